@@ -1,0 +1,16 @@
+export {
+  ArenaMapped,
+  ArenaUnmapped,
+  Calloc,
+  DOMAINS,
+  Domain,
+  FACT_OPCODES,
+  type Fact,
+  type FactOpcode,
+  Free,
+  Malloc,
+  REQUEST_OPCODES,
+  Realloc,
+  Request,
+  type RequestOpcode,
+} from './events.ts'

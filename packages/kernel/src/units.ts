@@ -1,0 +1,23 @@
+const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'] as const
+
+/** Bytes for people: binary units, at most three figures after the point; `1572864` is `1.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  let value = Math.abs(bytes)
+  let unit = 0
+  while (value >= 1024 && unit < BINARY_UNITS.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  const digits = unit === 0 ? 0 : value >= 100 ? 1 : 2
+  return `${bytes < 0 ? '-' : ''}${value.toFixed(digits)} ${BINARY_UNITS[unit]}`
+}
+
+/** A count with thousands separators, `1,234,567`, in every locale. */
+export function formatCount(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+}
+
+/** An address as the runtimes print it: `0x7f0000000000`. */
+export function formatAddress(address: number): string {
+  return Number.isNaN(address) ? '?' : `0x${address.toString(16)}`
+}
