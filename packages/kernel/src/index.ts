@@ -2,6 +2,7 @@ export { type Batch, type EventBatch, type FactBatch, NO_ID, NOT_GIVEN, sliceBat
 export { EventContext, Id, Whole } from './codec.ts'
 export { type Column, Columns, grown } from './columns.ts'
 export { Emit } from './emit.ts'
+export { EventColumns, type RowContext } from './event-columns.ts'
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
 export { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'
 export { createKeeper, type Keeper } from './ownership.ts'
