@@ -12,6 +12,20 @@ export function grown<C extends Column>(column: C, capacity: number): C {
 }
 
 /**
+ * Copies every column and every number from one state to another of the same class: typed arrays
+ * are duplicated, numbers assigned, everything else is left to the caller.
+ */
+export function copyColumns<S extends object>(from: S, to: S): void {
+  const source = from as Record<string, unknown>
+  const target = to as Record<string, unknown>
+  for (const name of Object.keys(source)) {
+    const value = source[name]
+    if (typeof value === 'number') target[name] = value
+    else if (ArrayBuffer.isView(value)) target[name] = (value as Float64Array).slice()
+  }
+}
+
+/**
  * Rows in the making: a mechanism's answers, or requests built by hand. Grows by doubling and is
  * emptied without being freed, so a replay allocates it once.
  */

@@ -1,6 +1,6 @@
 export { type Batch, type EventBatch, type FactBatch, NO_ID, NOT_GIVEN, sliceBatch } from './batch.ts'
 export { EventContext, Id, Whole } from './codec.ts'
-export { type Column, Columns, grown } from './columns.ts'
+export { type Column, Columns, copyColumns, grown } from './columns.ts'
 export { Emit } from './emit.ts'
 export { EventColumns, type RowContext } from './event-columns.ts'
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
