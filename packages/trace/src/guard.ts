@@ -1,0 +1,26 @@
+import type { Field } from './field.ts'
+import type { EventForm, LogEvent } from './vocabulary.ts'
+
+function accepts(field: Field, value: unknown): boolean {
+  if (typeof value === 'number') return field.words.length === 0 && Number.isInteger(value) && value >= 0 && value <= field.max
+  if (value === null) return field.none === 'null'
+  return typeof value === 'string' && field.words.includes(value)
+}
+
+/**
+ * Whether a JSON object whose kind is the form's is an event of that form: what the form's codec
+ * decides, some ten times faster. Only for forms without a payload.
+ */
+export function fits(form: EventForm, value: Readonly<Record<string, unknown>>): value is LogEvent {
+  let known = 1
+  for (const field of form.fields) {
+    const part = value[field.name]
+    if (part === undefined) {
+      if (field.none !== 'omitted') return false
+      continue
+    }
+    if (!accepts(field, part)) return false
+    known += 1
+  }
+  return Object.keys(value).length === known
+}

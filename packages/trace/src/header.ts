@@ -1,0 +1,63 @@
+import { Whole } from '@reheap/kernel'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts/lib/index.js'
+import { closed } from './closed-codec.ts'
+import { codecFault, type Fault, fault, shown } from './trace-error.ts'
+
+/** Version of the JSON Lines format that this build reads and writes. */
+export const FORMAT_VERSION = 1
+
+const PointerBits = t.union([t.literal(32), t.literal(64)], '32 or 64')
+const Runtime = closed(
+  'runtime',
+  ['name', 'version', 'pointerBits'],
+  t.intersection([t.type({ name: t.string, version: t.string }), t.partial({ pointerBits: PointerBits })]),
+)
+/** The simulated driver that gave a device log its addresses. */
+const Driver = closed(
+  'driver',
+  ['kind', 'granularityBytes', 'mallocBase', 'reserveBase'],
+  t.type({ kind: t.literal('firstFit'), granularityBytes: Whole, mallocBase: Whole, reserveBase: Whole }),
+)
+const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver'] as const
+
+/** The first line of a log: which runtime was recorded, how and when. */
+export const LogHeader = closed(
+  'header',
+  HEADER_FIELDS,
+  t.intersection([
+    t.type({ reheap: t.literal(FORMAT_VERSION), runtime: Runtime }),
+    t.partial({ command: t.string, recordedAt: t.string, driver: Driver }),
+  ]),
+)
+export type LogHeader = t.TypeOf<typeof LogHeader>
+
+const EXAMPLE = '{"reheap":1,"runtime":{"name":"cpython","version":"3.11.7","pointerBits":64}}'
+
+/** A parsed first line as a header. The version is looked at first: another one may mean anything by the rest. */
+export function decodeHeader(value: unknown): Either<Fault, LogHeader> {
+  if (!t.UnknownRecord.is(value) || value.reheap === undefined)
+    return left(fault(null, `the header of a log, such as ${EXAMPLE}`, shown(value), 'put a header before the events'))
+  if (Number.isInteger(value.reheap) && value.reheap !== FORMAT_VERSION)
+    return left(fault('header.reheap', `format version ${FORMAT_VERSION}, the one that this build reads`, shown(value.reheap), 'use a build that reads it'))
+  const decoded = LogHeader.decode(value)
+  return isLeft(decoded) ? left(codecFault('header', decoded.left)) : right(decoded.right)
+}
+
+/** A header as its line, fields in the order of the reference, with the line feed. */
+export function headerLine(header: LogHeader): string {
+  const { name, version, pointerBits } = header.runtime
+  const { command, recordedAt, driver } = header
+  return `${JSON.stringify({
+    reheap: header.reheap,
+    runtime: { name, version, pointerBits },
+    command,
+    recordedAt,
+    driver: driver && {
+      kind: driver.kind,
+      granularityBytes: driver.granularityBytes,
+      mallocBase: driver.mallocBase,
+      reserveBase: driver.reserveBase,
+    },
+  })}\n`
+}
