@@ -1,5 +1,6 @@
 /** Arenas: mapped, listed by their free pools, released. @source `new_arena`, `insert_to_freepool` of obmalloc.c */
 import type { Batch, Emit } from '@reheap/kernel'
+import { enterArenaMap } from './arena-map.ts'
 import { FACT_OPCODES, type FactOpcode } from './events.ts'
 import { type AllocatorState, growArenas, NO_CLASS, NONE } from './state.ts'
 
@@ -26,6 +27,7 @@ export function openArena(s: AllocatorState, batch: Batch, row: number, emit: Em
   s.arenaPrev[arena] = NONE
   s.usableHead = arena
   s.lastWithFree[pools] = arena
+  enterArenaMap(s, address)
   s.arenasTotal++
   s.arenasLive++
   if (s.arenasLive > s.arenasLiveMax) s.arenasLiveMax = s.arenasLive

@@ -14,3 +14,31 @@ export {
   Request,
   type RequestOpcode,
 } from './events.ts'
+export { checkCheap, checkFull, type Violation } from './invariants.ts'
+export { mallocStatsText } from './malloc-stats.ts'
+export {
+  ALLOCATOR_PROFILES,
+  type AllocatorProfile,
+  CPYTHON_VERSIONS,
+  type CpythonVersion,
+  cpythonProfile,
+  profileFault,
+} from './profile.ts'
+export {
+  type AllocatorStats,
+  allocatedBlocks,
+  allocatorStats,
+  cLibraryBlocks,
+  type Fragmentation,
+  fragmentation,
+  type LiveBlock,
+  type PinnedArena,
+  pinnedArenas,
+  type SizeClassStats,
+  sizeClassStats,
+} from './queries.ts'
+export { allocatorMechanism, allocatorReducer, emptyAllocator } from './reducer.ts'
+export { type AllocatorRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
+export type { AllocatorState } from './state.ts'
+export { recordedSystem, type System, simulatedSystem } from './system.ts'
+export { allocatorWording } from './wording.ts'

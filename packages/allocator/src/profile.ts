@@ -19,6 +19,15 @@ export interface AllocatorProfile {
   readonly keepsLastArena: boolean
   /** Does a sub-interpreter with its own state have arenas of its own? From 3.12 on. */
   readonly heapPerInterpreter: boolean
+  /** The radix tree over arena addresses, which answers "is this address mine?"; null before 3.10. */
+  readonly arenaMap: ArenaMap | null
+}
+
+/** Bits of an address that select within each level, above the arena's own bits. */
+export interface ArenaMap {
+  readonly rootBytes: number
+  /** A 32-bit build has one flat table: no levels below the root. */
+  readonly levels: { readonly midBits: number; readonly botBits: number; readonly midBytes: number; readonly botBytes: number } | null
 }
 
 export const CPYTHON_VERSIONS = ['3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'] as const
@@ -26,29 +35,54 @@ export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
 const KIB = 1024
 
-/** The profile of one CPython version on 32-bit or 64-bit pointers. */
+function arenaMapOf(minor: number, pointerBits: 32 | 64): ArenaMap | null {
+  if (minor < 10) return null
+  if (pointerBits === 32) return { rootBytes: 131072, levels: null }
+  if (minor === 10) return { rootBytes: 8192, levels: { midBits: 10, botBits: 8, midBytes: 8192, botBytes: 2048 } }
+  return { rootBytes: 262144, levels: { midBits: 15, botBits: 14, midBytes: 262144, botBytes: 131072 } }
+}
+
+/** The profile of one CPython version, as most builds of it are. */
 export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 64): AllocatorProfile {
   const minor = Number(version.slice(2))
-  const largePools = minor >= 10
+  // Large arenas and pools came with 3.10, for 64-bit pointers only.
+  const large = minor >= 10 && pointerBits === 64
   return {
-    name: `cpython-${version}`,
+    name: pointerBits === 64 ? `cpython-${version}` : `cpython-${version}-32`,
     pointerBits,
     alignmentBytes: pointerBits === 64 ? 16 : 8,
     smallRequestBytes: 512,
     poolHeaderBytes: pointerBits === 64 ? 48 : 32,
-    poolBytes: (largePools ? 16 : 4) * KIB,
-    arenaBytes: (largePools ? 1024 : 256) * KIB,
+    poolBytes: (large ? 16 : 4) * KIB,
+    arenaBytes: (large ? 1024 : 256) * KIB,
     keepsLastArena: minor >= 9,
     heapPerInterpreter: minor >= 12,
+    arenaMap: arenaMapOf(minor, pointerBits),
   }
 }
 
-/** Every known profile by its name; 32-bit ones end in `-32`. */
+/** 64-bit builds aligned blocks to 8 bytes before bpo-27987: unpatched 3.6, and 3.7.0 to 3.7.3. */
+function align8(version: '3.6' | '3.7'): AllocatorProfile {
+  return { ...cpythonProfile(version), name: `cpython-${version}-align8`, alignmentBytes: 8 }
+}
+
+/** 3.15 configured with `--with-pymalloc-hugepages`. */
+const HUGE_PAGES: AllocatorProfile = {
+  ...cpythonProfile('3.15'),
+  name: 'cpython-3.15-hugepages',
+  arenaBytes: 2048 * KIB,
+  arenaMap: { rootBytes: 262144, levels: { midBits: 15, botBits: 13, midBytes: 262144, botBytes: 65536 } },
+}
+
+/** Every known profile by its name: `cpython-3.11`, `cpython-3.11-32`, and the variants above. */
 export const ALLOCATOR_PROFILES: ReadonlyMap<string, AllocatorProfile> = new Map(
-  CPYTHON_VERSIONS.flatMap((version) => [
-    [`cpython-${version}`, cpythonProfile(version, 64)] as const,
-    [`cpython-${version}-32`, cpythonProfile(version, 32)] as const,
-  ]),
+  [
+    ...CPYTHON_VERSIONS.map((version) => cpythonProfile(version, 64)),
+    ...CPYTHON_VERSIONS.map((version) => cpythonProfile(version, 32)),
+    align8('3.6'),
+    align8('3.7'),
+    HUGE_PAGES,
+  ].map((profile) => [profile.name, profile]),
 )
 
 /**

@@ -4,7 +4,7 @@ import type { Fact, FactOpcode, Request, RequestOpcode } from './events.ts'
 import { type AllocatorProfile, profileFault } from './profile.ts'
 import { type AllocatorRejection, explain } from './rejected.ts'
 import { AllocatorState, keeper } from './state.ts'
-import { simulatedSystem, type System } from './system.ts'
+import { type System, simulatedSystem } from './system.ts'
 import { allocatorWording } from './wording.ts'
 
 /** pymalloc as a mechanism: the loop over a batch. */

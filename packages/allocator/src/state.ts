@@ -91,6 +91,10 @@ export class AllocatorState {
   lastWithFree: Int32Array
   unusedRow = NONE
 
+  /** Nodes of the radix tree over addresses, by number. @shape [nodes] */
+  arenaMapMids = new Float64Array(0)
+  arenaMapBots = new Float64Array(0)
+
   arenasLive = 0
   arenasTotal = 0
   arenasLiveMax = 0

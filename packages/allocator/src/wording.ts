@@ -1,5 +1,14 @@
 import { type Columns, type FactBatch, NO_ID, NOT_GIVEN, type Wording } from '@reheap/kernel'
-import { DOMAINS, type Domain, type Fact, FACT_OPCODES, type FactOpcode, REQUEST_OPCODES, type Request, type RequestOpcode } from './events.ts'
+import {
+  DOMAINS,
+  type Domain,
+  FACT_OPCODES,
+  type Fact,
+  type FactOpcode,
+  REQUEST_OPCODES,
+  type Request,
+  type RequestOpcode,
+} from './events.ts'
 
 const domainTag = (domain: Domain): number => DOMAINS.indexOf(domain)
 const idOf = (block: number | null): number => block ?? NO_ID
@@ -14,26 +23,10 @@ function write(request: Request, rows: Columns): void {
       rows.push(code, cause, domainTag(request.domain), request.block, 0, request.bytes, request.address ?? NOT_GIVEN)
       break
     case 'Calloc':
-      rows.push(
-        code,
-        cause,
-        domainTag(request.domain),
-        request.block,
-        request.count,
-        request.elementBytes,
-        request.address ?? NOT_GIVEN,
-      )
+      rows.push(code, cause, domainTag(request.domain), request.block, request.count, request.elementBytes, request.address ?? NOT_GIVEN)
       break
     case 'Realloc':
-      rows.push(
-        code,
-        cause,
-        domainTag(request.domain),
-        idOf(request.block),
-        request.newBlock,
-        request.bytes,
-        request.address ?? NOT_GIVEN,
-      )
+      rows.push(code, cause, domainTag(request.domain), idOf(request.block), request.newBlock, request.bytes, request.address ?? NOT_GIVEN)
       break
     case 'Free':
       rows.push(code, cause, domainTag(request.domain), idOf(request.block), 0, 0, NOT_GIVEN)
