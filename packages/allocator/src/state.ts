@@ -92,8 +92,8 @@ export class AllocatorState {
   unusedRow = NONE
 
   /** Nodes of the radix tree over addresses, by number. @shape [nodes] */
-  arenaMapMids = new Float64Array(0)
-  arenaMapBots = new Float64Array(0)
+  arenaMapMids: Float64Array = new Float64Array(0)
+  arenaMapBots: Float64Array = new Float64Array(0)
 
   arenasLive = 0
   arenasTotal = 0
