@@ -13,7 +13,8 @@ function isJson(value: unknown, depth: number): value is Json {
   return Object.values(value).every((part) => isJson(part, depth - 1))
 }
 
-const isJsonObject = (value: unknown): value is JsonRecord => !Array.isArray(value) && t.UnknownRecord.is(value) && isJson(value, DEPTH_MAX - 1)
+const isJsonObject = (value: unknown): value is JsonRecord =>
+  !Array.isArray(value) && t.UnknownRecord.is(value) && isJson(value, DEPTH_MAX - 1)
 
 /** Values by name, as an observation holds them. */
 const JsonObject: t.Type<JsonRecord, JsonRecord, unknown> = new t.Type<JsonRecord, JsonRecord, unknown>(

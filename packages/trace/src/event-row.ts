@@ -3,7 +3,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type Field, NONE, SLOTS } from './field.ts'
 import { parseExact } from './json-text.ts'
 import { codecFault, type Fault, fault, shown } from './trace-error.ts'
-import { type EventForm, FORM_BY_OPCODE, type LogEvent } from './vocabulary.ts'
+import { type EventForm, FORM_BY_KIND, FORM_BY_OPCODE, type LogEvent } from './vocabulary.ts'
 
 const MEND_ROW = 'the log is damaged, or a newer version wrote it'
 
@@ -45,8 +45,10 @@ export function slotOf(batch: EventBatch, row: number, slot: number): number {
   }
 }
 
-/** Appends an event as one row. The event must be one that its form's codec accepts. */
-export function writeEvent(form: EventForm, event: LogEvent, rows: EventColumns): void {
+/** Appends an event as one row. The event must be one that the codec of its kind accepts. @throws if it is of no known kind */
+export function writeEvent(event: LogEvent, rows: EventColumns): void {
+  const form = FORM_BY_KIND.get(event.kind)
+  if (form === undefined) throw new Error(`no event is called ${event.kind}`)
   const values: Readonly<Record<string, unknown>> = event
   const slots = NONE.slice()
   for (const field of form.fields) {

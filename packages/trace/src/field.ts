@@ -49,8 +49,7 @@ export const idOrNullField = (name: string, column: 'id' | 'other'): Field => fi
 export const wholeField = (name: string, column: 'size' | 'address'): Field => field(name, column, Number.MAX_SAFE_INTEGER, 'never')
 
 /** A whole number that may be left out: an observation that was not made. */
-export const optionalField = (name: string, column: 'size' | 'address'): Field =>
-  field(name, column, Number.MAX_SAFE_INTEGER, 'omitted')
+export const optionalField = (name: string, column: 'size' | 'address'): Field => field(name, column, Number.MAX_SAFE_INTEGER, 'omitted')
 
 /** What may stand on any event, in the order in which it is written. */
 export const CONTEXT_FIELDS: readonly Field[] = [

@@ -39,7 +39,14 @@ export function decodeHeader(value: unknown): Either<Fault, LogHeader> {
   if (!t.UnknownRecord.is(value) || value.reheap === undefined)
     return left(fault(null, `the header of a log, such as ${EXAMPLE}`, shown(value), 'put a header before the events'))
   if (Number.isInteger(value.reheap) && value.reheap !== FORMAT_VERSION)
-    return left(fault('header.reheap', `format version ${FORMAT_VERSION}, the one that this build reads`, shown(value.reheap), 'use a build that reads it'))
+    return left(
+      fault(
+        'header.reheap',
+        `format version ${FORMAT_VERSION}, the one that this build reads`,
+        shown(value.reheap),
+        'use a build that reads it',
+      ),
+    )
   const decoded = LogHeader.decode(value)
   return isLeft(decoded) ? left(codecFault('header', decoded.left)) : right(decoded.right)
 }

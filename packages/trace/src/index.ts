@@ -1,1 +1,8 @@
-export {}
+export { DETECT_BYTES, type Detected, detectFormat } from './detect.ts'
+export { readEvent, writeEvent } from './event-row.ts'
+export { gzipped } from './gzip.ts'
+export { FORMAT_VERSION, LogHeader } from './header.ts'
+export { BATCH_ROWS, type JsonlLog, readJsonl } from './jsonl-reader.ts'
+export { encodeEvents, encodeHeader, writeJsonl } from './jsonl-writer.ts'
+export type { Fault, TraceError } from './trace-error.ts'
+export { EVENT_FORMS, type EventForm, FORM_BY_KIND, FORM_BY_OPCODE, type LogEvent } from './vocabulary.ts'

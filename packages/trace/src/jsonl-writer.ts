@@ -1,0 +1,92 @@
+import type { EventBatch } from '@reheap/kernel'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { readEvent, slotOf } from './event-row.ts'
+import { type Field, NONE, utf8 } from './field.ts'
+import { decodeHeader, headerLine } from './header.ts'
+import { TextBuffer } from './text-buffer.ts'
+import { type Fault, type TraceError, traceError } from './trace-error.ts'
+import { FORM_BY_OPCODE } from './vocabulary.ts'
+
+const NULL = utf8('null')
+const LINE_END = utf8('}\n')
+
+/** More than the bytes of any line whose fields all lie in columns. */
+const COLUMN_LINE_BYTES = 512
+
+/** The first line of a log as bytes. @param header what `LogHeader` accepts */
+export function encodeHeader(header: unknown, options: { readonly name: string }): Either<TraceError, Uint8Array> {
+  const decoded = decodeHeader(header)
+  return isLeft(decoded) ? left(traceError(options.name, null, decoded.left)) : right(utf8(headerLine(decoded.right)))
+}
+
+/** The events of a batch as lines, in the canonical spelling. An error names the event by its index in the log. */
+export function encodeEvents(batch: EventBatch, options: { readonly name: string }): Either<TraceError, Uint8Array> {
+  const text = new TextBuffer(batch.length * 96)
+  for (let row = 0; row < batch.length; row++) {
+    const wrong = writeColumns(batch, row, text) ? null : writeParsed(batch, row, text)
+    if (wrong !== null) {
+      const problem = `event ${batch.firstIndex + row}: ${wrong.problem}`
+      return left(traceError(options.name, null, { ...wrong, problem }))
+    }
+  }
+  return right(text.take())
+}
+
+/** A whole log as JSON Lines, piece by piece: the header, then one piece a batch. An error is the last value. */
+export async function* writeJsonl(
+  header: unknown,
+  batches: Iterable<EventBatch> | AsyncIterable<EventBatch>,
+  options: { readonly name: string },
+): AsyncGenerator<Either<TraceError, Uint8Array>, void, undefined> {
+  const first = encodeHeader(header, options)
+  yield first
+  if (isLeft(first)) return
+  for await (const batch of batches) {
+    const lines = encodeEvents(batch, options)
+    yield lines
+    if (isLeft(lines)) return
+  }
+}
+
+/** Puts an event whose fields all lie in columns. @returns whether it could; if not, nothing was put */
+function writeColumns(batch: EventBatch, row: number, text: TextBuffer): boolean {
+  const form = FORM_BY_OPCODE[batch.code[row]]
+  if (form === undefined || form.payload.length > 0) return false
+  const start = text.length
+  text.reserve(COLUMN_LINE_BYTES)
+  text.put(form.head)
+  for (let i = 0; i < form.fields.length; i++) {
+    const field = form.fields[i]
+    if (writeField(field, slotOf(batch, row, field.slot), text)) continue
+    text.length = start
+    return false
+  }
+  text.put(LINE_END)
+  return true
+}
+
+/** Puts a field with its key, unless it is left out. @returns whether the slot holds what can be spelled */
+function writeField(field: Field, slot: number, text: TextBuffer): boolean {
+  if (field.none !== 'never' && Object.is(slot, NONE[field.slot])) {
+    if (field.none === 'omitted') return true
+    text.put(field.key)
+    text.put(NULL)
+    return true
+  }
+  if (!Number.isInteger(slot) || slot < 0 || slot > field.max) return false
+  text.put(field.key)
+  if (field.words.length === 0) text.putWhole(slot)
+  else text.put(field.wordBytes[slot])
+  return true
+}
+
+/** Puts an event by way of its plain value. */
+function writeParsed(batch: EventBatch, row: number, text: TextBuffer): Fault | null {
+  const event = readEvent(batch, row)
+  if (isLeft(event)) return event.left
+  const line = utf8(`${JSON.stringify(event.right)}\n`)
+  text.reserve(line.length)
+  text.bytes.set(line, text.length)
+  text.length += line.length
+  return null
+}
