@@ -3,15 +3,17 @@ import type { Draft, EventIndex, Sealed } from './mechanism.ts'
 /**
  * Keeps the two promises of a mechanism's state: a sealed state never changes, and a draft has one
  * owner and dies when it is sealed. A mechanism package makes one keeper and does not export it.
+ *
+ * `W` is the form in which a draft is written, where that differs from the sealed form `S`.
  */
-export interface Keeper<S> {
+export interface Keeper<S, W = S> {
   /** Seals a state that the caller gives up. */
   sealed(state: S, at: EventIndex): Sealed<S>
   /** The columns of a sealed state, to be read only. */
   read(sealed: Sealed<S>): S
   thaw(sealed: Sealed<S>): Draft<S>
   /** The columns of a draft, to be written. @throws if the draft was sealed before: a fault of the program */
-  own(draft: Draft<S>): S
+  own(draft: Draft<S>): W
   /** Index of the next event of a draft. */
   at(draft: Draft<S>): EventIndex
   advance(draft: Draft<S>, events: number): void
@@ -32,35 +34,41 @@ class SealedState<S> implements Sealed<S> {
   }
 }
 
-class DraftState<S> implements Draft<S> {
+class DraftState<S, W> implements Draft<S> {
   declare readonly _D?: S
-  state: S | null
+  state: W | null
   at: EventIndex
-  constructor(state: S, at: EventIndex) {
+  constructor(state: W, at: EventIndex) {
     this.state = state
     this.at = at
   }
 }
 
-/** @param clone a deep copy of a state: nothing written to the copy is seen through the original */
-export function createKeeper<S>(clone: (state: S) => S): Keeper<S> {
-  const live = (draft: Draft<S>): S => {
-    const { state } = draft as DraftState<S>
+/**
+ * @param open a deep copy of a state in its written form: nothing written to the copy is seen through the original
+ * @param close the sealed form of a written state that is given up; left out where both forms are one
+ */
+export function createKeeper<S>(open: (state: S) => S): Keeper<S>
+export function createKeeper<S, W>(open: (state: S) => W, close: (written: W) => S): Keeper<S, W>
+export function createKeeper<S, W>(open: (state: S) => W, close = (written: W): S => written as unknown as S): Keeper<S, W> {
+  const live = (draft: Draft<S>): W => {
+    const { state } = draft as DraftState<S, W>
     if (state === null) throw new Error('this draft was sealed and belongs to nobody: thaw the sealed state again')
     return state
   }
+  const read = (sealed: Sealed<S>): S => SealedState.read(sealed as SealedState<S>)
   return {
     sealed: (state, at) => new SealedState(state, at),
-    read: (sealed) => SealedState.read(sealed as SealedState<S>),
-    thaw: (sealed) => new DraftState(clone(SealedState.read(sealed as SealedState<S>)), sealed.at),
+    read,
+    thaw: (sealed) => new DraftState<S, W>(open(read(sealed)), sealed.at),
     own: live,
-    at: (draft) => (draft as DraftState<S>).at,
+    at: (draft) => (draft as DraftState<S, W>).at,
     advance: (draft, events) => {
-      ;(draft as DraftState<S>).at += events
+      ;(draft as DraftState<S, W>).at += events
     },
     seal: (draft) => {
-      const sealed = new SealedState(live(draft), (draft as DraftState<S>).at)
-      ;(draft as DraftState<S>).state = null
+      const sealed = new SealedState(close(live(draft)), (draft as DraftState<S, W>).at)
+      ;(draft as DraftState<S, W>).state = null
       return sealed
     },
   }

@@ -1,1 +1,12 @@
-export {}
+export {
+  emptyMachine,
+  heapOf,
+  heapsOf,
+  type MachineRejection,
+  type MachineState,
+  machineAllocatedBlocks,
+  machineMechanism,
+} from './machine.ts'
+export type { Mismatch, Observation } from './observation.ts'
+export { profileNamed, profileOfRuntime, type Runtime } from './runtime.ts'
+export { Verification, type VerifyReport } from './verification.ts'

@@ -1,0 +1,32 @@
+import { ALLOCATOR_PROFILES, type AllocatorProfile } from '@reheap/allocator'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+
+/** The runtime that a log was recorded from, as its header says. */
+export interface Runtime {
+  readonly name: string
+  readonly version: string
+  readonly pointerBits: 32 | 64
+  /** Alignment of pymalloc's blocks, where the recorder saw it: some builds of 3.6 and 3.7 differ. */
+  readonly alignmentBytes?: number
+}
+
+const knownProfiles = (): string => [...ALLOCATOR_PROFILES.keys()].join(', ')
+
+/** The profile of a name as `--profile` takes it. Left: what is known. */
+export function profileNamed(name: string): Either<string, AllocatorProfile> {
+  const profile = ALLOCATOR_PROFILES.get(name)
+  return profile === undefined ? left(`no profile is called "${name}"; known are ${knownProfiles()}`) : right(profile)
+}
+
+/** The profile of the runtime that a log was recorded from. Left: which runtime has none. */
+export function profileOfRuntime(runtime: Runtime): Either<string, AllocatorProfile> {
+  const version = /^3\.\d+/.exec(runtime.version)?.[0]
+  if (runtime.name !== 'cpython' || version === undefined)
+    return left(`no profile for the runtime ${runtime.name} ${runtime.version}; choose one with --profile: ${knownProfiles()}`)
+  const suffix = runtime.pointerBits === 32 ? '-32' : runtime.alignmentBytes === 8 ? '-align8' : ''
+  const profile = ALLOCATOR_PROFILES.get(`cpython-${version}${suffix}`)
+  if (profile !== undefined) return right(profile)
+  return left(
+    `no profile for ${runtime.name} ${runtime.version} (${runtime.pointerBits}-bit); choose one with --profile: ${knownProfiles()}`,
+  )
+}
