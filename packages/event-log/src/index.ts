@@ -1,1 +1,9 @@
-export {}
+export { BATCH_EVENTS, CONTEXT_FIELDS, type ContextField } from './columns.ts'
+export { contextOf } from './context.ts'
+export type { Damage, LogError } from './error.ts'
+export { EventLog, type OpenOptions, openLog } from './event-log.ts'
+export { FORMAT_VERSION, LogHeader, Vocabulary } from './header.ts'
+export { type ReplayError, type Replayed, type ReplayOptions, type ReplayRejected, replay$ } from './replay.ts'
+export { type SnapshotOptions, Snapshots } from './snapshots.ts'
+export { type ByteSource, blobSource, bytesSource } from './source.ts'
+export { type ByteSink, LogWriter, type WriteOptions, writeLog } from './writer.ts'

@@ -1,0 +1,124 @@
+import { type BatchReader, checkedHead } from './batch-reader.ts'
+import { BatchTable } from './batch-table.ts'
+import { type Damage, decoded } from './error.ts'
+import { decodeEntry, ENTRY, ENTRY_BYTES, type IndexEntry } from './log-index.ts'
+import { END_OF_STREAM, readHead } from './message.ts'
+import type { OpenedPrefix } from './opened-prefix.ts'
+import type { Prefix } from './prefix.ts'
+import type { ByteSource } from './source.ts'
+
+/** What a log holds, found when it is opened. */
+export interface Contents {
+  readonly table: BatchTable
+  /** Whether the writer ended the log; one that was killed did not. */
+  readonly isClosed: boolean
+  readonly isIndexed: boolean
+  readonly damage: readonly Damage[]
+}
+
+/** Finds the whole batches: by the index as far as it goes, then by scanning the log behind it. */
+export async function readContents(source: ByteSource, size: number, opened: OpenedPrefix, index: ByteSource | null): Promise<Contents> {
+  const { prefix, reader } = opened
+  const table = new BatchTable(prefix.bytes)
+  const indexed = index === null ? NO_INDEX : await readIndex(index, size, opened, table)
+  const known = table.length
+  const tail = await scanTail(source, size, opened, table)
+  const isLastTorn = !tail.isClosed && table.length > known && !(await isWhole(table.length - 1, table, reader))
+  if (isLastTorn) table.pop()
+  const damage: Damage[] = []
+  if (indexed.damage !== null) damage.push(indexed.damage)
+  else if (index !== null && table.length > known) damage.push(shortIndex(index.name, known, table.length - known))
+  if (isLastTorn || tail.isTorn || indexed.lostEvents > 0 || (indexed.isEnded && !tail.isClosed)) {
+    const end = tail.isClosed ? table.end + END_OF_STREAM.length : table.end
+    damage.push(tornTail(source.name, end, size, table.events, indexed.lostEvents))
+  }
+  const isIndexed = index !== null && indexed.damage === null && table.length === known
+  return { table, isClosed: tail.isClosed, isIndexed, damage }
+}
+
+interface Indexed {
+  readonly damage: Damage | null
+  readonly isEnded: boolean
+  /** Events that the index counts beyond the end of the log. */
+  readonly lostEvents: number
+}
+
+const NO_INDEX: Indexed = { damage: null, isEnded: false, lostEvents: 0 }
+
+/** Fills `table` with the entries of the index that the log is long enough for. */
+async function readIndex(index: ByteSource, size: number, { prefix, hash }: OpenedPrefix, table: BatchTable): Promise<Indexed> {
+  let number = 0
+  let isEnded = false
+  let isSound = true
+  for await (const bytes of entriesOf(index)) {
+    const entry = decodeEntry(bytes, number, hash)
+    isSound = !isEnded && entry !== null && follows(entry, number, prefix, table)
+    if (!isSound || entry === null) break
+    if (entry.kind === ENTRY.batch) table.push(entry.bytes, entry.events, entry.checksum)
+    isEnded = entry.kind === ENTRY.end
+    number += 1
+  }
+  let lostEvents = 0
+  while (table.end > size && table.length > 0) lostEvents += table.pop()
+  return { damage: isSound && number > 0 ? null : damagedIndex(index.name, number), isEnded, lostEvents }
+}
+
+/** Entries read at once. */
+const INDEX_CHUNK = 8192
+
+async function* entriesOf(index: ByteSource): AsyncIterable<Uint8Array> {
+  for (let at = 0; ; ) {
+    const chunk = await index.read(at, INDEX_CHUNK * ENTRY_BYTES)
+    if (chunk.length === 0) return
+    for (let from = 0; from < chunk.length; from += ENTRY_BYTES) yield chunk.subarray(from, from + ENTRY_BYTES)
+    at += chunk.length
+  }
+}
+
+/** Whether an entry is what has to stand at this place of an index of this log. */
+export function follows(entry: IndexEntry, number: number, prefix: Prefix, table: BatchTable): boolean {
+  if (number === 0) return entry.kind === ENTRY.prefix && entry.bytes === prefix.bytes && entry.checksum === prefix.checksum
+  return entry.kind !== ENTRY.prefix && entry.offset === table.end && entry.first === table.events
+}
+
+interface Tail {
+  readonly isClosed: boolean
+  readonly isTorn: boolean
+}
+
+/** Adds the whole batches behind the table's end, judged by their heads. */
+async function scanTail(source: ByteSource, size: number, { prefix, hash }: OpenedPrefix, table: BatchTable): Promise<Tail> {
+  while (table.end < size) {
+    const head = await readHead(source, table.end, size)
+    if (head.kind === 'endOfStream') return { isClosed: true, isTorn: size > table.end + END_OF_STREAM.length }
+    if (head.kind !== 'message') return { isClosed: false, isTorn: true }
+    const checked = decoded(() => checkedHead(head.bytes, table.events, prefix, hash))
+    if ('fault' in checked) return { isClosed: false, isTorn: true }
+    const { rows, layout } = checked.value.head
+    const bytes = head.bytes.length + layout.bytes
+    if (table.end + bytes > size) return { isClosed: false, isTorn: true }
+    table.push(bytes, rows, null)
+  }
+  return { isClosed: false, isTorn: false }
+}
+
+async function isWhole(number: number, table: BatchTable, reader: BatchReader): Promise<boolean> {
+  return (await reader.read(number, table.at(number)))._tag === 'Right'
+}
+
+function tornTail(name: string, offset: number, size: number, events: number, lostEvents: number): Damage {
+  const bytes = Math.max(0, size - offset)
+  const what = bytes === 0 ? 'the file ends there' : `the ${bytes} bytes there are no whole batch`
+  const lost = lostEvents === 0 ? '' : `, ${lostEvents} events are lost`
+  const message = `${name}: cut at byte ${offset}, after ${events} events: ${what}${lost}; restore it from a copy`
+  return { kind: 'TornTail', offset, bytes, lostEvents: lostEvents === 0 ? null : lostEvents, message }
+}
+
+function damagedIndex(name: string, entry: number): Damage {
+  const message = `${name}: entry ${entry} is damaged or of another log, the log was scanned from there; delete the index or restore it from a copy`
+  return { kind: 'Index', entry, message }
+}
+
+function shortIndex(name: string, entry: number, batches: number): Damage {
+  return { kind: 'Index', entry: entry + 1, message: `${name}: ${batches} batches of the log are not in it; they were found by scanning` }
+}
