@@ -16,6 +16,7 @@ export {
 } from './events.ts'
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { mallocStatsText } from './malloc-stats.ts'
+export { type LiveBlock, type PinnedArena, pinnedArenas } from './pins.ts'
 export {
   ALLOCATOR_PROFILES,
   type AllocatorProfile,
@@ -31,9 +32,6 @@ export {
   cLibraryBlocks,
   type Fragmentation,
   fragmentation,
-  type LiveBlock,
-  type PinnedArena,
-  pinnedArenas,
   type SizeClassStats,
   sizeClassStats,
 } from './queries.ts'

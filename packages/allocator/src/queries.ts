@@ -1,7 +1,7 @@
 /** Read-only questions on a sealed state. */
 import type { Sealed } from '@reheap/kernel'
 import { forEachBlock } from './block-table.ts'
-import { type AllocatorState, keeper, unitAddress } from './state.ts'
+import { type AllocatorState, keeper } from './state.ts'
 
 /** The figures of `sys._debugmallocstats()`. @unit bytes, unless the name says arenas or pools */
 export interface AllocatorStats {
@@ -43,24 +43,6 @@ export interface Fragmentation {
   readonly external: number
 }
 
-/** A live block in a pool. */
-export interface LiveBlock {
-  readonly block: number
-  readonly address: number
-  readonly bytes: number
-  readonly sizeClass: number
-}
-
-/** A mapped arena and what keeps it mapped. */
-export interface PinnedArena {
-  readonly address: number
-  readonly pools: number
-  readonly freePools: number
-  readonly liveBytes: number
-  /** The live blocks inside, by address: while one of them lives, the arena stays. */
-  readonly blocks: readonly LiveBlock[]
-}
-
 /** Per class: pools in use and live blocks. @shape both [classCount] */
 function countPools(s: AllocatorState): { pools: Int32Array; used: Int32Array } {
   const { classCount, poolsShift } = s.geometry
@@ -79,11 +61,11 @@ function countPools(s: AllocatorState): { pools: Int32Array; used: Int32Array } 
 }
 
 /** Calls `visit` for each mapped arena's row. */
-function forEachArena(s: AllocatorState, visit: (arena: number) => void): void {
+export function forEachArena(s: AllocatorState, visit: (arena: number) => void): void {
   for (let arena = 0; arena < s.arenaRows; arena++) if (s.arenaAddress[arena] >= 0) visit(arena)
 }
 
-const blockBytesOf = (s: AllocatorState, sizeClass: number): number => (sizeClass + 1) * s.profile.alignmentBytes
+export const blockBytesOf = (s: AllocatorState, sizeClass: number): number => (sizeClass + 1) * s.profile.alignmentBytes
 
 const blocksPerPool = (s: AllocatorState, sizeClass: number): number =>
   Math.floor((s.profile.poolBytes - s.profile.poolHeaderBytes) / blockBytesOf(s, sizeClass))
@@ -183,26 +165,4 @@ export function cLibraryBlocks(state: Sealed<AllocatorState>): { readonly blocks
     bytes += s.clibBytes[~handle]
   })
   return { blocks, bytes }
-}
-
-/** Every mapped arena by address, with the live blocks that pin it. */
-export function pinnedArenas(state: Sealed<AllocatorState>): readonly PinnedArena[] {
-  const s = keeper.read(state)
-  const live = new Map<number, LiveBlock[]>()
-  forEachArena(s, (arena) => live.set(arena, []))
-  forEachBlock(s.blocks, (block, handle, bytes) => {
-    if (handle <= 0) return
-    const sizeClass = s.poolClass[handle >>> s.poolShift]
-    live.get(handle >>> s.geometry.arenaShift)?.push({ block, address: unitAddress(s, handle), bytes, sizeClass })
-  })
-  const arenas = [...live].map(
-    ([arena, blocks]): PinnedArena => ({
-      address: s.arenaAddress[arena],
-      pools: s.arenaPools[arena],
-      freePools: s.arenaFree[arena],
-      liveBytes: blocks.reduce((sum, { sizeClass }) => sum + blockBytesOf(s, sizeClass), 0),
-      blocks: blocks.sort((a, b) => a.address - b.address),
-    }),
-  )
-  return arenas.sort((a, b) => a.address - b.address)
 }
