@@ -1,1 +1,6 @@
-export {}
+export type { EventSink, RecordingHeader, SinkError } from './event-sink.ts'
+export { askInterpreter, defaultOutput, type Interpreter } from './interpreter.ts'
+export type { ProgramExit } from './program.ts'
+export { findPythons } from './python-search.ts'
+export { type RecordOptions, type RecordResult, recordInto } from './record.ts'
+export type { RecordError } from './record-error.ts'

@@ -1,0 +1,79 @@
+/** Ids per page of addresses. */
+const PAGE_SLOTS = 1 << 14
+/** Direct-mapped memory of the pages looked up last. */
+const RECENT = 1 << 10
+
+/**
+ * Turns addresses into the dense ids of the blocks that lie there now.
+ *
+ * A table indexed by address, in pages: neighbouring blocks have neighbouring entries, as in the
+ * recorded program itself, so it is as kind to caches as that is. Costs 4 bytes per 16 bytes of
+ * address space in use (8 with 32-bit pointers).
+ */
+export class BlockBook {
+  readonly #shift: number
+  readonly #pages = new Map<number, Uint32Array>()
+  readonly #recentKeys = new Float64Array(RECENT).fill(-1)
+  readonly #recentPages: (Uint32Array | undefined)[] = new Array(RECENT).fill(undefined)
+  /** Blocks at addresses between the slots, which some C libraries give. */
+  readonly #unaligned = new Map<number, number>()
+  #next = 1
+
+  constructor(pointerBits: 32 | 64) {
+    this.#shift = pointerBits === 64 ? 4 : 3
+  }
+
+  /** Id that the next block will get. */
+  get nextId(): number {
+    return this.#next
+  }
+
+  /** Gives a new block its id. @returns whether another block was thought to lie there */
+  born(low: number, high: number): boolean {
+    const id = this.#next++
+    const shift = this.#shift
+    if ((low & ((1 << shift) - 1)) !== 0) {
+      const address = high * 0x1_0000_0000 + low
+      const occupied = this.#unaligned.has(address)
+      this.#unaligned.set(address, id)
+      return occupied
+    }
+    const page = this.#page(low, high)
+    const slot = (low >>> shift) & (PAGE_SLOTS - 1)
+    const occupied = page[slot] !== 0
+    page[slot] = id
+    return occupied
+  }
+
+  /** Forgets the block at an address. @returns its id, 0 if none is known there */
+  died(low: number, high: number): number {
+    const shift = this.#shift
+    if ((low & ((1 << shift) - 1)) !== 0) {
+      const address = high * 0x1_0000_0000 + low
+      const id = this.#unaligned.get(address) ?? 0
+      this.#unaligned.delete(address)
+      return id
+    }
+    const page = this.#page(low, high)
+    const slot = (low >>> shift) & (PAGE_SLOTS - 1)
+    const id = page[slot] ?? 0
+    page[slot] = 0
+    return id
+  }
+
+  #page(low: number, high: number): Uint32Array {
+    const bits = this.#shift + 14
+    const key = high * 2 ** (32 - bits) + (low >>> bits)
+    const recent = key & (RECENT - 1)
+    const known = this.#recentPages[recent]
+    if (known !== undefined && this.#recentKeys[recent] === key) return known
+    let page = this.#pages.get(key)
+    if (page === undefined) {
+      page = new Uint32Array(PAGE_SLOTS)
+      this.#pages.set(key, page)
+    }
+    this.#recentKeys[recent] = key
+    this.#recentPages[recent] = page
+    return page
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The file through which the program's records come: a page of control words, then chunks.
+ *
+ * `shim/ring.h` has the same offsets and opcodes.
+ */
+export const RING_MAGIC = 0x3150_4852
+export const RING_HEADER_BYTES = 4096
+export const RECORD_BYTES = 32
+/** A chunk's share of the ring: large enough that handing it over costs nothing per record. */
+export const CHUNK_BYTES = 256 * 1024
+export const CHUNK_COUNT = 64
+
+/** Byte offsets in the first page. */
+export const RING_OFFSETS = {
+  magic: 0,
+  chunkBytes: 4,
+  chunkCount: 8,
+  readerPid: 12,
+  observeEvery: 16,
+  readerStops: 128,
+  recordedPid: 192,
+  stopped: 196,
+  full: 256,
+  used: 2048,
+} as const
+
+/** What a record says, in its first byte. */
+export const RECORD_OPS = {
+  malloc: 1,
+  calloc: 2,
+  realloc: 3,
+  free: 4,
+  arenaMapped: 5,
+  arenaUnmapped: 6,
+  arenaUnmappedOutside: 7,
+  refused: 8,
+  bypassed: 9,
+  mark: 10,
+  stats: 11,
+  blocks: 12,
+  skipped: 13,
+  text: 14,
+} as const
+
+/** Why the program stopped recording before it ended; 0 is: it did not. */
+export const STOP_REASONS = ['', 'readerGone', 'byReader', 'tooManyHeaps'] as const
