@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@reheap/source'] },
   ssr: { resolve: { conditions: ['@reheap/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/tests/*.test.ts'],
     testTimeout: 120_000,
   },
 })

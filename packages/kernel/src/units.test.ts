@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { EventContext, Id, Whole } from './codec.ts'
+import { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'
+import { formatAddress, formatBytes, formatCount } from './units.ts'
+
+describe('the contract between the layers', () => {
+  test('[K10] opcode ranges do not overlap and fit into one byte', () => {
+    const ranges = Object.values(OPCODE_RANGES).sort((a, b) => a.from - b.from)
+    let next = 1
+    for (const { from, to } of ranges) {
+      expect(from).toBeGreaterThanOrEqual(next)
+      expect(to).toBeGreaterThanOrEqual(from)
+      next = to + 1
+    }
+    expect(next).toBeLessThanOrEqual(256)
+    const { from, to } = OPCODE_RANGES.anyLayer
+    for (const code of Object.values(ANY_LAYER_OPCODES)) expect(code >= from && code <= to).toBe(true)
+  })
+
+  test.each([
+    [Id, [0, 1, 4294967294], [-1, 0.5, 4294967295, '1', null, Number.NaN]],
+    [Whole, [0, Number.MAX_SAFE_INTEGER], [-1, 0.5, 2 ** 53, '1', null, Number.POSITIVE_INFINITY]],
+    [EventContext, [{}, { thread: 65535, heap: 0, time: 5, stack: 3 }], [{ thread: 65536 }, { heap: -1 }, { time: 'now' }]],
+  ])('[K11] %s accepts its range and nothing else', (codec, accepted: readonly unknown[], refused: readonly unknown[]) => {
+    for (const value of accepted) expect(codec.decode(value)._tag).toBe('Right')
+    for (const value of refused) expect(codec.decode(value)._tag).toBe('Left')
+  })
+
+  test('[K12] sizes, counts and addresses for people', () => {
+    expect([0, 512, 1536, 1572864, 300 * 2 ** 20, -2048].map(formatBytes)).toEqual([
+      '0 B',
+      '512 B',
+      '1.50 KiB',
+      '1.50 MiB',
+      '300.0 MiB',
+      '-2.00 KiB',
+    ])
+    expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567'])
+    expect([0x7f0000000000, Number.NaN].map(formatAddress)).toEqual(['0x7f0000000000', '?'])
+  })
+})
