@@ -15,7 +15,7 @@ export {
   type RequestOpcode,
 } from './events.ts'
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
-export { mallocStatsText } from './malloc-stats.ts'
+export { type ArenaMapStats, formatMallocStats, type MallocStats, mallocStats, mallocStatsText } from './malloc-stats.ts'
 export { type LiveBlock, type PinnedArena, pinnedArenas } from './pins.ts'
 export {
   ALLOCATOR_PROFILES,
