@@ -1,6 +1,6 @@
 import type { EventBatch, EventColumns } from '@reheap/kernel'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type Field, NONE, SLOTS } from './field.ts'
+import { CONTEXT_SLOT, type Field, NONE, SLOTS } from './field.ts'
 import { parseExact } from './json-text.ts'
 import { codecFault, type Fault, fault, shown } from './trace-error.ts'
 import { type EventForm, FORM_BY_KIND, FORM_BY_OPCODE, type LogEvent } from './vocabulary.ts'
@@ -45,19 +45,26 @@ export function slotOf(batch: EventBatch, row: number, slot: number): number {
   }
 }
 
+/** Where {@link writeEvent} gathers the numbers of a row. */
+const SCRATCH = NONE.slice()
+
 /** Appends an event as one row. The event must be one that the codec of its kind accepts. @throws if it is of no known kind */
 export function writeEvent(event: LogEvent, rows: EventColumns): void {
   const form = FORM_BY_KIND.get(event.kind)
   if (form === undefined) throw new Error(`no event is called ${event.kind}`)
   const values: Readonly<Record<string, unknown>> = event
-  const slots = NONE.slice()
+  const slots = SCRATCH
+  slots.set(NONE)
+  let hasContext = false
   for (const field of form.fields) {
     const value = values[field.name]
     if (typeof value === 'number') slots[field.slot] = value
     else if (typeof value === 'string') slots[field.slot] = field.words.indexOf(value)
+    else continue
+    hasContext ||= field.slot >= CONTEXT_SLOT
   }
   const row = rows.length
-  pushSlots(rows, form.opcode, slots, true)
+  pushSlots(rows, form.opcode, slots, hasContext)
   if (form.payload.length === 0) return
   rows.setDetail(row, JSON.stringify(Object.fromEntries(form.payload.map((name) => [name, values[name]]))))
 }

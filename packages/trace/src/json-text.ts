@@ -63,14 +63,14 @@ class LossFinder {
   }
 
   #string(): Inexact | null {
-    const text = this.#text
-    const start = this.#at
-    let end = start + 1
-    while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+    const start = this.#at + 1
+    let end = this.#text.indexOf('"', start)
+    while (isEscaped(this.#text, end)) end = this.#text.indexOf('"', end + 1)
     this.#at = end + 1
     const object = this.#open.at(-1)
     if (!this.#keyNext || object?.keys == null) return null
-    object.key = JSON.parse(text.slice(start, this.#at)) as string
+    const raw = this.#text.slice(start, end)
+    object.key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
     if (object.keys.has(object.key)) return this.#lost('each field once', 'a second one of this name')
     object.keys.add(object.key)
     return null
@@ -88,6 +88,13 @@ class LossFinder {
     const path = this.#open.filter((part) => part.keys !== null).map((part) => part.key)
     return { path, expected, got }
   }
+}
+
+/** Whether an odd number of backslashes stands before a character of a string. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text[first - 1] === '\\') first -= 1
+  return (at - first) % 2 === 1
 }
 
 /** Whether a number comes back with the same digits when it is written again. */

@@ -4,7 +4,7 @@ import { readEvent, slotOf } from './event-row.ts'
 import { type Field, NONE, utf8 } from './field.ts'
 import { decodeHeader, headerLine } from './header.ts'
 import { TextBuffer } from './text-buffer.ts'
-import { type Fault, type TraceError, traceError } from './trace-error.ts'
+import { eventError, type Fault, type TraceError, traceError } from './trace-error.ts'
 import { FORM_BY_OPCODE } from './vocabulary.ts'
 
 const NULL = utf8('null')
@@ -24,10 +24,7 @@ export function encodeEvents(batch: EventBatch, options: { readonly name: string
   const text = new TextBuffer(batch.length * 96)
   for (let row = 0; row < batch.length; row++) {
     const wrong = writeColumns(batch, row, text) ? null : writeParsed(batch, row, text)
-    if (wrong !== null) {
-      const problem = `event ${batch.firstIndex + row}: ${wrong.problem}`
-      return left(traceError(options.name, null, { ...wrong, problem }))
-    }
+    if (wrong !== null) return left(eventError(options.name, batch.firstIndex + row, wrong))
   }
   return right(text.take())
 }

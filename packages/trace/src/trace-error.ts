@@ -34,13 +34,20 @@ export function fault(field: string | null, expected: string, got: string, mend 
   return { field, problem: `expected ${expected}, got ${got}`, mend }
 }
 
-/** A fault and its place as an error. */
-export function traceError(name: string, line: number | null, { field, problem, mend }: Fault): TraceError {
-  const place = [name, ...(line === null ? [] : [line])].join(':')
-  return { name, line, field, message: `${place}: ${field === null ? '' : `${field}: `}${problem}; ${mend}` }
+const sentence = (place: string, { field, problem, mend }: Fault): string =>
+  `${place}: ${field === null ? '' : `${field}: `}${problem}; ${mend}`
+
+/** A fault of a file, or of one line of it, as an error. */
+export function traceError(name: string, line: number | null, wrong: Fault): TraceError {
+  return { name, line, field: wrong.field, message: sentence(line === null ? name : `${name}:${line}`, wrong) }
 }
 
-const withArticle = (noun: string): string => (/^[aeiou]/i.test(noun) ? `an ${noun}` : /^\d/.test(noun) ? noun : `a ${noun}`)
+/** A fault of an event that is not a line yet, as an error. @param index the event's index in the log */
+export function eventError(name: string, index: number, wrong: Fault): TraceError {
+  return { name, line: null, field: wrong.field, message: sentence(`${name}: event ${index}`, wrong) }
+}
+
+const withArticle = (noun: string): string => (/^[aeiou]/i.test(noun) ? `an ${noun}` : /^["\d]/.test(noun) ? noun : `a ${noun}`)
 
 const tagOf = (type: object): unknown => ('_tag' in type ? type._tag : undefined)
 

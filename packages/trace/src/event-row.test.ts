@@ -1,0 +1,84 @@
+import { EventColumns, NO_ID } from '@reheap/kernel'
+import fc from 'fast-check'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { anyEvent } from '../test/arbitrary-event.ts'
+import { rowOf } from '../test/lines.ts'
+import { readEvent, writeEvent } from './event-row.ts'
+import type { LogEvent } from './vocabulary.ts'
+
+const written = (...events: LogEvent[]): EventColumns => {
+  const rows = new EventColumns(2)
+  for (const event of events) writeEvent(event, rows)
+  return rows
+}
+
+const NONE = Number.NaN
+/** Slots in order: tag, id, other, size, address, time, thread, heap, stack. */
+const NO_CONTEXT = [NONE, 0, 0, NO_ID]
+
+describe('rows', () => {
+  test.each<[LogEvent, number, number[]]>([
+    [{ kind: 'Malloc', domain: 'obj', block: 7, bytes: 64, address: 140213 }, 1, [2, 7, NO_ID, 64, 140213]],
+    [{ kind: 'Malloc', domain: 'raw', block: 7, bytes: 64 }, 1, [0, 7, NO_ID, 64, NONE]],
+    [{ kind: 'Calloc', domain: 'mem', block: 8, count: 4, elementBytes: 16 }, 2, [1, 8, 4, 16, NONE]],
+    [{ kind: 'Realloc', domain: 'obj', block: 7, newBlock: 9, bytes: 128, address: 5 }, 3, [2, 7, 9, 128, 5]],
+    [{ kind: 'Realloc', domain: 'obj', block: null, newBlock: 9, bytes: 128 }, 3, [2, NO_ID, 9, 128, NONE]],
+    [{ kind: 'Free', domain: 'obj', block: 9 }, 4, [2, 9, NO_ID, NONE, NONE]],
+    [{ kind: 'Free', domain: 'mem', block: null }, 4, [1, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'ArenaMapped', address: 262144, bytes: 1048576 }, 5, [0, NO_ID, NO_ID, 1048576, 262144]],
+    [{ kind: 'ArenaUnmapped', address: 262144 }, 6, [0, NO_ID, NO_ID, NONE, 262144]],
+  ])('[T1] %j lies in its columns', (event, code, operands) => {
+    expect(rowOf(written(event), 0)).toEqual({ code, slots: [...operands, ...NO_CONTEXT], detail: null })
+  })
+
+  test('[T1] what may stand on any event lies in the context columns', () => {
+    const rows = written(
+      { kind: 'Free', domain: 'raw', block: 1 },
+      { kind: 'Free', domain: 'raw', block: 2, time: 5, thread: 6, heap: 7, stack: 8 },
+    )
+    expect([rows.time?.[0], rows.thread?.[0], rows.heap?.[0], rows.stack?.[0]]).toEqual([NONE, 0, 0, NO_ID])
+    expect([rows.time?.[1], rows.thread?.[1], rows.heap?.[1], rows.stack?.[1]]).toEqual([5, 6, 7, 8])
+  })
+
+  test.each<[LogEvent, number, string]>([
+    [{ kind: 'Mark', label: 'scriptEnd' }, 240, '{"label":"scriptEnd"}'],
+    [
+      { kind: 'Stack', stack: 3, frames: [{ file: 'a.py', line: 2, function: 'f' }] },
+      241,
+      '{"stack":3,"frames":[{"file":"a.py","line":2,"function":"f"}]}',
+    ],
+    [{ kind: 'Observe', of: 'allocatedBlocks', values: { count: 5 } }, 242, '{"of":"allocatedBlocks","values":{"count":5}}'],
+  ])('[T2] %j keeps its fields in the detail', (event, code, detail) => {
+    expect(rowOf(written(event), 0)).toEqual({ code, slots: [0, NO_ID, NO_ID, NONE, NONE, ...NO_CONTEXT], detail })
+  })
+
+  test('[T2] a Stack defines a stack and has none of its own', () => {
+    const rows = written({ kind: 'Stack', stack: 3, frames: [], time: 1 })
+    expect(rows.stack).toBeNull()
+    expect(rows.time?.[0]).toBe(1)
+  })
+
+  test('[T3] an event written to a row is read back as it was', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 8 }), (events) => {
+        const rows = written(...events)
+        const read = events.map((_, row) => readEvent(rows, row))
+        expect(read.every(isRight)).toBe(true)
+        expect(read.map((one) => (isRight(one) ? one.right : null))).toEqual(events)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('[T3] a thread or heap of 0 is the default and is left out', () => {
+    const rows = written({ kind: 'Free', domain: 'obj', block: 1, thread: 0, heap: 0 })
+    expect(readEvent(rows, 0)).toMatchObject({ right: { kind: 'Free', domain: 'obj', block: 1 } })
+    expect(JSON.stringify(readEvent(rows, 0))).not.toContain('thread')
+    expect(JSON.stringify(readEvent(rows, 0))).not.toContain('heap')
+  })
+
+  test('[T3] an event of no known kind cannot be written: a fault of the program', () => {
+    expect(() => written({ kind: 'Collect' } as never)).toThrow('no event is called Collect')
+  })
+})
