@@ -117,7 +117,8 @@ function realloc(s: AllocatorState, batch: Requests, row: number, emit: Facts): 
   if (!(bytes >= 0)) return REASONS.InvalidBytes
   const place = rowOfBlock(blocks, block)
   if (place < 0 || blocks.handle[place] === NO_HANDLE) return REASONS.BlockNotLive
-  if (blocks.handle[openRow(blocks, newBlock)] !== NO_HANDLE) return REASONS.BlockAlreadyLive
+  const newPlace = openRow(blocks, newBlock)
+  if (blocks.handle[newPlace] !== NO_HANDLE) return REASONS.BlockAlreadyLive
   const handle = blocks.handle[place]
   if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place)
   if (domain === RAW) return REASONS.PoolBlockInRawDomain
@@ -125,7 +126,7 @@ function realloc(s: AllocatorState, batch: Requests, row: number, emit: Facts): 
   const blockBytes = (sizeClass + 1) << s.alignmentShift
   if (bytes <= blockBytes && 4 * bytes > 3 * blockBytes) {
     const previous = blocks.requested[place]
-    addBlock(blocks, openRow(blocks, newBlock), handle, bytes)
+    addBlock(blocks, newPlace, handle, bytes)
     removeBlock(blocks, block, place)
     if (!emit.muted) emit.push(BlockResized, batch.firstIndex + row, sizeClass, newBlock, previous, bytes, unitAddress(s, handle))
     return ACCEPTED
