@@ -50,7 +50,8 @@ export function checkArrows() {
           faults.push(`${path} imports ${specifier}; ARCHITECTURE.md lets packages/${folder} import ${[...may].join(', ') || 'nothing'}`)
       }
     }
-    const declared = Object.keys(JSON.parse(text(`packages/${folder}/package.json`)).dependencies ?? {})
+    const { dependencies, peerDependencies } = JSON.parse(text(`packages/${folder}/package.json`))
+    const declared = Object.keys({ ...dependencies, ...peerDependencies })
     for (const name of declared)
       if (!used.has(name)) faults.push(`packages/${folder}/package.json names ${name}, which no source file imports`)
     for (const name of used) if (name !== 'node' && !declared.includes(name)) faults.push(`packages/${folder}/package.json lacks ${name}`)
