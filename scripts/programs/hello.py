@@ -1,0 +1,2 @@
+"""Start-up and exit, with one line between them."""
+print("hello")
