@@ -219,7 +219,7 @@ describe('batches', () => {
     const text = repeated(FREE, 1000)
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield (form === 'gzip' ? gzipSync(text, { level: 0 }) : text).subarray(0, 20_000)
-      throw new Error('EIO: i/o error, read')
+      throw new Error('EIO: i/o error,\n read')
     }
     const { errors } = await outcomeOf(failing())
     expect(errors).toEqual([

@@ -1,12 +1,12 @@
 import { type EventBatch, EventColumns } from '@reheap/kernel'
 import { chain, type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { GzipDamage, SourceFailure } from './byte-failure.ts'
 import { DETECT_BYTES, detectFormat, withoutByteOrderMark } from './detect.ts'
 import { appendEvent, parseLine } from './event-line.ts'
-import { GzipDamage } from './gzip.ts'
 import { decodeHeader, type LogHeader } from './header.ts'
 import { LineScanner } from './line-scanner.ts'
 import { LINE_BYTES_MAX, LineWindow } from './line-window.ts'
-import { plainBytes, SourceFailure } from './plain-bytes.ts'
+import { plainBytes } from './plain-bytes.ts'
 import { type Fault, fault, type TraceError, traceError } from './trace-error.ts'
 
 /** Most rows of one batch. */
@@ -46,15 +46,17 @@ export async function readJsonl(
 
 const TOO_LONG = fault(null, `lines of at most ${LINE_BYTES_MAX} bytes`, 'a longer one')
 
+const oneLine = (message: string): string => message.replace(/\s+/g, ' ').trim()
+
 const unreadable = (message: string): Fault => ({
   field: null,
-  problem: `cannot be read (${message})`,
+  problem: `cannot be read (${oneLine(message)})`,
   mend: 'check that the file is there and may be read',
 })
 
 const damaged = (message: string): Fault => ({
   field: null,
-  problem: `the compressed data is cut off or damaged at about this line (${message})`,
+  problem: `the compressed data is cut off or damaged at about this line (${oneLine(message)})`,
   mend: 'copy the file again',
 })
 

@@ -1,17 +1,13 @@
+import { gunzipped } from '#gunzip'
+import { sourceFailure } from './byte-failure.ts'
 import { detectFormat } from './detect.ts'
-import { gunzipped } from './gzip.ts'
-
-/** The source of the bytes failed, not their content. */
-export class SourceFailure extends Error {
-  override readonly name = 'SourceFailure'
-}
 
 /** A source whose own failures can be told from those of decompression. */
 function marked(source: AsyncIterator<Uint8Array>): AsyncIterator<Uint8Array> {
   return {
     next: () =>
       source.next().catch((cause: unknown) => {
-        throw new SourceFailure(cause instanceof Error ? cause.message : String(cause), { cause })
+        throw sourceFailure(cause)
       }),
   }
 }
@@ -42,7 +38,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
  * Chunks of a file as plain bytes, decompressed if their content is gzip. Closes the source when it
  * is left.
  *
- * @throws SourceFailure if the source fails, and whatever decompression throws on damaged data
+ * @throws SourceFailure, GzipDamage
  */
 export async function* plainBytes(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const opened = chunks[Symbol.asyncIterator]()

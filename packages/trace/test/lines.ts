@@ -2,7 +2,7 @@ import type { EventBatch } from '@reheap/kernel'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { slotOf } from '../src/event-row.ts'
 import { SLOTS } from '../src/field.ts'
-import { type JsonlLog, readJsonl } from '../src/jsonl-reader.ts'
+import { readJsonl } from '../src/jsonl-reader.ts'
 import type { TraceError } from '../src/trace-error.ts'
 
 /** Helpers of the tests: text in chunks, rows as plain values, everything that a log gives. */
@@ -33,13 +33,10 @@ export interface Outcome {
 
 export async function outcomeOf(chunks: AsyncIterable<Uint8Array>, name = 'log.jsonl'): Promise<Outcome> {
   const log = await readJsonl(chunks, { name })
-  return isLeft(log) ? { rows: [], batches: [], errors: [log.left] } : gather(log.right)
-}
-
-export async function gather(log: JsonlLog): Promise<Outcome> {
+  if (isLeft(log)) return { rows: [], batches: [], errors: [log.left] }
   const batches: EventBatch[] = []
   const errors: TraceError[] = []
-  for await (const next of log.batches) {
+  for await (const next of log.right.batches) {
     if (isLeft(next)) errors.push(next.left)
     else batches.push(next.right)
   }
