@@ -17,10 +17,14 @@ export interface Contents {
 }
 
 /** Finds the whole batches: by the index as far as it goes, then by scanning the log behind it. */
-export async function readContents(source: ByteSource, size: number, opened: OpenedPrefix, index: ByteSource | null): Promise<Contents> {
+export async function readContents(source: ByteSource, opened: OpenedPrefix, index: ByteSource | null): Promise<Contents> {
   const { prefix, reader } = opened
   const table = new BatchTable(prefix.bytes)
-  const indexed = index === null ? NO_INDEX : await readIndex(index, size, opened, table)
+  const indexed = index === null ? NO_INDEX : await readIndex(index, opened, table)
+  // Asked for after the index was read: a log that is still being written is never shorter than its index says.
+  const size = await source.size()
+  let lostEvents = 0
+  while (table.end > size && table.length > 0) lostEvents += table.pop()
   const known = table.length
   const tail = await scanTail(source, size, opened, table)
   const isLastTorn = !tail.isClosed && table.length > known && !(await isWhole(table.length - 1, table, reader))
@@ -28,9 +32,9 @@ export async function readContents(source: ByteSource, size: number, opened: Ope
   const damage: Damage[] = []
   if (indexed.damage !== null) damage.push(indexed.damage)
   else if (index !== null && table.length > known) damage.push(shortIndex(index.name, known, table.length - known))
-  if (isLastTorn || tail.isTorn || indexed.lostEvents > 0 || (indexed.isEnded && !tail.isClosed)) {
+  if (isLastTorn || tail.isTorn || lostEvents > 0 || (indexed.isEnded && !tail.isClosed)) {
     const end = tail.isClosed ? table.end + END_OF_STREAM.length : table.end
-    damage.push(tornTail(source.name, end, size, table.events, indexed.lostEvents))
+    damage.push(tornTail(source.name, end, size, table.events, lostEvents))
   }
   const isIndexed = index !== null && indexed.damage === null && table.length === known
   return { table, isClosed: tail.isClosed, isIndexed, damage }
@@ -39,14 +43,12 @@ export async function readContents(source: ByteSource, size: number, opened: Ope
 interface Indexed {
   readonly damage: Damage | null
   readonly isEnded: boolean
-  /** Events that the index counts beyond the end of the log. */
-  readonly lostEvents: number
 }
 
-const NO_INDEX: Indexed = { damage: null, isEnded: false, lostEvents: 0 }
+const NO_INDEX: Indexed = { damage: null, isEnded: false }
 
-/** Fills `table` with the entries of the index that the log is long enough for. */
-async function readIndex(index: ByteSource, size: number, { prefix, hash }: OpenedPrefix, table: BatchTable): Promise<Indexed> {
+/** Fills `table` with the batches of the index, up to the first entry that cannot be one of this log. */
+async function readIndex(index: ByteSource, { prefix, hash }: OpenedPrefix, table: BatchTable): Promise<Indexed> {
   let number = 0
   let isEnded = false
   let isSound = true
@@ -58,9 +60,7 @@ async function readIndex(index: ByteSource, size: number, { prefix, hash }: Open
     isEnded = entry.kind === ENTRY.end
     number += 1
   }
-  let lostEvents = 0
-  while (table.end > size && table.length > 0) lostEvents += table.pop()
-  return { damage: isSound && number > 0 ? null : damagedIndex(index.name, number), isEnded, lostEvents }
+  return { damage: isSound && number > 0 ? null : damagedIndex(index.name, number), isEnded }
 }
 
 /** Entries read at once. */

@@ -19,8 +19,8 @@ export class Details {
     this.#validity = new Uint8Array(buffer, byteOffset + layout.detailValidity, (rows + 7) >> 3)
     this.#offsets = new Int32Array(buffer, byteOffset + layout.detailOffsets, rows + 1)
     this.#text = new Uint8Array(buffer, byteOffset + layout.detailText, layout.textBytes)
-    for (const [byte, bits] of this.#validity.entries()) {
-      if (bits === 0) continue
+    for (let byte = 0; byte < this.#validity.length; byte++) {
+      if (this.#validity[byte] === 0) continue
       for (let row = byte * 8; row < Math.min(rows, byte * 8 + 8); row++) if (this.#has(row)) this.#check(row)
     }
   }

@@ -56,6 +56,11 @@ export function decoded<A>(decode: () => A): { readonly value: A } | { readonly 
   }
 }
 
+/** A name out of a file as it can stand in a one-line message. */
+export function shown(name: string): string {
+  return /^[\w.-]{1,60}$/.test(name) ? name : JSON.stringify(name.slice(0, 60))
+}
+
 /** A system error in words, with what to do about it. */
 export function systemFault(error: unknown): { readonly code: string; readonly words: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'

@@ -27,10 +27,9 @@ export async function openLog(source: ByteSource, options: OpenOptions): Promise
   const log = guarded(source)
   const index = options.index ? guarded(options.index) : null
   try {
-    const size = await log.size()
-    const opened = await openPrefix(log, size, options.vocabulary)
+    const opened = await openPrefix(log, options.vocabulary)
     if (opened._tag === 'Left') return opened
-    return right(new EventLog(log, opened.right, options.vocabulary, await readContents(log, size, opened.right, index)))
+    return right(new EventLog(log, opened.right, options.vocabulary, await readContents(log, opened.right, index)))
   } catch (error) {
     if (error instanceof ReadFault) return left(error.error)
     throw error

@@ -1,4 +1,5 @@
 import * as t from 'io-ts/lib/index.js'
+import { shown } from './error.ts'
 
 /** Version of the log format that this package writes and reads. */
 export const FORMAT_VERSION = 1
@@ -31,6 +32,6 @@ export const Vocabulary = t.refinement(
 /** The first thing that keeps a value from being what a codec demands: where it stands, what is demanded. */
 export function firstFault(errors: t.Errors): string {
   const context = errors[0]?.context ?? []
-  const path = context.flatMap(({ key }) => (key === '' || /^\d+$/.test(key) ? [] : [key])).join('.')
+  const path = context.flatMap(({ key }) => (key === '' || /^\d+$/.test(key) ? [] : [shown(key)])).join('.')
   return `${path === '' ? '' : `${path}: `}expected ${context.at(-1)?.type.name ?? 'something else'}`
 }

@@ -20,8 +20,9 @@ export interface Prefix {
 type Read<A> = Either<LogError, A>
 
 /** Reads and checks the prefix. The order of checks is the order in which faults are reported. */
-export async function readPrefix(source: ByteSource, size: number, hash: Hash): Promise<Read<Prefix>> {
+export async function readPrefix(source: ByteSource, hash: Hash): Promise<Read<Prefix>> {
   const { name } = source
+  const size = await source.size()
   if (size === 0) return left({ kind: 'Empty', message: `${name}: the file is empty; record it again` })
   const head = await readHead(source, 0, size)
   if (head.kind === 'cut') return left(truncated(name, size))

@@ -1,6 +1,6 @@
 import type { EventBatch } from '@reheap/kernel'
-import { BATCH_EVENTS, type BodyLayout, bodyLayout, CONTEXT_FIELDS, type ContextField, type StoredColumn } from './columns.ts'
-import { contextOf, wrapDetail } from './context.ts'
+import { BATCH_EVENTS, type BodyLayout, bodyLayout, CONTEXT_FIELDS, type StoredColumn, storedColumns } from './columns.ts'
+import { wrapDetail } from './context.ts'
 
 /** Text of details after which a batch is closed although it has room for more events. */
 const TEXT_BYTES_MAX = 1 << 24
@@ -14,7 +14,7 @@ export class RowBuffer {
   readonly #stored: readonly StoredColumn[]
   readonly #columns: readonly { readonly column: StoredColumn; readonly values: InstanceType<StoredColumn['array']> }[]
   /** Context that the file has no column for. */
-  readonly #spilled: readonly ContextField[]
+  readonly #spilled: readonly StoredColumn[]
   readonly #validity = new Uint8Array(BATCH_EVENTS >> 3)
   readonly #offsets = new Int32Array(BATCH_EVENTS + 1)
   #text = new Uint8Array(4096)
@@ -22,7 +22,7 @@ export class RowBuffer {
   constructor(columns: readonly StoredColumn[]) {
     this.#stored = columns
     this.#columns = columns.map((column) => ({ column, values: new column.array(BATCH_EVENTS) }))
-    this.#spilled = CONTEXT_FIELDS.filter((field) => columns.every(({ name }) => name !== field))
+    this.#spilled = storedColumns(CONTEXT_FIELDS).filter(({ name }) => columns.every((column) => column.name !== name))
   }
 
   get isFull(): boolean {
@@ -36,7 +36,7 @@ export class RowBuffer {
   /** Takes rows of `batch` from row `from` on while there is room. @returns the first row that was not taken */
   take(batch: EventBatch, from: number): number {
     const start = this.length
-    const spilled = this.#spilled.filter((field) => batch[field] !== null)
+    const spilled = this.#spilled.filter(({ of }) => of(batch) !== null)
     const rows = Math.min(batch.length - from, BATCH_EVENTS - start)
     let taken = 0
     while (taken < rows && !this.isFull) {
@@ -97,11 +97,13 @@ export class RowBuffer {
 }
 
 /** What is stored for a row: its detail, and the context that has no column. */
-function storedDetail(batch: EventBatch, row: number, spilled: readonly ContextField[]): string | null {
-  const detail = batch.detail(row)
-  if (spilled.length === 0) return wrapDetail(detail, null)
-  const all = contextOf(batch, row)
-  const context: Record<string, number> = {}
-  for (const field of spilled) if (all[field] !== undefined && Number.isFinite(all[field])) context[field] = all[field]
-  return wrapDetail(detail, Object.keys(context).length === 0 ? null : context)
+function storedDetail(batch: EventBatch, row: number, spilled: readonly StoredColumn[]): string | null {
+  let context: Record<string, number> | null = null
+  for (const { name, of, none } of spilled) {
+    const value = of(batch)?.[row]
+    if (value === undefined || value === none || !Number.isFinite(value)) continue
+    context ??= {}
+    context[name] = value
+  }
+  return wrapDetail(batch.detail(row), context)
 }

@@ -1,5 +1,5 @@
 import { DETAIL_COLUMN, type StoredColumn } from './columns.ts'
-import { Malformed } from './error.ts'
+import { Malformed, shown } from './error.ts'
 import type { FlatTable } from './flatbuffer.ts'
 
 /** Arrow's numbers of the types that a log uses. */
@@ -41,9 +41,9 @@ export function columnFault(fields: readonly { name: string; type: string }[], c
   for (const [i, { name, type }] of wanted.entries()) {
     const field = fields[i]
     if (field === undefined) return `column ${name} (${type}) is missing`
-    if (field.name !== name) return `column ${i} is ${field.name} and must be ${name}`
+    if (field.name !== name) return `column ${i} is ${shown(field.name)} and must be ${name}`
     if (field.type !== type) return `column ${name} is ${field.type} and must be ${type}`
   }
   const surplus = fields[wanted.length]
-  return surplus === undefined ? null : `column ${surplus.name} is not one of a log`
+  return surplus === undefined ? null : `column ${shown(surplus.name)} is not one of a log`
 }

@@ -98,11 +98,8 @@ function columnOf(context: MutableContext, field: ContextField, rows: number): F
 
 /** The column of kinds in the reader's opcodes: the same memory where nothing has to change. */
 function translated(codes: Uint8Array, { opcodes, isIdentity }: Translation): Uint8Array {
-  const target = isIdentity ? codes : new Uint8Array(codes.length)
   for (let row = 0; row < codes.length; row++) {
-    const opcode = opcodes[codes[row] ?? 0] ?? 0
-    if (opcode === 0) throw new Malformed(`a row is of kind ${codes[row]}, which the log does not name`)
-    if (!isIdentity) target[row] = opcode
+    if (opcodes[codes[row] as number] === 0) throw new Malformed(`a row is of kind ${codes[row]}, which the log does not name`)
   }
-  return target
+  return isIdentity ? codes : codes.map((code) => opcodes[code] ?? 0)
 }

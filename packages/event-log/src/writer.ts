@@ -9,17 +9,7 @@ import { ENTRY, ENTRY_BYTES, encodeEntry, type IndexEntry } from './log-index.ts
 import { END_OF_STREAM } from './message.ts'
 import { prefixChecksumAt } from './prefix.ts'
 import { RowBuffer } from './row-buffer.ts'
-
-/** Where a log's bytes go: a file, memory. Methods throw what the system throws. */
-export interface ByteSink {
-  /** What messages call it, such as the file's name. */
-  readonly name: string
-  /** Appends all of `bytes`, which the caller uses again afterwards. */
-  write(bytes: Uint8Array): void
-  /** Forgets what stands from byte `length` on. */
-  cut(length: number): void
-  close(): void
-}
+import type { ByteSink } from './sink.ts'
 
 /** What a log is told at its creation. */
 export interface WriteOptions {
@@ -106,10 +96,8 @@ export class LogWriter {
    */
   append(batch: EventBatch): Written {
     this.#mustBeOpen()
-    for (let row = 0; row < batch.length; row++) {
-      if (this.#isKnown[batch.code[row] ?? 0] === 0)
-        throw new RangeError(`${this.#log.name}: opcode ${batch.code[row]} is not in the vocabulary`)
-    }
+    const unknown = firstUnknown(batch, this.#isKnown)
+    if (unknown >= 0) throw new RangeError(`${this.#log.name}: opcode ${batch.code[unknown]} is not in the vocabulary`)
     for (let row = 0; row < batch.length; ) {
       row = this.#rows.take(batch, row)
       if (!this.#rows.isFull) continue
@@ -200,4 +188,10 @@ export class LogWriter {
   #mustBeOpen(): void {
     if (this.#isClosed) throw new Error(`${this.#log.name}: the log is closed`)
   }
+}
+
+/** The first row whose opcode is not known, or -1. */
+function firstUnknown({ code, length }: EventBatch, isKnown: Uint8Array): number {
+  for (let row = 0; row < length; row++) if (isKnown[code[row] as number] === 0) return row
+  return -1
 }

@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
-import type { ByteSink } from '../writer.ts'
+import type { ByteSink } from '../sink.ts'
 
 /** A file that is being written from its start. */
 export interface FileSink extends ByteSink {

@@ -56,7 +56,7 @@ async function* batches(log: ByteSource, index: ByteSource, { vocabulary, pollMs
     const bytes = await entryBytes(index, number, pollMs, signal)
     if (bytes === null) return
     if (opened === null) {
-      const prefix = await openPrefix(log, await log.size(), vocabulary)
+      const prefix = await openPrefix(log, vocabulary)
       if (prefix._tag === 'Left') return yield prefix
       opened = prefix.right
       table = new BatchTable(opened.prefix.bytes)
