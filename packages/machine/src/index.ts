@@ -8,5 +8,7 @@ export {
   machineMechanism,
 } from './machine.ts'
 export type { Mismatch, Observation } from './observation.ts'
+export { firstArenaEnd, type Placement, placementOf } from './placement.ts'
+export { Replay, type ReplayOptions, systemOf } from './replay.ts'
 export { profileNamed, profileOfRuntime, type Runtime } from './runtime.ts'
 export { Verification, type VerifyReport } from './verification.ts'

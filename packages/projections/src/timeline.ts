@@ -2,7 +2,7 @@ import type { EventIndex, FactBatch } from '@reheap/kernel'
 import { RunningUsage } from './usage.ts'
 
 /** The layers that a timeline shows. */
-export const TIMELINE_LAYERS = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes'] as const
+export const TIMELINE_LAYERS = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes', 'heldBytes'] as const
 export type TimelineLayer = (typeof TIMELINE_LAYERS)[number]
 type Layers = Readonly<Record<TimelineLayer, number>>
 
@@ -63,8 +63,14 @@ export class Timeline {
   }
 
   #read(column: Float64Array, place: number): Layers {
-    const [requestedBytes = 0, blockBytes = 0, arenaBytes = 0, cLibraryBytes = 0] = column.subarray(place * LAYERS, (place + 1) * LAYERS)
-    return { requestedBytes, blockBytes, arenaBytes, cLibraryBytes }
+    const cell = place * LAYERS
+    return {
+      requestedBytes: column[cell],
+      blockBytes: column[cell + 1],
+      arenaBytes: column[cell + 2],
+      cLibraryBytes: column[cell + 3],
+      heldBytes: column[cell + 4],
+    }
   }
 
   #enter(index: EventIndex): void {
@@ -75,6 +81,7 @@ export class Timeline {
     this.#set(cell + 1, usage.blockBytes)
     this.#set(cell + 2, usage.arenaBytes)
     this.#set(cell + 3, usage.cLibraryBytes)
+    this.#set(cell + 4, usage.heldBytes)
   }
 
   #set(cell: number, bytes: number): void {

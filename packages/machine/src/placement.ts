@@ -1,0 +1,39 @@
+/** Does a log say where its blocks lie, or has a simulated system to say it? */
+import { type AllocatorProfile, REQUEST_OPCODES } from '@reheap/allocator'
+import { type Batch, NO_ID } from '@reheap/kernel'
+
+const { Malloc, Calloc, Realloc, ArenaMapped } = REQUEST_OPCODES
+const RAW = 0
+
+/** Who answers for the layers below the allocator. */
+export type Placement = 'recorded' | 'simulated'
+
+/**
+ * Who answers for a log under the profile that it was recorded with.
+ *
+ * A recording holds an arena before the first request that wants one, and the address of each block.
+ * A log that holds neither where the first pool block is asked for, such as one that was written by
+ * hand, says of nothing where it lies.
+ *
+ * @param first the log's first batch, which has to hold a request to a pool where the log holds any
+ */
+export function placementOf(first: Batch, profile: AllocatorProfile): Placement {
+  for (let row = 0; row < first.length; row++) {
+    if (first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes) return 'recorded'
+    if (asksPool(first, row, profile)) return Number.isNaN(first.address[row]) ? 'simulated' : 'recorded'
+  }
+  return 'recorded'
+}
+
+/** End of the first arena that a log maps: where a simulated system starts, so that its arenas are aligned alike. Null: it maps none. */
+export function firstArenaEnd(first: Batch, profile: AllocatorProfile): number | null {
+  for (let row = 0; row < first.length; row++)
+    if (first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes) return first.address[row] + profile.arenaBytes
+  return null
+}
+
+function asksPool({ code, tag, id, other, size }: Batch, row: number, profile: AllocatorProfile): boolean {
+  const bytes = code[row] === Calloc ? other[row] * size[row] : size[row]
+  const isNew = code[row] === Malloc || code[row] === Calloc || (code[row] === Realloc && id[row] === NO_ID)
+  return isNew && tag[row] !== RAW && bytes > 0 && bytes <= profile.smallRequestBytes
+}

@@ -1,0 +1,74 @@
+import { allocatorStats, cpythonProfile } from '@reheap/allocator'
+import { EventColumns } from '@reheap/kernel'
+import { type LogEvent, writeEvent } from '@reheap/trace'
+import { describe, expect, test } from 'vitest'
+import { batchesOf, readRecording } from '../test/recordings.ts'
+import { firstArenaEnd, heapOf, placementOf, Replay, systemOf, Verification } from './index.ts'
+
+const profile = cpythonProfile('3.11')
+
+function rowsOf(...events: LogEvent[]): EventColumns {
+  const rows = new EventColumns()
+  for (const event of events) writeEvent(event, rows)
+  return rows
+}
+
+const small = { kind: 'Malloc', domain: 'obj', block: 0, bytes: 56 } as const
+const raw = { kind: 'Malloc', domain: 'raw', block: 9, bytes: 56 } as const
+const arena = { kind: 'ArenaMapped', address: 0x7f00_0000_0000, bytes: profile.arenaBytes } as const
+
+describe('replay', () => {
+  test('[M12] it ends in the state that a verification ends in', async () => {
+    const { events } = await readRecording('cpython-3.11-hello')
+    const replay = new Replay(profile, systemOf('recorded'), { muted: true })
+    const verification = new Verification(profile)
+    for (const batch of batchesOf(events, 5000)) {
+      expect(replay.feed(batch)._tag).toBe('Right')
+      verification.feed(batch)
+    }
+    const stats = (state: ReturnType<Replay['end']>): object => allocatorStats(heapOf(state))
+    const ended = replay.end()
+    expect(ended.at).toBe(events.length)
+    expect(stats(ended)).toEqual(stats(verification.state()))
+  })
+
+  test('[M12] it stops before the row that it is given', () => {
+    const replay = new Replay(profile, systemOf('simulated'))
+    const fed = replay.feed(rowsOf(small, { kind: 'Free', domain: 'obj', block: 0 }), 1)
+    expect(fed).toMatchObject({ _tag: 'Right', right: { length: 2 } })
+    expect(replay.end().at).toBe(1)
+  })
+
+  test('[M8] a request that cannot have happened is named', () => {
+    const replay = new Replay(profile, systemOf('simulated'))
+    const fed = replay.feed(rowsOf(small, { kind: 'Free', domain: 'obj', block: 5 }))
+    expect(fed).toMatchObject({ _tag: 'Left', left: { index: 1, reason: { kind: 'BlockNotLive' } } })
+  })
+})
+
+describe('placement', () => {
+  test.each<[string, 'recorded' | 'simulated', LogEvent[]]>([
+    ['an arena before the first pool block', 'recorded', [arena, small]],
+    ['an address on the first pool block', 'recorded', [{ ...small, address: 4096 }]],
+    ['neither', 'simulated', [small, arena]],
+    ['a C-library block with an address only', 'simulated', [{ ...raw, address: 4096 }, small]],
+    ['an arena of another size only', 'simulated', [{ ...arena, bytes: 4096 }, small]],
+    ['no pool block at all', 'recorded', [raw]],
+  ])('[M13] %s: %s', (_name, placement, events) => {
+    expect(placementOf(rowsOf(...events), profile)).toBe(placement)
+  })
+
+  test('[M13] a log that says of nothing where it lies has no mismatch and nothing compared', () => {
+    const verification = new Verification(profile, 'simulated')
+    verification.feed(rowsOf(small, { ...small, block: 1, address: 64 }))
+    expect(verification.report()).toEqual({ events: 2, observations: 0, unanswered: 1, mismatches: 0, first: [] })
+  })
+
+  test('[M13] a simulated system starts where the first arena ends', () => {
+    expect(firstArenaEnd(rowsOf(raw, arena), profile)).toBe(arena.address + arena.bytes)
+    expect(firstArenaEnd(rowsOf(small), profile)).toBeNull()
+    const replay = new Replay(profile, systemOf('simulated', arena.address + arena.bytes))
+    const fed = replay.feed(rowsOf(small))
+    expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address)
+  })
+})
