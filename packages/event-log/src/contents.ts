@@ -1,8 +1,9 @@
 import { type BatchReader, checkedHead } from './batch-reader.ts'
 import { BatchTable } from './batch-table.ts'
+import { BATCH_EVENTS } from './columns.ts'
 import { type Damage, decoded } from './error.ts'
 import { decodeEntry, ENTRY, ENTRY_BYTES, type IndexEntry } from './log-index.ts'
-import { END_OF_STREAM, readHead } from './message.ts'
+import { BODY_BYTES_MAX, END_OF_STREAM, METADATA_BYTES_MAX, readHead } from './message.ts'
 import type { OpenedPrefix } from './opened-prefix.ts'
 import type { Prefix } from './prefix.ts'
 import type { ByteSource } from './source.ts'
@@ -78,7 +79,9 @@ async function* entriesOf(index: ByteSource): AsyncIterable<Uint8Array> {
 /** Whether an entry is what has to stand at this place of an index of this log. */
 export function follows(entry: IndexEntry, number: number, prefix: Prefix, table: BatchTable): boolean {
   if (number === 0) return entry.kind === ENTRY.prefix && entry.bytes === prefix.bytes && entry.checksum === prefix.checksum
-  return entry.kind !== ENTRY.prefix && entry.offset === table.end && entry.first === table.events
+  if (entry.offset !== table.end || entry.first !== table.events) return false
+  if (entry.kind !== ENTRY.batch) return entry.kind === ENTRY.end
+  return entry.events >= 1 && entry.events <= BATCH_EVENTS && entry.bytes <= METADATA_BYTES_MAX + BODY_BYTES_MAX
 }
 
 interface Tail {
@@ -115,10 +118,11 @@ function tornTail(name: string, offset: number, size: number, events: number, lo
 }
 
 function damagedIndex(name: string, entry: number): Damage {
-  const message = `${name}: entry ${entry} is damaged or of another log, the log was scanned from there; delete the index or restore it from a copy`
+  const message = `${name}: entry ${entry} is damaged or of another log, the log was scanned from there; restore it from a copy or delete it`
   return { kind: 'Index', entry, message }
 }
 
-function shortIndex(name: string, entry: number, batches: number): Damage {
-  return { kind: 'Index', entry: entry + 1, message: `${name}: ${batches} batches of the log are not in it; they were found by scanning` }
+function shortIndex(name: string, batches: number, missing: number): Damage {
+  const message = `${name}: it lacks ${missing} batches of the log, which were found by scanning; restore it from a copy or delete it`
+  return { kind: 'Index', entry: batches + 1, message }
 }

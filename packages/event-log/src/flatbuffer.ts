@@ -1,5 +1,8 @@
 import { Malformed } from './error.ts'
 
+/** Longest list that is believed; a log has eleven columns at most. */
+const VECTOR_MAX = 1024
+
 /**
  * Reads the flatbuffers of Arrow messages with every offset checked: whatever the bytes are, a read
  * ends, stays inside them, and answers or throws {@link Malformed}. (Arrow's own decoder trusts
@@ -99,6 +102,7 @@ export class FlatTable {
     if (!this.has(slot)) return { start: 0, length: 0 }
     const at = this.#target(slot)
     const length = this.#view.getUint32(at, true)
+    if (width > 1 && length > VECTOR_MAX) throw new Malformed('metadata lists too much')
     return { start: this.#inside(at + 4, length * width), length }
   }
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { columnsOf, HEADER, logOf, must, open, rowsOf, someRows, VOCABULARY } from '../test/logs.ts'
 import type { ContextField } from './columns.ts'
 import { openLog } from './event-log.ts'
-import type { LogHeader } from './header.ts'
 import { memorySink } from './sink.ts'
 import { bytesSource } from './source.ts'
 import { writeLog } from './writer.ts'
@@ -73,7 +72,7 @@ describe('the file', () => {
   })
 
   it('[E4] header and vocabulary stand in the metadata, and come back whole', async () => {
-    const header = { ...HEADER, command: 'python -c "x=[]"', driver: { kind: 'firstFit', base: 1 }, note: 'é\u0000"' } as LogHeader
+    const header = { ...HEADER, command: 'python -c "x=[]"', driver: { kind: 'firstFit', base: 1 }, note: 'é\u0000"' }
     const log = memorySink()
     must(must(await writeLog(log, memorySink(), header, { vocabulary: VOCABULARY })).close())
     const { metadata } = tableFromIPC(log.bytes()).schema

@@ -12,6 +12,7 @@ export const LogHeader = t.intersection(
       runtime: t.intersection([t.type({ name: t.string, version: t.string }), t.partial({ pointerBits: t.number })], 'runtime'),
     }),
     t.partial({ command: t.string, recordedAt: t.string }),
+    t.UnknownRecord,
   ],
   'header',
 )

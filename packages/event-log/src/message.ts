@@ -9,9 +9,10 @@ export const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0)
 /** Bytes before the metadata of a message: continuation and metadata length. */
 export const FRAME_BYTES = 8
 
-/** Longest metadata and longest body that are believed; ours stay far below. */
-const METADATA_BYTES_MAX = 1 << 26
-const BODY_BYTES_MAX = 0x7fff_fff8
+/** Longest metadata that is written and believed. */
+export const METADATA_BYTES_MAX = 1 << 24
+/** Longest body that is believed. */
+export const BODY_BYTES_MAX = 0x7fff_fff8
 
 /** Arrow's numbers of message types. */
 export const MESSAGE = { schema: 1, dictionaryBatch: 2, recordBatch: 3 } as const

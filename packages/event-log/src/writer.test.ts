@@ -71,6 +71,7 @@ describe('a writer', () => {
     ['a header without runtime', { reheap: 1 }, VOCABULARY, 'header: runtime'],
     ['another version', { ...HEADER, reheap: 2 }, VOCABULARY, 'header: reheap: expected reheap (format version 1)'],
     ['two names of one opcode', HEADER, { Give: 1, Take: 1 }, 'vocabulary: expected vocabulary'],
+    ['a header that is too long to be read', { ...HEADER, note: 'x'.repeat(1 << 24) }, VOCABULARY, 'longer than 16 MiB'],
     ['opcode 0', HEADER, { Give: 0 }, 'vocabulary: Give: expected opcode'],
     ['an opcode above 255', HEADER, { Give: 256 }, 'vocabulary: Give: expected opcode'],
   ])('[E34] refuses %s and writes nothing', async (_, header, vocabulary, words) => {

@@ -1,12 +1,13 @@
 import type { EventBatch } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { decodeBatchHead } from './batch-head.ts'
-import { checksumAround, type Hash, loadHash, putChecksum } from './checksum.ts'
+import { checksumAround, loadHash, putChecksum } from './checksum.ts'
 import { type ContextField, type StoredColumn, storedColumns } from './columns.ts'
-import { type LogError, systemFault } from './error.ts'
+import type { LogError } from './error.ts'
 import { firstFault, LogHeader, Vocabulary } from './header.ts'
-import { ENTRY, ENTRY_BYTES, encodeEntry, type IndexEntry } from './log-index.ts'
-import { END_OF_STREAM } from './message.ts'
+import { ENTRY } from './log-index.ts'
+import { METADATA_BYTES_MAX } from './message.ts'
+import { MessageWriter, type Written } from './message-writer.ts'
 import { prefixChecksumAt } from './prefix.ts'
 import { RowBuffer } from './row-buffer.ts'
 import type { ByteSink } from './sink.ts'
@@ -40,45 +41,34 @@ export async function writeLog(
   const [hash, encoder] = await Promise.all([loadHash(), import('./encode.ts')])
   const columns = storedColumns(options.columns ?? [])
   const prefix = encoder.encodePrefix(header, options.vocabulary, columns)
+  if (prefix.length > METADATA_BYTES_MAX) return left(wrongHeader(log.name, 'header and vocabulary are longer than 16 MiB'))
   const checksumAt = prefixChecksumAt(prefix)
   const checksum = checksumAround(hash, prefix, checksumAt, 0n)
   putChecksum(prefix, checksumAt, checksum)
-  const writer = new LogWriter(log, index, columns, options.vocabulary, hash, encoder)
-  const written = writer.put(prefix, { kind: ENTRY.prefix, events: 0, checksum })
-  return written._tag === 'Left' ? written : right(writer)
+  const messages = new MessageWriter(log, index, hash)
+  const written = messages.put(prefix, { kind: ENTRY.prefix, events: 0, checksum })
+  return written._tag === 'Left' ? written : right(new LogWriter(messages, columns, options.vocabulary, encoder))
 }
 
 function wrongHeader(name: string, why: string): LogError {
   return { kind: 'WrongHeader', message: `${name}: nothing was written: ${why}; mend what is given to the writer` }
 }
 
-type Written = Either<LogError, void>
-const DONE: Written = right(undefined)
-
 /**
  * A log being written. Events wait in memory until a batch is full, or for `flush`. A write that
  * fails leaves log and index at the last whole batch, and every later call gives the same error.
  */
 export class LogWriter {
-  readonly #log: ByteSink
-  readonly #index: ByteSink
+  readonly #messages: MessageWriter
   readonly #columns: readonly StoredColumn[]
-  readonly #hash: Hash
   readonly #encoder: Encoder
   readonly #rows: RowBuffer
   readonly #isKnown = new Uint8Array(256)
   #message = new Uint8Array(0)
-  #offset = 0
-  #first = 0
-  #entries = 0
-  #isClosed = false
-  #failure: LogError | null = null
 
-  constructor(log: ByteSink, index: ByteSink, columns: readonly StoredColumn[], vocabulary: Vocabulary, hash: Hash, encoder: Encoder) {
-    this.#log = log
-    this.#index = index
+  constructor(messages: MessageWriter, columns: readonly StoredColumn[], vocabulary: Vocabulary, encoder: Encoder) {
+    this.#messages = messages
     this.#columns = columns
-    this.#hash = hash
     this.#encoder = encoder
     this.#rows = new RowBuffer(columns)
     for (const opcode of Object.values(vocabulary)) this.#isKnown[opcode] = 1
@@ -86,7 +76,7 @@ export class LogWriter {
 
   /** Number of events appended. */
   get length(): number {
-    return this.#first + this.#rows.length
+    return this.#messages.events + this.#rows.length
   }
 
   /**
@@ -95,63 +85,32 @@ export class LogWriter {
    * @throws if a row's opcode is not in the vocabulary, or the log is closed: faults of the program
    */
   append(batch: EventBatch): Written {
-    this.#mustBeOpen()
+    this.#messages.mustBeOpen()
     const unknown = firstUnknown(batch, this.#isKnown)
-    if (unknown >= 0) throw new RangeError(`${this.#log.name}: opcode ${batch.code[unknown]} is not in the vocabulary`)
-    for (let row = 0; row < batch.length; ) {
+    if (unknown >= 0) throw new RangeError(`${this.#messages.name}: opcode ${batch.code[unknown]} is not in the vocabulary`)
+    for (let row = 0; row < batch.length && this.#messages.failure === null; ) {
       row = this.#rows.take(batch, row)
-      if (!this.#rows.isFull) continue
-      const written = this.flush()
-      if (written._tag === 'Left') return written
+      if (this.#rows.isFull) this.flush()
     }
-    return this.#failure === null ? DONE : left(this.#failure)
+    return this.#messages.outcome
   }
 
   /** Writes the waiting events as a batch, so that they survive the end of this process. */
   flush(): Written {
-    this.#mustBeOpen()
-    const rows = this.#rows
-    if (this.#failure !== null) return left(this.#failure)
-    if (rows.length === 0) return DONE
-    const { message, checksum } = this.#encode(rows)
-    const written = this.put(message, { kind: ENTRY.batch, events: rows.length, checksum })
-    rows.clear()
-    return written
+    this.#messages.mustBeOpen()
+    if (this.#rows.length > 0 && this.#messages.failure === null) {
+      const { message, checksum } = this.#encode(this.#rows)
+      this.#messages.put(message, { kind: ENTRY.batch, events: this.#rows.length, checksum })
+      this.#rows.clear()
+    }
+    return this.#messages.outcome
   }
 
   /** Writes what waits, ends log and index, and closes both. Idempotent. */
   close(): Written {
-    if (this.#isClosed) return this.#failure === null ? DONE : left(this.#failure)
+    if (this.#messages.isClosed) return this.#messages.outcome
     this.flush()
-    if (this.#failure === null) this.put(END_OF_STREAM, { kind: ENTRY.end, events: 0, checksum: this.#hash(END_OF_STREAM, 0n) })
-    this.#isClosed = true
-    for (const sink of [this.#log, this.#index]) {
-      try {
-        sink.close()
-      } catch (error) {
-        this.#failure ??= this.#unwritable(sink, error)
-      }
-    }
-    return this.#failure === null ? DONE : left(this.#failure)
-  }
-
-  /** Writes one message of the log and then its entry in the index. */
-  put(message: Uint8Array, about: Pick<IndexEntry, 'kind' | 'events' | 'checksum'>): Written {
-    const entry = { ...about, offset: this.#offset, bytes: message.length, first: this.#first }
-    let sink = this.#log
-    try {
-      sink.write(message)
-      sink = this.#index
-      sink.write(encodeEntry(entry, this.#entries, this.#hash))
-    } catch (error) {
-      this.#failure = this.#unwritable(sink, error)
-      this.#takeBack()
-      return left(this.#failure)
-    }
-    this.#offset += message.length
-    this.#first += about.events
-    this.#entries += 1
-    return DONE
+    return this.#messages.end()
   }
 
   #encode(rows: RowBuffer): { readonly message: Uint8Array; readonly checksum: bigint } {
@@ -163,30 +122,12 @@ export class LogWriter {
     const body = message.subarray(head.length)
     rows.writeTo(body, layout)
     const { bodyChecksumAt, headChecksumAt } = decodeBatchHead(head, this.#columns)
-    putChecksum(head, bodyChecksumAt, this.#hash(body, 0n))
-    const checksum = checksumAround(this.#hash, head, headChecksumAt, BigInt(this.#first))
+    const { hash, events } = this.#messages
+    putChecksum(head, bodyChecksumAt, hash(body, 0n))
+    const checksum = checksumAround(hash, head, headChecksumAt, BigInt(events))
     putChecksum(head, headChecksumAt, checksum)
     message.set(head)
     return { message, checksum }
-  }
-
-  /** Cuts both files back to the last whole batch. Where even that fails, readers cut the torn tail. */
-  #takeBack(): void {
-    try {
-      this.#log.cut(this.#offset)
-      this.#index.cut(this.#entries * ENTRY_BYTES)
-    } catch {
-      return
-    }
-  }
-
-  #unwritable(sink: ByteSink, error: unknown): LogError {
-    const { code, words } = systemFault(error)
-    return { kind: 'Unwritable', code, message: `${sink.name}: cannot be written: ${words}; ${this.#first} events are in the log` }
-  }
-
-  #mustBeOpen(): void {
-    if (this.#isClosed) throw new Error(`${this.#log.name}: the log is closed`)
   }
 }
 
