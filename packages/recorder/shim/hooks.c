@@ -139,7 +139,7 @@ static void on_arena_free(void *ctx, void *arena, size_t size) {
             ring_put(here(OP_ARENA_UNMAPPED, 0, (uintptr_t)arena, size, 0), 0);
         } else {
             order_taken();
-            ring_put(here(OP_ARENA_UNMAPPED_OUTSIDE, 0, (uintptr_t)arena, size, 0), 0);
+            ring_put(here(OP_ARENA_UNMAPPED_OUTSIDE, 0, (uintptr_t)arena, size, ring_now()), 0);
             order_given();
         }
     }

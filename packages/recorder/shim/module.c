@@ -42,7 +42,7 @@ static void *mark(void *module, void *label) {
     if (text == NULL) return NULL;
     if (live->cursor != NULL) {
         order_taken();
-        put_mark(text, (size_t)length);
+        put_mark(text, (size_t)length, 1);
         order_given();
     }
     return nothing();

@@ -12,9 +12,11 @@
 static int runs_main, end_awaited;
 static void *(*count_blocks)(void *module, void *arguments); /* sys.getallocatedblocks, from 3.12 on */
 
-void put_mark(const char *label, size_t length) { ring_put_text(record_here(OP_MARK, 0, ring_now(), 0, 0), label, length); }
+void put_mark(const char *label, size_t length, int by_program) {
+    ring_put_text(record_here(OP_MARK, (uint8_t)by_program, ring_now(), 0, 0), label, length);
+}
 
-static void mark(const char *label) { put_mark(label, strlen(label)); }
+static void mark(const char *label) { put_mark(label, strlen(label), 0); }
 
 /* Runs when Py_FinalizeEx has done all its work. */
 static void finalized(void) {

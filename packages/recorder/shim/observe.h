@@ -9,7 +9,8 @@ int starting_ended(void);
 /* Marks the phase that begins. The caller holds the order and is INSIDE. */
 void phase_turned(void);
 
-void put_mark(const char *label, size_t length);
+/* `by_program`: the label is the program's own, not one of ours. */
+void put_mark(const char *label, size_t length, int by_program);
 /* What can be observed between any two requests. */
 void observe_running(void);
 /* What can be observed where no lock of the interpreter is held: between two instructions of the program. */

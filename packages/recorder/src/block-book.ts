@@ -1,5 +1,6 @@
 /** Ids per page of addresses. */
-const PAGE_SLOTS = 1 << 14
+const PAGE_BITS = 14
+const PAGE_SLOTS = 1 << PAGE_BITS
 /** Direct-mapped memory of the pages looked up last. */
 const RECENT = 1 << 10
 
@@ -11,7 +12,11 @@ const RECENT = 1 << 10
  * address space in use (8 with 32-bit pointers).
  */
 export class BlockBook {
+  /** Bits of an address below a slot, and below a page. */
   readonly #shift: number
+  readonly #pageShift: number
+  /** Pages in the 4 GiB that the low word spans. */
+  readonly #pagesPerHigh: number
   readonly #pages = new Map<number, Uint32Array>()
   readonly #recentKeys = new Float64Array(RECENT).fill(-1)
   readonly #recentPages: (Uint32Array | undefined)[] = new Array(RECENT).fill(undefined)
@@ -21,6 +26,8 @@ export class BlockBook {
 
   constructor(pointerBits: 32 | 64) {
     this.#shift = pointerBits === 64 ? 4 : 3
+    this.#pageShift = this.#shift + PAGE_BITS
+    this.#pagesPerHigh = 2 ** (32 - this.#pageShift)
   }
 
   /** Id that the next block will get. */
@@ -62,8 +69,7 @@ export class BlockBook {
   }
 
   #page(low: number, high: number): Uint32Array {
-    const bits = this.#shift + 14
-    const key = high * 2 ** (32 - bits) + (low >>> bits)
+    const key = high * this.#pagesPerHigh + (low >>> this.#pageShift)
     const recent = key & (RECENT - 1)
     const known = this.#recentPages[recent]
     if (known !== undefined && this.#recentKeys[recent] === key) return known

@@ -21,12 +21,14 @@ export interface Tally {
   bypassedArenas: number
   /** Observations left out because another interpreter was running. */
   skippedObservations: number
-  marks: string[]
+  /** Did the interpreter run to the end of its finalization? Not after a signal, `os._exit` or `exec`. */
+  isFinalized: boolean
 }
 
 /** A mark or observation whose text is still coming in. */
 interface Text {
   readonly op: number
+  readonly isOfProgram: boolean
   readonly time: number
   readonly thread: number
   readonly heap: number
@@ -36,21 +38,31 @@ interface Text {
 
 /** Turns the program's records into events: addresses into block ids, text into marks and observations. */
 export class Decoder {
-  readonly tally: Tally = { refusedRequests: 0, unknownFrees: 0, lostFrees: 0, bypassedArenas: 0, skippedObservations: 0, marks: [] }
+  readonly tally: Tally = {
+    refusedRequests: 0,
+    unknownFrees: 0,
+    lostFrees: 0,
+    bypassedArenas: 0,
+    skippedObservations: 0,
+    isFinalized: false,
+  }
   readonly #rows: EventColumns
   readonly #blocks: BlockBook
+  readonly #lastId: number
   /** Mapped arenas, and the heap that each belongs to. */
   readonly #arenas = new Map<number, number>()
   #text: Text | null = null
 
-  constructor(rows: EventColumns, pointerBits: 32 | 64) {
+  /** @param lastId the largest id that a block may get; by default what a log can hold */
+  constructor(rows: EventColumns, pointerBits: 32 | 64, lastId: number = NO_ID - 1) {
     this.#rows = rows
     this.#blocks = new BlockBook(pointerBits)
+    this.#lastId = lastId
   }
 
   /** Whether every id is given out: the recording must end. */
   get isOutOfIds(): boolean {
-    return this.#blocks.nextId >= NO_ID - 1
+    return this.#blocks.nextId > this.#lastId
   }
 
   /**
@@ -148,7 +160,7 @@ export class Decoder {
         this.#unmapped(address, thread, heap)
         break
       case RECORD_OPS.arenaUnmappedOutside:
-        this.#unmappedOutside(address, thread)
+        this.#unmappedOutside(address, thread, (words[at + 6] ?? 0) + (words[at + 7] ?? 0) * HIGH)
         break
       case RECORD_OPS.refused:
         this.tally.refusedRequests += 1
@@ -164,7 +176,15 @@ export class Decoder {
         break
       case RECORD_OPS.mark:
       case RECORD_OPS.stats:
-        this.#text = { op, time: address, thread, heap, bytes: new Uint8Array(size), length: 0 }
+        this.#text = {
+          op,
+          isOfProgram: ((words[at] ?? 0) & 0xff00) !== 0,
+          time: address,
+          thread,
+          heap,
+          bytes: new Uint8Array(size),
+          length: 0,
+        }
         if (size === 0) this.#textEnded()
         break
       case RECORD_OPS.text:
@@ -180,12 +200,16 @@ export class Decoder {
     this.#setContext(this.#rows.length - 1, thread, heap)
   }
 
-  /** An interpreter with a heap of its own ends, or memory that was no arena of a heap is returned. */
-  #unmappedOutside(address: number, thread: number): void {
+  /**
+   * No request caused it: an interpreter with a heap of its own ends and its arenas go one after the
+   * other, which the mark behind the last one says. Other memory that was no arena of a heap is passed over.
+   */
+  #unmappedOutside(address: number, thread: number, time: number): void {
     const heap = this.#arenas.get(address)
     if (heap === undefined) return
     this.#arenas.delete(address)
     this.#unmapped(address, thread, heap)
+    if (![...this.#arenas.values()].includes(heap)) this.#detailed(Mark, { label: 'heapReleased' }, time, thread, heap)
   }
 
   #textGoesOn(words: Uint32Array, at: number): void {
@@ -199,11 +223,11 @@ export class Decoder {
 
   #textEnded(): void {
     if (this.#text === null) return
-    const { op, time, thread, heap, bytes } = this.#text
+    const { op, isOfProgram, time, thread, heap, bytes } = this.#text
     this.#text = null
     const text = new TextDecoder().decode(bytes)
     if (op === RECORD_OPS.mark) {
-      this.tally.marks.push(text)
+      if (text === 'finalized' && !isOfProgram) this.tally.isFinalized = true
       this.#detailed(Mark, { label: text }, time, thread, heap)
       return
     }

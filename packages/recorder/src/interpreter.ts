@@ -30,7 +30,11 @@ if hasattr(sys, '_debugmallocstats'): sys._debugmallocstats()
 `
 
 /** Asks a Python interpreter what it is, and whether its allocator can be recorded. */
-export function askInterpreter(command: string, env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): Either<RecordError, Interpreter> {
+export function askInterpreter(
+  command: string,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): Either<RecordError, Interpreter> {
   const asked = spawnSync(command, ['-E', '-S', '-c', QUESTION], { env, cwd, encoding: 'utf8', timeout: 60_000 })
   if (asked.error !== undefined) {
     const missing = 'code' in asked.error && asked.error.code === 'ENOENT'
@@ -41,14 +45,24 @@ export function askInterpreter(command: string, env: NodeJS.ProcessEnv = process
   const start = lines.indexOf('reheap')
   if (start < 0) {
     const said = asked.stderr.trim().split('\n').at(-1) ?? ''
-    return left(recordError('NoPython', `${command}: does not answer as a Python interpreter does${said === '' ? '' : ` (${said})`}; name one with --python`))
+    return left(
+      recordError(
+        'NoPython',
+        `${command}: does not answer as a Python interpreter does${said === '' ? '' : ` (${said})`}; name one with --python`,
+      ),
+    )
   }
   const [name = '', version = '', bits = '', flags = '', executable = ''] = lines.slice(start + 1)
   const refused = refusal(name, version, flags)
   if (refused !== null) return left(recordError('UnsupportedPython', `${command}: ${refused}`))
   const sizeClasses = Number(/^Small block threshold = 512, in (\d+) size classes\.$/m.exec(asked.stderr)?.[1] ?? 0)
   if (sizeClasses === 0)
-    return left(recordError('UnsupportedPython', `${command}: CPython ${version} built without pymalloc has no allocator to record; name another with --python`))
+    return left(
+      recordError(
+        'UnsupportedPython',
+        `${command}: CPython ${version} built without pymalloc has no allocator to record; name another with --python`,
+      ),
+    )
   return right({ command, executable, version, minor: minorOf(version), pointerBits: bits === '32' ? 32 : 64, sizeClasses })
 }
 
@@ -57,7 +71,8 @@ const minorOf = (version: string): number => Number(version.split('.')[1])
 function refusal(name: string, version: string, flags: string): string | null {
   if (name !== 'cpython') return `is ${name} ${version}; only CPython can be recorded, name one with --python`
   if (!version.startsWith('3.') || minorOf(version) < 6) return `is CPython ${version}; 3.6 or newer is needed, name one with --python`
-  if (flags.includes('t')) return `is the free-threaded build of CPython ${version}, which has no pymalloc; name the build with a GIL with --python`
+  if (flags.includes('t'))
+    return `is the free-threaded build of CPython ${version}, which has no pymalloc; name the build with a GIL with --python`
   if (flags.includes('d')) return `is a debug build of CPython ${version}, which pads every request; name a release build with --python`
   return null
 }
@@ -95,6 +110,9 @@ export function defaultOutput(args: readonly string[]): string {
   if (first === undefined || first === '-') return 'python.arrows'
   if (/^-[a-zA-Z]*c/.test(first)) return 'command.arrows'
   if (/^-[a-zA-Z]*m/.test(first)) return `${first.replace(/^-[a-zA-Z]*m/, '') || (second ?? 'module')}.arrows`
-  const name = first.split('/').at(-1)?.replace(/\.pyw?$/, '')
+  const name = first
+    .split('/')
+    .at(-1)
+    ?.replace(/\.pyw?$/, '')
   return `${name || 'python'}.arrows`
 }

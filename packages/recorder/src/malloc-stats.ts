@@ -16,6 +16,8 @@ export type MallocStats = Record<keyof typeof FIGURES, number>
 
 /** pymalloc's figures out of what `sys._debugmallocstats()` prints; null if one of them is missing. */
 export function parseMallocStats(text: string): MallocStats | null {
-  const figures = Object.entries(FIGURES).map(([name, line]) => [name, Number(line.exec(text)?.[1]?.replaceAll(',', '') ?? Number.NaN)] as const)
+  const figures = Object.entries(FIGURES).map(
+    ([name, line]) => [name, Number(line.exec(text)?.[1]?.replaceAll(',', '') ?? Number.NaN)] as const,
+  )
   return figures.some(([, value]) => Number.isNaN(value)) ? null : (Object.fromEntries(figures) as MallocStats)
 }

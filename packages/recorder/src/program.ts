@@ -44,7 +44,9 @@ export function startProgram({ command, args, env, cwd, stdio }: ProgramOptions)
         settle(end)
       }
       child.once('error', settled)
-      child.once('exit', (code, signal) => settled({ code, signal, status: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) }))
+      child.once('exit', (code, signal) =>
+        settled({ code, signal, status: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) }),
+      )
     }),
   }
 }

@@ -2,8 +2,7 @@ import type { ProgramExit } from './program.ts'
 
 /** Why there is no recording. `message` is one line: what, where, how to mend it. */
 export interface RecordError {
-  readonly kind:
-    /** Not Linux. */
+  readonly kind: /** Not Linux. */
     | 'System'
     /** The options contradict themselves or name what cannot be used. */
     | 'Options'

@@ -1,3 +1,5 @@
+import type { StopReason } from './findings.ts'
+
 /**
  * The file through which the program's records come: a page of control words, then chunks.
  *
@@ -42,5 +44,5 @@ export const RECORD_OPS = {
   text: 14,
 } as const
 
-/** Why the program stopped recording before it ended; 0 is: it did not. */
-export const STOP_REASONS = ['', 'readerGone', 'byReader', 'tooManyHeaps'] as const
+/** Why the program stopped recording before it ended, by the number that it leaves. */
+export const STOP_REASONS: readonly (StopReason | null)[] = [null, 'readerGone', 'byReader', 'tooManyHeaps']

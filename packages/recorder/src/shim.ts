@@ -27,7 +27,10 @@ function findCompiler(env: NodeJS.ProcessEnv): Either<RecordError, readonly stri
   if (found !== undefined) return right(found)
   const sought = named.length > 0 ? `CC=${named.join(' ')} does not run` : `none of ${COMPILERS.join(', ')} runs`
   return left(
-    recordError('NoCompiler', `no C compiler: ${sought}; recording compiles a small C library at first use: install gcc or clang with the C library's headers, or set CC`),
+    recordError(
+      'NoCompiler',
+      `no C compiler: ${sought}; recording compiles a small C library at first use: install gcc or clang with the C library's headers, or set CC`,
+    ),
   )
 }
 
@@ -51,14 +54,21 @@ export function compiledShim(interpreter: Interpreter, env: NodeJS.ProcessEnv): 
   const folder = cacheFolder(env)
   const path = join(folder, `shim-${hash.digest('hex').slice(0, 16)}.so`)
   if (/[\s:]/.test(path))
-    return left(recordError('Unwritable', `${folder}: LD_PRELOAD cannot name a path with a space or colon; set XDG_CACHE_HOME to another folder`))
+    return left(
+      recordError('Unwritable', `${folder}: LD_PRELOAD cannot name a path with a space or colon; set XDG_CACHE_HOME to another folder`),
+    )
   if (existsSync(path)) return right(path)
   const compiler = findCompiler(env)
   if (isLeft(compiler)) return compiler
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    return left(recordError('Unwritable', `${folder}: the cache folder cannot be made (${(error as Error).message}); set XDG_CACHE_HOME to another folder`))
+    return left(
+      recordError(
+        'Unwritable',
+        `${folder}: the cache folder cannot be made (${(error as Error).message}); set XDG_CACHE_HOME to another folder`,
+      ),
+    )
   }
   return compile(compiler.right, flags, sources, path, env)
 }
@@ -80,6 +90,8 @@ function compile(
   }
   rmSync(partial, { force: true })
   const said = compiled.stderr?.split('\n').find((line) => line.includes('error')) ?? compiled.stderr?.split('\n')[0] ?? ''
-  const help = flags.includes('-m32') ? 'a 32-bit interpreter needs the 32-bit C library, gcc-multilib' : "the C library's headers are needed, libc6-dev"
+  const help = flags.includes('-m32')
+    ? 'a 32-bit interpreter needs the 32-bit C library, gcc-multilib'
+    : "the C library's headers are needed, libc6-dev"
   return left(recordError('CompilerFailed', `${compiler.join(' ')} could not compile the recorder's C library: ${said.trim()} (${help})`))
 }

@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs'
+import { REQUEST_OPCODES } from '@reheap/allocator'
+import { createLog, indexPathOf } from '@reheap/event-log/node'
+import { ANY_LAYER_OPCODES } from '@reheap/kernel'
+import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js'
+import type { EventSink, RecordingHeader } from './event-sink.ts'
+import { type RecordOptions, recordInto } from './record.ts'
+import { type RecordError, recordError } from './record-error.ts'
+import type { RecordResult } from './recording.ts'
+
+/** Names and opcodes of the events that a recording holds. */
+const vocabulary = { ...REQUEST_OPCODES, ...ANY_LAYER_OPCODES }
+
+export interface RecordProgramOptions extends RecordOptions {
+  /** The log to write, an `.arrows` file. */
+  readonly output: string
+  /** May a file that is there be replaced? Default: no. */
+  readonly overwrite?: boolean
+}
+
+/**
+ * Runs a Python program and writes every request of its allocator to an event log.
+ *
+ * Where nothing is recorded no file is left behind. If the log cannot be written any more,
+ * the program goes on unrecorded to its end, and the events written so far stay.
+ */
+export async function recordProgram(options: RecordProgramOptions): Promise<Either<RecordError, RecordResult>> {
+  const { output, overwrite = false, ...rest } = options
+  let isOpened = false
+  const recorded = await recordInto(rest, async (header) => {
+    const opened = await openLog(header, output, overwrite)
+    isOpened = isRight(opened)
+    return opened
+  })
+  if (isOpened && isLeft(recorded) && recorded.left.kind !== 'Unwritable') removeEmptyLog(output)
+  return recorded
+}
+
+async function openLog(header: RecordingHeader, path: string, overwrite: boolean): Promise<Either<RecordError, EventSink>> {
+  // Threads and heaps have columns of their own: a program may have them on every event. Time stands on marks only.
+  const columns = ['thread', 'heap'] as const
+  const opened = await createLog(path, { ...header }, { vocabulary, columns: [...columns], overwrite })
+  return isRight(opened)
+    ? opened
+    : left(recordError(opened.left.kind === 'OutputExists' ? 'OutputExists' : 'Unwritable', opened.left.message))
+}
+
+/** Of a program that was not recorded. */
+function removeEmptyLog(path: string): void {
+  rmSync(path, { force: true })
+  rmSync(indexPathOf(path), { force: true })
+}
