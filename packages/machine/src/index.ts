@@ -8,7 +8,7 @@ export {
   machineMechanism,
 } from './machine.ts'
 export type { Mismatch, Observation } from './observation.ts'
-export { firstArenaEnd, type Placement, placementOf } from './placement.ts'
-export { Replay, type ReplayOptions, systemOf } from './replay.ts'
+export type { Placement } from './placement.ts'
+export { Replay, type ReplayOptions } from './replay.ts'
 export { profileNamed, profileOfRuntime, type Runtime } from './runtime.ts'
 export { Verification, type VerifyReport } from './verification.ts'

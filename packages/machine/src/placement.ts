@@ -1,5 +1,5 @@
 /** Does a log say where its blocks lie, or has a simulated system to say it? */
-import { type AllocatorProfile, REQUEST_OPCODES } from '@reheap/allocator'
+import { type AllocatorProfile, REQUEST_OPCODES, recordedSystem, type System, simulatedSystem } from '@reheap/allocator'
 import { type Batch, NO_ID } from '@reheap/kernel'
 
 const { Malloc, Calloc, Realloc, ArenaMapped } = REQUEST_OPCODES
@@ -15,7 +15,7 @@ export type Placement = 'recorded' | 'simulated'
  * A log that holds neither where the first pool block is asked for, such as one that was written by
  * hand, says of nothing where it lies.
  *
- * @param first the log's first batch, which has to hold a request to a pool where the log holds any
+ * @param first the log's first batch: it alone decides
  */
 export function placementOf(first: Batch, profile: AllocatorProfile): Placement {
   for (let row = 0; row < first.length; row++) {
@@ -31,6 +31,10 @@ export function firstArenaEnd(first: Batch, profile: AllocatorProfile): number |
     if (first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes) return first.address[row] + profile.arenaBytes
   return null
 }
+
+/** The system that a placement means. @param top where a simulated system starts: see `simulatedSystem` */
+export const systemOf = (placement: Placement, top?: number | undefined): System =>
+  placement === 'recorded' ? recordedSystem() : simulatedSystem(top)
 
 function asksPool({ code, tag, id, other, size }: Batch, row: number, profile: AllocatorProfile): boolean {
   const bytes = code[row] === Calloc ? other[row] * size[row] : size[row]

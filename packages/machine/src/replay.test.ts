@@ -3,7 +3,8 @@ import { EventColumns } from '@reheap/kernel'
 import { type LogEvent, writeEvent } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
 import { batchesOf, readRecording } from '../test/recordings.ts'
-import { firstArenaEnd, heapOf, placementOf, Replay, systemOf, Verification } from './index.ts'
+import { heapOf, Replay, Verification } from './index.ts'
+import { firstArenaEnd, placementOf } from './placement.ts'
 
 const profile = cpythonProfile('3.11')
 
@@ -20,7 +21,7 @@ const arena = { kind: 'ArenaMapped', address: 0x7f00_0000_0000, bytes: profile.a
 describe('replay', () => {
   test('[M12] it ends in the state that a verification ends in', async () => {
     const { events } = await readRecording('cpython-3.11-hello')
-    const replay = new Replay(profile, systemOf('recorded'), { muted: true })
+    const replay = new Replay({ recorded: profile, muted: true })
     const verification = new Verification(profile)
     for (const batch of batchesOf(events, 5000)) {
       expect(replay.feed(batch)._tag).toBe('Right')
@@ -33,14 +34,14 @@ describe('replay', () => {
   })
 
   test('[M12] it stops before the row that it is given', () => {
-    const replay = new Replay(profile, systemOf('simulated'))
+    const replay = new Replay({ recorded: profile })
     const fed = replay.feed(rowsOf(small, { kind: 'Free', domain: 'obj', block: 0 }), 1)
     expect(fed).toMatchObject({ _tag: 'Right', right: { length: 3 } })
     expect(replay.end().at).toBe(1)
   })
 
   test('[M8] a request that cannot have happened is named', () => {
-    const replay = new Replay(profile, systemOf('simulated'))
+    const replay = new Replay({ recorded: profile })
     const fed = replay.feed(rowsOf(small, { kind: 'Free', domain: 'obj', block: 5 }))
     expect(fed).toMatchObject({ _tag: 'Left', left: { index: 1, reason: { kind: 'BlockNotLive' } } })
   })
@@ -59,16 +60,17 @@ describe('placement', () => {
   })
 
   test('[M13] a log that says of nothing where it lies has no mismatch and nothing compared', () => {
-    const verification = new Verification(profile, 'simulated')
+    const verification = new Verification(profile)
     verification.feed(rowsOf(small, { ...small, block: 1, address: 64 }))
     expect(verification.report()).toEqual({ events: 2, observations: 0, unanswered: 1, mismatches: 0, first: [] })
   })
 
-  test('[M13] a simulated system starts where the first arena ends', () => {
+  test('[M13] a simulated system starts where the first recorded arena ends', () => {
     expect(firstArenaEnd(rowsOf(raw, arena), profile)).toBe(arena.address + arena.bytes)
     expect(firstArenaEnd(rowsOf(small), profile)).toBeNull()
-    const replay = new Replay(profile, systemOf('simulated', arena.address + arena.bytes))
-    const fed = replay.feed(rowsOf(small))
-    expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address)
+    const other = new Replay({ recorded: profile, profile: cpythonProfile('3.8') })
+    const fed = other.feed(rowsOf(arena, small))
+    expect(other.placement).toBe('simulated')
+    expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address + arena.bytes - cpythonProfile('3.8').arenaBytes)
   })
 })

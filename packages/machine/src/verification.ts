@@ -15,8 +15,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { ArenaLedger } from './arena-ledger.ts'
 import { emptyMachine, type MachineRejection, type MachineState, machineMechanism } from './machine.ts'
 import { compareObservation, type Mismatch, type Observation } from './observation.ts'
-import type { Placement } from './placement.ts'
-import { systemOf } from './replay.ts'
+import { placementOf, systemOf } from './placement.ts'
 
 const { BlockPlaced, BlockResized, BlockPassedOn } = FACT_OPCODES
 const { ArenaMapped, ArenaUnmapped } = REQUEST_OPCODES
@@ -39,7 +38,8 @@ export interface VerifyReport {
 export class Verification {
   readonly #emit = new Emit()
   readonly #profile: AllocatorProfile
-  readonly #placement: Placement
+  /** Does the log say where its blocks lie? Else its addresses, if it has any, stay unanswered. */
+  #isPlaced = true
   /** One for each heap. */
   readonly #ledgers: ArenaLedger[] = []
   #draft: Draft<MachineState>
@@ -49,15 +49,14 @@ export class Verification {
   #mismatches = 0
   readonly #first: Mismatch[] = []
 
-  /** @param placement `simulated` for a log that does not say where its blocks lie: its addresses, if it has any, stay unanswered */
-  constructor(profile: AllocatorProfile, placement: Placement = 'recorded') {
+  constructor(profile: AllocatorProfile) {
     this.#profile = profile
-    this.#placement = placement
-    this.#draft = machineMechanism.thaw(emptyMachine(profile, systemOf(placement)))
+    this.#draft = machineMechanism.thaw(emptyMachine(profile, systemOf('recorded')))
   }
 
   /** Replays one batch and compares what it observed. Left: a request that cannot have happened. */
   feed(batch: EventBatch, onFacts?: (facts: FactBatch) => void): Either<Rejected<MachineRejection>, void> {
+    if (this.#events === 0) this.#start(batch)
     let from = 0
     while (from < batch.length) {
       const next = batch.code.indexOf(ANY_LAYER_OPCODES.Observe, from)
@@ -92,12 +91,17 @@ export class Verification {
     return sealed
   }
 
+  #start(first: EventBatch): void {
+    this.#isPlaced = placementOf(first, this.#profile) === 'recorded'
+    if (!this.#isPlaced) this.#draft = machineMechanism.thaw(emptyMachine(this.#profile, systemOf('simulated')))
+  }
+
   #apply(batch: EventBatch, from: number, to: number): Either<Rejected<MachineRejection>, void> {
     this.#emit.clear()
-    if (this.#placement === 'recorded') this.#recordArenas(batch, from, to)
+    if (this.#isPlaced) this.#recordArenas(batch, from, to)
     const row = machineMechanism.applyBatch(this.#draft, batch, from, to, this.#emit)
     if (row >= 0) return left({ index: batch.firstIndex + row, reason: explainRow(machineMechanism, this.#emit.reason, batch, row) })
-    if (this.#placement === 'recorded') this.#compare(batch)
+    if (this.#isPlaced) this.#compare(batch)
     else this.#passOver(batch)
     return right(undefined)
   }
