@@ -1,5 +1,6 @@
 export { DETECT_BYTES, type Detected, detectFormat } from './detect.ts'
 export { readEvent, writeEvent } from './event-row.ts'
+export { encodeFacts } from './fact-lines.ts'
 export { gzipped } from './gzip.ts'
 export { FORMAT_VERSION, LogHeader } from './header.ts'
 export { BATCH_ROWS, type JsonlLog, readJsonl } from './jsonl-reader.ts'

@@ -108,7 +108,8 @@ class JsonlReader {
         const rows = new EventColumns(BATCH_ROWS, first)
         const error = await this.#fill(rows)
         first += rows.length
-        isMore = error === null && rows.length === BATCH_ROWS
+        // A batch that an error ends is never full.
+        isMore = rows.length === BATCH_ROWS
         if (rows.length > 0) yield right(rows)
         if (error !== null) yield left(error)
       }

@@ -1,0 +1,93 @@
+/** Facts as JSON Lines: what `reheap replay --facts` writes. Only out: facts are derived, so none are read. */
+import { DOMAINS, FACT_OPCODES, type Fact } from '@reheap/allocator'
+import type { EventBatch, FactBatch } from '@reheap/kernel'
+import { utf8 } from './field.ts'
+import { TextBuffer } from './text-buffer.ts'
+
+/** One field of a fact. */
+interface FactField {
+  /** The bytes of `,"name":`. */
+  readonly key: Uint8Array
+  readonly column: 'tag' | 'id' | 'other' | 'size' | 'address'
+  /** The bytes of every word, where the column holds a word's place. */
+  readonly words: readonly Uint8Array[]
+}
+
+interface FactForm {
+  /** The bytes of `,"kind":"Kind"`. */
+  readonly head: Uint8Array
+  readonly fields: readonly FactField[]
+}
+
+const field = (name: string, column: FactField['column'], words: readonly string[] = []): FactField => ({
+  key: utf8(`,"${name}":`),
+  column,
+  words: words.map((word) => utf8(`"${word}"`)),
+})
+
+const block = field('block', 'id')
+const bytes = field('bytes', 'size')
+const address = field('address', 'address')
+const sizeClass = field('sizeClass', 'tag')
+const domain = field('domain', 'tag', DOMAINS)
+
+/** Fields of every kind, in the order of the allocator's `Fact`. */
+const FIELDS: Readonly<Record<Fact['kind'], readonly FactField[]>> = {
+  BlockPlaced: [block, bytes, address, sizeClass],
+  BlockResized: [block, field('previousBytes', 'other'), bytes, address, sizeClass],
+  BlockReturned: [block, bytes, address, sizeClass],
+  BlockPassedOn: [block, bytes, address, domain],
+  BlockHandedBack: [block, bytes, address, domain],
+  PoolOpened: [address, sizeClass],
+  PoolClosed: [address, sizeClass],
+  ArenaOpened: [address, bytes],
+  ArenaReleased: [address, bytes],
+  ArenaRefused: [bytes],
+}
+
+const FORMS: FactForm[] = []
+for (const [kind, fields] of Object.entries(FIELDS)) FORMS[FACT_OPCODES[kind as Fact['kind']]] = { head: utf8(`,"kind":"${kind}"`), fields }
+
+const INDEX = utf8('{"index":')
+const HEAP = utf8(',"heap":')
+const NULL = utf8('null')
+const LINE_END = utf8('}\n')
+/** More than the bytes of any line. */
+const LINE_BYTES = 256
+
+/**
+ * Facts as lines: the index of the request that caused it, the fact, and the heap where it is not 0.
+ *
+ * @param requests the batch that the facts follow from
+ */
+export function encodeFacts(facts: FactBatch, requests: EventBatch): Uint8Array {
+  const text = new TextBuffer(facts.length * 112)
+  const { heap, firstIndex } = requests
+  for (let row = 0; row < facts.length; row++) {
+    const cause = facts.cause[row]
+    text.reserve(LINE_BYTES)
+    text.put(INDEX)
+    text.putWhole(cause)
+    putFact(facts, row, text)
+    const heapNumber = heap === null ? 0 : heap[cause - firstIndex]
+    if (heapNumber !== 0) {
+      text.put(HEAP)
+      text.putWhole(heapNumber)
+    }
+    text.put(LINE_END)
+  }
+  return text.take()
+}
+
+function putFact(facts: FactBatch, row: number, text: TextBuffer): void {
+  const { head, fields } = FORMS[facts.code[row]]
+  text.put(head)
+  for (let i = 0; i < fields.length; i++) {
+    const { key, column, words } = fields[i]
+    const value = facts[column][row]
+    text.put(key)
+    if (words.length > 0) text.put(words[value])
+    else if (Number.isNaN(value)) text.put(NULL)
+    else text.putWhole(value)
+  }
+}
