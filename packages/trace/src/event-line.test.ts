@@ -111,11 +111,7 @@ describe('refusals', () => {
       '{"kind":"Stack","stack":1,"frames":[{"file":"a.py","line":1}]}',
       'Stack.frames.0.function: expected a string, got nothing',
     ],
-    [
-      '[T13] values that are a list',
-      '{"kind":"Observe","of":"x","values":[1]}',
-      'Observe.values: expected a JSON object (numbers up to 9007199254740991, at most 64 deep), got [1]',
-    ],
+    ['[T13] values that are a list', '{"kind":"Observe","of":"x","values":[1]}', 'Observe.values: expected a JSON object, got [1]'],
     [
       '[T14] a number above 2^53 - 1',
       '{"kind":"Malloc","domain":"obj","block":7,"bytes":9007199254740993}',

@@ -1,5 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { DEPTH_MAX } from './any-layer.ts'
+
+/** Deepest nesting of objects and lists in one line, so that no walk over a line exhausts the stack. */
+const DEPTH_MAX = 64
 
 /** What JSON.parse would let pass: where it stands, from the outermost key on, and in which words. */
 export interface Inexact {

@@ -20,7 +20,7 @@ export interface EventForm {
   readonly context: readonly Field[]
   /** Operands and context: every field that lies in a column. */
   readonly fields: readonly Field[]
-  /** The whole event; refuses fields that it does not know. */
+  /** The whole event, of parsed JSON; refuses fields that it does not know. */
   readonly codec: t.Decoder<unknown, LogEvent>
   /** The bytes of `{"kind":"Kind"`. */
   readonly head: Uint8Array
