@@ -1,58 +1,15 @@
 import { fc, test } from '@fast-check/vitest'
-import { beforeAll, describe, expect } from 'vitest'
-import { type LogBytes, logOf, open, someRows } from '../test/logs.ts'
-import { decodeBatchHead } from './batch-head.ts'
-import { checksumAround, type Hash, loadHash, putChecksum } from './checksum.ts'
-import { storedColumns } from './columns.ts'
-import { decodeEntry, ENTRY_BYTES } from './log-index.ts'
-import { headBytes } from './message.ts'
-import { prefixChecksumAt } from './prefix.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Anatomy, anatomyOf, resealed } from '../test/forgery.ts'
+import { type LogBytes, logOf, must, mustFail, open, type Row, someRows } from '../test/logs.ts'
 
-/** Where the checksums of a log stand, so that a mutation can make them fit again. */
-interface Seals {
-  readonly prefixBytes: number
-  readonly prefixAt: number
-  readonly batches: readonly {
-    readonly offset: number
-    readonly head: number
-    readonly end: number
-    readonly first: number
-    readonly at: number
-  }[]
-}
-
-let hash: Hash
 let whole: LogBytes
-let seals: Seals
+let anatomy: Anatomy
 
 beforeAll(async () => {
-  hash = await loadHash()
   whole = await logOf([someRows(3), someRows(40, 3)], { columns: ['thread'] })
-  const entries = Array.from({ length: whole.index.length / ENTRY_BYTES }, (_, number) => {
-    return decodeEntry(whole.index.subarray(number * ENTRY_BYTES), number, hash)
-  })
-  const batches = entries.flatMap((entry) => {
-    if (entry?.kind !== 2) return []
-    const message = whole.log.subarray(entry.offset, entry.offset + entry.bytes)
-    const head = headBytes(message)
-    const at = decodeBatchHead(message.subarray(0, head), storedColumns(['thread'])).bodyChecksumAt
-    return [{ offset: entry.offset, head, end: entry.offset + entry.bytes, first: entry.first, at }]
-  })
-  seals = { prefixBytes: entries[0]?.bytes ?? 0, prefixAt: prefixChecksumAt(whole.log), batches }
+  anatomy = await anatomyOf(whole, ['thread'])
 })
-
-/** Makes every checksum fit the bytes again. */
-function resealed(log: Uint8Array): Uint8Array {
-  const prefix = log.subarray(0, seals.prefixBytes)
-  if (prefix.length === seals.prefixBytes) putChecksum(prefix, seals.prefixAt, checksumAround(hash, prefix, seals.prefixAt, 0n))
-  for (const { offset, head, end, first, at } of seals.batches) {
-    if (end > log.length) continue
-    const bytes = log.subarray(offset, offset + head)
-    putChecksum(bytes, at, hash(log.subarray(offset + head, end), 0n))
-    putChecksum(bytes, at + 16, checksumAround(hash, bytes, at + 16, BigInt(first)))
-  }
-  return log
-}
 
 /** Opens and reads everything: must end, and may fail only with a value. */
 async function readsOrFails(log: Uint8Array, index: Uint8Array | null): Promise<void> {
@@ -98,12 +55,49 @@ function mutated(bytes: Uint8Array, mutations: readonly Mutation[]): Uint8Array 
 
 const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 })
 
+describe('behind fitting checksums', () => {
+  it('[E27] a detail that lies outside its batch is damage', async () => {
+    const { layout, body } = anatomy.batches[1] as Anatomy['batches'][number]
+    for (const offsets of [
+      [-1, 4],
+      [4, 3],
+      [0, 1 << 30],
+    ]) {
+      const log = whole.log.slice()
+      new Int32Array(log.buffer, body + layout.detailOffsets, 3).set([0, ...offsets])
+      log[body + layout.detailValidity] = 0b10
+      const opened = must(await open(resealed(log, anatomy)))
+      must(await opened.batch(0))
+      expect(mustFail(await opened.batch(1)).message).toContain('a detail lies outside its batch')
+    }
+  })
+
+  it('[E27] a kind that the log does not name is damage', async () => {
+    const { layout, body } = anatomy.batches[1] as Anatomy['batches'][number]
+    const log = whole.log.slice()
+    log[body + (layout.columns[0] ?? 0) + 7] = 3
+    expect(mustFail(await must(await open(resealed(log, anatomy))).batch(1)).message).toContain(
+      'a row is of kind 3, which the log does not name',
+    )
+  })
+
+  it('[E27] a field that has both a column and a place in a detail is damage', async () => {
+    const forged = await logOf([[{ ...(someRows(1)[0] as Row), detail: '{"a":{"thread":1},"b":2}' }]], { columns: ['thread'] })
+    const parts = await anatomyOf(forged, ['thread'])
+    const { layout, body } = parts.batches[0] as Anatomy['batches'][number]
+    forged.log.set(new TextEncoder().encode('{"":{"thread":1},"bb":2}'), body + layout.detailText)
+    expect(mustFail(await must(await open(resealed(forged.log, parts))).batch(0)).message).toContain(
+      'a detail holds a thread beside the column thread',
+    )
+  })
+})
+
 describe('whatever the bytes are', () => {
   test.prop([mutations, fc.boolean(), fc.boolean()], { numRuns: 1500 })(
     '[E27] a mutated log, with checksums made to fit or not, gives a value or a LogError',
     async (changes, isSealed, isIndexed) => {
       const log = mutated(whole.log, changes)
-      await readsOrFails(isSealed ? resealed(log) : log, isIndexed ? whole.index : null)
+      await readsOrFails(isSealed ? resealed(log, anatomy) : log, isIndexed ? whole.index : null)
     },
   )
 
@@ -112,7 +106,7 @@ describe('whatever the bytes are', () => {
     async (at, value, isIndexed) => {
       const log = whole.log.slice()
       log[at % log.length] = value
-      await readsOrFails(resealed(log), isIndexed ? whole.index : null)
+      await readsOrFails(resealed(log, anatomy), isIndexed ? whole.index : null)
     },
   )
 

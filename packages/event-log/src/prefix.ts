@@ -44,7 +44,8 @@ export async function readPrefix(source: ByteSource, hash: Hash): Promise<Read<P
   const bytes = await source.read(0, end.right)
   if (bytes.length < end.right) return left(truncated(name, bytes.length))
   const checksum = checksumAround(hash, bytes, schema.value.checksumAt, 0n)
-  if (!hasChecksum(bytes, schema.value.checksumAt, checksum)) return left(damaged(name, 'its bytes do not match their checksum'))
+  if (!hasChecksum(bytes, schema.value.checksumAt, checksum))
+    return left(damaged(name, 'its bytes do not match their checksum, or another program rewrote them'))
   return finish(name, schema.value, checked.right, end.right, checksum)
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf, HEADER, logOf, must, mustFail, open, readBatches, someRows, VOCABULARY } from '../test/logs.ts'
 import { fullAfter } from '../test/sinks.ts'
+import { openLog } from './event-log.ts'
 import type { LogHeader } from './header.ts'
-import { memorySink } from './sink.ts'
+import { type MemorySink, memorySink } from './sink.ts'
+import type { ByteSource } from './source.ts'
 import { writeLog } from './writer.ts'
 
 const OPTIONS = { vocabulary: VOCABULARY }
@@ -65,6 +67,33 @@ describe('a writer', () => {
     expect(writer.length).toBe(5)
     must(writer.close())
     expect((await readBatches(must(await open(log.bytes(), index.bytes())))).flat()).toEqual(someRows(5))
+  })
+
+  it('[E33] that flushes while the log is being opened makes no damage of it', async () => {
+    const log = memorySink()
+    const index = memorySink()
+    const writer = must(await writeLog(log, index, HEADER, OPTIONS))
+    const growing = (sink: MemorySink): ByteSource => ({
+      name: sink.name,
+      size: async () => sink.bytes().length,
+      read: async (offset, length) => sink.bytes().slice(offset, offset + length),
+      close: async () => {},
+    })
+    const slow = growing(index)
+    const opened = must(
+      await openLog(growing(log), {
+        ...OPTIONS,
+        index: {
+          ...slow,
+          read: (offset, length) => {
+            if (writer.length === 0) must(writer.append(columnsOf(someRows(3))))
+            must(writer.flush())
+            return slow.read(offset, length)
+          },
+        },
+      }),
+    )
+    expect([opened.length, opened.damage]).toEqual([3, []])
   })
 
   it.each<[string, unknown, Record<string, number>, string]>([
