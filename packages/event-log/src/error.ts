@@ -64,7 +64,7 @@ export function shown(name: string): string {
 /** A system error in words, with what to do about it. */
 export function systemFault(error: unknown): { readonly code: string; readonly words: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  const words = SYSTEM_FAULTS[code] ?? (error instanceof Error ? error.message : String(error))
+  const words = SYSTEM_FAULTS[code] ?? `${error instanceof Error ? error.message : String(error)}; check the disk and try again`
   return { code, words }
 }
 

@@ -94,7 +94,7 @@ export class EventLog {
     }
   }
 
-  /** As {@link batches}, but faster: reads one batch ahead, and a batch is good only until the next is asked for. */
+  /** As {@link batches}, but faster: it reads ahead, and a batch is good only until the next is asked for. */
   readAhead(from = 0, to = this.batchCount): AsyncGenerator<Either<LogError, EventBatch>, void, undefined> {
     return readAhead(this.#reader, this.#contents.table, from, to)
   }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { entriesOf } from '../test/forgery.ts'
 import { flipped, type LogBytes, logOf, must, mustFail, open, type Row, readBatches, rowsOf, someRows } from '../test/logs.ts'
-import { ENTRY_BYTES } from './log-index.ts'
+import { loadHash } from './checksum.ts'
+import { ENTRY, ENTRY_BYTES, encodeEntry, type IndexEntry } from './log-index.ts'
 
 /** Three batches with every column, details, and context without a column. */
 const BATCHES = [someRows(3), someRows(4, 3), someRows(5, 7)]
@@ -173,6 +174,22 @@ describe('the index', () => {
     index.set(other.index.subarray(3 * ENTRY_BYTES, 4 * ENTRY_BYTES), 3 * ENTRY_BYTES)
     const opened = must(await open(whole.log, index))
     expect(opened.damage).toMatchObject([{ kind: 'Index', entry: 3 }])
+    expect((await readBatches(opened)).flat()).toEqual(ROWS)
+  })
+})
+
+describe('a forged index', () => {
+  it.each([
+    ['a second prefix', { kind: ENTRY.prefix }],
+    ['a batch without events', { events: 0 }],
+    ['a batch of too many events', { events: 65_537 }],
+    ['a batch of a tebibyte', { bytes: 2 ** 40 }],
+  ])('[E27] with %s is used up to there', async (_, change) => {
+    const [, entry] = await entriesOf(whole.index)
+    const index = whole.index.slice()
+    index.set(encodeEntry({ ...(entry as IndexEntry), ...change }, 1, await loadHash()), ENTRY_BYTES)
+    const opened = must(await open(whole.log, index))
+    expect(opened.damage).toMatchObject([{ kind: 'Index', entry: 1 }])
     expect((await readBatches(opened)).flat()).toEqual(ROWS)
   })
 })

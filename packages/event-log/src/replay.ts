@@ -53,7 +53,7 @@ export interface ReplayOptions {
  * Replays a log through a mechanism, one value a batch. It starts at event `initial.at`, so a state
  * sealed on the way goes on where it stands.
  *
- * Cold, and read with one batch of lead. Fails with a {@link ReplayError}; before a rejection, what
+ * Cold, and read ahead. Fails with a {@link ReplayError}; before a rejection, what
  * was applied of its batch is given.
  */
 export function replay$<S, In extends number, Out extends number, R>(
