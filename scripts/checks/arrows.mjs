@@ -16,7 +16,7 @@ function allowedImports() {
 
 /** The package that an import names, without its sub-path; null for a file of the same package. */
 function imported(specifier) {
-  if (specifier.startsWith('.')) return null
+  if (specifier.startsWith('.') || specifier.startsWith('#')) return null
   if (specifier.startsWith('node:')) return 'node'
   const parts = specifier.split('/')
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')

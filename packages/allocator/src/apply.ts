@@ -7,6 +7,7 @@
  * @source `_PyObject_Malloc`, `_PyObject_Calloc`, `_PyObject_Realloc`, `_PyObject_Free` of CPython's obmalloc.c
  */
 import { type Batch, type Emit, NO_ID } from '@reheap/kernel'
+import { releaseArenas } from './arena.ts'
 import { addBlock, NO_HANDLE, openRow, removeBlock, rowOfBlock } from './block-table.ts'
 import { addClibBlock, removeClibBlock } from './c-library.ts'
 import { FACT_OPCODES, type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
@@ -15,7 +16,7 @@ import { REASONS } from './rejected.ts'
 import { type AllocatorState, unitAddress } from './state.ts'
 
 const { BlockPlaced, BlockResized, BlockReturned, BlockPassedOn, BlockHandedBack } = FACT_OPCODES
-const { Malloc, Calloc, Realloc, Free, ArenaMapped } = REQUEST_OPCODES
+const { Malloc, Calloc, Realloc, Free, ArenaMapped, ReleaseHeap } = REQUEST_OPCODES
 const ACCEPTED = 0
 const RAW = 0
 const LAST_DOMAIN = 2
@@ -45,6 +46,9 @@ export function applyRows(s: AllocatorState, batch: Requests, from: number, to: 
         break
       case ArenaMapped:
         reason = arenaMapped(s, batch, row)
+        break
+      case ReleaseHeap:
+        reason = releaseHeap(s, batch, row, emit)
         break
     }
     if (reason !== ACCEPTED) {
@@ -156,8 +160,19 @@ function arenaMapped(s: AllocatorState, batch: Requests, row: number): number {
   const bytes = batch.size[row]
   const address = batch.address[row]
   if (!(bytes >= 0)) return REASONS.InvalidBytes
-  if (!(address >= 0)) return REASONS.InvalidAddress
+  if (address < 0) return REASONS.InvalidAddress
   // Other users of the arena allocator (a thread's data stack, from 3.11 on) ask for other sizes.
-  if (bytes === s.profile.arenaBytes) s.system.offerArena(address)
+  if (bytes === s.profile.arenaBytes) s.system.offerArena(Number.isNaN(address) ? -1 : address)
+  return ACCEPTED
+}
+
+/** The end of an interpreter with a heap of its own. Under a profile that keeps such heaps, nothing happens. */
+function releaseHeap(s: AllocatorState, batch: Requests, row: number, emit: Facts): number {
+  if (!s.profile.releasesHeaps) return ACCEPTED
+  for (let arena = 0; arena < s.arenaRows; arena++) {
+    if (s.arenaAddress[arena] >= 0 && s.arenaFree[arena] < s.arenaPools[arena]) return REASONS.HeapInUse
+  }
+  if (s.clibCounted > 0) return REASONS.HeapInUse
+  releaseArenas(s, batch, row, emit)
   return ACCEPTED
 }

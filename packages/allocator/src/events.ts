@@ -11,7 +11,7 @@ export const Domain = t.keyof({ raw: null, mem: null, obj: null }, 'domain (raw,
 export type Domain = (typeof DOMAINS)[number]
 
 const observedAddress = t.partial({ address: Whole })
-const nullableId = t.union([Id, t.null], 'id or null')
+const nullableId = t.union([Id, t.null], 'id or null (whole number from 0 to 4294967294)')
 
 /** `malloc(bytes)`: `address` is what the real runtime returned. */
 export const Malloc = t.intersection([t.type({ kind: t.literal('Malloc'), domain: Domain, block: Id, bytes: Whole }), observedAddress])
@@ -26,12 +26,18 @@ export const Realloc = t.intersection([
 ])
 /** `free(block)`; null is `free(NULL)`. */
 export const Free = t.type({ kind: t.literal('Free'), domain: Domain, block: nullableId })
-/** The system gave an arena: stands just before the request that wanted it. */
-export const ArenaMapped = t.type({ kind: t.literal('ArenaMapped'), address: Whole, bytes: Whole })
+/** The system gave an arena, or refused one (address null): stands just before the request that wanted it. */
+export const ArenaMapped = t.type({
+  kind: t.literal('ArenaMapped'),
+  address: t.union([Whole, t.null], 'address or null (whole number from 0 to 9007199254740991)'),
+  bytes: Whole,
+})
 /** The allocator gave an arena back: stands just before the request that emptied it. */
 export const ArenaUnmapped = t.type({ kind: t.literal('ArenaUnmapped'), address: Whole })
+/** An interpreter with a heap of its own ended and gave every arena back; no block was live in it. */
+export const ReleaseHeap = t.type({ kind: t.literal('ReleaseHeap') })
 
-export const Request = t.union([Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped])
+export const Request = t.union([Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap])
 export type Request = t.TypeOf<typeof Request>
 
 /**
@@ -43,8 +49,9 @@ export type Request = t.TypeOf<typeof Request>
  * | Calloc        | domain | block           | count    | elementBytes | observed |
  * | Realloc       | domain | block or none   | newBlock | bytes        | observed |
  * | Free          | domain | block or none   |          |              |          |
- * | ArenaMapped   |        |                 |          | bytes        | address  |
+ * | ArenaMapped   |        |                 |          | bytes        | address, NaN: refused |
  * | ArenaUnmapped |        |                 |          |              | address  |
+ * | ReleaseHeap   |        |                 |          |              |          |
  */
 export const REQUEST_OPCODES = {
   Malloc: 1,
@@ -53,6 +60,7 @@ export const REQUEST_OPCODES = {
   Free: 4,
   ArenaMapped: 5,
   ArenaUnmapped: 6,
+  ReleaseHeap: 7,
 } as const satisfies Record<Request['kind'], number>
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 

@@ -11,6 +11,7 @@ export {
   Malloc,
   REQUEST_OPCODES,
   Realloc,
+  ReleaseHeap,
   Request,
   type RequestOpcode,
 } from './events.ts'

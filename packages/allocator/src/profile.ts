@@ -19,6 +19,8 @@ export interface AllocatorProfile {
   readonly keepsLastArena: boolean
   /** Does a sub-interpreter with its own state have arenas of its own? From 3.12 on. */
   readonly heapPerInterpreter: boolean
+  /** Does such a sub-interpreter give its arenas back when it ends and leaves no block behind? From 3.13 on. */
+  readonly releasesHeaps: boolean
   /** The radix tree over arena addresses, which answers "is this address mine?"; null before 3.10. */
   readonly arenaMap: ArenaMap | null
 }
@@ -57,6 +59,7 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
     arenaBytes: (large ? 1024 : 256) * KIB,
     keepsLastArena: minor >= 9,
     heapPerInterpreter: minor >= 12,
+    releasesHeaps: minor >= 13,
     arenaMap: arenaMapOf(minor, pointerBits),
   }
 }

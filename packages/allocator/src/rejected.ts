@@ -11,6 +11,7 @@ export const REJECTIONS = [
   'BlockAlreadyLive',
   'PoolBlockInRawDomain',
   'TooManyArenas',
+  'HeapInUse',
 ] as const
 export type RejectionKind = (typeof REJECTIONS)[number]
 
@@ -23,6 +24,7 @@ export const REASONS = {
   BlockAlreadyLive: 5,
   PoolBlockInRawDomain: 6,
   TooManyArenas: 7,
+  HeapInUse: 8,
 } as const satisfies Record<RejectionKind, number>
 
 /** A rejected request in words. */
@@ -42,6 +44,7 @@ export function explain(reason: number, id: number, other: number, size: number,
     BlockNotLive: `block ${id} is not live: it was never given out, or was freed before`,
     BlockAlreadyLive: `block ${newBlock} is live already: the new block needs an id of its own`,
     PoolBlockInRawDomain: `block ${id} lies in a pool and is released or resized in the raw domain`,
+    HeapInUse: 'blocks are live in this heap: an interpreter gives its arenas back only when none is',
     TooManyArenas: 'more than 2^31 alignment units of arenas are mapped, this state holds no more',
   }
   return { kind, message: messages[kind] }

@@ -8,7 +8,7 @@
 export interface System {
   /** A copy that shares nothing. */
   clone(): System
-  /** The log says that the real system mapped an arena here; it stands before the request that wants it. */
+  /** The log says that the real system mapped an arena here, or refused one (-1); it stands before the request that wants it. */
   offerArena(address: number): void
   /** An address for a new arena, or -1: refused. */
   mapArena(bytes: number): number

@@ -32,10 +32,13 @@ function write(request: Request, rows: Columns): void {
       rows.push(code, cause, domainTag(request.domain), idOf(request.block), 0, 0, NOT_GIVEN)
       break
     case 'ArenaMapped':
-      rows.push(code, cause, 0, NO_ID, 0, request.bytes, request.address)
+      rows.push(code, cause, 0, NO_ID, 0, request.bytes, request.address ?? NOT_GIVEN)
       break
     case 'ArenaUnmapped':
       rows.push(code, cause, 0, NO_ID, 0, 0, request.address)
+      break
+    case 'ReleaseHeap':
+      rows.push(code, cause, 0, NO_ID, 0, 0, NOT_GIVEN)
       break
   }
 }

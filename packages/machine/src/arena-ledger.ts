@@ -8,6 +8,7 @@ const { ArenaOpened, ArenaReleased, ArenaRefused } = FACT_OPCODES
 
 interface Recorded {
   readonly index: EventIndex
+  /** NaN: the system refused. */
   readonly address: number
 }
 
@@ -46,7 +47,7 @@ export class ArenaLedger {
         this.#live.delete(this.#window(address))
         return this.#pair(this.#unmapped, 'arenaUnmapped', address, cause)
       case ArenaRefused:
-        return { index: cause, of: 'arenaMapped', expected: null, simulated: this.#arenaBytes }
+        return this.#pair(this.#mapped, 'arenaMapped', Number.NaN, cause)
       default:
         return null
     }
@@ -71,7 +72,7 @@ export class ArenaLedger {
       ['arenaUnmapped', this.#unmapped],
     ] as const) {
       while (queue[0] !== undefined && queue[0].index < index) {
-        late.push({ index: queue[0].index, of, expected: queue[0].address, simulated: null })
+        late.push({ index: queue[0].index, of, expected: orNull(queue[0].address), simulated: null })
         queue.shift()
       }
     }
@@ -80,9 +81,13 @@ export class ArenaLedger {
 
   #pair(queue: Recorded[], of: string, simulated: number, cause: EventIndex): Mismatch | null {
     const recorded = queue[0]
-    if (recorded === undefined || recorded.index > cause) return { index: cause, of, expected: null, simulated }
+    if (recorded === undefined || recorded.index > cause)
+      return { index: cause, of: Number.isNaN(simulated) ? 'arenaWanted' : of, expected: null, simulated: orNull(simulated) }
     queue.shift()
     this.compared++
-    return recorded.address === simulated ? null : { index: recorded.index, of, expected: recorded.address, simulated }
+    if (Object.is(recorded.address, simulated)) return null
+    return { index: recorded.index, of, expected: orNull(recorded.address), simulated: orNull(simulated) }
   }
 }
+
+const orNull = (address: number): number | null => (Number.isNaN(address) ? null : address)

@@ -7,7 +7,7 @@ import { heapOf, type MachineState, machineAllocatedBlocks } from './machine.ts'
 export interface Mismatch {
   /** Index in the log of the event that holds the observed value. */
   readonly index: EventIndex
-  /** What was observed: `address`, `arena`, `allocatorStats.arenas` ... */
+  /** What was observed: `address`, `arenaMapped`, `arenaWanted` (the log holds no answer for an arena that was wanted), `allocatorStats.arenas` ... */
   readonly of: string
   /** As recorded; null if the recording holds nothing here. */
   readonly expected: number | null

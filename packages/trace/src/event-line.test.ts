@@ -48,12 +48,12 @@ describe('refusals', () => {
     [
       '[T11] an unknown kind',
       '{"kind":"Mallloc","domain":"obj"}',
-      'kind: expected one of Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, Mark, Stack, Observe, got "Mallloc"',
+      'kind: expected one of Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap, Mark, Stack, Observe, got "Mallloc"',
     ],
     [
       '[T11] no kind',
       '{"block":1}',
-      'kind: expected one of Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, Mark, Stack, Observe, got nothing',
+      'kind: expected one of Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap, Mark, Stack, Observe, got nothing',
     ],
     [
       '[T12] a field that the kind does not have',

@@ -48,6 +48,9 @@ export const idOrNullField = (name: string, column: 'id' | 'other'): Field => fi
 /** A whole number of bytes, or an address. */
 export const wholeField = (name: string, column: 'size' | 'address'): Field => field(name, column, Number.MAX_SAFE_INTEGER, 'never')
 
+/** A whole number of bytes, an address, or null. */
+export const wholeOrNullField = (name: string, column: 'size' | 'address'): Field => field(name, column, Number.MAX_SAFE_INTEGER, 'null')
+
 /** A whole number that may be left out: an observation that was not made. */
 export const optionalField = (name: string, column: 'size' | 'address'): Field => field(name, column, Number.MAX_SAFE_INTEGER, 'omitted')
 

@@ -48,7 +48,7 @@ describe('header', () => {
     [
       'an unknown field of the runtime',
       JSON.stringify({ reheap: 1, runtime: { ...runtime, abi: 'x' } }),
-      'header.runtime.abi: expected a field that runtime has (name, version, pointerBits), got "x"; correct this line or export the log again',
+      'header.runtime.abi: expected a field that runtime has (name, version, pointerBits, alignmentBytes), got "x"; correct this line or export the log again',
     ],
     [
       'pointers of 16 bits',

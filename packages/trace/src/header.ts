@@ -8,10 +8,12 @@ import { codecFault, type Fault, fault, shown } from './trace-error.ts'
 export const FORMAT_VERSION = 1
 
 const PointerBits = t.union([t.literal(32), t.literal(64)], '32 or 64')
+/** Where the version does not tell the alignment of blocks: see AllocatorProfile. */
+const Alignment = t.union([t.literal(8), t.literal(16)], '8 or 16')
 const Runtime = closed(
   'runtime',
-  ['name', 'version', 'pointerBits'],
-  t.intersection([t.type({ name: t.string, version: t.string }), t.partial({ pointerBits: PointerBits })]),
+  ['name', 'version', 'pointerBits', 'alignmentBytes'],
+  t.intersection([t.type({ name: t.string, version: t.string }), t.partial({ pointerBits: PointerBits, alignmentBytes: Alignment })]),
 )
 /** The simulated driver that gave a device log its addresses. */
 const Driver = closed(
@@ -53,11 +55,11 @@ export function decodeHeader(value: unknown): Either<Fault, LogHeader> {
 
 /** A header as its line, fields in the order of the reference, with the line feed. */
 export function headerLine(header: LogHeader): string {
-  const { name, version, pointerBits } = header.runtime
+  const { name, version, pointerBits, alignmentBytes } = header.runtime
   const { command, recordedAt, driver } = header
   return `${JSON.stringify({
     reheap: header.reheap,
-    runtime: { name, version, pointerBits },
+    runtime: { name, version, pointerBits, alignmentBytes },
     command,
     recordedAt,
     driver: driver && {

@@ -1,9 +1,30 @@
-import { ArenaMapped, ArenaUnmapped, Calloc, DOMAINS, Free, Malloc, REQUEST_OPCODES, Realloc, type Request } from '@reheap/allocator'
+import {
+  ArenaMapped,
+  ArenaUnmapped,
+  Calloc,
+  DOMAINS,
+  Free,
+  Malloc,
+  REQUEST_OPCODES,
+  Realloc,
+  ReleaseHeap,
+  type Request,
+} from '@reheap/allocator'
 import { ANY_LAYER_OPCODES, EventContext } from '@reheap/kernel'
 import * as t from 'io-ts/lib/index.js'
 import { Mark, Observe, Stack } from './any-layer.ts'
 import { closed } from './closed-codec.ts'
-import { CONTEXT_FIELDS, type Field, idField, idOrNullField, optionalField, utf8, wholeField, wordField } from './field.ts'
+import {
+  CONTEXT_FIELDS,
+  type Field,
+  idField,
+  idOrNullField,
+  optionalField,
+  utf8,
+  wholeField,
+  wholeOrNullField,
+  wordField,
+} from './field.ts'
 
 /** An event as a plain value: one line of JSON Lines. A later layer joins by adding its requests here and its forms below. */
 export type LogEvent = (Request | t.TypeOf<typeof Mark> | t.TypeOf<typeof Stack> | t.TypeOf<typeof Observe>) & t.TypeOf<typeof EventContext>
@@ -51,6 +72,7 @@ const elementBytes = wholeField('elementBytes', 'size')
 const bytes = wholeField('bytes', 'size')
 const observed = optionalField('address', 'address')
 const address = wholeField('address', 'address')
+const addressOrNull = wholeOrNullField('address', 'address')
 
 /** Every kind of event that this version reads and writes. The columns are those of the packages' opcode tables. */
 export const EVENT_FORMS: readonly EventForm[] = [
@@ -58,8 +80,9 @@ export const EVENT_FORMS: readonly EventForm[] = [
   form('Calloc', REQUEST_OPCODES.Calloc, [domain, block, count, elementBytes, observed], [], withContext(Calloc)),
   form('Realloc', REQUEST_OPCODES.Realloc, [domain, blockOrNull, newBlock, bytes, observed], [], withContext(Realloc)),
   form('Free', REQUEST_OPCODES.Free, [domain, blockOrNull], [], withContext(Free)),
-  form('ArenaMapped', REQUEST_OPCODES.ArenaMapped, [address, bytes], [], withContext(ArenaMapped)),
+  form('ArenaMapped', REQUEST_OPCODES.ArenaMapped, [addressOrNull, bytes], [], withContext(ArenaMapped)),
   form('ArenaUnmapped', REQUEST_OPCODES.ArenaUnmapped, [address], [], withContext(ArenaUnmapped)),
+  form('ReleaseHeap', REQUEST_OPCODES.ReleaseHeap, [], [], withContext(ReleaseHeap)),
   form('Mark', ANY_LAYER_OPCODES.Mark, [], ['label'], withContext(Mark)),
   form('Stack', ANY_LAYER_OPCODES.Stack, [], ['stack', 'frames'], withContext(Stack)),
   form('Observe', ANY_LAYER_OPCODES.Observe, [], ['of', 'values'], withContext(Observe)),
