@@ -3,6 +3,7 @@ import { Emit, EventColumns } from '@reheap/kernel'
 import { describe, expect, test } from 'vitest'
 import { emptyMachine, heapOf, heapsOf, machineAllocatedBlocks, machineMechanism } from './machine.ts'
 import { profileNamed, profileOfRuntime } from './runtime.ts'
+import { machineUsage } from './usage.ts'
 
 const MALLOC = 1
 const OBJ = 2
@@ -34,6 +35,25 @@ describe('the machine', () => {
     const machine = machineMechanism.seal(draft)
     expect(heapsOf(machine).map((heap) => allocatorStats(heap).bytesInAllocatedBlocks)).toEqual([384])
     expect(heapOf(machine, 2)).toBe(heapOf(machine, 0))
+  })
+
+  test('[M14] usage is the sum over all heaps', () => {
+    const profile = cpythonProfile('3.12')
+    const draft = machineMechanism.thaw(emptyMachine(profile, simulatedSystem()))
+    machineMechanism.applyBatch(draft, mallocs([0, 1, 1]), 0, 3, new Emit())
+    const big = new EventColumns(1, 3)
+    big.push(MALLOC, OBJ, 3, 0, 1000, Number.NaN)
+    machineMechanism.applyBatch(draft, big, 0, 1, new Emit())
+    expect(machineUsage(machineMechanism.seal(draft))).toEqual({
+      requestedBytes: 192,
+      blockBytes: 192,
+      arenaBytes: 2 * profile.arenaBytes,
+      cLibraryBytes: 1000,
+      heldBytes: 2 * profile.arenaBytes + 1000,
+      countedBlocks: 4,
+      arenas: 2,
+      arenasTotal: 2,
+    })
   })
 
   test('[M11] a sealed machine never changes, whatever is done after', () => {

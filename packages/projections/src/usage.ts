@@ -24,6 +24,7 @@ export interface Peak {
 }
 
 export const USAGE_MEASURES = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes', 'heldBytes'] as const
+const [REQUESTED, BLOCKS, ARENAS, C_LIBRARY, HELD] = [0, 1, 2, 3, 4]
 export type UsageMeasure = (typeof USAGE_MEASURES)[number]
 
 /** Called after each fact that changed the usage. */
@@ -46,8 +47,8 @@ export class RunningUsage implements Usage {
   /** Blocks handed out so far, by pools and by the C library. */
   blocksTotal = 0
   /** Peak of each measure, in the order of {@link USAGE_MEASURES}. */
-  readonly #peakValue = new Float64Array(USAGE_MEASURES.length)
-  readonly #peakIndex = new Float64Array(USAGE_MEASURES.length)
+  readonly #peaks = new Float64Array(USAGE_MEASURES.length)
+  readonly #peakIndexes = new Float64Array(USAGE_MEASURES.length)
   readonly #alignmentBytes: number
 
   constructor(alignmentBytes: number) {
@@ -61,67 +62,74 @@ export class RunningUsage implements Usage {
 
   peak(measure: UsageMeasure): Peak {
     const place = USAGE_MEASURES.indexOf(measure)
-    return { value: this.#peakValue[place], index: this.#peakIndex[place] }
+    return { value: this.#peaks[place], index: this.#peakIndexes[place] }
   }
 
   feed(facts: FactBatch, listener?: UsageListener): void {
-    const { code, cause, length } = facts
-    for (let row = 0; row < length; row++) {
-      this.#apply(facts, row, code[row])
-      this.#raisePeaks(cause[row])
-      listener?.(cause[row], this)
+    if (listener === undefined) return this.#fold(facts, 0, facts.length)
+    for (let row = 0; row < facts.length; row++) {
+      this.#fold(facts, row, row + 1)
+      listener(facts.cause[row], this)
     }
   }
 
-  #apply({ tag, other, size }: FactBatch, row: number, code: number): void {
-    const bytes = size[row]
-    switch (code) {
-      case BlockPlaced:
-        this.requestedBytes += bytes
-        this.blockBytes += (tag[row] + 1) * this.#alignmentBytes
-        this.liveBlocks++
-        this.blocksTotal++
-        break
-      case BlockReturned:
-        this.requestedBytes -= bytes
-        this.blockBytes -= (tag[row] + 1) * this.#alignmentBytes
-        this.liveBlocks--
-        break
-      case BlockResized:
-        this.requestedBytes += bytes - other[row]
-        break
-      case BlockPassedOn:
-        this.cLibraryBytes += bytes
-        this.liveBlocks++
-        this.blocksTotal++
-        break
-      case BlockHandedBack:
-        this.cLibraryBytes -= bytes
-        this.liveBlocks--
-        break
-      case ArenaOpened:
-        this.arenaBytes += bytes
-        this.arenas++
-        this.arenasTotal++
-        break
-      case ArenaReleased:
-        this.arenaBytes -= bytes
-        this.arenas--
-        break
+  /** The loop: a fact raises at most the measures that it adds to, so only those are looked at. */
+  #fold({ code, cause, tag, other, size }: FactBatch, from: number, to: number): void {
+    const alignmentBytes = this.#alignmentBytes
+    let { requestedBytes, blockBytes, cLibraryBytes, liveBlocks, blocksTotal } = this
+    for (let row = from; row < to; row++) {
+      const bytes = size[row]
+      switch (code[row]) {
+        case BlockPlaced:
+          requestedBytes += bytes
+          blockBytes += (tag[row] + 1) * alignmentBytes
+          liveBlocks++
+          blocksTotal++
+          if (requestedBytes > this.#peaks[REQUESTED]) this.#raise(REQUESTED, requestedBytes, cause[row])
+          if (blockBytes > this.#peaks[BLOCKS]) this.#raise(BLOCKS, blockBytes, cause[row])
+          break
+        case BlockReturned:
+          requestedBytes -= bytes
+          blockBytes -= (tag[row] + 1) * alignmentBytes
+          liveBlocks--
+          break
+        case BlockResized:
+          requestedBytes += bytes - other[row]
+          if (requestedBytes > this.#peaks[REQUESTED]) this.#raise(REQUESTED, requestedBytes, cause[row])
+          break
+        case BlockPassedOn:
+          cLibraryBytes += bytes
+          liveBlocks++
+          blocksTotal++
+          if (cLibraryBytes > this.#peaks[C_LIBRARY]) this.#raise(C_LIBRARY, cLibraryBytes, cause[row])
+          if (this.arenaBytes + cLibraryBytes > this.#peaks[HELD]) this.#raise(HELD, this.arenaBytes + cLibraryBytes, cause[row])
+          break
+        case BlockHandedBack:
+          cLibraryBytes -= bytes
+          liveBlocks--
+          break
+        case ArenaOpened:
+          this.arenaBytes += bytes
+          this.arenas++
+          this.arenasTotal++
+          if (this.arenaBytes > this.#peaks[ARENAS]) this.#raise(ARENAS, this.arenaBytes, cause[row])
+          if (this.arenaBytes + cLibraryBytes > this.#peaks[HELD]) this.#raise(HELD, this.arenaBytes + cLibraryBytes, cause[row])
+          break
+        case ArenaReleased:
+          this.arenaBytes -= bytes
+          this.arenas--
+          break
+      }
     }
-  }
-
-  #raisePeaks(index: EventIndex): void {
-    this.#raise(0, this.requestedBytes, index)
-    this.#raise(1, this.blockBytes, index)
-    this.#raise(2, this.arenaBytes, index)
-    this.#raise(3, this.cLibraryBytes, index)
-    this.#raise(4, this.arenaBytes + this.cLibraryBytes, index)
+    this.requestedBytes = requestedBytes
+    this.blockBytes = blockBytes
+    this.cLibraryBytes = cLibraryBytes
+    this.liveBlocks = liveBlocks
+    this.blocksTotal = blocksTotal
   }
 
   #raise(measure: number, value: number, index: EventIndex): void {
-    if (value <= this.#peakValue[measure]) return
-    this.#peakValue[measure] = value
-    this.#peakIndex[measure] = index
+    this.#peaks[measure] = value
+    this.#peakIndexes[measure] = index
   }
 }
