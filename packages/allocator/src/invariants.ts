@@ -17,7 +17,7 @@ type Check = (s: AllocatorState) => string | null
 const arenaCounters: Check = (s) => {
   if (s.arenasLive < 0 || s.arenasLive > s.arenasLiveMax || s.arenasLiveMax > s.arenasTotal)
     return `0 <= live ${s.arenasLive} <= highwater ${s.arenasLiveMax} <= total ${s.arenasTotal}`
-  return s.clibCounted < 0 ? `counted C-library blocks ${s.clibCounted} >= 0` : null
+  return null
 }
 
 /** arenaFree = arenaPools - pools in use, and the usable list holds every arena with a free pool, ascending. */

@@ -88,6 +88,11 @@ export const ALLOCATOR_PROFILES: ReadonlyMap<string, AllocatorProfile> = new Map
   ].map((profile) => [profile.name, profile]),
 )
 
+/** Places in a pool, the one behind its end among them, are kept in 16 bits. */
+const POOL_UNITS_MAX = 0x8000
+/** A power of two that leaves two pools to an arena whose base is not aligned: one pool cannot be the first and the last to be free. */
+const ARENA_POOLS_MIN = 4
+
 /**
  * What is wrong with a profile, or null. A profile of one's own may have any sizes that pymalloc's
  * arithmetic works for: powers of two, and two blocks of the largest class in a pool.
@@ -103,8 +108,9 @@ export function profileFault(profile: AllocatorProfile): string | null {
   if (smallRequestBytes / alignmentBytes > 255) return `at most 255 size classes, got ${smallRequestBytes / alignmentBytes}`
   if (poolHeaderBytes % alignmentBytes !== 0 || poolHeaderBytes < alignmentBytes)
     return `poolHeaderBytes must be a multiple of alignmentBytes, got ${poolHeaderBytes}`
-  if (poolBytes / alignmentBytes > 0x1_0000) return `a pool holds at most 65536 alignment units, got ${poolBytes / alignmentBytes}`
+  if (poolBytes / alignmentBytes > POOL_UNITS_MAX)
+    return `a pool holds at most ${POOL_UNITS_MAX} alignment units, got ${poolBytes / alignmentBytes}`
   if (poolHeaderBytes + 2 * smallRequestBytes > poolBytes) return `a pool must hold two blocks of ${smallRequestBytes} bytes`
-  if (arenaBytes < 2 * poolBytes) return `an arena must hold two pools of ${poolBytes} bytes`
+  if (arenaBytes < ARENA_POOLS_MIN * poolBytes) return `an arena must hold ${ARENA_POOLS_MIN} pools of ${poolBytes} bytes`
   return null
 }

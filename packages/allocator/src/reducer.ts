@@ -16,7 +16,7 @@ export const allocatorMechanism: Mechanism<AllocatorState, RequestOpcode, FactOp
     return rejected
   },
   seal: keeper.seal,
-  explain: (reason, _code, id = 0, other = 0, size = 0, address = 0, tag = 0) => explain(reason, id, other, size, address, tag),
+  explain: (reason, code, id = 0, other = 0, size = 0, address = 0, tag = 0) => explain(reason, code, id, other, size, address, tag),
 }
 
 /**

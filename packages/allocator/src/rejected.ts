@@ -1,4 +1,4 @@
-import { NO_ID } from '@reheap/kernel'
+import { REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 
 /**
  * Why a request cannot have happened, in order of precedence: when several apply, the first is reported.
@@ -34,9 +34,17 @@ export interface AllocatorRejection {
 }
 
 /** @param operands id, other, size, address and tag of the rejected row */
-export function explain(reason: number, id: number, other: number, size: number, address: number, tag: number): AllocatorRejection {
+export function explain(
+  reason: number,
+  code: RequestOpcode,
+  id: number,
+  other: number,
+  size: number,
+  address: number,
+  tag: number,
+): AllocatorRejection {
   const kind = REJECTIONS[reason - 1] as RejectionKind
-  const newBlock = other !== NO_ID && other !== 0 ? other : id
+  const newBlock = code === REQUEST_OPCODES.Realloc ? other : id
   const messages: Record<RejectionKind, string> = {
     UnknownDomain: `domain ${tag} is not raw (0), mem (1) or obj (2)`,
     InvalidBytes: `${size} is no number of bytes`,

@@ -49,7 +49,8 @@ export function simulatedSystem(top: number = SIMULATED_TOP, holes: readonly num
     mapArena: (bytes) => {
       const hole = free.pop()
       if (hole !== undefined) return hole
-      if (lowest < bytes) return -1
+      // Nothing is mapped at 0: it is how the real system says no.
+      if (lowest <= bytes) return -1
       lowest -= bytes
       return lowest
     },

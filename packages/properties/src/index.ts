@@ -1,1 +1,21 @@
-export {}
+export { Author, type Numbering } from './allocator/author.ts'
+export { type Deed, deeds, type SizeChoice, type SweepOrder } from './allocator/deeds.ts'
+export { allocatorLog, programOfLog } from './allocator/log.ts'
+export type { AllocatorFigures } from './allocator/naive-figures.ts'
+export { NaivePymalloc } from './allocator/naive-pymalloc.ts'
+export { type NaiveSystem, naiveSystem, type SystemSetting } from './allocator/naive-system.ts'
+export { realProfiles, tinyProfile, tinyProfiles } from './allocator/profiles.ts'
+export {
+  type AllocatorProgram,
+  type AllocatorSetting,
+  allocatorPrograms,
+  impossibleRequests,
+  recordedPrograms,
+  simulatedPrograms,
+} from './allocator/programs.ts'
+export { recordingOf, type Surroundings } from './allocator/recording.ts'
+export { type AllocatorSubject, allocatorSubject } from './allocator/subject.ts'
+export { type Law, type LawOptions, lawOf, same } from './law.ts'
+export type { Model } from './model.ts'
+export type { Amounts, Program, Rows, Subject } from './subject.ts'
+export { lawsOf, type RegisterTest, registerLaws } from './suite.ts'

@@ -44,7 +44,7 @@ function naiveSimulated(topBytes: number): NaiveSystem {
         holes.delete(highest)
         return highest
       }
-      if (lowest < bytes) return null
+      if (lowest <= bytes) return null
       lowest -= bytes
       return lowest
     },

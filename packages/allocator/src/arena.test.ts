@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { addressOf, Heap, TINY, TINY_KEEPING } from '../test/heap.ts'
+import { allocatorStats, recordedSystem } from './index.ts'
+
+describe('usable arenas', () => {
+  test('[A15] an arena is mapped only when no other has a free pool', () => {
+    const heap = new Heap()
+    expect(heap.nextArenas(9)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2])
+    expect(allocatorStats(heap.state).arenas).toBe(3)
+  })
+
+  test('[A16] an arena without a free pool gives way to the next', () => {
+    const heap = new Heap()
+    const arenas = heap.arenas(2)
+    heap.freeAll(arenas[0]?.[2] as number[])
+    heap.freeAll(arenas[1]?.[1] as number[])
+    expect(heap.nextArenas(3)).toEqual([1, 0, 2])
+  })
+
+  test('[A17] an arena that was full goes before those with one free pool', () => {
+    const heap = new Heap()
+    const arenas = heap.arenas(3)
+    for (const arena of [1, 0, 2]) heap.freeAll(arenas[arena]?.[0] as number[])
+    expect(heap.nextArenas(3)).toEqual([2, 0, 1])
+  })
+
+  test('[A18] an arena that gets another pool back goes behind the last with its old count, before those with its new one', () => {
+    const heap = new Heap()
+    const arenas = heap.arenas(3)
+    for (const arena of [0, 1, 2]) heap.freeAll(arenas[arena]?.[0] as number[])
+    // Usable: 2, 1, 0 with one free pool each. Arena 2 goes behind 0; then arena 1 goes behind 0, before 2.
+    heap.freeAll(arenas[2]?.[1] as number[])
+    heap.freeAll(arenas[1]?.[1] as number[])
+    expect(heap.nextArenas(5)).toEqual([0, 1, 1, 2, 2])
+  })
+
+  test('[A18] the last arena with its old count stays where it is', () => {
+    const heap = new Heap()
+    const arenas = heap.arenas(3)
+    for (const arena of [0, 1, 2]) heap.freeAll(arenas[arena]?.[0] as number[])
+    heap.freeAll(arenas[0]?.[1] as number[])
+    expect(heap.nextArenas(4)).toEqual([2, 1, 0, 0])
+  })
+})
+
+describe('release', () => {
+  test('[A19] up to 3.8 an arena goes when its last pool is free, even the only one', () => {
+    const heap = new Heap(TINY)
+    const block = heap.take(16)
+    expect(heap.free(block)).toEqual([
+      { kind: 'BlockReturned', block, bytes: 16, address: addressOf(0, 0), sizeClass: 0 },
+      { kind: 'PoolClosed', address: 0x40000, sizeClass: 0 },
+      { kind: 'ArenaReleased', address: 0x40000, bytes: 1024 },
+    ])
+    expect(allocatorStats(heap.state)).toMatchObject({ arenas: 0, arenasAllocatedTotal: 1, arenasReclaimed: 1, arenasHighwater: 1 })
+  })
+
+  test('[A20] from 3.9 on the last usable arena is kept', () => {
+    const heap = new Heap(TINY_KEEPING)
+    const block = heap.take(16)
+    expect(heap.free(block).map(({ kind }) => kind)).toEqual(['BlockReturned', 'PoolClosed'])
+    expect(heap.malloc(32)).toBe(addressOf(0, 0, 0, 32))
+    expect(allocatorStats(heap.state)).toMatchObject({ arenas: 1, arenasAllocatedTotal: 1 })
+  })
+
+  test('[A20] and any other is released', () => {
+    const heap = new Heap(TINY_KEEPING)
+    const [first, second] = heap.arenas(2) as [readonly (readonly number[])[], readonly (readonly number[])[]]
+    heap.freeAll(second[0] as number[])
+    expect(heap.freeAll(first.flat()).at(-1)).toBe('PoolClosed')
+    expect(heap.freeAll(second.flat().slice(3)).at(-1)).toBe('ArenaReleased')
+    expect(heap.nextArenas(1)).toEqual([0])
+  })
+
+  test('[A25] an arena mapped where one was released begins as if nothing had been there', () => {
+    const heap = new Heap(TINY, recordedSystem([0x40000, 0x20000]))
+    heap.freeAll([heap.take(64), heap.take(64), heap.take(64)].reverse())
+    // Same class as before: an old free list would hand out another block than the first.
+    expect([heap.malloc(64), heap.malloc(64), heap.malloc(16)]).toEqual([addressOf(1, 0, 0), addressOf(1, 0, 1), addressOf(1, 1, 0)])
+  })
+})
+
+describe('bases', () => {
+  const MISALIGNED = 0x40010
+
+  test('[A21] pools begin at the next multiple of their size, and one is lost', () => {
+    const heap = new Heap(TINY, recordedSystem([MISALIGNED, 0x20000]))
+    expect(heap.malloc(64)).toBe(0x40100 + 48)
+    expect(heap.nextArenas(3).length).toBe(3)
+    expect(allocatorStats(heap.state)).toMatchObject({ arenas: 2, bytesLostToArenaAlignment: 256, unusedPools: 3 })
+  })
+
+  test('[A21] such an arena is released when its three pools are free', () => {
+    const heap = new Heap(TINY, recordedSystem([MISALIGNED]))
+    const pools = [heap.pool(), heap.pool(), heap.pool()]
+    expect(heap.freeAll(pools.flat()).at(-1)).toBe('ArenaReleased')
+  })
+
+  test('[A22] without an arena the request goes to the C library, and the next one asks again', () => {
+    const heap = new Heap(TINY, recordedSystem([]))
+    const refused = (block: number) => heap.do({ kind: 'Malloc', domain: 'obj', block, bytes: 16, address: 0x9990 })
+    for (const block of [1, 2])
+      expect(refused(block)).toEqual([
+        { kind: 'ArenaRefused', bytes: 1024 },
+        { kind: 'BlockPassedOn', block, bytes: 16, address: 0x9990, domain: 'obj' },
+      ])
+    heap.do({ kind: 'ArenaMapped', address: 0x40000, bytes: 1024 })
+    expect(heap.malloc(16)).toBe(addressOf(0, 0))
+    // The block that the C library holds is freed there.
+    expect(heap.free(1)).toMatchObject([{ kind: 'BlockHandedBack' }])
+  })
+})

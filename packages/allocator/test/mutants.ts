@@ -1,0 +1,292 @@
+import type { Mutation } from './mutation.ts'
+
+/** Wrong rules that a reader of obmalloc.c could believe in; each is caught by a recording of the real interpreter. */
+export const MUTANTS: readonly Mutation[] = [
+  {
+    name: 'arena goes behind the first of its old count',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
+    replace: `if (lastBefore !== arena) {
+      let first = s.usableHead
+      while (s.arenaFree[first] < before) first = s.arenaNext[first]
+      if (first === arena) first = s.arenaNext[arena]
+      while (s.arenaFree[first] < before) first = s.arenaNext[first]
+      if (first !== NONE) moveBehind(s, arena, first)
+    }`,
+  },
+  {
+    name: 'arena goes behind the last of its new count',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
+    replace: `let last = arena
+    while (s.arenaNext[last] !== NONE && s.arenaFree[s.arenaNext[last]] <= free) last = s.arenaNext[last]
+    s.lastWithFree[free] = arena
+    if (last !== arena) moveBehind(s, arena, last)`,
+  },
+  {
+    name: 'arena goes to the end of the list',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
+    replace: `let last = arena
+    while (s.arenaNext[last] !== NONE) last = s.arenaNext[last]
+    s.lastWithFree[free] = arena
+    if (last !== arena) moveBehind(s, arena, last)`,
+  },
+  {
+    name: 'arena stays where it is',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
+    replace: '',
+  },
+  {
+    name: 'arena that was full goes to the end of the list',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'linkFirst(s, arena)\n',
+    replace: `linkFirst(s, arena)
+    let last = arena
+    while (s.arenaNext[last] !== NONE) last = s.arenaNext[last]
+    if (last !== arena) moveBehind(s, arena, last)\n`,
+  },
+  {
+    name: 'arena that was full goes behind the others with one free pool',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'linkFirst(s, arena)\n',
+    replace: `linkFirst(s, arena)
+    let last = arena
+    while (s.arenaNext[last] !== NONE && s.arenaFree[s.arenaNext[last]] === 1) last = s.arenaNext[last]
+    s.lastWithFree[1] = last === arena ? arena : arena
+    if (last !== arena) moveBehind(s, arena, last)\n`,
+  },
+  {
+    name: 'pool that was full goes to the back of its class',
+    rule: 'pools',
+    file: 'pool.ts',
+    find: 'linkPoolFirst(s, pool, s.poolClass[pool])',
+    replace: `let last = s.usedHead[s.poolClass[pool]]
+    while (last !== NONE && s.poolNext[last] !== NONE) last = s.poolNext[last]
+    if (last === NONE) linkPoolFirst(s, pool, s.poolClass[pool])
+    else {
+      s.poolNext[last] = pool
+      s.poolPrev[pool] = last
+      s.poolNext[pool] = NONE
+    }`,
+  },
+  {
+    name: 'full pool stays listed',
+    rule: 'pools',
+    file: 'pool.ts',
+    find: '  s.poolFree[pool] = 0\n  unlinkPool(s, pool, sizeClass)',
+    replace: '  s.poolFree[pool] = 0',
+  },
+  {
+    name: 'block free list is first in first out',
+    rule: 'pools',
+    file: 'pool.ts',
+    find: '  s.freeNext[unit] = lastFree\n  s.poolFree[pool] = place',
+    replace: `  s.freeNext[unit] = 0
+  if (lastFree === 0) s.poolFree[pool] = place
+  else {
+    let end = lastFree
+    while (s.freeNext[(pool << poolShift) + end] !== 0) end = s.freeNext[(pool << poolShift) + end]
+    s.freeNext[(pool << poolShift) + end] = place
+  }`,
+  },
+  {
+    name: 'a block is carved while freed ones wait',
+    rule: 'pools',
+    file: 'pool.ts',
+    find: '  s.poolUsed[pool]++\n',
+    replace: `  s.poolUsed[pool]++
+  if (s.poolCarve[pool] <= s.geometry.lastUnit[sizeClass]) {
+    const carved = s.poolCarve[pool]
+    s.poolCarve[pool] = carved + sizeClass + 1
+    return base + carved
+  }\n`,
+  },
+  {
+    name: 'new pool carves one block only',
+    rule: 'pools',
+    file: 'pool.ts',
+    find: '  s.poolFree[pool] = firstUnit + units\n  s.freeNext[base + firstUnit + units] = 0\n  s.poolCarve[pool] = firstUnit + 2 * units\n  return base + firstUnit',
+    replace:
+      '  s.poolFree[pool] = firstUnit\n  s.freeNext[base + firstUnit] = 0\n  s.poolCarve[pool] = firstUnit + 2 * units\n  return base + firstUnit + units',
+  },
+  {
+    name: 'pool of the same class begins anew',
+    rule: 'pools',
+    file: 'pool.ts',
+    find: 'if (s.poolClass[pool] === sizeClass) {',
+    replace: 'if (s.poolClass[pool] === NONE) {',
+  },
+  {
+    name: 'freed pools are first in first out',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '  s.poolNext[pool] = s.arenaFreed[arena]\n  s.arenaFreed[arena] = pool\n',
+    replace: `  s.poolNext[pool] = NONE
+  let end = s.arenaFreed[arena]
+  if (end === NONE) s.arenaFreed[arena] = pool
+  else {
+    while (s.poolNext[end] !== NONE) end = s.poolNext[end]
+    s.poolNext[end] = pool
+  }\n`,
+  },
+  {
+    name: 'a pool is carved while freed ones wait',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '  if (pool !== NONE) {\n    s.arenaFreed[arena] = s.poolNext[pool]',
+    replace: '  if (pool !== NONE && s.arenaCarved[arena] === s.arenaPools[arena]) {\n    s.arenaFreed[arena] = s.poolNext[pool]',
+  },
+  {
+    name: 'pool is taken from the emptiest arena',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '  const arena = s.usableHead\n  const free',
+    replace: `  let arena = s.usableHead
+  while (s.arenaNext[arena] !== NONE) arena = s.arenaNext[arena]
+  const free`,
+  },
+  {
+    name: 'last arena is never kept',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '&& !(s.profile.keepsLastArena && s.arenaNext[arena] === NONE)',
+    replace: '',
+  },
+  {
+    name: 'last arena is always kept',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '!(s.profile.keepsLastArena && s.arenaNext[arena] === NONE)',
+    replace: '!(s.arenaNext[arena] === NONE)',
+  },
+  {
+    name: 'every empty arena is kept',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '!(s.profile.keepsLastArena && s.arenaNext[arena] === NONE)',
+    replace: '!s.profile.keepsLastArena',
+  },
+  {
+    name: 'arena is released only with all pools of an aligned one',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'if (free === s.arenaPools[arena] &&',
+    replace: 'if (free === s.geometry.poolsPerArena &&',
+  },
+  {
+    name: 'pools begin at the base of the arena',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: 'Math.ceil(address / poolBytes) * poolBytes',
+    replace: 'address',
+  },
+  {
+    name: 'misaligned arena loses no pool',
+    rule: 'arenas',
+    file: 'arena.ts',
+    find: '(aligned === address ? 0 : 1)',
+    replace: '0',
+  },
+  {
+    name: 'realloc stays in place at three quarters',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: '4 * bytes > 3 * blockBytes',
+    replace: '4 * bytes >= 3 * blockBytes',
+  },
+  {
+    name: 'realloc stays in place above a half',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: '4 * bytes > 3 * blockBytes',
+    replace: '2 * bytes > blockBytes',
+  },
+  {
+    name: 'realloc moves below the whole block',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: 'bytes <= blockBytes && 4 * bytes > 3 * blockBytes',
+    replace: 'bytes === blockBytes',
+  },
+  {
+    name: 'realloc never moves to a smaller block',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: 'bytes <= blockBytes && 4 * bytes > 3 * blockBytes',
+    replace: 'bytes > 0 && bytes <= blockBytes',
+  },
+  {
+    name: 'realloc judges by the bytes asked for before',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: 'if (bytes <= blockBytes && 4 * bytes > 3 * blockBytes) {',
+    replace: 'if (bytes <= blockBytes && 4 * bytes > 3 * blocks.requested[place]) {',
+  },
+  {
+    name: 'realloc frees before it takes',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: `const reason = malloc(s, batch, row, emit, domain, newBlock, bytes)
+  return reason === ACCEPTED ? free(s, batch, row, emit, domain, block) : reason`,
+    replace: `const reason = free(s, batch, row, emit, domain, block)
+  return reason === ACCEPTED ? malloc(s, batch, row, emit, domain, newBlock, bytes) : reason`,
+  },
+  {
+    name: 'shrunk C-library block moves into a pool',
+    rule: 'realloc',
+    file: 'apply.ts',
+    find: 'if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place)',
+    replace:
+      'if (handle < NO_HANDLE && (bytes > s.smallRequestBytes || domain === RAW)) return resizeInClib(s, batch, row, emit, place)\n  if (handle < NO_HANDLE) return malloc(s, batch, row, emit, domain, newBlock, bytes) || free(s, batch, row, emit, domain, block)',
+  },
+  {
+    name: 'size 0 is served by a pool',
+    rule: 'sizes',
+    file: 'apply.ts',
+    find: 'bytes > s.smallRequestBytes || bytes === 0) return passOn',
+    replace: 'bytes > s.smallRequestBytes) return passOn',
+  },
+  {
+    name: 'pools serve up to 511 bytes',
+    rule: 'sizes',
+    file: 'apply.ts',
+    find: 'bytes > s.smallRequestBytes || bytes === 0',
+    replace: 'bytes >= s.smallRequestBytes || bytes === 0',
+  },
+  {
+    name: 'pools serve up to 513 bytes',
+    rule: 'sizes',
+    file: 'apply.ts',
+    find: 'bytes > s.smallRequestBytes || bytes === 0',
+    replace: 'bytes > s.smallRequestBytes + 1 || bytes === 0',
+  },
+  {
+    name: 'class of a request is one byte too high',
+    rule: 'sizes',
+    file: 'apply.ts',
+    find: '(bytes - 1) >>> s.alignmentShift',
+    replace: 'bytes >>> s.alignmentShift',
+  },
+  {
+    name: 'raw requests go to pools',
+    rule: 'raw',
+    file: 'apply.ts',
+    find: 'if (domain === RAW || bytes > s.smallRequestBytes',
+    replace: 'if (bytes > s.smallRequestBytes',
+  },
+  {
+    name: 'calloc places its element size only',
+    rule: 'calloc',
+    file: 'apply.ts',
+    find: 'other[row] * size[row]',
+    replace: 'size[row]',
+  },
+]

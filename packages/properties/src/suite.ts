@@ -1,0 +1,17 @@
+import type { Law, LawOptions } from './law.ts'
+import { purityLaws } from './purity-laws.ts'
+import type { Subject } from './subject.ts'
+import { truthLaws } from './truth-laws.ts'
+
+/** Every law, for one subject. */
+export function lawsOf<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): readonly Law[] {
+  return [...purityLaws(subject), ...truthLaws(subject)]
+}
+
+/** How a test runner takes a test: `test` of vitest and of `node:test` both do. */
+export type RegisterTest = (name: string, run: () => void) => unknown
+
+/** Registers each law as one test. */
+export function registerLaws(test: RegisterTest, laws: readonly Law[], options: LawOptions = {}): void {
+  for (const law of laws) test(law.name, () => law.run(options))
+}

@@ -1,0 +1,100 @@
+/** Laws of what a state says: its own invariants, the naive model, and accounts that balance. */
+import type { Sealed } from '@reheap/kernel'
+import fc from 'fast-check'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Law, lawOf, same } from './law.ts'
+import type { Model } from './model.ts'
+import { foldAll, rowsOf, stepAll } from './replay.ts'
+import type { Amounts, Subject } from './subject.ts'
+
+/** @throws if an invariant of the state does not hold */
+function checkInvariants<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>, state: Sealed<S>): void {
+  const checked = subject.check(state)
+  if (isLeft(checked)) throw new Error(`after event ${state.at - 1}: ${checked.left.invariant}: ${checked.left.message}`)
+}
+
+function invariantsHold<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
+  const says = 'every invariant holds after every event'
+  return lawOf(subject, 'invariants', says, fc.record({ program: subject.programs }), ({ program: { setting, requests } }) => {
+    const initial = subject.initial(setting)
+    checkInvariants(subject, initial)
+    stepAll(subject, initial, requests, (state) => checkInvariants(subject, state))
+  })
+}
+
+/** Figures are compared at so many places of a program at most: counting them naively takes its time. */
+const COMPARISONS_MAX = 64
+
+function agreesWithModel<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
+  const says = 'facts of every event, and the figures after it, are those of the naive model'
+  return lawOf(subject, 'agreement with the naive model', says, fc.record({ program: subject.programs }), ({ program }) => {
+    const { setting, requests } = program
+    const model = subject.model(setting)
+    let state = subject.initial(setting)
+    same('at the beginning: figures', subject.figures(state), model.figures())
+    const stride = Math.max(1, Math.ceil(requests.length / COMPARISONS_MAX))
+    const asked = [...requests, ...subject.probe(program)]
+    for (let from = 0; from < asked.length; from += stride) {
+      const part = asked.slice(from, from + stride)
+      const folded = foldAll(subject, state, part)
+      same(
+        `events from ${from}: facts`,
+        folded.facts,
+        part.flatMap((request) => modelFacts(model, request)),
+      )
+      state = folded.state
+      same(`before event ${state.at}: figures`, subject.figures(state), model.figures())
+    }
+  })
+}
+
+function modelFacts<Request, Fact>(model: Model<Request, Fact>, request: Request): readonly Fact[] {
+  const stepped = model.step(request)
+  if (stepped._tag === 'Left') throw new Error(`the model rejects ${JSON.stringify(request)}: ${stepped.left}`)
+  return stepped.right
+}
+
+function roundTrip<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
+  const says = 'a request is the same after it was written as a row or as a line of JSON and read again'
+  return lawOf(subject, 'encode and decode', says, fc.record({ program: subject.programs }), ({ program: { requests } }) => {
+    const rows = rowsOf(subject, requests)
+    same('rows', rows.length, requests.length)
+    requests.forEach((request, place) => {
+      same(`row ${place}`, subject.requestAt(rows, place), request)
+      const decoded = subject.decode(JSON.parse(JSON.stringify(request)))
+      same(`line ${place}`, decoded, { _tag: 'Right', right: request })
+    })
+  })
+}
+
+const plus = (a: Amounts, b: Amounts): Amounts =>
+  Object.fromEntries(Object.entries(a).map(([name, amount]) => [name, amount + (b[name] ?? 0)]))
+
+function conservation<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
+  const says = 'what was given out less what was returned is what is live, for every amount and after every event'
+  return lawOf(subject, 'conservation', says, fc.record({ program: subject.programs }), ({ program: { setting, requests } }) => {
+    const initial = subject.initial(setting)
+    let balance = subject.flow([])
+    same('at the beginning: held', subject.held(initial), balance)
+    stepAll(subject, initial, requests, (state, facts) => {
+      balance = plus(balance, subject.flow(facts))
+      same(`after event ${state.at - 1}: held`, subject.held(state), balance)
+    })
+  })
+}
+
+function noLeaks<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
+  const says = 'when everything is given back, nothing remains that the setting does not keep on purpose'
+  return lawOf(subject, 'no leaks', says, fc.record({ program: subject.programs }), ({ program }) => {
+    const { setting, requests } = program
+    const { state } = foldAll(subject, subject.initial(setting), [...requests, ...subject.drain(program)])
+    const left = subject.leftover(setting, state)
+    if (left !== null) throw new Error(left)
+    checkInvariants(subject, state)
+  })
+}
+
+/** The laws of truth, for any subject. */
+export function truthLaws<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): readonly Law[] {
+  return [invariantsHold(subject), agreesWithModel(subject), roundTrip(subject), conservation(subject), noLeaks(subject)]
+}
