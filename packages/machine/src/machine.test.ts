@@ -50,7 +50,6 @@ describe('the machine', () => {
       arenaBytes: 2 * profile.arenaBytes,
       cLibraryBytes: 1000,
       heldBytes: 2 * profile.arenaBytes + 1000,
-      countedBlocks: 4,
       arenas: 2,
       arenasTotal: 2,
     })

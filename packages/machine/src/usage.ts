@@ -1,4 +1,4 @@
-import { allocatedBlocks, allocatorStats, cLibraryBlocks, fragmentation } from '@reheap/allocator'
+import { allocatorStats, cLibraryBlocks, fragmentation } from '@reheap/allocator'
 import type { Sealed } from '@reheap/kernel'
 import { heapsOf, type MachineState } from './machine.ts'
 
@@ -14,8 +14,6 @@ export interface MachineUsage {
   readonly cLibraryBytes: number
   /** Arenas and C-library blocks: what the process holds for Python. */
   readonly heldBytes: number
-  /** Blocks that `sys.getallocatedblocks()` counts: all but the C library's of the RAW domain. */
-  readonly countedBlocks: number
   readonly arenas: number
   /** Arenas mapped so far, released ones included. */
   readonly arenasTotal: number
@@ -27,7 +25,6 @@ export function machineUsage(state: Sealed<MachineState>): MachineUsage {
     ...allocatorStats(heap),
     ...fragmentation(heap),
     cLibraryBytes: cLibraryBlocks(heap).bytes,
-    countedBlocks: allocatedBlocks(heap),
   }))
   const sum = (figure: (heap: (typeof heaps)[number]) => number): number => heaps.reduce((total, heap) => total + figure(heap), 0)
   const arenaBytes = sum((heap) => heap.mappedBytes)
@@ -38,7 +35,6 @@ export function machineUsage(state: Sealed<MachineState>): MachineUsage {
     arenaBytes,
     cLibraryBytes,
     heldBytes: arenaBytes + cLibraryBytes,
-    countedBlocks: sum((heap) => heap.countedBlocks),
     arenas: sum((heap) => heap.arenas),
     arenasTotal: sum((heap) => heap.arenasAllocatedTotal),
   }

@@ -66,7 +66,10 @@ export class RunningUsage implements Usage {
   }
 
   feed(facts: FactBatch, listener?: UsageListener): void {
-    if (listener === undefined) return this.#fold(facts, 0, facts.length)
+    if (listener === undefined) {
+      this.#fold(facts, 0, facts.length)
+      return
+    }
     for (let row = 0; row < facts.length; row++) {
       this.#fold(facts, row, row + 1)
       listener(facts.cause[row], this)

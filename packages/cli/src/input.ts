@@ -1,0 +1,109 @@
+import type { LogHeader } from '@reheap/event-log'
+import type { EventBatch } from '@reheap/kernel'
+import { DETECT_BYTES, detectFormat, readJsonl } from '@reheap/trace'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { type FileBytes, openBytes } from './io/file-bytes.ts'
+import { STANDARD } from './io/output.ts'
+import { spooled } from './io/spool.ts'
+import type { Result } from './outcome.ts'
+import { openStored } from './stored-input.ts'
+
+/** A log that is open for reading, whatever its format. */
+export interface Input {
+  /** What messages call it. */
+  readonly name: string
+  readonly header: LogHeader
+  /** Number of events, where that is known before they are read. */
+  readonly length: number | null
+  /** What is wrong with it and was allowed; one line each. */
+  readonly damage: readonly string[]
+  /** Every batch in order, once. A batch is good until the next is asked for; a problem is the last value. */
+  readonly batches: AsyncGenerator<Result<EventBatch>, void, undefined>
+  close(): Promise<void>
+}
+
+/** How much damage is accepted. */
+export interface InputOptions {
+  /** Work on the whole batches of a log that is torn or was never ended. */
+  readonly allowTorn?: boolean | undefined
+}
+
+/** Opens a log by its name, `-` for standard input. Its content says what format it has. */
+export async function openInput(log: string, { allowTorn = false }: InputOptions): Promise<Result<Input>> {
+  const name = log === STANDARD ? 'standard input' : log
+  const opened = log === STANDARD ? right(standardInput()) : await openBytes(log)
+  if (opened._tag === 'Left') return opened
+  const bytes = opened.right
+  const { head, chunks } = await peeked(bytes.chunks)
+  const detected = detectFormat(head.subarray(0, DETECT_BYTES))
+  if (detected.format === 'unknown') {
+    await bytes.close()
+    return left(`${name}: expected a log (.arrows, .jsonl or .jsonl.gz), found ${detected.content}; make one with reheap record`)
+  }
+  if (detected.format !== 'arrows') return openLines(chunks, name, bytes)
+  if (bytes.isRegular) {
+    await bytes.close()
+    return openStored({ path: log, name, hasIndex: true, release: () => {} }, allowTorn)
+  }
+  const spool = await spooled(chunks, name)
+  await bytes.close()
+  if (spool._tag === 'Left') return spool
+  return openStored({ path: spool.right.path, name, hasIndex: false, release: spool.right.remove }, allowTorn)
+}
+
+function standardInput(): FileBytes {
+  return { isRegular: false, chunks: chunksOf(process.stdin), close: async () => void process.stdin.destroy() }
+}
+
+async function* chunksOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of stream) yield chunk
+}
+
+/** The first bytes of a stream, and the whole stream. */
+async function peeked(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): Promise<{ readonly head: Uint8Array; readonly chunks: AsyncGenerator<Uint8Array, void, undefined> }> {
+  let head: Uint8Array = new Uint8Array(0)
+  let failure: { readonly error: unknown } | null = null
+  try {
+    while (head.length < DETECT_BYTES) {
+      const next = await chunks.next()
+      if (next.done === true) break
+      head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+    }
+  } catch (error) {
+    failure = { error }
+  }
+  return { head, chunks: resumed(head, chunks, failure) }
+}
+
+async function* resumed(
+  head: Uint8Array,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+  failure: { readonly error: unknown } | null,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield head
+  if (failure !== null) throw failure.error
+  yield* rest
+}
+
+async function openLines(chunks: AsyncIterable<Uint8Array>, name: string, bytes: FileBytes): Promise<Result<Input>> {
+  const lines = await readJsonl(chunks, { name })
+  if (lines._tag === 'Left') {
+    await bytes.close()
+    return left(lines.left.message)
+  }
+  const { header, batches } = lines.right
+  const close = async (): Promise<void> => {
+    await lines.right.close()
+    await bytes.close()
+  }
+  return right({ name, header, length: null, damage: [], batches: withMessages(batches), close })
+}
+
+/** The same batches, with a problem as its line. */
+export async function* withMessages<E extends { readonly message: string }>(
+  batches: AsyncIterable<{ readonly _tag: 'Left'; readonly left: E } | { readonly _tag: 'Right'; readonly right: EventBatch }>,
+): AsyncGenerator<Result<EventBatch>, void, undefined> {
+  for await (const batch of batches) yield batch._tag === 'Left' ? left(batch.left.message) : batch
+}

@@ -1,0 +1,48 @@
+import { type EventBatch, type FactBatch, formatCount, type Sealed } from '@reheap/kernel'
+import { type MachineState, Replay } from '@reheap/machine'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Input } from './input.ts'
+import type { Result } from './outcome.ts'
+import { type Profiles, rejection } from './profiles.ts'
+import { walk } from './walk.ts'
+
+/** What a verb asks of a replay. */
+export interface RunOptions {
+  /** The work in one word, for the line of progress. */
+  readonly what: string
+  /** The event to stop before. */
+  readonly until?: number | undefined
+  /** Takes the facts of the rows before `to` of each batch; without it none are made. */
+  readonly onFacts?: ((facts: FactBatch, batch: EventBatch, to: number) => Result<void> | Promise<Result<void>>) | undefined
+}
+
+/** A replay that has ended. */
+export interface Run extends Profiles {
+  /** Who said where arenas lie. */
+  readonly placement: Replay['placement']
+  readonly events: number
+  readonly state: Sealed<MachineState>
+}
+
+/** Replays a log under one profile. */
+export async function runLog(input: Input, { recorded, profile }: Profiles, { what, until, onFacts }: RunOptions): Promise<Result<Run>> {
+  const replay = new Replay({ recorded, profile, muted: onFacts === undefined })
+  const walked = await walk(input, { what, until }, (batch, to) => {
+    const fed = replay.feed(batch, to)
+    if (fed._tag === 'Left') return left(rejection(input.name, fed.left))
+    return onFacts === undefined ? fed : onFacts(fed.right, batch, to)
+  })
+  if (walked._tag === 'Left') return walked
+  return right({ profile, recorded, placement: replay.placement, events: walked.right, state: replay.end() })
+}
+
+/** What a run was, in its first line for people. */
+export function runTitle(name: string, { events, profile, recorded, placement }: Run): string {
+  const where =
+    placement === 'recorded'
+      ? 'arenas where they were recorded'
+      : profile.name === recorded.name
+        ? 'the log does not say where arenas lie, a simulated system does'
+        : `a what-if: recorded as ${recorded.name}, arenas of a simulated system`
+  return `${name}: ${formatCount(events)} events replayed as ${profile.name}; ${where}`
+}

@@ -1,0 +1,29 @@
+import type { Mark, TimelineLayer, TimelinePoint } from '@reheap/projections'
+
+/** A timeline that is to be drawn or written. */
+export interface TimelineFigure {
+  readonly title: string
+  readonly events: number
+  readonly points: readonly TimelinePoint[]
+  readonly marks: readonly Mark[]
+}
+
+/** What a drawn band stands for, from the axis upwards. */
+export interface Band {
+  readonly name: string
+  /** Where the band ends above the axis, in a point. @unit bytes */
+  readonly top: (point: TimelinePoint) => number
+}
+
+const most = (layer: TimelineLayer) => (point: TimelinePoint) => point.max[layer]
+
+/**
+ * The bands of a plot, each above the one before: what was asked for fills part of the blocks, those
+ * part of the arenas, and the C library stands above. The outline is the largest value within the stretch.
+ */
+export const BANDS: readonly Band[] = [
+  { name: 'asked for', top: most('requestedBytes') },
+  { name: 'rounding of blocks', top: most('blockBytes') },
+  { name: 'free in arenas', top: most('arenaBytes') },
+  { name: 'C library', top: most('heldBytes') },
+]

@@ -1,0 +1,78 @@
+import { allocatorStats } from '@reheap/allocator'
+import { heapsOf, machineAllocatedBlocks, machineUsage } from '@reheap/machine'
+import { RunningUsage, USAGE_MEASURES } from '@reheap/projections'
+import { encodeFacts } from '@reheap/trace'
+import type { Command } from 'commander'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Input } from '../input.ts'
+import { type Output, openOutput, STANDARD } from '../io/output.ts'
+import type { Outcome, Result } from '../outcome.ts'
+import { profilesOf } from '../profiles.ts'
+import { runLog, runTitle } from '../run.ts'
+import { type Figures, figureLines } from '../show/figures.ts'
+import { forceOption, type LogOptions, logVerb, profileOption, settle, untilOption, withLog } from '../verb.ts'
+
+interface ReplayOptions extends LogOptions {
+  readonly profile?: string
+  readonly until?: number
+  readonly peaks?: boolean
+  readonly facts?: string
+  readonly force?: boolean
+}
+
+const EXAMPLE = `$ reheap replay hello.arrows --until 20000 --peaks
+$ reheap replay hello.arrows --profile cpython-3.13 --facts facts.jsonl`
+
+/** `reheap replay`: what the memory was in the end, and at most. */
+export const replayVerb = (): Command =>
+  logVerb('replay <log>', 'replay a log and print the final figures', EXAMPLE)
+    .addOption(untilOption())
+    .addOption(profileOption())
+    .option('--peaks', 'find the peak of every figure too, at about half the speed')
+    .option('--facts <file>', 'write every fact as a JSON line with the index of the event that caused it; - is standard output')
+    .addOption(forceOption())
+    .action((log: string, options: ReplayOptions) => settle(options, replay(log, options)))
+
+async function replay(log: string, options: ReplayOptions): Promise<Result<Outcome>> {
+  if (options.facts === undefined) return withLog(log, options, (input) => replayLog(input, options, null))
+  if (options.facts === STANDARD && options.json === true) return left('--facts -: --json needs standard output for itself; name a file')
+  const facts = openOutput(options.facts, options.force === true)
+  if (facts._tag === 'Left') return facts
+  const worked = await withLog(log, options, (input) => replayLog(input, options, facts.right))
+  if (worked._tag === 'Left') {
+    facts.right.abandon()
+    return worked
+  }
+  const committed = facts.right.commit()
+  return committed._tag === 'Left' ? committed : worked
+}
+
+async function replayLog(input: Input, options: ReplayOptions, facts: Output | null): Promise<Result<Outcome>> {
+  const profiles = profilesOf(input, options.profile)
+  if (profiles._tag === 'Left') return profiles
+  const usage = options.peaks === true ? new RunningUsage(profiles.right.profile.alignmentBytes) : null
+  const ran = await runLog(input, profiles.right, {
+    what: 'replay',
+    until: options.until,
+    onFacts:
+      usage === null && facts === null
+        ? undefined
+        : (fed, batch) => {
+            usage?.feed(fed)
+            return facts === null ? right(undefined) : facts.write(encodeFacts(fed, batch))
+          },
+  })
+  if (ran._tag === 'Left') return ran
+  const { events, profile, recorded, placement, state } = ran.right
+  const figures: Figures = {
+    final: machineUsage(state),
+    allocatedBlocks: machineAllocatedBlocks(state),
+    heaps: heapsOf(state).map((heap, number) => ({ heap: number, ...allocatorStats(heap) })),
+    ...(usage === null ? {} : { peaks: Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, usage.peak(measure)])) }),
+  }
+  return right({
+    status: 0,
+    json: { events, profile: profile.name, recordedProfile: recorded.name, placement, ...figures },
+    text: () => (options.facts === STANDARD ? '' : [runTitle(input.name, ran.right), '', ...figureLines(figures, profile)].join('\n')),
+  })
+}

@@ -1,0 +1,103 @@
+import {
+  type AllocatorState,
+  allocatorStats,
+  cLibraryBlocks,
+  fragmentation,
+  mallocStatsText,
+  pinnedArenas,
+  sizeClassStats,
+} from '@reheap/allocator'
+import { formatBytes, formatCount, type Sealed } from '@reheap/kernel'
+import { heapOf, heapsOf, machineAllocatedBlocks } from '@reheap/machine'
+import type { Command } from 'commander'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Input } from '../input.ts'
+import type { Outcome, Result } from '../outcome.ts'
+import { profilesOf } from '../profiles.ts'
+import { runLog, runTitle } from '../run.ts'
+import { pinLines } from '../show/pins.ts'
+import { counted, percent, table } from '../show/table.ts'
+import { type LogOptions, logVerb, profileOption, settle, untilOption, wholeNumber, withLog } from '../verb.ts'
+
+interface StatsOptions extends LogOptions {
+  readonly profile?: string
+  readonly until?: number
+  readonly heap: number
+  readonly pins?: number | true
+}
+
+/** Arenas whose blocks are listed where `--pins` does not say. */
+const PINS = 3
+
+const EXAMPLE = `$ reheap stats hello.arrows --until 20000
+$ reheap stats hello.arrows --pins 2`
+
+/** `reheap stats`: the allocator's figures at one moment, in full. */
+export const statsVerb = (): Command =>
+  logVerb('stats <log>', 'print what sys._debugmallocstats() would print, size classes and fragmentation', EXAMPLE)
+    .addOption(untilOption())
+    .addOption(profileOption())
+    .option('--heap <number>', "the allocator of this interpreter; 0 is the main one's", wholeNumber, 0)
+    .option('--pins [count]', `list arenas by what keeps them mapped, with the blocks of the emptiest (default ${PINS})`, wholeNumber)
+    .action((log: string, options: StatsOptions) =>
+      settle(
+        options,
+        withLog(log, options, (input) => stats(input, options)),
+      ),
+    )
+
+async function stats(input: Input, options: StatsOptions): Promise<Result<Outcome>> {
+  const profiles = profilesOf(input, options.profile)
+  if (profiles._tag === 'Left') return profiles
+  const ran = await runLog(input, profiles.right, { what: 'stats', until: options.until })
+  if (ran._tag === 'Left') return ran
+  const { events, profile, placement, state } = ran.right
+  const heaps = heapsOf(state).length
+  if (options.heap >= heaps)
+    return left(`--heap ${options.heap}: ${input.name} has ${counted(heaps, 'heap')}; give a number below ${heaps}`)
+  const heap = heapOf(state, options.heap)
+  const figures = {
+    allocatorStats: allocatorStats(heap),
+    allocatedBlocks: machineAllocatedBlocks(state),
+    sizeClasses: sizeClassStats(heap),
+    fragmentation: fragmentation(heap),
+    cLibrary: cLibraryBlocks(heap),
+  }
+  const listed = options.pins === true ? PINS : options.pins
+  const pins = listed === undefined ? undefined : pinnedArenas(heap)
+  return right({
+    status: 0,
+    json: { events, profile: profile.name, placement, heap: options.heap, heaps, ...figures, ...(pins === undefined ? {} : { pins }) },
+    text: () =>
+      [
+        runTitle(input.name, ran.right),
+        ...(heaps > 1 ? [`heap ${options.heap} of ${heaps}`] : []),
+        '',
+        ...lines(heap, figures.allocatedBlocks),
+        ...(pins === undefined || listed === undefined ? [] : ['', ...pinLines(pins, listed)]),
+      ].join('\n'),
+  })
+}
+
+const CLASS_COLUMNS = [{ title: 'class' }, { title: 'size' }, { title: 'used' }, { title: 'free' }, { title: 'wasted' }]
+
+function lines(heap: Sealed<AllocatorState>, allocatedBlocks: number): readonly string[] {
+  const { internal, external, mappedBytes, requestedBytes } = fragmentation(heap)
+  const { blocks, bytes } = cLibraryBlocks(heap)
+  const classes = sizeClassStats(heap).map(({ sizeClass, blockBytes, usedBlocks, availableBlocks, wastedBytes }) => [
+    String(sizeClass),
+    String(blockBytes),
+    formatBytes(usedBlocks * blockBytes),
+    formatBytes(availableBlocks * blockBytes),
+    formatBytes(wastedBytes),
+  ])
+  return [
+    mallocStatsText(heap),
+    ...(classes.length === 0 ? [] : [...table(CLASS_COLUMNS, classes), '']),
+    `sys.getallocatedblocks()  ${formatCount(allocatedBlocks)}`,
+    `C library                 ${counted(blocks, 'block')}, ${formatBytes(bytes)}`,
+    `arenas                    ${formatBytes(mappedBytes)} mapped, ${formatBytes(requestedBytes)} of it asked for and live`,
+    `internal fragmentation    ${percent(internal)} of the live blocks' bytes were not asked for`,
+    `external fragmentation    ${percent(external)} of the arenas' bytes are in no live block`,
+  ]
+}

@@ -1,0 +1,114 @@
+import { Marks, Timeline, USAGE_MEASURES } from '@reheap/projections'
+import type { Command } from 'commander'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Input } from '../input.ts'
+import { type Output, openOutput, STANDARD } from '../io/output.ts'
+import type { Outcome, Result } from '../outcome.ts'
+import { profilesOf } from '../profiles.ts'
+import { runLog, runTitle } from '../run.ts'
+import { timelineCsv } from '../show/csv.ts'
+import { plotLines } from '../show/plot.ts'
+import { timelineSvg } from '../show/svg.ts'
+import type { TimelineFigure } from '../show/timeline-figure.ts'
+import { forceOption, type LogOptions, logVerb, positiveNumber, profileOption, settle, withLog } from '../verb.ts'
+
+interface TimelineOptions extends LogOptions {
+  readonly profile?: string
+  readonly width: number
+  readonly height: number
+  readonly csv?: string
+  readonly svg?: string
+  readonly force?: boolean
+}
+
+/** Stretches of the written files; a plot in the terminal has one for each of its columns. */
+const POINTS = 1024
+
+const EXAMPLE = `$ reheap timeline hello.arrows --height 10
+$ reheap timeline hello.arrows --svg hello.svg --csv hello.csv`
+
+/** `reheap timeline`: how the memory went. */
+export const timelineVerb = (): Command =>
+  logVerb('timeline <log>', 'plot memory over events: in the terminal, as CSV, as SVG', EXAMPLE)
+    .addOption(profileOption())
+    .option('--width <columns>', 'columns of the plot', positiveNumber, terminalWidth())
+    .option('--height <rows>', 'rows of the plot', positiveNumber, 12)
+    .option('--csv <file>', 'write the stretches as CSV; - is standard output')
+    .option('--svg <file>', 'write the plot as SVG; - is standard output')
+    .addOption(forceOption())
+    .action((log: string, options: TimelineOptions) => settle(options, timeline(log, options)))
+
+const terminalWidth = (): number => Math.min(process.stdout.columns ?? 80, 120)
+
+async function timeline(log: string, options: TimelineOptions): Promise<Result<Outcome>> {
+  const toStandard = [options.csv, options.svg].filter((name) => name === STANDARD).length
+  if (toStandard + (options.json === true ? 1 : 0) > 1)
+    return left('standard output takes one of --csv -, --svg - and --json; name files for the others')
+  const files = openFiles(options)
+  if (files._tag === 'Left') return files
+  const worked = await withLog(log, options, (input) => draw(input, options, files.right, toStandard > 0))
+  if (worked._tag === 'Left') for (const { output } of files.right) output.abandon()
+  return worked
+}
+
+async function draw(input: Input, options: TimelineOptions, files: readonly DrawnFile[], isTaken: boolean): Promise<Result<Outcome>> {
+  const profiles = profilesOf(input, options.profile)
+  if (profiles._tag === 'Left') return profiles
+  const projection = new Timeline(profiles.right.profile.alignmentBytes, POINTS)
+  const marks = new Marks()
+  const ran = await runLog(input, profiles.right, {
+    what: 'timeline',
+    onFacts: (facts, batch, to) => {
+      projection.feed(facts)
+      marks.feed(batch, to)
+      return right(undefined)
+    },
+  })
+  if (ran._tag === 'Left') return ran
+  const { events, profile, placement } = ran.right
+  const figure: TimelineFigure = { title: runTitle(input.name, ran.right), events, points: projection.points(events), marks: marks.first }
+  const written = await writeFiles(figure, files)
+  if (written._tag === 'Left') return written
+  const peaks = Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, projection.usage.peak(measure)]))
+  return right({
+    status: 0,
+    json: { events, profile: profile.name, placement, peaks, marks: marks.first, marksTotal: marks.total, points: figure.points },
+    text: () => (isTaken ? '' : plotLines(figure, projection.usage.peak('heldBytes'), options).join('\n')),
+  })
+}
+
+/** A file that the timeline is drawn into. */
+interface DrawnFile {
+  readonly output: Output
+  readonly draw: (figure: TimelineFigure) => string
+}
+
+/** Opens every output before the work begins. */
+function openFiles({ csv, svg, force = false }: TimelineOptions): Result<readonly DrawnFile[]> {
+  const files: DrawnFile[] = []
+  for (const [target, drawn] of [
+    [csv, timelineCsv],
+    [svg, timelineSvg],
+  ] as const) {
+    if (target === undefined) continue
+    const output = openOutput(target, force)
+    if (output._tag === 'Right') files.push({ output: output.right, draw: drawn })
+    else {
+      for (const file of files) file.output.abandon()
+      return output
+    }
+  }
+  return right(files)
+}
+
+async function writeFiles(figure: TimelineFigure, files: readonly DrawnFile[]): Promise<Result<void>> {
+  for (const { output, draw: drawn } of files) {
+    const written = await output.write(new TextEncoder().encode(drawn(figure)))
+    if (written._tag === 'Left') return written
+  }
+  for (const { output } of files) {
+    const committed = output.commit()
+    if (committed._tag === 'Left') return committed
+  }
+  return right(undefined)
+}
