@@ -62,6 +62,8 @@ static inline void request_begun(void) {
     if (live->phase_ended != NULL && live->phase_ended()) phase_turned();
 }
 
+void moment_taken(void) { request_begun(); }
+
 static inline void request_finished(struct record record) {
     ring_put(record, 1);
     self.doing = OUTSIDE;

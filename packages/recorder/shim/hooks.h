@@ -29,6 +29,8 @@ struct allocator hooks_original_objects(void);
 /* Records of one thread stand together between these two. From 3.12 on interpreters run side by side. */
 void order_taken(void);
 void order_given(void);
+/* As order_taken(), at a point where a phase of the interpreter may be found to have ended. */
+void moment_taken(void);
 
 /* A record of the current thread and its interpreter's heap. */
 struct record record_here(uint8_t op, uint8_t domain, uint64_t address, uint64_t size, uint64_t other);

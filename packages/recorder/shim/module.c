@@ -41,7 +41,7 @@ static void *mark(void *module, void *label) {
     const char *text = python.utf8_of(label, &length);
     if (text == NULL) return NULL;
     if (live->cursor != NULL) {
-        order_taken();
+        moment_taken();
         put_mark(text, (size_t)length, 1);
         order_given();
     }
@@ -51,7 +51,7 @@ static void *mark(void *module, void *label) {
 static void *observe(void *module, void *argument) {
     (void)module, (void)argument;
     if (live->cursor != NULL) {
-        order_taken();
+        moment_taken();
         observe_all();
         order_given();
     }

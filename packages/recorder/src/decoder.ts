@@ -2,56 +2,24 @@ import { REQUEST_OPCODES } from '@reheap/allocator'
 import { ANY_LAYER_OPCODES, type EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { BlockBook } from './block-book.ts'
 import { parseMallocStats } from './malloc-stats.ts'
+import { RecordText, startsText } from './record-text.ts'
 import { RECORD_BYTES, RECORD_OPS } from './ring-layout.ts'
+import { emptyTally, type Tally } from './tally.ts'
 
 const WORDS = RECORD_BYTES / 4
 const HIGH = 0x1_0000_0000
 const { Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped } = REQUEST_OPCODES
 const { Mark, Observe } = ANY_LAYER_OPCODES
 
-/** What a recording has, beside its events. */
-export interface Tally {
-  /** Requests that the system refused: they returned null and changed nothing, so they are no events. */
-  refusedRequests: number
-  /** `free` and `realloc` of a block that no recorded request had given; left out of the log. */
-  unknownFrees: number
-  /** Blocks whose address was given again although no recorded request had freed them. */
-  lostFrees: number
-  /** Arenas mapped for requests that the hooks did not see. */
-  bypassedArenas: number
-  /** Observations left out because another interpreter was running. */
-  skippedObservations: number
-  /** Did the interpreter run to the end of its finalization? Not after a signal, `os._exit` or `exec`. */
-  isFinalized: boolean
-}
-
-/** A mark or observation whose text is still coming in. */
-interface Text {
-  readonly op: number
-  readonly isOfProgram: boolean
-  readonly time: number
-  readonly thread: number
-  readonly heap: number
-  readonly bytes: Uint8Array
-  length: number
-}
-
 /** Turns the program's records into events: addresses into block ids, text into marks and observations. */
 export class Decoder {
-  readonly tally: Tally = {
-    refusedRequests: 0,
-    unknownFrees: 0,
-    lostFrees: 0,
-    bypassedArenas: 0,
-    skippedObservations: 0,
-    isFinalized: false,
-  }
+  readonly tally: Tally = emptyTally()
   readonly #rows: EventColumns
   readonly #blocks: BlockBook
   readonly #lastId: number
   /** Mapped arenas, and the heap that each belongs to. */
   readonly #arenas = new Map<number, number>()
-  #text: Text | null = null
+  #text: RecordText | null = null
 
   /** @param lastId the largest id that a block may get; by default what a log can hold */
   constructor(rows: EventColumns, pointerBits: 32 | 64, lastId: number = NO_ID - 1) {
@@ -66,7 +34,7 @@ export class Decoder {
   }
 
   /**
-   * Appends the events of `words` from record `from` on, until `rowsMax` rows stand in the columns.
+   * Appends the events of `words` from record `from` on, while there is room below `rowsMax` rows.
    *
    * @returns the first record that is still to be decoded
    */
@@ -74,6 +42,7 @@ export class Decoder {
     const records = words.length / WORDS
     const rows = this.#rows
     let record = from
+    // A record makes two events at most.
     while (record < records && rows.length < rowsMax - 1 && !this.isOutOfIds) {
       this.#one(words, record * WORDS)
       record += 1
@@ -85,10 +54,12 @@ export class Decoder {
     const head = words[at] ?? 0
     const op = head & 0xff
     const tag = (head >>> 8) & 0xff
+    const thread = head >>> 16
+    const heap = (words[at + 1] ?? 0) & 0xffff
     const low = words[at + 2] ?? 0
     const high = words[at + 3] ?? 0
     const size = (words[at + 4] ?? 0) + (words[at + 5] ?? 0) * HIGH
-    const before = this.#rows.length
+    const row = this.#rows.length
     switch (op) {
       case RECORD_OPS.malloc:
         this.#rows.push(Malloc, tag, this.#born(low, high), NO_ID, size, high * HIGH + low)
@@ -102,11 +73,19 @@ export class Decoder {
       case RECORD_OPS.realloc:
         this.#realloc(tag, low, high, size, words[at + 6] ?? 0, words[at + 7] ?? 0)
         break
+      case RECORD_OPS.arenaMapped:
+        this.#arenas.set(high * HIGH + low, heap)
+        this.#rows.push(ArenaMapped, 0, NO_ID, NO_ID, size, high * HIGH + low)
+        break
+      case RECORD_OPS.arenaUnmapped:
+        this.#arenas.delete(high * HIGH + low)
+        this.#rows.push(ArenaUnmapped, 0, NO_ID, NO_ID, NOT_GIVEN, high * HIGH + low)
+        break
       default:
-        this.#rare(op, words, at, high * HIGH + low, size)
+        this.#rare(op, words, at, { op, tag, time: high * HIGH + low, thread, heap, bytes: size })
         return
     }
-    if (this.#rows.length > before) this.#setContext(before, head >>> 16, (words[at + 1] ?? 0) & 0xffff)
+    if (thread !== 0 || heap !== 0) this.#setContext(row, thread, heap)
   }
 
   #born(low: number, high: number): number {
@@ -116,15 +95,10 @@ export class Decoder {
   }
 
   #free(tag: number, low: number, high: number): void {
-    let id = NO_ID
-    if (low !== 0 || high !== 0) {
-      id = this.#blocks.died(low, high)
-      if (id === 0) {
-        this.tally.unknownFrees += 1
-        return
-      }
-    }
-    this.#rows.push(Free, tag, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    const isNull = low === 0 && high === 0
+    const id = isNull ? NO_ID : this.#blocks.died(low, high)
+    if (id === 0) this.tally.unknownFrees += 1
+    else this.#rows.push(Free, tag, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
   /** A count beyond 32 bits goes into the other factor: `calloc` only minds the product. */
@@ -135,108 +109,65 @@ export class Decoder {
 
   /** An old block that nobody saw born makes a new one all the same: as `realloc(NULL, n)`. */
   #realloc(tag: number, low: number, high: number, size: number, oldLow: number, oldHigh: number): void {
-    let old = NO_ID
-    if (oldLow !== 0 || oldHigh !== 0) {
-      old = this.#blocks.died(oldLow, oldHigh)
-      if (old === 0) {
-        this.tally.unknownFrees += 1
-        old = NO_ID
-      }
+    let old = oldLow === 0 && oldHigh === 0 ? NO_ID : this.#blocks.died(oldLow, oldHigh)
+    if (old === 0) {
+      this.tally.unknownFrees += 1
+      old = NO_ID
     }
     this.#rows.push(Realloc, tag, old, this.#born(low, high), size, high * HIGH + low)
   }
 
-  #rare(op: number, words: Uint32Array, at: number, address: number, size: number): void {
-    const thread = (words[at] ?? 0) >>> 16
-    const heap = (words[at + 1] ?? 0) & 0xffff
-    switch (op) {
-      case RECORD_OPS.arenaMapped:
-        this.#arenas.set(address, heap)
-        this.#rows.push(ArenaMapped, 0, NO_ID, NO_ID, size, address)
-        this.#setContext(this.#rows.length - 1, thread, heap)
-        break
-      case RECORD_OPS.arenaUnmapped:
-        this.#arenas.delete(address)
-        this.#unmapped(address, thread, heap)
-        break
-      case RECORD_OPS.arenaUnmappedOutside:
-        this.#unmappedOutside(address, thread, (words[at + 6] ?? 0) + (words[at + 7] ?? 0) * HIGH)
-        break
-      case RECORD_OPS.refused:
-        this.tally.refusedRequests += 1
-        break
-      case RECORD_OPS.bypassed:
-        this.tally.bypassedArenas += 1
-        break
-      case RECORD_OPS.skipped:
-        this.tally.skippedObservations += 1
-        break
-      case RECORD_OPS.blocks:
-        this.#detailed(Observe, { of: 'allocatedBlocks', values: { count: size } }, address, thread, heap)
-        break
-      case RECORD_OPS.mark:
-      case RECORD_OPS.stats:
-        this.#text = {
-          op,
-          isOfProgram: ((words[at] ?? 0) & 0xff00) !== 0,
-          time: address,
-          thread,
-          heap,
-          bytes: new Uint8Array(size),
-          length: 0,
-        }
-        if (size === 0) this.#textEnded()
-        break
-      case RECORD_OPS.text:
-        this.#textGoesOn(words, at)
-        break
-      default:
-        throw new Error(`the shim wrote a record of unknown kind ${op}`)
-    }
-  }
-
-  #unmapped(address: number, thread: number, heap: number): void {
-    this.#rows.push(ArenaUnmapped, 0, NO_ID, NO_ID, NOT_GIVEN, address)
-    this.#setContext(this.#rows.length - 1, thread, heap)
+  #rare(
+    op: number,
+    words: Uint32Array,
+    at: number,
+    head: { op: number; tag: number; time: number; thread: number; heap: number; bytes: number },
+  ): void {
+    if (startsText(op)) {
+      this.#text = new RecordText(head)
+      this.#textEnded()
+    } else if (op === RECORD_OPS.text) {
+      this.#text?.append(words, at)
+      this.#textEnded()
+    } else if (op === RECORD_OPS.blocks) {
+      this.#detailed(Observe, { of: 'allocatedBlocks', values: { count: head.bytes } }, head)
+    } else if (op === RECORD_OPS.arenaUnmappedOutside) {
+      this.#unmappedOutside(head.time, { ...head, time: (words[at + 6] ?? 0) + (words[at + 7] ?? 0) * HIGH })
+    } else if (op === RECORD_OPS.refused) this.tally.refusedRequests += 1
+    else if (op === RECORD_OPS.bypassed) this.tally.bypassedArenas += 1
+    else if (op === RECORD_OPS.skipped) this.tally.skippedObservations += 1
+    else throw new Error(`the shim wrote a record of unknown kind ${op}`)
   }
 
   /**
    * No request caused it: an interpreter with a heap of its own ends and its arenas go one after the
    * other, which the mark behind the last one says. Other memory that was no arena of a heap is passed over.
    */
-  #unmappedOutside(address: number, thread: number, time: number): void {
+  #unmappedOutside(address: number, head: { time: number; thread: number }): void {
     const heap = this.#arenas.get(address)
     if (heap === undefined) return
     this.#arenas.delete(address)
-    this.#unmapped(address, thread, heap)
-    if (![...this.#arenas.values()].includes(heap)) this.#detailed(Mark, { label: 'heapReleased' }, time, thread, heap)
-  }
-
-  #textGoesOn(words: Uint32Array, at: number): void {
-    const text = this.#text
-    if (text === null) return
-    const bytes = (words[at + 1] ?? 0) >>> 16
-    text.bytes.set(new Uint8Array(words.buffer, words.byteOffset + (at + 2) * 4, bytes), text.length)
-    text.length += bytes
-    if (text.length === text.bytes.length) this.#textEnded()
+    this.#rows.push(ArenaUnmapped, 0, NO_ID, NO_ID, NOT_GIVEN, address)
+    this.#setContext(this.#rows.length - 1, head.thread, heap)
+    if (![...this.#arenas.values()].includes(heap)) this.#detailed(Mark, { label: 'heapReleased' }, { ...head, heap })
   }
 
   #textEnded(): void {
-    if (this.#text === null) return
-    const { op, isOfProgram, time, thread, heap, bytes } = this.#text
+    const text = this.#text
+    if (!text?.isWhole) return
     this.#text = null
-    const text = new TextDecoder().decode(bytes)
-    if (op === RECORD_OPS.mark) {
-      if (text === 'finalized' && !isOfProgram) this.tally.isFinalized = true
-      this.#detailed(Mark, { label: text }, time, thread, heap)
+    if (text.op === RECORD_OPS.mark) {
+      const label = text.toString()
+      if (label === 'finalized' && !text.isOfProgram) this.tally.isFinalized = true
+      this.#detailed(Mark, { label }, text)
       return
     }
-    const values = parseMallocStats(text)
+    const values = parseMallocStats(text.toString())
     if (values === null) this.tally.skippedObservations += 1
-    else this.#detailed(Observe, { of: 'allocatorStats', values }, time, thread, heap)
+    else this.#detailed(Observe, { of: 'allocatorStats', values }, text)
   }
 
-  #detailed(code: number, detail: object, time: number, thread: number, heap: number): void {
+  #detailed(code: number, detail: object, { time, thread, heap }: { time: number; thread: number; heap: number }): void {
     this.#rows.push(code, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
     const row = this.#rows.length - 1
     this.#rows.setDetail(row, JSON.stringify(detail))
@@ -244,14 +175,17 @@ export class Decoder {
     this.#setContext(row, thread, heap)
   }
 
+  /** The default, 0, needs no column. A row's place may be empty: its record made no event. */
   #setContext(row: number, thread: number, heap: number): void {
+    const { thread: threads, heap: heaps, length } = this.#rows
+    if (row >= length) return
     if (thread !== 0) {
-      if (this.#rows.thread === null) this.#rows.setContext(row, { thread })
-      else this.#rows.thread[row] = thread
+      if (threads === null) this.#rows.setContext(row, { thread })
+      else threads[row] = thread
     }
     if (heap !== 0) {
-      if (this.#rows.heap === null) this.#rows.setContext(row, { heap })
-      else this.#rows.heap[row] = heap
+      if (heaps === null) this.#rows.setContext(row, { heap })
+      else heaps[row] = heap
     }
   }
 }

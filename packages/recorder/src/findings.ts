@@ -1,4 +1,4 @@
-import type { Tally } from './decoder.ts'
+import type { Tally } from './tally.ts'
 
 /** Why a program stopped being recorded before it ended. */
 export type StopReason = 'readerGone' | 'byReader' | 'tooManyHeaps' | 'tooManyBlocks'

@@ -1,7 +1,7 @@
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import { EventColumns } from '@reheap/kernel'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { Decoder, type Tally } from './decoder.ts'
+import { Decoder } from './decoder.ts'
 import type { EventSink, SinkError } from './event-sink.ts'
 import { findings } from './findings.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -9,6 +9,7 @@ import type { Program, ProgramExit } from './program.ts'
 import { type RecordError, recordError } from './record-error.ts'
 import type { Ring } from './ring.ts'
 import { RECORD_BYTES, STOP_REASONS } from './ring-layout.ts'
+import type { Tally } from './tally.ts'
 
 /** Rows of a batch: as many as a stored batch holds. */
 const BATCH_ROWS = 65_536
