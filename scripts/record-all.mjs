@@ -64,7 +64,9 @@ function fail(message) {
 
 function row(cells) {
   const widths = [8, 4, 8, 10, 12, 10, 9, 0]
-  return cells.map((cell, place) => (place > 2 && place < 7 ? String(cell).padStart(widths[place]) : String(cell).padEnd(widths[place]))).join('  ')
+  return cells
+    .map((cell, place) => (place > 2 && place < 7 ? String(cell).padStart(widths[place]) : String(cell).padEnd(widths[place])))
+    .join('  ')
 }
 
 /** Runs the command; its two streams as text. */
@@ -86,10 +88,22 @@ function recordOne(python, name) {
   }
   const verified = reheap(['verify', log, '--json'])
   const report = verified.status === 2 ? null : JSON.parse(verified.stdout)
-  if (report === null || report.mismatches > 0) fail(`${python.version} ${name}: ${report === null ? verified.stderr.trim() : JSON.stringify(report.first[0])}`)
+  if (report === null || report.mismatches > 0)
+    fail(`${python.version} ${name}: ${report === null ? verified.stderr.trim() : JSON.stringify(report.first[0])}`)
   const kilobytes = `${Math.round(statSync(log).size / 1024)} KiB`
-  rmSync(values.keep === undefined ? log : '', { force: true })
-  return [python.version, bits, name, report?.events ?? '-', report?.observations ?? '-', report?.mismatches ?? 'rejected', kilobytes, shown]
+  if (values.keep === undefined) rmSync(log)
+  return [
+    python.version,
+    bits,
+    name,
+    report?.events ?? '-',
+    report?.observations ?? '-',
+    report?.mismatches ?? 'rejected',
+    kilobytes,
+    shown,
+  ]
 }
 
-const runs = (command, args) => args[0] !== '-m' || spawnSync(command, args, { stdio: 'ignore', input: '' }).status === 0
+function runs(command, args) {
+  return args[0] !== '-m' || spawnSync(command, args, { stdio: 'ignore', input: '' }).status === 0
+}

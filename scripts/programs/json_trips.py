@@ -9,7 +9,7 @@ def document(depth, width):
 
 
 trips = 0
-for round in range(12):
+for round in range(4):
     text = json.dumps(document(4, 4), indent=round % 3 or None, sort_keys=True)
     assert json.loads(text) == document(4, 4)
     trips += len(text)

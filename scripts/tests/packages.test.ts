@@ -18,7 +18,10 @@ describe('built packages in plain Node', () => {
   )
   test.each(entries)('$entry is imported from its build and exports something', ({ folder, entry }) => {
     const script = `import * as all from '${entry}'; console.log(Object.keys(all).length, import.meta.resolve('${entry}').endsWith('.js'))`
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: `${ROOT}/packages/${folder}`, encoding: 'utf8' })
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: `${ROOT}/packages/${folder}`,
+      encoding: 'utf8',
+    })
     expect(printed).toMatch(/^[1-9]\d* true\n$/)
   })
 })

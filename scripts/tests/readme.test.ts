@@ -40,7 +40,10 @@ describe.each(readdirSync(PACKAGES))('README of packages/%s', (folder) => {
 
   test.runIf(folder !== 'cli')('holds an example with its output', () => expect(examples.length).toBeGreaterThan(0))
 
-  test.each(examples.map((example, place) => [place + 1, example] as const))('example %i prints what stands below it', async (place, example) => {
-    expect(await printed(folder, `readme-${place}`, example.code)).toBe(example.output)
-  })
+  test.each(examples.map((example, place) => [place + 1, example] as const))(
+    'example %i prints what stands below it',
+    async (place, example) => {
+      expect(await printed(folder, `readme-${place}`, example.code)).toBe(example.output)
+    },
+  )
 })
