@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addressOf, Heap, TINY, TINY_KEEPING } from '../test/heap.ts'
-import { allocatorStats, recordedSystem } from './index.ts'
+import { allocatorStats, cpythonProfile, mallocStats, recordedSystem } from './index.ts'
 
 describe('usable arenas', () => {
   test('[A15] an arena is mapped only when no other has a free pool', () => {
@@ -77,6 +77,38 @@ describe('release', () => {
     heap.freeAll([heap.take(64), heap.take(64), heap.take(64)].reverse())
     // Same class as before: an old free list would hand out another block than the first.
     expect([heap.malloc(64), heap.malloc(64), heap.malloc(16)]).toEqual([addressOf(1, 0, 0), addressOf(1, 0, 1), addressOf(1, 1, 0)])
+  })
+})
+
+describe('the end of a heap', () => {
+  const PROFILE = { ...TINY_KEEPING, releasesHeaps: true, arenaMap: cpythonProfile('3.13').arenaMap }
+
+  test('[A50] the arena that was kept and its radix nodes are given back', () => {
+    const heap = new Heap(PROFILE)
+    heap.free(heap.take(16))
+    expect(heap.do({ kind: 'ReleaseHeap' })).toEqual([{ kind: 'ArenaReleased', address: 0x40000, bytes: 1024 }])
+    expect(allocatorStats(heap.state)).toMatchObject({ arenas: 0, arenasReclaimed: 1 })
+    expect(mallocStats(heap.state).arenaMap?.levels).toMatchObject({ mids: 0, bots: 0 })
+    expect(heap.malloc(16)).toBe(addressOf(1, 0))
+  })
+
+  test('[A50] up to 3.12 nothing happens', () => {
+    const heap = new Heap({ ...PROFILE, releasesHeaps: false })
+    heap.take(16)
+    expect(heap.do({ kind: 'ReleaseHeap' })).toEqual([])
+    expect(allocatorStats(heap.state)).toMatchObject({ arenas: 1 })
+  })
+
+  test.each([16, 100])('[A50] a live block of %i bytes is a reason to reject it', (bytes) => {
+    const heap = new Heap(PROFILE)
+    heap.take(bytes)
+    expect(heap.rejection({ kind: 'ReleaseHeap' })).toBe('HeapInUse')
+  })
+
+  test('[A50] a raw block is none: it belongs to no interpreter', () => {
+    const heap = new Heap(PROFILE)
+    heap.take(100, 'raw')
+    expect(heap.do({ kind: 'ReleaseHeap' })).toEqual([])
   })
 })
 

@@ -60,6 +60,10 @@ export class Author {
         break
       case 'freeNull':
         this.requests.push({ kind: 'Free', domain: deed.domain, block: null })
+        break
+      case 'end':
+        this.#sweep('newest', 100, 0)
+        this.requests.push({ kind: 'ReleaseHeap' })
     }
   }
 

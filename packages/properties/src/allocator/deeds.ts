@@ -27,6 +27,8 @@ export type Deed =
   | { readonly do: 'reallocAtEdge'; readonly pick: number; readonly edge: 'block' | 'threeQuarters'; readonly by: number }
   | { readonly do: 'reallocNull'; readonly domain: Domain; readonly size: SizeChoice }
   | { readonly do: 'freeNull'; readonly domain: Domain }
+  /** Everything is freed, and the interpreter that the heap belongs to ends. */
+  | { readonly do: 'end' }
 
 /** Bytes of a choice. */
 export function bytesOf(profile: AllocatorProfile, size: SizeChoice): number {
@@ -81,4 +83,5 @@ export const deeds: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: is('reallocNull'), domain: domains, size: sizes }) },
   { weight: 1, arbitrary: fc.record({ do: is('freeNull'), domain: domains }) },
+  { weight: 1, arbitrary: fc.record({ do: is('end') }) },
 )

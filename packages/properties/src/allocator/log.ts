@@ -8,7 +8,7 @@ const SETTING_LABEL = 'setting '
 
 /** The runtime whose rules a profile has: the profile's own, or for a tiny one the release that first had them. */
 function runtimeOf({ name, pointerBits, keepsLastArena }: AllocatorProfile): { name: string; version: string; pointerBits: number } {
-  const version = /^cpython-(3\.\d+)/.exec(name)?.[1] ?? (keepsLastArena ? '3.11' : '3.8')
+  const version = /^(?:cpython|tiny)-(3\.\d+)/.exec(name)?.[1] ?? (keepsLastArena ? '3.11' : '3.8')
   return { name: 'cpython', version, pointerBits }
 }
 

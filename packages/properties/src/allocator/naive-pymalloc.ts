@@ -64,6 +64,8 @@ export class NaivePymalloc implements Model<Request, Fact> {
         return right([])
       case 'ArenaUnmapped':
         return right([])
+      case 'ReleaseHeap':
+        return right(this.profile.releasesHeaps ? this.#release() : [])
     }
   }
 
@@ -189,6 +191,17 @@ export class NaivePymalloc implements Model<Request, Fact> {
     while (to + 1 < this.usable.length && freePoolsOf(this.usable[to + 1]) < free) to += 1
     this.usable.splice(from, 1)
     this.usable.splice(to, 0, arena)
+  }
+
+  /** The end of an interpreter that left no block: its arenas go, and with them the tree that knew their addresses. */
+  #release(): Fact[] {
+    this.usable.splice(0)
+    this.mapMids.clear()
+    this.mapBots.clear()
+    return this.arenas.splice(0).map(({ address }): Fact => {
+      this.#system.unmap(address)
+      return { kind: 'ArenaReleased', address, bytes: this.profile.arenaBytes }
+    })
   }
 
   #realloc(domain: Domain, block: number, newBlock: number, bytes: number, recorded: number | null): Fact[] {

@@ -6,9 +6,11 @@ export function rejectionOf(heap: NaivePymalloc, request: Request): RejectionKin
   switch (request.kind) {
     case 'ArenaUnmapped':
       return null
+    case 'ReleaseHeap':
+      return heap.profile.releasesHeaps && isInUse(heap) ? 'HeapInUse' : null
     case 'ArenaMapped':
       if (!isWhole(request.bytes)) return 'InvalidBytes'
-      return isWhole(request.address) ? null : 'InvalidAddress'
+      return request.address === null || isWhole(request.address) ? null : 'InvalidAddress'
     case 'Free':
       if (request.block === null) return null
       if (!DOMAINS.includes(request.domain)) return 'UnknownDomain'
@@ -24,6 +26,8 @@ export function rejectionOf(heap: NaivePymalloc, request: Request): RejectionKin
 }
 
 const isWhole = (value: number): boolean => value >= 0
+
+const isInUse = (heap: NaivePymalloc): boolean => heap.clibCounted > 0 || [...heap.blocks.values()].some(({ pool }) => pool !== null)
 
 const liesInPool = (heap: NaivePymalloc, block: number): boolean => (heap.blocks.get(block)?.pool ?? null) !== null
 

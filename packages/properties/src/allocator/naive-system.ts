@@ -1,7 +1,7 @@
 /** What the naive model asks for its arenas. */
 export interface NaiveSystem {
-  /** The log says where the real system mapped an arena. */
-  offer(address: number): void
+  /** The log says where the real system mapped an arena; null: it refused. */
+  offer(address: number | null): void
   /** Address of a new arena; null: refused. */
   map(bytes: number): number | null
   unmap(address: number): void
@@ -22,7 +22,7 @@ export function naiveSystem(setting: SystemSetting): NaiveSystem {
 }
 
 function naiveRecorded(): NaiveSystem {
-  const offered: number[] = []
+  const offered: (number | null)[] = []
   return {
     offer: (address) => {
       offered.push(address)

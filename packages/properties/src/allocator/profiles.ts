@@ -1,16 +1,16 @@
-import { ALLOCATOR_PROFILES, type AllocatorProfile, cpythonProfile } from '@reheap/allocator'
+import { ALLOCATOR_PROFILES, type AllocatorProfile, type CpythonVersion, cpythonProfile } from '@reheap/allocator'
 import fc from 'fast-check'
 
 /**
  * A profile so small that a dozen requests fill an arena: pools of 256 bytes, four size classes.
  *
  * @param pools in an arena, a power of two
+ * @param version whose rules it has
  */
-export function tinyProfile(pools: number, keepsLastArena: boolean, alignmentBytes: 8 | 16 = 16): AllocatorProfile {
-  const version = keepsLastArena ? '3.11' : '3.8'
+export function tinyProfile(pools: number, version: CpythonVersion, alignmentBytes: 8 | 16 = 16): AllocatorProfile {
   return {
     ...cpythonProfile(version, alignmentBytes === 16 ? 64 : 32),
-    name: `tiny-${pools}-pools-${version}`,
+    name: `tiny-${version}-${pools}-pools-align${alignmentBytes}`,
     alignmentBytes,
     smallRequestBytes: 4 * alignmentBytes,
     poolHeaderBytes: alignmentBytes === 16 ? 48 : 32,
@@ -21,8 +21,8 @@ export function tinyProfile(pools: number, keepsLastArena: boolean, alignmentByt
 
 /** Tiny profiles: edges of pools and arenas are met within a hundred requests. */
 export const tinyProfiles: fc.Arbitrary<AllocatorProfile> = fc
-  .tuple(fc.constantFrom(4, 8), fc.boolean(), fc.constantFrom<8 | 16>(16, 8))
-  .map(([pools, keepsLastArena, alignmentBytes]) => tinyProfile(pools, keepsLastArena, alignmentBytes))
+  .tuple(fc.constantFrom(4, 8), fc.constantFrom<CpythonVersion>('3.8', '3.11', '3.13'), fc.constantFrom<8 | 16>(16, 8))
+  .map(([pools, version, alignmentBytes]) => tinyProfile(pools, version, alignmentBytes))
 
 /** Every profile of a real CPython. */
 export const realProfiles: fc.Arbitrary<AllocatorProfile> = fc.constantFrom(...ALLOCATOR_PROFILES.values())

@@ -30,6 +30,7 @@ const surroundings: fc.Arbitrary<Surroundings> = fc.record({
   offsetUnits: fc.oneof(fc.constant(0), fc.nat(15)),
   slots: fc.array(fc.nat(31), { minLength: 1, maxLength: 8 }),
   refused: fc.array(fc.nat(12), { maxLength: 2 }),
+  isSilent: fc.boolean(),
   hasOtherUser: fc.boolean(),
 })
 
@@ -73,7 +74,8 @@ export const impossibleRequests = (program: AllocatorProgram): fc.Arbitrary<Requ
     fc.record({ kind: fc.constant('Calloc' as const), domain, block: either, count: fc.nat(3), elementBytes: bytes }),
     fc.record({ kind: fc.constant('Realloc' as const), domain, block: fc.option(either), newBlock: either, bytes }),
     fc.record({ kind: fc.constant('Free' as const), domain, block: either }),
-    fc.record({ kind: fc.constant('ArenaMapped' as const), address: bytes, bytes }),
+    fc.record({ kind: fc.constant('ArenaMapped' as const), address: fc.constantFrom(16, -1), bytes }),
+    fc.constant<Request>({ kind: 'ReleaseHeap' }),
   )
 }
 

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly slots: readonly number[]
   /** Which new arenas the system refuses, counted from 0. */
   readonly refused: readonly number[]
+  /** Does the log hold nothing where the system refused, and not a refusal? */
+  readonly isSilent: boolean
   /** Does another user of the arena allocator map and unmap memory of another size in between? */
   readonly hasOtherUser: boolean
 }
@@ -49,10 +51,13 @@ class PlannedSystem {
   offer(): void {}
 
   map(bytes: number): number | null {
-    const { refused, slots, hasOtherUser } = this.#surroundings
+    const { refused, isSilent, slots, hasOtherUser } = this.#surroundings
     const asked = this.#asked++
     if (hasOtherUser) this.answers.push({ kind: 'ArenaMapped', address: this.#clibAddress, bytes: bytes / 2 })
-    if (refused.includes(asked)) return null
+    if (refused.includes(asked)) {
+      if (!isSilent) this.answers.push({ kind: 'ArenaMapped', address: null, bytes })
+      return null
+    }
     let slot = slots[asked % slots.length] ?? 0
     while (this.#taken.has(slot)) slot += 1
     this.#taken.add(slot)

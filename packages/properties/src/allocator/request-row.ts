@@ -20,9 +20,11 @@ export function requestAt(rows: Rows, row: number): Request {
     case REQUEST_OPCODES.Free:
       return { kind: 'Free', domain, block: id === NO_ID ? null : id }
     case REQUEST_OPCODES.ArenaMapped:
-      return { kind: 'ArenaMapped', address: observed, bytes: size }
+      return { kind: 'ArenaMapped', address: Number.isNaN(observed) ? null : observed, bytes: size }
     case REQUEST_OPCODES.ArenaUnmapped:
       return { kind: 'ArenaUnmapped', address: observed }
+    case REQUEST_OPCODES.ReleaseHeap:
+      return { kind: 'ReleaseHeap' }
     default:
       throw new Error(`row ${row} has opcode ${rows.code[row]}, which is no request of the allocator`)
   }

@@ -106,7 +106,7 @@ function leftover({ profile }: AllocatorSetting, state: Sealed<AllocatorState>):
   if (remaining.length > 0) return `remains: ${remaining.map(([name, amount]) => `${name} ${amount}`).join(', ')}`
   const { arenasAllocatedTotal } = allocatorStats(state)
   const kept = profile.keepsLastArena && arenasAllocatedTotal > 0 ? 1 : 0
-  if (arenas !== kept || arenaBytes !== kept * profile.arenaBytes) return `${arenas} arenas remain, the profile keeps ${kept}`
+  if (arenas > kept || arenaBytes > kept * profile.arenaBytes) return `${arenas} arenas remain, the profile keeps ${kept}`
   const counted = allocatedBlocks(state)
   return counted === 0 ? null : `getallocatedblocks counts ${counted}`
 }
