@@ -12,33 +12,33 @@ describe('usable arenas', () => {
   test('[A16] an arena without a free pool gives way to the next', () => {
     const heap = new Heap()
     const arenas = heap.arenas(2)
-    heap.freeAll(arenas[0]?.[2] as number[])
-    heap.freeAll(arenas[1]?.[1] as number[])
+    heap.freeAll(arenas[0][2])
+    heap.freeAll(arenas[1][1])
     expect(heap.nextArenas(3)).toEqual([1, 0, 2])
   })
 
   test('[A17] an arena that was full goes before those with one free pool', () => {
     const heap = new Heap()
     const arenas = heap.arenas(3)
-    for (const arena of [1, 0, 2]) heap.freeAll(arenas[arena]?.[0] as number[])
+    for (const arena of [1, 0, 2]) heap.freeAll(arenas[arena][0])
     expect(heap.nextArenas(3)).toEqual([2, 0, 1])
   })
 
   test('[A18] an arena that gets another pool back goes behind the last with its old count, before those with its new one', () => {
     const heap = new Heap()
     const arenas = heap.arenas(3)
-    for (const arena of [0, 1, 2]) heap.freeAll(arenas[arena]?.[0] as number[])
+    for (const arena of [0, 1, 2]) heap.freeAll(arenas[arena][0])
     // Usable: 2, 1, 0 with one free pool each. Arena 2 goes behind 0; then arena 1 goes behind 0, before 2.
-    heap.freeAll(arenas[2]?.[1] as number[])
-    heap.freeAll(arenas[1]?.[1] as number[])
+    heap.freeAll(arenas[2][1])
+    heap.freeAll(arenas[1][1])
     expect(heap.nextArenas(5)).toEqual([0, 1, 1, 2, 2])
   })
 
   test('[A18] the last arena with its old count stays where it is', () => {
     const heap = new Heap()
     const arenas = heap.arenas(3)
-    for (const arena of [0, 1, 2]) heap.freeAll(arenas[arena]?.[0] as number[])
-    heap.freeAll(arenas[0]?.[1] as number[])
+    for (const arena of [0, 1, 2]) heap.freeAll(arenas[arena][0])
+    heap.freeAll(arenas[0][1])
     expect(heap.nextArenas(4)).toEqual([2, 1, 0, 0])
   })
 })
@@ -66,7 +66,7 @@ describe('release', () => {
   test('[A20] and any other is released', () => {
     const heap = new Heap(TINY_KEEPING)
     const [first, second] = heap.arenas(2) as [readonly (readonly number[])[], readonly (readonly number[])[]]
-    heap.freeAll(second[0] as number[])
+    heap.freeAll(second[0])
     expect(heap.freeAll(first.flat()).at(-1)).toBe('PoolClosed')
     expect(heap.freeAll(second.flat().slice(3)).at(-1)).toBe('ArenaReleased')
     expect(heap.nextArenas(1)).toEqual([0])

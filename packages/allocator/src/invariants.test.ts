@@ -7,8 +7,8 @@ import { keeper } from './state.ts'
 function heap(): Heap {
   const made = new Heap()
   const arenas = made.arenas(3)
-  made.freeAll(arenas[1]?.[1] as number[])
-  made.free(arenas[1]?.[2]?.[0] as number)
+  made.freeAll(arenas[1][1])
+  made.free(arenas[1][2][0])
   made.freeAll(arenas.slice(2).flat(2).slice(1))
   made.take(100)
   return made

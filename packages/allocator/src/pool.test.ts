@@ -32,14 +32,14 @@ test('[A6] the second block is free before the third is carved', () => {
 test('[A7] the block freed last is handed out first', () => {
   const heap = new Heap()
   const blocks = Array.from({ length: 5 }, () => heap.take(16))
-  for (const place of [1, 3, 2]) heap.free(blocks[place] as number)
+  for (const place of [1, 3, 2]) heap.free(blocks[place])
   expect([heap.malloc(16), heap.malloc(16), heap.malloc(16)]).toEqual([2, 3, 1].map((block) => addressOf(0, 0, block, 16)))
 })
 
 test('[A8] blocks are carved only when the free list has run out', () => {
   const heap = new Heap()
   const blocks = Array.from({ length: 3 }, () => heap.take(16))
-  heap.free(blocks[0] as number)
+  heap.free(blocks[0])
   // The fourth block was carved when the third was handed out, and waits behind the freed one.
   expect([heap.malloc(16), heap.malloc(16), heap.malloc(16)]).toEqual([0, 3, 4].map((block) => addressOf(0, 0, block, 16)))
 })
@@ -54,8 +54,8 @@ test('[A10] a full pool that gets a block back is asked first', () => {
   const heap = new Heap()
   const [first, second] = [heap.pool(), heap.pool()]
   heap.take(64)
-  heap.free(first[1] as number)
-  heap.free(second[2] as number)
+  heap.free(first[1])
+  heap.free(second[2])
   expect([heap.malloc(64), heap.malloc(64), heap.malloc(64)]).toEqual([addressOf(0, 1, 2), addressOf(0, 0, 1), addressOf(0, 2, 1)])
 })
 
@@ -73,17 +73,17 @@ test('[A11] the pool of the last block freed goes back to its arena and serves a
 test('[A11] a pool in the midst of its class leaves the others in their order', () => {
   const heap = new Heap()
   const pools = [heap.pool(), heap.pool(), heap.pool()]
-  for (const pool of pools) heap.free(pool[0] as number)
-  heap.free(pools[1]?.[1] as number)
-  heap.free(pools[1]?.[2] as number)
+  for (const pool of pools) heap.free(pool[0])
+  heap.free(pools[1][1])
+  heap.free(pools[1][2])
   expect([heap.malloc(64), heap.malloc(64)]).toEqual([addressOf(0, 2, 0), addressOf(0, 0, 0)])
 })
 
 test('[A12] the pool given back last is taken first, then older ones, then a new one', () => {
   const heap = new Heap()
   const [first, second] = [heap.pool(), heap.pool(), heap.pool()]
-  heap.freeAll(first as number[])
-  heap.freeAll(second as number[])
+  heap.freeAll(first)
+  heap.freeAll(second)
   const addresses = [heap.malloc(16), heap.malloc(32), heap.malloc(48)]
   expect(addresses).toEqual([addressOf(0, 1, 0, 16), addressOf(0, 0, 0, 32), addressOf(0, 3, 0, 48)])
 })
@@ -92,7 +92,7 @@ test('[A13] a pool taken again for its class keeps its free list', () => {
   const heap = new Heap()
   heap.take(16)
   const blocks = heap.pool()
-  heap.freeAll([blocks[1], blocks[0], blocks[2]] as number[])
+  heap.freeAll([blocks[1], blocks[0], blocks[2]])
   expect([heap.malloc(64), heap.malloc(64), heap.malloc(64)]).toEqual([2, 0, 1].map((block) => addressOf(0, 1, block)))
 })
 

@@ -93,7 +93,7 @@ describe('figures', () => {
 test('[A37] every arena by address, with its live blocks by address', () => {
   const heap = new Heap()
   const arenas = heap.arenas(2)
-  const [first, second] = [arenas[0]?.flat() as number[], arenas[1]?.flat() as number[]]
+  const [first, second] = [arenas[0].flat(), arenas[1].flat()]
   heap.freeAll(first.slice(1))
   heap.freeAll(second.slice(4))
   expect(pinnedArenas(heap.state)).toMatchObject([

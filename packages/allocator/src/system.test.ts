@@ -33,7 +33,7 @@ test('[A24] without a log arenas go downwards from the top', () => {
 test('[A24] the highest hole is filled first', () => {
   const system = simulatedSystem(0x10000)
   const mapped = [0, 1, 2, 3].map(() => system.mapArena(1024))
-  for (const place of [2, 0, 1]) system.unmapArena(mapped[place] as number)
+  for (const place of [2, 0, 1]) system.unmapArena(mapped[place])
   expect([0, 1, 2, 3].map(() => system.mapArena(1024))).toEqual([mapped[0], mapped[1], mapped[2], 0x10000 - 5 * 1024])
 })
 

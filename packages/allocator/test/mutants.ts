@@ -4,7 +4,7 @@ import type { Mutation } from './mutation.ts'
 export const MUTANTS: readonly Mutation[] = [
   {
     name: 'arena goes behind the first of its old count',
-    rule: 'arenas',
+    rule: 'A18',
     file: 'arena.ts',
     find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
     replace: `if (lastBefore !== arena) {
@@ -17,7 +17,7 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'arena goes behind the last of its new count',
-    rule: 'arenas',
+    rule: 'A18',
     file: 'arena.ts',
     find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
     replace: `let last = arena
@@ -27,7 +27,7 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'arena goes to the end of the list',
-    rule: 'arenas',
+    rule: 'A18',
     file: 'arena.ts',
     find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
     replace: `let last = arena
@@ -37,14 +37,14 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'arena stays where it is',
-    rule: 'arenas',
+    rule: 'A18',
     file: 'arena.ts',
     find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
     replace: '',
   },
   {
     name: 'arena that was full goes to the end of the list',
-    rule: 'arenas',
+    rule: 'A17',
     file: 'arena.ts',
     find: 'linkFirst(s, arena)\n',
     replace: `linkFirst(s, arena)
@@ -54,18 +54,18 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'arena that was full goes behind the others with one free pool',
-    rule: 'arenas',
+    rule: 'A17',
     file: 'arena.ts',
     find: 'linkFirst(s, arena)\n',
     replace: `linkFirst(s, arena)
     let last = arena
     while (s.arenaNext[last] !== NONE && s.arenaFree[s.arenaNext[last]] === 1) last = s.arenaNext[last]
-    s.lastWithFree[1] = last === arena ? arena : arena
+    s.lastWithFree[1] = arena
     if (last !== arena) moveBehind(s, arena, last)\n`,
   },
   {
     name: 'pool that was full goes to the back of its class',
-    rule: 'pools',
+    rule: 'A10',
     file: 'pool.ts',
     find: 'linkPoolFirst(s, pool, s.poolClass[pool])',
     replace: `let last = s.usedHead[s.poolClass[pool]]
@@ -79,14 +79,14 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'full pool stays listed',
-    rule: 'pools',
+    rule: 'A9',
     file: 'pool.ts',
     find: '  s.poolFree[pool] = 0\n  unlinkPool(s, pool, sizeClass)',
     replace: '  s.poolFree[pool] = 0',
   },
   {
     name: 'block free list is first in first out',
-    rule: 'pools',
+    rule: 'A7',
     file: 'pool.ts',
     find: '  s.freeNext[unit] = lastFree\n  s.poolFree[pool] = place',
     replace: `  s.freeNext[unit] = 0
@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'a block is carved while freed ones wait',
-    rule: 'pools',
+    rule: 'A8',
     file: 'pool.ts',
     find: '  s.poolUsed[pool]++\n',
     replace: `  s.poolUsed[pool]++
@@ -110,8 +110,8 @@ export const MUTANTS: readonly Mutation[] = [
   }\n`,
   },
   {
-    name: 'new pool carves one block only',
-    rule: 'pools',
+    name: 'new pool hands out its second block first',
+    rule: 'A6',
     file: 'pool.ts',
     find: '  s.poolFree[pool] = firstUnit + units\n  s.freeNext[base + firstUnit + units] = 0\n  s.poolCarve[pool] = firstUnit + 2 * units\n  return base + firstUnit',
     replace:
@@ -119,14 +119,14 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'pool of the same class begins anew',
-    rule: 'pools',
+    rule: 'A13',
     file: 'pool.ts',
     find: 'if (s.poolClass[pool] === sizeClass) {',
     replace: 'if (s.poolClass[pool] === NONE) {',
   },
   {
     name: 'freed pools are first in first out',
-    rule: 'arenas',
+    rule: 'A12',
     file: 'arena.ts',
     find: '  s.poolNext[pool] = s.arenaFreed[arena]\n  s.arenaFreed[arena] = pool\n',
     replace: `  s.poolNext[pool] = NONE
@@ -139,14 +139,14 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'a pool is carved while freed ones wait',
-    rule: 'arenas',
+    rule: 'A12',
     file: 'arena.ts',
     find: '  if (pool !== NONE) {\n    s.arenaFreed[arena] = s.poolNext[pool]',
     replace: '  if (pool !== NONE && s.arenaCarved[arena] === s.arenaPools[arena]) {\n    s.arenaFreed[arena] = s.poolNext[pool]',
   },
   {
     name: 'pool is taken from the emptiest arena',
-    rule: 'arenas',
+    rule: 'A15',
     file: 'arena.ts',
     find: '  const arena = s.usableHead\n  const free',
     replace: `  let arena = s.usableHead
@@ -155,84 +155,84 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'last arena is never kept',
-    rule: 'arenas',
+    rule: 'A20',
     file: 'arena.ts',
     find: '&& !(s.profile.keepsLastArena && s.arenaNext[arena] === NONE)',
     replace: '',
   },
   {
     name: 'last arena is always kept',
-    rule: 'arenas',
+    rule: 'A19',
     file: 'arena.ts',
     find: '!(s.profile.keepsLastArena && s.arenaNext[arena] === NONE)',
     replace: '!(s.arenaNext[arena] === NONE)',
   },
   {
     name: 'every empty arena is kept',
-    rule: 'arenas',
+    rule: 'A20',
     file: 'arena.ts',
     find: '!(s.profile.keepsLastArena && s.arenaNext[arena] === NONE)',
     replace: '!s.profile.keepsLastArena',
   },
   {
     name: 'arena is released only with all pools of an aligned one',
-    rule: 'arenas',
+    rule: 'A21',
     file: 'arena.ts',
     find: 'if (free === s.arenaPools[arena] &&',
     replace: 'if (free === s.geometry.poolsPerArena &&',
   },
   {
     name: 'pools begin at the base of the arena',
-    rule: 'arenas',
+    rule: 'A21',
     file: 'arena.ts',
     find: 'Math.ceil(address / poolBytes) * poolBytes',
     replace: 'address',
   },
   {
     name: 'misaligned arena loses no pool',
-    rule: 'arenas',
+    rule: 'A21',
     file: 'arena.ts',
     find: '(aligned === address ? 0 : 1)',
     replace: '0',
   },
   {
     name: 'realloc stays in place at three quarters',
-    rule: 'realloc',
+    rule: 'A26',
     file: 'apply.ts',
     find: '4 * bytes > 3 * blockBytes',
     replace: '4 * bytes >= 3 * blockBytes',
   },
   {
     name: 'realloc stays in place above a half',
-    rule: 'realloc',
+    rule: 'A26',
     file: 'apply.ts',
     find: '4 * bytes > 3 * blockBytes',
     replace: '2 * bytes > blockBytes',
   },
   {
     name: 'realloc moves below the whole block',
-    rule: 'realloc',
+    rule: 'A26',
     file: 'apply.ts',
     find: 'bytes <= blockBytes && 4 * bytes > 3 * blockBytes',
     replace: 'bytes === blockBytes',
   },
   {
     name: 'realloc never moves to a smaller block',
-    rule: 'realloc',
+    rule: 'A26',
     file: 'apply.ts',
     find: 'bytes <= blockBytes && 4 * bytes > 3 * blockBytes',
     replace: 'bytes > 0 && bytes <= blockBytes',
   },
   {
     name: 'realloc judges by the bytes asked for before',
-    rule: 'realloc',
+    rule: 'A26',
     file: 'apply.ts',
     find: 'if (bytes <= blockBytes && 4 * bytes > 3 * blockBytes) {',
     replace: 'if (bytes <= blockBytes && 4 * bytes > 3 * blocks.requested[place]) {',
   },
   {
     name: 'realloc frees before it takes',
-    rule: 'realloc',
+    rule: 'A27',
     file: 'apply.ts',
     find: `const reason = malloc(s, batch, row, emit, domain, newBlock, bytes)
   return reason === ACCEPTED ? free(s, batch, row, emit, domain, block) : reason`,
@@ -241,7 +241,7 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'shrunk C-library block moves into a pool',
-    rule: 'realloc',
+    rule: 'A28',
     file: 'apply.ts',
     find: 'if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place)',
     replace:
@@ -249,42 +249,35 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'size 0 is served by a pool',
-    rule: 'sizes',
+    rule: 'A2',
     file: 'apply.ts',
     find: 'bytes > s.smallRequestBytes || bytes === 0) return passOn',
     replace: 'bytes > s.smallRequestBytes) return passOn',
   },
   {
     name: 'pools serve up to 511 bytes',
-    rule: 'sizes',
+    rule: 'A1',
     file: 'apply.ts',
     find: 'bytes > s.smallRequestBytes || bytes === 0',
     replace: 'bytes >= s.smallRequestBytes || bytes === 0',
   },
   {
     name: 'pools serve up to 513 bytes',
-    rule: 'sizes',
+    rule: 'A2',
     file: 'apply.ts',
     find: 'bytes > s.smallRequestBytes || bytes === 0',
     replace: 'bytes > s.smallRequestBytes + 1 || bytes === 0',
   },
   {
     name: 'class of a request is one byte too high',
-    rule: 'sizes',
+    rule: 'A1',
     file: 'apply.ts',
     find: '(bytes - 1) >>> s.alignmentShift',
     replace: 'bytes >>> s.alignmentShift',
   },
   {
-    name: 'raw requests go to pools',
-    rule: 'raw',
-    file: 'apply.ts',
-    find: 'if (domain === RAW || bytes > s.smallRequestBytes',
-    replace: 'if (bytes > s.smallRequestBytes',
-  },
-  {
     name: 'calloc places its element size only',
-    rule: 'calloc',
+    rule: 'A5',
     file: 'apply.ts',
     find: 'other[row] * size[row]',
     replace: 'size[row]',

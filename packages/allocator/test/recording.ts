@@ -25,11 +25,29 @@ interface Line {
   readonly values: Readonly<Record<string, number>>
 }
 
-/** Reads a `.jsonl.gz` of this folder's `fixtures`, or of elsewhere. */
-export function readRecording(path: URL | string): Recording {
+interface Runtime {
+  readonly version: string
+  readonly pointerBits: 32 | 64
+  /** Given where it is not the version's usual one. */
+  readonly alignmentBytes?: number
+}
+
+function profileOf({ version, pointerBits, alignmentBytes }: Runtime): AllocatorProfile {
+  const suffix = pointerBits === 32 ? '-32' : alignmentBytes === 8 ? '-align8' : ''
+  return ALLOCATOR_PROFILES.get(`cpython-${/^3\.\d+/.exec(version)?.[0]}${suffix}`) as AllocatorProfile
+}
+
+/** Recordings of `stress.py` by real interpreters; beside each stands what they printed of themselves. */
+export const FIXTURES = ['cpython-3.6-align8-stress', 'cpython-3.8-stress', 'cpython-3.11-stress', 'cpython-3.14-32-stress'] as const
+
+export const fixtureUrl = (file: string): URL => new URL(`./fixtures/${file}`, import.meta.url)
+
+export const readFixture = (name: string): Recording => readRecording(name, fixtureUrl(`${name}.jsonl.gz`))
+
+/** Reads a recording in JSON Lines, compressed. */
+export function readRecording(name: string, path: URL | string): Recording {
   const [header = '', ...lines] = gunzipSync(readFileSync(path)).toString('utf8').trimEnd().split('\n')
-  const { version, pointerBits } = (JSON.parse(header) as { runtime: { version: string; pointerBits: number } }).runtime
-  const profile = `cpython-${/^3\.\d+/.exec(version)?.[0]}${pointerBits === 32 ? '-32' : ''}`
+  const { runtime } = JSON.parse(header) as { readonly runtime: Runtime }
   const rows = new Columns(lines.length + 1)
   const observations: Observation[] = []
   for (const text of lines) {
@@ -39,8 +57,8 @@ export function readRecording(path: URL | string): Recording {
     else allocatorWording.write(line as unknown as Request, rows)
   }
   return {
-    name: String(path).replace(/^.*\//, '').replace('.jsonl.gz', ''),
-    profile: ALLOCATOR_PROFILES.get(profile) as AllocatorProfile,
+    name,
+    profile: profileOf(runtime),
     rows,
     observations,
   }
