@@ -123,10 +123,10 @@ static int bypassed(void) {
 static void *on_arena_alloc(void *ctx, size_t size) {
     (void)ctx;
     void *arena = arenas.alloc(arenas.ctx, size);
-    if (live->cursor == NULL || arena == NULL) return arena;
+    if (live->cursor == NULL) return arena;
     if (self.doing == INSIDE) {
         ring_put(here(OP_ARENA_MAPPED, 0, (uintptr_t)arena, size, 0), 0);
-    } else if (bypassed()) {
+    } else if (arena != NULL && bypassed()) {
         order_taken();
         ring_put(here(OP_BYPASSED, 0, (uintptr_t)arena, size, 0), 0);
         order_given();

@@ -39,7 +39,7 @@ enum {
     OP_CALLOC,
     OP_REALLOC,
     OP_FREE,
-    OP_ARENA_MAPPED,
+    OP_ARENA_MAPPED, /* at 0: refused */
     OP_ARENA_UNMAPPED,
     OP_ARENA_UNMAPPED_OUTSIDE, /* by no request: an interpreter's own heap ends, or no arena of pymalloc */
     OP_REFUSED,                /* a request that got no memory */

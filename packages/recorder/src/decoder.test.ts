@@ -82,19 +82,67 @@ describe('arenas', () => {
     expect(events([{ op: 'arenaUnmappedOutside', address: HIGH, size: 16384 }])).toStrictEqual([])
   })
 
-  test('[R6] the arenas of a heap that ends are followed by the mark heapReleased of that heap', () => {
+  test('[R3] arenas stand before the request that caused them, in its thread and heap', () => {
+    expect(
+      events([
+        { op: 'arenaMapped', thread: 1, heap: 2, address: HIGH, size: 1 << 20 },
+        { op: 'malloc', tag: 2, thread: 1, heap: 2, address: HIGH + 48, size: 8 },
+        { op: 'arenaUnmapped', thread: 1, heap: 2, address: HIGH, size: 1 << 20 },
+        { op: 'free', tag: 2, thread: 1, heap: 2, address: HIGH + 48 },
+      ]),
+    ).toStrictEqual([
+      { kind: 'ArenaMapped', index: 0, thread: 1, heap: 2, size: 1 << 20, address: HIGH },
+      { kind: 'Malloc', index: 1, thread: 1, heap: 2, domain: 'obj', id: 1, size: 8, address: HIGH + 48 },
+      { kind: 'ArenaUnmapped', index: 2, thread: 1, heap: 2, address: HIGH },
+      { kind: 'Free', index: 3, thread: 1, heap: 2, domain: 'obj', id: 1 },
+    ])
+  })
+
+  test('[R3] an arena that the system refused has no address; one that came and went within a request was refused, too', () => {
+    expect(
+      events([
+        { op: 'arenaMapped', size: 1 << 20 },
+        { op: 'malloc', address: 16, size: 8 },
+        { op: 'arenaMapped', address: HIGH, size: 1 << 20 },
+        { op: 'arenaUnmapped', address: HIGH, size: 1 << 20 },
+        { op: 'malloc', address: 32, size: 8 },
+      ]).map(({ kind, address, size }) => [kind, address, size]),
+    ).toStrictEqual([
+      ['ArenaMapped', undefined, 1 << 20],
+      ['Malloc', 16, 8],
+      ['ArenaMapped', undefined, 1 << 20],
+      ['Malloc', 32, 8],
+    ])
+  })
+
+  test('[R25] an arena refused to a request that was refused itself is no event', () => {
+    const { events, tally } = decoded(
+      chunkOf([
+        { op: 'arenaMapped', size: 1 << 20 },
+        { op: 'refused', size: 8 },
+        { op: 'malloc', address: 16, size: 8 },
+      ]),
+    )
+    expect(events.map(({ kind }) => kind)).toStrictEqual(['Malloc'])
+    expect(tally.refusedRequests).toBe(1)
+  })
+
+  test('[R6] the arenas of a heap that ends are followed by ReleaseHeap of that heap', () => {
     expect(
       events([
         { op: 'arenaMapped', address: HIGH, size: 1 << 20 },
+        { op: 'free' },
         { op: 'arenaMapped', heap: 2, address: HIGH + (1 << 20), size: 1 << 20 },
+        { op: 'free', heap: 2 },
         { op: 'arenaMapped', heap: 2, address: HIGH + (2 << 20), size: 1 << 20 },
-        { op: 'arenaUnmappedOutside', address: HIGH + (1 << 20), size: 1 << 20, other: 7 },
-        { op: 'arenaUnmappedOutside', address: HIGH + (2 << 20), size: 1 << 20, other: 9 },
-      ]).slice(3),
+        { op: 'free', heap: 2 },
+        { op: 'arenaUnmappedOutside', address: HIGH + (1 << 20), size: 1 << 20 },
+        { op: 'arenaUnmappedOutside', address: HIGH + (2 << 20), size: 1 << 20 },
+      ]).slice(6),
     ).toStrictEqual([
-      { kind: 'ArenaUnmapped', index: 3, heap: 2, address: HIGH + (1 << 20) },
-      { kind: 'ArenaUnmapped', index: 4, heap: 2, address: HIGH + (2 << 20) },
-      { kind: 'Mark', index: 5, heap: 2, time: 9, detail: { label: 'heapReleased' } },
+      { kind: 'ArenaUnmapped', index: 6, heap: 2, address: HIGH + (1 << 20) },
+      { kind: 'ArenaUnmapped', index: 7, heap: 2, address: HIGH + (2 << 20) },
+      { kind: 'ReleaseHeap', index: 8, heap: 2 },
     ])
   })
 })

@@ -1,5 +1,6 @@
 import { REQUEST_OPCODES } from '@reheap/allocator'
 import { ANY_LAYER_OPCODES, type EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { type ArenaAnswer, ArenaBook } from './arena-book.ts'
 import { BlockBook } from './block-book.ts'
 import { parseMallocStats } from './malloc-stats.ts'
 import { RecordText, startsText } from './record-text.ts'
@@ -8,7 +9,7 @@ import { emptyTally, type Tally } from './tally.ts'
 
 const WORDS = RECORD_BYTES / 4
 const HIGH = 0x1_0000_0000
-const { Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped } = REQUEST_OPCODES
+const { Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap } = REQUEST_OPCODES
 const { Mark, Observe } = ANY_LAYER_OPCODES
 
 /** Turns the program's records into events: addresses into block ids, text into marks and observations. */
@@ -17,8 +18,7 @@ export class Decoder {
   readonly #rows: EventColumns
   readonly #blocks: BlockBook
   readonly #lastId: number
-  /** Mapped arenas, and the heap that each belongs to. */
-  readonly #arenas = new Map<number, number>()
+  readonly #arenas = new ArenaBook()
   #text: RecordText | null = null
 
   /** @param lastId the largest id that a block may get; by default what a log can hold */
@@ -42,8 +42,8 @@ export class Decoder {
     const records = words.length / WORDS
     const rows = this.#rows
     let record = from
-    // A record makes two events at most.
-    while (record < records && rows.length < rowsMax - 1 && !this.isOutOfIds) {
+    // A record makes an event, or two, and those that waited for it.
+    while (record < records && rows.length + this.#arenas.waiting < rowsMax - 1 && !this.isOutOfIds) {
       this.#one(words, record * WORDS)
       record += 1
     }
@@ -60,6 +60,7 @@ export class Decoder {
     const high = words[at + 3] ?? 0
     const size = (words[at + 4] ?? 0) + (words[at + 5] ?? 0) * HIGH
     const row = this.#rows.length
+    if (op <= RECORD_OPS.free && this.#arenas.waiting > 0) this.#answered(this.#arenas.served())
     switch (op) {
       case RECORD_OPS.malloc:
         this.#rows.push(Malloc, tag, this.#born(low, high), NO_ID, size, high * HIGH + low)
@@ -73,19 +74,16 @@ export class Decoder {
       case RECORD_OPS.realloc:
         this.#realloc(tag, low, high, size, words[at + 6] ?? 0, words[at + 7] ?? 0)
         break
-      case RECORD_OPS.arenaMapped:
-        this.#arenas.set(high * HIGH + low, heap)
-        this.#rows.push(ArenaMapped, 0, NO_ID, NO_ID, size, high * HIGH + low)
-        break
-      case RECORD_OPS.arenaUnmapped:
-        this.#arenas.delete(high * HIGH + low)
-        this.#rows.push(ArenaUnmapped, 0, NO_ID, NO_ID, NOT_GIVEN, high * HIGH + low)
-        break
       default:
         this.#rare(op, words, at, { op, tag, time: high * HIGH + low, thread, heap, bytes: size })
         return
     }
     if (thread !== 0 || heap !== 0) this.#setContext(row, thread, heap)
+  }
+
+  #answered(answers: readonly ArenaAnswer[]): void {
+    for (const { isMapped, address, bytes } of answers)
+      this.#rows.push(isMapped ? ArenaMapped : ArenaUnmapped, 0, NO_ID, NO_ID, isMapped ? bytes : NOT_GIVEN, address)
   }
 
   #born(low: number, high: number): number {
@@ -131,25 +129,30 @@ export class Decoder {
       this.#textEnded()
     } else if (op === RECORD_OPS.blocks) {
       this.#detailed(Observe, { of: 'allocatedBlocks', values: { count: head.bytes } }, head)
-    } else if (op === RECORD_OPS.arenaUnmappedOutside) {
-      this.#unmappedOutside(head.time, { ...head, time: (words[at + 6] ?? 0) + (words[at + 7] ?? 0) * HIGH })
-    } else if (op === RECORD_OPS.refused) this.tally.refusedRequests += 1
+    } else if (op === RECORD_OPS.arenaMapped) this.#arenas.mapped(head.time, head.bytes, head.heap)
+    else if (op === RECORD_OPS.arenaUnmapped) this.#arenas.unmapped(head.time, head.bytes)
+    else if (op === RECORD_OPS.arenaUnmappedOutside) this.#returned(head.time, head.thread)
+    else if (op === RECORD_OPS.refused) this.#refused(head)
     else if (op === RECORD_OPS.bypassed) this.tally.bypassedArenas += 1
     else if (op === RECORD_OPS.skipped) this.tally.skippedObservations += 1
     else throw new Error(`the shim wrote a record of unknown kind ${op}`)
   }
 
-  /**
-   * No request caused it: an interpreter with a heap of its own ends and its arenas go one after the
-   * other, which the mark behind the last one says. Other memory that was no arena of a heap is passed over.
-   */
-  #unmappedOutside(address: number, head: { time: number; thread: number }): void {
-    const heap = this.#arenas.get(address)
-    if (heap === undefined) return
-    this.#arenas.delete(address)
+  #refused({ thread, heap }: { thread: number; heap: number }): void {
+    const row = this.#rows.length
+    this.tally.refusedRequests += 1
+    this.#answered(this.#arenas.refused())
+    this.#setContext(row, thread, heap)
+  }
+
+  /** No request caused it: an interpreter with a heap of its own ends and gives its arenas back, one after the other. */
+  #returned(address: number, thread: number): void {
+    const arena = this.#arenas.returned(address)
+    if (arena === null) return
+    const row = this.#rows.length
     this.#rows.push(ArenaUnmapped, 0, NO_ID, NO_ID, NOT_GIVEN, address)
-    this.#setContext(this.#rows.length - 1, head.thread, heap)
-    if (![...this.#arenas.values()].includes(heap)) this.#detailed(Mark, { label: 'heapReleased' }, { ...head, heap })
+    if (arena.isLast) this.#rows.push(ReleaseHeap, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    this.#setContext(row, thread, arena.heap)
   }
 
   #textEnded(): void {
@@ -175,17 +178,17 @@ export class Decoder {
     this.#setContext(row, thread, heap)
   }
 
-  /** The default, 0, needs no column. A row's place may be empty: its record made no event. */
-  #setContext(row: number, thread: number, heap: number): void {
-    const { thread: threads, heap: heaps, length } = this.#rows
-    if (row >= length) return
+  /** Context of the rows from `first` on. The default, 0, needs no column. */
+  #setContext(first: number, thread: number, heap: number): void {
+    const rows = this.#rows
+    if (first >= rows.length) return
     if (thread !== 0) {
-      if (threads === null) this.#rows.setContext(row, { thread })
-      else threads[row] = thread
+      if (rows.thread === null) rows.setContext(first, { thread })
+      for (let row = first; row < rows.length; row++) if (rows.thread !== null) rows.thread[row] = thread
     }
     if (heap !== 0) {
-      if (heaps === null) this.#rows.setContext(row, { heap })
-      else heaps[row] = heap
+      if (rows.heap === null) rows.setContext(first, { heap })
+      for (let row = first; row < rows.length; row++) if (rows.heap !== null) rows.heap[row] = heap
     }
   }
 }
