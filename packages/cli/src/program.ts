@@ -53,5 +53,8 @@ function usageFault({ code, message }: CommanderError, args: readonly string[]):
   const verb = VERBS.map((make) => make().name()).find((name) => name === args[0])
   const help = `see reheap ${verb === undefined ? '' : `${verb} `}--help`
   if (code === 'commander.help') return `name a verb; ${help}`
-  return `${message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')}; ${help}`
+  return `${message
+    .replace(/^error: /, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '')}; ${help}`
 }

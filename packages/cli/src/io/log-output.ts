@@ -7,6 +7,10 @@ import type { Result } from '../outcome.ts'
 import { VOCABULARY } from '../vocabulary.ts'
 import { isSpecial, type StagedFile, stageFile } from './staged-file.ts'
 
+/** The refusal of a device, a pipe or standard output. */
+export const notAFile = (target: string): string =>
+  `${target}: cannot be written: a stored log with its index needs two regular files; name a file`
+
 /** A stored log in the making; it and its index appear under their names when both are whole. */
 export class LogOutput {
   readonly #name: string
@@ -24,7 +28,7 @@ export class LogOutput {
 
   /** Prepares a log at `target`. Refuses one that is there, unless it may be overwritten. */
   static open(target: string, header: LogHeader, force: boolean): Result<LogOutput> {
-    if (isSpecial(target)) return left(`${target}: cannot be written: a stored log with its index needs two regular files; name a file`)
+    if (isSpecial(target)) return left(notAFile(target))
     const log = stageFile(target, force)
     if (log._tag === 'Left') return log
     const index = stageFile(indexPathOf(target), force, indexPathOf(log.right.path))
@@ -70,8 +74,9 @@ export class LogOutput {
     return created
   }
 
-  /** Messages name the place that was asked for. */
+  /** Messages name the place that was asked for, and not how much stands where nothing will be left. */
   #named<A>(result: Either<{ readonly message: string }, A>): Result<A> {
-    return result._tag === 'Left' ? left(result.left.message.replaceAll(this.#log.path, this.#name)) : result
+    if (result._tag === 'Right') return result
+    return left(result.left.message.replaceAll(this.#log.path, this.#name).replace(/; [\d,]+ events are in the log$/, ''))
   }
 }

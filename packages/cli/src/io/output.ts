@@ -12,7 +12,7 @@ export interface Output {
   write(chunk: Uint8Array): Promise<Result<void>>
   /** All is written: a file appears under its name. */
   commit(): Result<void>
-  /** Leaves no file behind. */
+  /** Leaves no file behind; nothing where it was committed or abandoned before. */
   abandon(): void
 }
 
@@ -49,6 +49,11 @@ function opened(
     file.discard()
     return refused(error)
   }
+  let isOpen = true
+  const close = (): void => {
+    if (isOpen) closeSync(fd)
+    isOpen = false
+  }
   return right({
     name,
     write: async (chunk) => {
@@ -61,7 +66,7 @@ function opened(
     },
     commit: () => {
       try {
-        closeSync(fd)
+        close()
       } catch (error) {
         file.discard()
         return refused(error)
@@ -69,7 +74,7 @@ function opened(
       return file.publish()
     },
     abandon: () => {
-      closeSync(fd)
+      close()
       file.discard()
     },
   })

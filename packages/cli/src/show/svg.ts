@@ -82,7 +82,7 @@ function grid(top: number, y: (bytes: number) => number): string[] {
 function eventAxis(events: number, x: (index: number) => number): string[] {
   const at = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * events))
   return [
-    ...[...new Set(at)].map((index) => text(x(index), FLOOR + 18, formatCount(index), 'middle')),
+    ...[...new Set(at)].map((index) => text(x(index), FLOOR + 18, formatCount(index), index > 0 && index === events ? 'end' : 'middle')),
     text(LEFT + INNER_WIDTH / 2, FLOOR + 40, 'events', 'middle'),
   ]
 }

@@ -8,7 +8,9 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { convert } from '../convert.ts'
 import { openInput } from '../input.ts'
 import { LinesOutput } from '../io/lines-output.ts'
-import { refusal } from '../io/staged-file.ts'
+import { notAFile } from '../io/log-output.ts'
+import { STANDARD } from '../io/output.ts'
+import { isSpecial, refusal } from '../io/staged-file.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { counted } from '../show/table.ts'
 import { type CommonOptions, forceOption, settle, verb, wholeNumber } from '../verb.ts'
@@ -39,6 +41,7 @@ async function record(args: readonly string[], options: RecordOptions): Promise<
   const { force = false, json = false } = options
   const output = options.output ?? defaultOutput(args)
   const isStored = !/\.jsonl(\.gz)?$/.test(output)
+  if (isStored && (output === STANDARD || isSpecial(output))) return left(notAFile(output))
   const refused = refusal(output, force) ?? (isStored ? refusal(indexPathOf(output), force) : null)
   if (refused !== null) return left(refused)
   // The recorder writes a stored log while the program runs; lines are made of it afterwards.

@@ -83,13 +83,14 @@ interface DrawnFile {
   readonly draw: (figure: TimelineFigure) => string
 }
 
-/** Opens every output before the work begins. */
+/** Opens every output before the work begins; standard output comes last, since its reader may stop early. */
 function openFiles({ csv, svg, force = false }: TimelineOptions): Result<readonly DrawnFile[]> {
-  const files: DrawnFile[] = []
-  for (const [target, drawn] of [
+  const wanted = [
     [csv, timelineCsv],
     [svg, timelineSvg],
-  ] as const) {
+  ] as const
+  const files: DrawnFile[] = []
+  for (const [target, drawn] of csv === STANDARD ? wanted.toReversed() : wanted) {
     if (target === undefined) continue
     const output = openOutput(target, force)
     if (output._tag === 'Right') files.push({ output: output.right, draw: drawn })
@@ -104,10 +105,7 @@ function openFiles({ csv, svg, force = false }: TimelineOptions): Result<readonl
 async function writeFiles(figure: TimelineFigure, files: readonly DrawnFile[]): Promise<Result<void>> {
   for (const { output, draw: drawn } of files) {
     const written = await output.write(new TextEncoder().encode(drawn(figure)))
-    if (written._tag === 'Left') return written
-  }
-  for (const { output } of files) {
-    const committed = output.commit()
+    const committed = written._tag === 'Left' ? written : output.commit()
     if (committed._tag === 'Left') return committed
   }
   return right(undefined)

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+
+/** The built command: tests run what users run. */
+export const CLI = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+if (!existsSync(CLI)) throw new Error(`${CLI} is not there: build it with npx tsc -b`)
+
+/** Real recordings of `print("hello")`, with real answers. */
+export const HELLO = fileURLToPath(new URL('../../trace/test/fixtures/cpython-3.11-hello.jsonl.gz', import.meta.url))
+export const HELLO_38 = fileURLToPath(new URL('../../trace/test/fixtures/cpython-3.8-hello.jsonl.gz', import.meta.url))
+
+export const VERBS = ['record', 'import', 'export', 'verify', 'replay', 'stats', 'timeline', 'whatif'] as const
+
+export interface Ran {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface RunOptions {
+  readonly input?: string | Uint8Array
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Runs one command line to its end. */
+export function reheap(args: readonly string[], { input = '', cwd, env }: RunOptions = {}): Ran {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    input,
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  return { status, signal, stdout, stderr }
+}
+
+/** The document that a run printed, and that it printed nothing else. */
+export function json<A = Record<string, unknown>>({ stdout, stderr }: Ran): A {
+  if (!stdout.endsWith('\n') || stdout.trimEnd().includes('\n')) throw new Error(`expected one document, got ${stdout}${stderr}`)
+  return JSON.parse(stdout) as A
+}
+
+/** Starts one command line. @returns the process, and how it ended */
+export function start(args: readonly string[], cwd?: string): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe'], cwd })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk
+  })
+  const ended = new Promise<Ran>((resolve) => child.once('close', (status, signal) => resolve({ status, signal, stdout, stderr })))
+  return { child, ended }
+}
+
+/** A folder of one test file, removed by the returned function. */
+export function workplace(): { readonly at: (name: string) => string; readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'reheap-cli-test-'))
+  return { folder, at: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Lines of a recording. */
+export const linesOf = (path: string): string[] => gunzipSync(readFileSync(path)).toString().trimEnd().split('\n')
+
+/** Writes a recording with the first line that `matches` changed. @returns the changed event's index */
+export function spoil(from: string, to: string, matches: (line: string) => boolean, change: (line: string) => string): number {
+  const lines = linesOf(from)
+  const place = lines.findIndex(matches)
+  if (place < 1) throw new Error('no line to spoil')
+  lines[place] = change(lines[place] ?? '')
+  writeFileSync(to, `${lines.join('\n')}\n`)
+  return place - 1
+}
+
+/** A stored log of the recording, made by the command. */
+export function storedHello(path: string): string {
+  const imported = reheap(['import', HELLO, '-o', path])
+  if (imported.status !== 0) throw new Error(imported.stderr)
+  return path
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { json, reheap, storedHello, workplace } from './command.ts'
+
+const place = workplace()
+const log = place.at('hello.arrows')
+beforeAll(() => storedHello(log))
+afterAll(place.remove)
+
+interface Row {
+  readonly profile: string
+  readonly arenas: number
+  readonly arenasTotal: number
+  readonly heldBytes: number
+  readonly heldBytesPeak: number
+  readonly difference: Readonly<Record<'heldBytes' | 'heldBytesPeak', { readonly bytes: number; readonly percent: number | null }>>
+}
+
+const rowsOf = (vary: readonly string[]): readonly Row[] =>
+  json<{ rows: Row[] }>(reheap(['whatif', log, ...vary.flatMap((value) => ['--vary', value]), '--json'])).rows
+
+describe('whatif', () => {
+  test('[C27] the recorded profile comes first, then the others as they were named', () => {
+    const names = (vary: string[]): string[] => rowsOf(vary).map(({ profile }) => profile)
+    expect(names(['profile=cpython-3.8,cpython-3.13'])).toEqual(['cpython-3.11', 'cpython-3.8', 'cpython-3.13'])
+    expect(names(['profile=cpython-3.8', 'profile=cpython-3.6-align8'])).toEqual(['cpython-3.11', 'cpython-3.8', 'cpython-3.6-align8'])
+  })
+
+  test('[C27] each row is what a replay under that profile gives', () => {
+    for (const { profile, arenas, arenasTotal, heldBytes, heldBytesPeak } of rowsOf(['profile=cpython-3.8,cpython-3.13']).slice(1)) {
+      const { final, peaks } = json<{ final: Row; peaks: Record<string, { value: number }> }>(
+        reheap(['replay', log, '--profile', profile, '--peaks', '--json']),
+      )
+      expect({ arenas, arenasTotal, heldBytes }).toEqual({
+        arenas: final.arenas,
+        arenasTotal: final.arenasTotal,
+        heldBytes: final.heldBytes,
+      })
+      expect(heldBytesPeak).toBe(peaks.heldBytes?.value)
+    }
+  })
+
+  test('[C27] differences are from the first row', () => {
+    const [first, second] = rowsOf(['profile=cpython-3.8'])
+    const bytes = (second?.heldBytesPeak ?? 0) - (first?.heldBytesPeak ?? 0)
+    expect(first?.difference.heldBytesPeak).toEqual({ bytes: 0, percent: 0 })
+    expect(second?.difference.heldBytesPeak).toEqual({ bytes, percent: (100 * bytes) / (first?.heldBytesPeak ?? 0) })
+  })
+
+  test('[C27] it says whose requests these are and that the system is simulated', () => {
+    const { stdout } = reheap(['whatif', log, '--vary', 'profile=cpython-3.8'])
+    expect(stdout).toContain('cpython-3.11 (recorded)')
+    expect(stdout).toContain('The requests are those of cpython 3.11.7')
+    expect(stdout).toContain("Arenas are a simulated system's in every row")
+  })
+})
