@@ -9,11 +9,12 @@
  * Exit 1 if a recording has a mismatch or cannot be made.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { askInterpreter, findPythons } from '../packages/recorder/dist/index.js'
 
 const CLI = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url))
@@ -92,6 +93,7 @@ function recordOne(python, name) {
     fail(`${python.version} ${name}: ${report === null ? verified.stderr.trim() : JSON.stringify(report.first[0])}`)
   const kilobytes = `${Math.round(statSync(log).size / 1024)} KiB`
   if (values.keep === undefined) rmSync(log)
+  else nameCommand(log, `python${python.version} ${shown}`)
   return [
     python.version,
     bits,
@@ -102,6 +104,14 @@ function recordOne(python, name) {
     kilobytes,
     shown,
   ]
+}
+
+/** Writes a kept recording's header anew, with a command that names no folder of this machine. */
+function nameCommand(log, command) {
+  const text = gunzipSync(readFileSync(log)).toString('latin1')
+  const end = text.indexOf('\n')
+  const header = { ...JSON.parse(text.slice(0, end)), command }
+  writeFileSync(log, gzipSync(Buffer.from(JSON.stringify(header) + text.slice(end), 'latin1'), { level: 9 }))
 }
 
 function runs(command, args) {

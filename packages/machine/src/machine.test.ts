@@ -37,7 +37,7 @@ describe('the machine', () => {
     expect(heapOf(machine, 2)).toBe(heapOf(machine, 0))
   })
 
-  test('[M14] usage is the sum over all heaps', () => {
+  test('[M16] usage is the sum over all heaps', () => {
     const profile = cpythonProfile('3.12')
     const draft = machineMechanism.thaw(emptyMachine(profile, simulatedSystem()))
     machineMechanism.applyBatch(draft, mallocs([0, 1, 1]), 0, 3, new Emit())
