@@ -27,8 +27,11 @@ export function placementOf(first: Batch, profile: AllocatorProfile): Placement 
 
 /** End of the first arena that a log maps: where a simulated system starts, so that its arenas are aligned alike. Null: it maps none. */
 export function firstArenaEnd(first: Batch, profile: AllocatorProfile): number | null {
-  for (let row = 0; row < first.length; row++)
-    if (first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes) return first.address[row] + profile.arenaBytes
+  for (let row = 0; row < first.length; row++) {
+    const isArena = first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes
+    // An arena that the system refused has no address.
+    if (isArena && !Number.isNaN(first.address[row])) return first.address[row] + profile.arenaBytes
+  }
   return null
 }
 

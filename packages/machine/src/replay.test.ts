@@ -68,6 +68,7 @@ describe('placement', () => {
   test('[M13] a simulated system starts where the first recorded arena ends', () => {
     expect(firstArenaEnd(rowsOf(raw, arena), profile)).toBe(arena.address + arena.bytes)
     expect(firstArenaEnd(rowsOf(small), profile)).toBeNull()
+    expect(firstArenaEnd(rowsOf({ ...arena, address: null }, arena), profile)).toBe(arena.address + arena.bytes)
     const other = new Replay({ recorded: profile, profile: cpythonProfile('3.8') })
     const fed = other.feed(rowsOf(arena, small))
     expect(other.placement).toBe('simulated')
