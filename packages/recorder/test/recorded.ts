@@ -24,9 +24,13 @@ function recordable(): readonly Interpreter[] {
   return [...newest.values()].filter((python) => isRight(compiledShim(python, env)))
 }
 
-export const pythons = recordable()
+const found = recordable()
+/** Stands for the interpreter that is not here, so that what it would show is seen to be skipped. */
+const NONE: Interpreter = { command: '', executable: '', version: 'none', minor: 99, pointerBits: 64, sizeClasses: 32 }
+/** At least one. */
+export const pythons = found.length > 0 ? found : [NONE]
 /** Of one version, for what does not depend on it. */
-export const python: Interpreter | undefined = pythons.at(-1)
+export const python = found.at(-1)
 /** Why tests are skipped, to stand in their names. */
 export const lack = python !== undefined ? '' : ' (skipped: needs Linux, a C compiler and a CPython)'
 
