@@ -7,9 +7,9 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const RECORDING = 'packages/trace/test/fixtures/cpython-3.8-hello.jsonl.gz'
+const RECORDING = 'packages/machine/test/fixtures/cpython-3.9.18-64-stress.jsonl.gz'
 const FOLDER = '.cache/start'
-const LOG = `${FOLDER}/hello.arrows`
+const LOG = `${FOLDER}/stress.arrows`
 
 /** Runs one command line of reheap and shows it with what it printed; stops at the first that fails. */
 function reheap(args, isShown = true) {

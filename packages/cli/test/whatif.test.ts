@@ -25,6 +25,12 @@ describe('whatif', () => {
     expect(names(['profile=cpython-3.8', 'profile=cpython-3.6-align8'])).toEqual(['cpython-3.11', 'cpython-3.8', 'cpython-3.6-align8'])
   })
 
+  test('[C27] --profile names the first row where the log does not tell its runtime well enough', () => {
+    const { stdout } = reheap(['whatif', log, '--profile', 'cpython-3.12', '--vary', 'profile=cpython-3.13'])
+    expect(stdout).toMatch(/\ncpython-3\.12 +\d/)
+    expect(stdout).not.toContain('(recorded)')
+  })
+
   test('[C27] each row is what a replay under that profile gives', () => {
     for (const { profile, arenas, arenasTotal, heldBytes, heldBytesPeak } of rowsOf(['profile=cpython-3.8,cpython-3.13']).slice(1)) {
       const { final, peaks } = json<{ final: Row; peaks: Record<string, { value: number }> }>(
@@ -44,6 +50,19 @@ describe('whatif', () => {
     const bytes = (second?.heldBytesPeak ?? 0) - (first?.heldBytesPeak ?? 0)
     expect(first?.difference.heldBytesPeak).toEqual({ bytes: 0, percent: 0 })
     expect(second?.difference.heldBytesPeak).toEqual({ bytes, percent: (100 * bytes) / (first?.heldBytesPeak ?? 0) })
+  })
+
+  test('[C27] the recorded profile runs on the simulated system too', () => {
+    // The real system refused this arena; a simulated one maps it.
+    const lines = [
+      '{"reheap":1,"runtime":{"name":"cpython","version":"3.11.7","pointerBits":64}}',
+      '{"kind":"ArenaMapped","address":null,"bytes":1048576}',
+      '{"kind":"Malloc","domain":"obj","block":0,"bytes":64,"address":94000000000}',
+    ]
+    const input = `${lines.join('\n')}\n`
+    expect(json(reheap(['replay', '-', '--json'], { input }))).toMatchObject({ final: { arenas: 0 } })
+    const compared = json<{ rows: Row[] }>(reheap(['whatif', '-', '--vary', 'profile=cpython-3.12', '--json'], { input }))
+    expect(compared.rows.map(({ arenas }) => arenas)).toEqual([1, 1])
   })
 
   test('[C27] it says whose requests these are and that the system is simulated', () => {

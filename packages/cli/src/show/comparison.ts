@@ -42,11 +42,16 @@ const COLUMNS = [
 ] as const
 
 /** The comparison for people. */
-export function whatifLines({ name, header }: Input, events: number, figures: readonly VariantFigures[]): readonly string[] {
+export function whatifLines(
+  { name, header }: Input,
+  events: number,
+  figures: readonly VariantFigures[],
+  recorded: string,
+): readonly string[] {
   const rows = withDifferences(figures)
   const [first] = rows
   const cells = rows.map((row, place) => [
-    place === 0 ? `${row.profile} (recorded)` : row.profile,
+    place === 0 && row.profile === recorded ? `${row.profile} (recorded)` : row.profile,
     formatCount(row.arenasPeak),
     formatCount(row.arenas),
     formatCount(row.arenasTotal),

@@ -12,6 +12,7 @@ import { walk } from '../walk.ts'
 
 interface WhatifOptions extends LogOptions {
   readonly vary: readonly string[]
+  readonly profile?: string
 }
 
 const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13`
@@ -20,12 +21,13 @@ const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython
 export const whatifVerb = (): Command =>
   logVerb('whatif <log>', 'replay the same requests under other profiles and compare what they cost', EXAMPLE)
     .requiredOption('--vary <key=values>', 'what to vary: profile=NAME,NAME; may stand more than once', collected)
+    .option('--profile <name>', 'the profile of the first row (default: the recorded one)')
     .action((log: string, options: WhatifOptions) => settle(options, whatif(log, options)))
 
 async function whatif(log: string, options: WhatifOptions): Promise<Result<Outcome>> {
   const profiles = variedProfiles(options.vary)
   if (profiles._tag === 'Left') return profiles
-  return withLog(log, options, (input) => compare(input, profiles.right))
+  return withLog(log, options, (input) => compare(input, profiles.right, options.profile))
 }
 
 const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -48,11 +50,11 @@ function variedProfiles(vary: readonly string[]): Result<readonly AllocatorProfi
   return right(profiles)
 }
 
-async function compare(input: Input, profiles: readonly AllocatorProfile[]): Promise<Result<Outcome>> {
-  const chosen = profilesOf(input)
+async function compare(input: Input, profiles: readonly AllocatorProfile[], first: string | undefined): Promise<Result<Outcome>> {
+  const chosen = profilesOf(input, first)
   if (chosen._tag === 'Left') return chosen
-  const { recorded } = chosen.right
-  const variants = [recorded, ...profiles].map((profile) => new Variant(recorded, profile))
+  const { recorded, profile: base } = chosen.right
+  const variants = [base, ...profiles].map((profile) => new Variant(recorded, profile))
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
     for (const variant of variants) {
       const fed = variant.feed(batch)
@@ -66,6 +68,6 @@ async function compare(input: Input, profiles: readonly AllocatorProfile[]): Pro
   return right({
     status: 0,
     json: { events, recordedProfile: recorded.name, system: 'simulated', rows: withDifferences(figures) },
-    text: () => whatifLines(input, events, figures).join('\n'),
+    text: () => whatifLines(input, events, figures, recorded.name).join('\n'),
   })
 }
