@@ -1,158 +1,249 @@
 /**
  * THE TABLE: what each request does. Guards first, in the order of `rejected.ts`, then writes, then facts.
  *
- * The loop is called for every event of a log: an address is read from its column only where it is
- * needed, since a double that is handed from function to function costs an allocation.
+ * `applyRun` is gone through for every event of a log, so it is written for the compiler as well: a
+ * column is read and written in neighbouring lines, and what needs more than a few columns is called.
  *
  * @source `_PyObject_Malloc`, `_PyObject_Calloc`, `_PyObject_Realloc`, `_PyObject_Free` of CPython's obmalloc.c
  */
-import { type Batch, type Emit, NO_ID } from '@reheap/kernel'
+import { type Batch, Columns, type Emit, NO_ID } from '@reheap/kernel'
 import { releaseArenas } from './arena.ts'
-import { addBlock, NO_HANDLE, openRow, removeBlock, rowOfBlock } from './block-table.ts'
+import { CLOSED, NO_HANDLE, openRow, PAGE_MASK, PAGE_SHIFT, rowOfBlock } from './block-table.ts'
 import { addClibBlock, removeClibBlock } from './c-library.ts'
 import { FACT_OPCODES, type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
-import { returnBlock, takeBlock } from './pool.ts'
-import { REASONS } from './rejected.ts'
-import { type AllocatorState, unitAddress } from './state.ts'
+import { openPool, settlePool, unlinkPool } from './pool.ts'
+import { ACCEPTED, REASONS } from './rejected.ts'
+import { type AllocatorState, NONE, unitAddress } from './state.ts'
 
 const { BlockPlaced, BlockResized, BlockReturned, BlockPassedOn, BlockHandedBack } = FACT_OPCODES
 const { Malloc, Calloc, Realloc, Free, ArenaMapped, ReleaseHeap } = REQUEST_OPCODES
-const ACCEPTED = 0
 const RAW = 0
 const LAST_DOMAIN = 2
-/** Units are kept in 31 bits. */
-const UNITS_MAX = 0x7fff_ffff
+const NOT_SMALL = -1
+/** Answer to a request for which room was made: it is to be applied now. */
+const READY = -1
+
+/** A constant of this module is compiled into the loop, one of another module is read at every event. */
+const IDS_SHIFT = PAGE_SHIFT
+const IDS_MASK = PAGE_MASK
+const NO_PAGE = CLOSED
+const NO_BLOCK = NO_HANDLE
+const NO_POOL = NONE
+
+/**
+ * Rows in one call of the loop. V8 keeps code that it compiled in the middle of a loop apart, knows
+ * less in it, and goes on using it: runs that are too short for that are one and a half times as fast.
+ */
+const RUN_ROWS = 32
 
 type Requests = Batch<RequestOpcode>
 type Facts = Emit<FactOpcode>
 
 /** Applies rows in order; see `Mechanism.applyBatch`. */
 export function applyRows(s: AllocatorState, batch: Requests, from: number, to: number, emit: Facts): number {
+  for (let row = from; row < to; row += RUN_ROWS) {
+    const rejected = applyRun(s, batch, row, Math.min(row + RUN_ROWS, to), emit)
+    if (rejected !== -1) return rejected
+  }
+  return -1
+}
+
+/** Blocks that a pool at hand takes back or hands out; everything else is left to `applyOther`. */
+function applyRun(s: AllocatorState, batch: Requests, from: number, to: number, emit: Facts): number {
   const { code, tag, id, other, size } = batch
-  for (let row = from; row < to; row++) {
-    let reason: number = ACCEPTED
-    switch (code[row]) {
-      case Malloc:
-        reason = malloc(s, batch, row, emit, tag[row], id[row], size[row])
-        break
-      case Free:
-        if (id[row] !== NO_ID) reason = free(s, batch, row, emit, tag[row], id[row])
-        break
-      case Realloc:
-        reason = id[row] === NO_ID ? malloc(s, batch, row, emit, tag[row], other[row], size[row]) : realloc(s, batch, row, emit)
-        break
-      case Calloc:
-        reason = malloc(s, batch, row, emit, tag[row], id[row], other[row] * size[row])
-        break
-      case ArenaMapped:
-        reason = arenaMapped(s, batch, row)
-        break
-      case ReleaseHeap:
-        reason = releaseHeap(s, batch, row, emit)
-        break
+  const { poolShift } = s
+  const muted = emit.muted ? 1 : 0
+  const end = to | 0
+  for (let row = from | 0; row < end; row++) {
+    const kind = code[row]
+    const domain = tag[row]
+    if (kind === Free) {
+      const block = id[row]
+      const group = block >>> IDS_SHIFT
+      const page = group < s.groups ? s.pageOf[group] : NO_PAGE
+      const place = (page << IDS_SHIFT) | (block & IDS_MASK)
+      const unit = s.handle[place]
+      if (unit > NO_BLOCK && domain !== RAW && domain <= LAST_DOMAIN) {
+        s.handle[place] = NO_BLOCK
+        const pool = unit >> poolShift
+        const lastFree = s.poolFree[pool]
+        s.poolFree[pool] = unit - (pool << poolShift)
+        const bytes = s.blockWord[unit]
+        s.blockWord[unit] = lastFree
+        const used = s.poolUsed[pool] - 1
+        s.poolUsed[pool] = used
+        if (muted === 0) returned(s, batch, row, emit, unit, bytes)
+        if (used === 0 || lastFree === 0) settlePool(s, batch, row, emit, pool, lastFree === 0)
+        continue
+      }
+    } else if (kind === Malloc || kind === Calloc) {
+      const bytes = kind === Malloc ? size[row] : productOf(other[row], size[row])
+      const sizeClass = classOf(s, domain, bytes)
+      if (sizeClass !== NOT_SMALL) {
+        const block = id[row]
+        const group = block >>> IDS_SHIFT
+        const page = group < s.groups ? s.pageOf[group] : NO_PAGE
+        const place = (page << IDS_SHIFT) | (block & IDS_MASK)
+        const pool = s.usedHead[sizeClass]
+        if (page !== NO_PAGE && pool !== NO_POOL && s.handle[place] === NO_BLOCK) {
+          const unit = (pool << poolShift) | s.poolFree[pool]
+          s.handle[place] = unit
+          const next = s.blockWord[unit]
+          s.blockWord[unit] = bytes
+          s.poolFree[pool] = next
+          s.poolUsed[pool]++
+          if (muted === 0) placed(s, batch, row, emit, unit)
+          if (next === 0) unlinkPool(s, pool, sizeClass)
+          continue
+        }
+      }
     }
-    if (reason !== ACCEPTED) {
-      emit.reason = reason
+    const answer = applyOther(s, batch, row, emit)
+    if (answer === READY) row--
+    else if (answer !== ACCEPTED) {
+      emit.reason = answer
       return row
     }
   }
   return -1
 }
 
-/** Places a new block: in a pool if pymalloc serves the request, else in the C library. */
-function malloc(s: AllocatorState, batch: Requests, row: number, emit: Facts, domain: number, block: number, bytes: number): number {
+/** Bytes of a `calloc`. */
+const productOf = (count: number, elementBytes: number): number => count * elementBytes
+
+/** Size class that serves a request, or {@link NOT_SMALL}: then the C library does. */
+function classOf(s: AllocatorState, domain: number, bytes: number): number {
+  const whole = bytes | 0
+  if (whole !== bytes || whole <= 0 || whole > s.smallRequestBytes || domain === RAW || domain > LAST_DOMAIN) return NOT_SMALL
+  return (whole - 1) >> s.alignmentShift
+}
+
+function placed(s: AllocatorState, batch: Requests, row: number, emit: Facts, unit: number): void {
+  const sizeClass = s.poolClass[unit >> s.poolShift]
+  emit.push(BlockPlaced, batch.firstIndex + row, sizeClass, batch.id[row], 0, s.blockWord[unit], unitAddress(s, unit))
+}
+
+function returned(s: AllocatorState, batch: Requests, row: number, emit: Facts, unit: number, bytes: number): void {
+  const sizeClass = s.poolClass[unit >> s.poolShift]
+  emit.push(BlockReturned, batch.firstIndex + row, sizeClass, batch.id[row], 0, bytes, unitAddress(s, unit))
+}
+
+/** @returns ACCEPTED, READY, or why the request is rejected */
+function applyOther(s: AllocatorState, batch: Requests, row: number, emit: Facts): number {
+  switch (batch.code[row]) {
+    case Malloc:
+      return malloc(s, batch, row, emit, batch.size[row])
+    case Calloc:
+      return malloc(s, batch, row, emit, productOf(batch.other[row], batch.size[row]))
+    case Realloc:
+      return batch.id[row] === NO_ID ? applyAs(Malloc, batch.other[row], s, batch, row, emit) : realloc(s, batch, row, emit)
+    case Free:
+      return batch.id[row] === NO_ID ? ACCEPTED : free(s, batch, row, emit)
+    case ArenaMapped:
+      return arenaMapped(s, batch, row)
+    case ReleaseHeap:
+      return releaseHeap(s, batch, row, emit)
+  }
+  return ACCEPTED
+}
+
+/** A block that needs a row in the table, a pool, or the C library. */
+function malloc(s: AllocatorState, batch: Requests, row: number, emit: Facts, bytes: number): number {
+  const domain = batch.tag[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
   if (!(bytes >= 0)) return REASONS.InvalidBytes
-  const place = openRow(s.blocks, block)
-  if (s.blocks.handle[place] !== NO_HANDLE) return REASONS.BlockAlreadyLive
-  if (domain === RAW || bytes > s.smallRequestBytes || bytes === 0) return passOn(s, batch, row, emit, domain, block, bytes)
-  const sizeClass = (bytes - 1) >>> s.alignmentShift
-  const unit = takeBlock(s, batch, row, emit, sizeClass)
-  if (unit === 0) return passOn(s, batch, row, emit, domain, block, bytes)
-  if (unit === UNITS_MAX) return REASONS.TooManyArenas
-  addBlock(s.blocks, place, unit, bytes)
-  if (!emit.muted) emit.push(BlockPlaced, batch.firstIndex + row, sizeClass, block, 0, bytes, unitAddress(s, unit))
-  return ACCEPTED
+  const place = openRow(s, batch.id[row])
+  if (s.handle[place] !== NO_HANDLE) return REASONS.BlockAlreadyLive
+  const sizeClass = classOf(s, domain, bytes)
+  if (sizeClass === NOT_SMALL) return passOn(s, batch, row, emit, place, bytes)
+  if (s.usedHead[sizeClass] !== NONE) return READY
+  const reason = openPool(s, batch, row, emit, sizeClass)
+  if (reason !== ACCEPTED) return reason
+  return s.usedHead[sizeClass] !== NONE ? READY : passOn(s, batch, row, emit, place, bytes)
 }
 
 /** Asks the C library for a new block. */
-function passOn(s: AllocatorState, batch: Requests, row: number, emit: Facts, domain: number, block: number, bytes: number): number {
+function passOn(s: AllocatorState, batch: Requests, row: number, emit: Facts, place: number, bytes: number): number {
+  const domain = batch.tag[row]
   const address = s.system.blockAddress(batch.address[row])
-  addBlock(s.blocks, openRow(s.blocks, block), addClibBlock(s, bytes, address), 0)
+  s.handle[place] = addClibBlock(s, bytes, address)
   if (domain !== RAW) s.clibCounted++
-  emit.push(BlockPassedOn, batch.firstIndex + row, domain, block, 0, bytes, address)
-  return ACCEPTED
-}
-
-function free(s: AllocatorState, batch: Requests, row: number, emit: Facts, domain: number, block: number): number {
-  if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
-  const { blocks } = s
-  const place = rowOfBlock(blocks, block)
-  if (place < 0) return REASONS.BlockNotLive
-  const handle = blocks.handle[place]
-  if (handle <= NO_HANDLE) return handle === NO_HANDLE ? REASONS.BlockNotLive : handBack(s, batch, row, emit, domain, block, place)
-  if (domain === RAW) return REASONS.PoolBlockInRawDomain
-  if (!emit.muted) {
-    const sizeClass = s.poolClass[handle >>> s.poolShift]
-    emit.push(BlockReturned, batch.firstIndex + row, sizeClass, block, 0, blocks.requested[place], unitAddress(s, handle))
-  }
-  removeBlock(blocks, block, place)
-  returnBlock(s, batch, row, emit, handle)
+  emit.push(BlockPassedOn, batch.firstIndex + row, domain, batch.id[row], 0, bytes, address)
   return ACCEPTED
 }
 
 /** Gives a block back to the C library. */
-function handBack(s: AllocatorState, batch: Requests, row: number, emit: Facts, domain: number, block: number, place: number): number {
-  const clibRow = ~s.blocks.handle[place]
-  emit.push(BlockHandedBack, batch.firstIndex + row, domain, block, 0, s.clibBytes[clibRow], s.clibAddress[clibRow])
-  removeBlock(s.blocks, block, place)
-  removeClibBlock(s, clibRow)
+function free(s: AllocatorState, batch: Requests, row: number, emit: Facts): number {
+  const domain = batch.tag[row]
+  const block = batch.id[row]
+  if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
+  const place = rowOfBlock(s, block)
+  const handle = s.handle[place]
+  if (handle === NO_HANDLE) return REASONS.BlockNotLive
+  if (handle > NO_HANDLE) return REASONS.PoolBlockInRawDomain
+  s.handle[place] = NO_HANDLE
+  emit.push(BlockHandedBack, batch.firstIndex + row, domain, block, 0, s.clibBytes[~handle], s.clibAddress[~handle])
+  removeClibBlock(s, ~handle)
   if (domain !== RAW) s.clibCounted--
   return ACCEPTED
 }
 
 function realloc(s: AllocatorState, batch: Requests, row: number, emit: Facts): number {
-  const { blocks } = s
   const domain = batch.tag[row]
-  const block = batch.id[row]
   const newBlock = batch.other[row]
   const bytes = batch.size[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
   if (!(bytes >= 0)) return REASONS.InvalidBytes
-  const place = rowOfBlock(blocks, block)
-  if (place < 0 || blocks.handle[place] === NO_HANDLE) return REASONS.BlockNotLive
-  const newPlace = openRow(blocks, newBlock)
-  if (blocks.handle[newPlace] !== NO_HANDLE) return REASONS.BlockAlreadyLive
-  const handle = blocks.handle[place]
-  if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place)
+  const place = rowOfBlock(s, batch.id[row])
+  const handle = s.handle[place]
+  if (handle === NO_HANDLE) return REASONS.BlockNotLive
+  const newPlace = openRow(s, newBlock)
+  if (s.handle[newPlace] !== NO_HANDLE) return REASONS.BlockAlreadyLive
+  if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place, newPlace)
   if (domain === RAW) return REASONS.PoolBlockInRawDomain
-  const sizeClass = s.poolClass[handle >>> s.poolShift]
+  const sizeClass = s.poolClass[handle >> s.poolShift]
   const blockBytes = (sizeClass + 1) << s.alignmentShift
   if (bytes <= blockBytes && 4 * bytes > 3 * blockBytes) {
-    const previous = blocks.requested[place]
-    addBlock(blocks, newPlace, handle, bytes)
-    removeBlock(blocks, block, place)
-    if (!emit.muted) emit.push(BlockResized, batch.firstIndex + row, sizeClass, newBlock, previous, bytes, unitAddress(s, handle))
+    const previous = s.blockWord[handle]
+    s.handle[place] = NO_HANDLE
+    s.handle[newPlace] = handle
+    s.blockWord[handle] = bytes
+    emit.push(BlockResized, batch.firstIndex + row, sizeClass, newBlock, previous, bytes, unitAddress(s, handle))
     return ACCEPTED
   }
   // The new block is taken before the old one is given back, so it never lies in the old one's place.
-  const reason = malloc(s, batch, row, emit, domain, newBlock, bytes)
-  return reason === ACCEPTED ? free(s, batch, row, emit, domain, block) : reason
+  const reason = applyAs(Malloc, newBlock, s, batch, row, emit)
+  return reason === ACCEPTED ? applyAs(Free, batch.id[row], s, batch, row, emit) : reason
 }
 
 /** A block of the C library stays there, whatever its new size. */
-function resizeInClib(s: AllocatorState, batch: Requests, row: number, emit: Facts, place: number): number {
+function resizeInClib(s: AllocatorState, batch: Requests, row: number, emit: Facts, place: number, newPlace: number): number {
   const domain = batch.tag[row]
-  const block = batch.id[row]
-  const newBlock = batch.other[row]
-  const handle = s.blocks.handle[place]
-  emit.push(BlockHandedBack, batch.firstIndex + row, domain, block, 0, s.clibBytes[~handle], s.clibAddress[~handle])
-  s.clibBytes[~handle] = batch.size[row]
-  s.clibAddress[~handle] = s.system.blockAddress(batch.address[row])
-  addBlock(s.blocks, openRow(s.blocks, newBlock), handle, 0)
-  removeBlock(s.blocks, block, place)
-  emit.push(BlockPassedOn, batch.firstIndex + row, domain, newBlock, 0, s.clibBytes[~handle], s.clibAddress[~handle])
+  const bytes = batch.size[row]
+  const handle = s.handle[place]
+  const address = s.system.blockAddress(batch.address[row])
+  const cause = batch.firstIndex + row
+  s.handle[place] = NO_HANDLE
+  s.handle[newPlace] = handle
+  emit.push(BlockHandedBack, cause, domain, batch.id[row], 0, s.clibBytes[~handle], s.clibAddress[~handle])
+  s.clibBytes[~handle] = bytes
+  s.clibAddress[~handle] = address
+  emit.push(BlockPassedOn, cause, domain, batch.other[row], 0, bytes, address)
   return ACCEPTED
+}
+
+/** A request in other words, one row long. */
+const rephrased = new Columns(1)
+
+/** Applies a request as one of another kind on another block: what `realloc` comes down to. */
+function applyAs(kind: RequestOpcode, block: number, s: AllocatorState, batch: Requests, row: number, emit: Facts): number {
+  rephrased.firstIndex = batch.firstIndex + row
+  rephrased.code[0] = kind
+  rephrased.tag[0] = batch.tag[row]
+  rephrased.id[0] = block
+  rephrased.size[0] = batch.size[row]
+  rephrased.address[0] = batch.address[row]
+  return applyRun(s, rephrased as Requests, 0, 1, emit) === -1 ? ACCEPTED : emit.reason
 }
 
 /** The system's answer stands before the request that wants it. */

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { addressOf, Heap, TINY, TINY_KEEPING } from '../test/heap.ts'
 import { allocatorStats, cpythonProfile, mallocStats, recordedSystem } from './index.ts'
+import { keeper } from './state.ts'
 
 describe('usable arenas', () => {
   test('[A15] an arena is mapped only when no other has a free pool', () => {
     const heap = new Heap()
     expect(heap.nextArenas(9)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2])
     expect(allocatorStats(heap.state).arenas).toBe(3)
+  })
+
+  test('[A15] a pool is taken from the first usable arena, though another has more', () => {
+    const heap = new Heap()
+    const arenas = heap.arenas(2)
+    heap.freeAll([...arenas[0][0], ...arenas[0][1], ...arenas[1][0]])
+    expect(heap.nextArenas(3)).toEqual([1, 0, 0])
   })
 
   test('[A16] an arena without a free pool gives way to the next', () => {
@@ -140,5 +148,35 @@ describe('bases', () => {
     expect(heap.malloc(16)).toBe(addressOf(0, 0))
     // The block that the C library holds is freed there.
     expect(heap.free(1)).toMatchObject([{ kind: 'BlockHandedBack' }])
+  })
+})
+
+describe('the last arena that can be numbered', () => {
+  const malloc = { kind: 'Malloc', domain: 'obj', block: 1, bytes: 16 } as const
+
+  test.each([
+    [TINY, 2 ** 25],
+    [cpythonProfile('3.8'), 2 ** 17],
+    [cpythonProfile('3.11'), 2 ** 15],
+    [cpythonProfile('3.11', 32), 2 ** 16],
+  ])('[A51] units of %o reach for %i arenas', (profile, arenas) => {
+    expect(keeper.read(new Heap(profile).state).geometry.arenasMax).toBe(arenas)
+  })
+
+  test('[A51] an arena more is not asked for', () => {
+    const heap = new Heap()
+    const s = keeper.read(heap.state)
+    s.arenaRows = s.geometry.arenasMax
+    expect(heap.rejection(malloc)).toBe('TooManyArenas')
+    s.arenaRows = 0
+    expect(heap.do(malloc)[0]).toMatchObject({ kind: 'ArenaOpened', address: 0x40000 })
+  })
+
+  test('[A51] the row of an arena that was released is used again', () => {
+    const heap = new Heap()
+    heap.free(heap.take(16))
+    const s = keeper.read(heap.state)
+    s.arenaRows = s.geometry.arenasMax
+    expect(heap.rejection(malloc)).toBeNull()
   })
 })

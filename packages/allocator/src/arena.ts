@@ -2,17 +2,19 @@
 import type { Batch, Emit } from '@reheap/kernel'
 import { enterArenaMap } from './arena-map.ts'
 import { FACT_OPCODES, type FactOpcode } from './events.ts'
+import { ACCEPTED, REASONS } from './rejected.ts'
 import { type AllocatorState, growArenas, NO_CLASS, NONE } from './state.ts'
 
 const { ArenaOpened, ArenaReleased, ArenaRefused } = FACT_OPCODES
 
-/** Maps an arena and makes it the only usable one. @returns false if the system refused */
-export function openArena(s: AllocatorState, batch: Batch, row: number, emit: Emit<FactOpcode>): boolean {
+/** Maps an arena and makes it the only usable one, unless the system refuses. @returns ACCEPTED, or TooManyArenas */
+export function openArena(s: AllocatorState, batch: Batch, row: number, emit: Emit<FactOpcode>): number {
+  if (s.unusedRow === NONE && s.arenaRows === s.geometry.arenasMax) return REASONS.TooManyArenas
   const { arenaBytes, poolBytes } = s.profile
   const address = s.system.mapArena(arenaBytes)
   if (address < 0) {
     emit.push(ArenaRefused, batch.firstIndex + row, 0, 0, 0, arenaBytes, 0)
-    return false
+    return ACCEPTED
   }
   const arena = takeArenaRow(s)
   const aligned = Math.ceil(address / poolBytes) * poolBytes
@@ -32,7 +34,7 @@ export function openArena(s: AllocatorState, batch: Batch, row: number, emit: Em
   s.arenasLive++
   if (s.arenasLive > s.arenasLiveMax) s.arenasLiveMax = s.arenasLive
   emit.push(ArenaOpened, batch.firstIndex + row, 0, 0, 0, arenaBytes, address)
-  return true
+  return ACCEPTED
 }
 
 function takeArenaRow(s: AllocatorState): number {
@@ -45,9 +47,8 @@ function takeArenaRow(s: AllocatorState): number {
   return s.arenaRows++
 }
 
-/** Takes a pool from the first usable arena: the last freed one first, else a new one. @returns the pool, or -1 if the system refused an arena */
-export function takePool(s: AllocatorState, batch: Batch, row: number, emit: Emit<FactOpcode>): number {
-  if (s.usableHead === NONE && !openArena(s, batch, row, emit)) return NONE
+/** Takes a pool from the first usable arena: the last freed one, else one that was never used. */
+export function takePool(s: AllocatorState): number {
   const arena = s.usableHead
   const free = s.arenaFree[arena]
   if (s.lastWithFree[free] === arena) s.lastWithFree[free] = NONE

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Heap } from '../test/heap.ts'
-import { addBlock, BlockTable, forEachBlock, NO_HANDLE, openRow, removeBlock, rowOfBlock } from './block-table.ts'
+import { BlockTable, forEachBlock, NO_HANDLE, openRow, rowOfBlock } from './block-table.ts'
 import { allocatedBlocks } from './index.ts'
 
 const entries = (table: BlockTable): (readonly number[])[] => {
@@ -9,22 +9,36 @@ const entries = (table: BlockTable): (readonly number[])[] => {
   return found
 }
 
+function enter(table: BlockTable, id: number, handle: number): void {
+  const row = openRow(table, id)
+  table.handle[row] = handle
+}
+
 test('[A42] ids far apart are kept side by side, in ascending order', () => {
   const table = new BlockTable()
-  for (const id of [70_000, 0, 255, 256, 1_000_000]) addBlock(table, openRow(table, id), id + 1, id % 100)
-  expect(entries(table)).toEqual([0, 255, 256, 70_000, 1_000_000].map((id) => [id, id + 1, id % 100]))
-  expect(rowOfBlock(table, 512)).toBe(-1)
-  expect(table.handle[rowOfBlock(table, 1)]).toBe(NO_HANDLE)
+  for (const id of [70_000, 0, 255, 256, 1_000_000]) enter(table, id, id + 1)
+  expect(entries(table)).toEqual([0, 255, 256, 70_000, 1_000_000].map((id) => [id, id + 1]))
+  for (const id of [1, 512, 2_000_000]) expect(table.handle[rowOfBlock(table, id)]).toBe(NO_HANDLE)
 })
 
-test('[A42] a table of ids that only grow holds as many pages as its live blocks need', () => {
+test('[A42] a table of ids that only grow holds no more pages than its live blocks need', () => {
+  const table = new BlockTable()
+  const room = table.handle.length
+  for (let id = 0; id < 100_000; id++) {
+    enter(table, id, 1)
+    if (id >= 300) table.handle[rowOfBlock(table, id - 300)] = NO_HANDLE
+  }
+  expect(table.handle.length).toBe(room)
+  expect(entries(table)).toHaveLength(300)
+})
+
+test('[A42] while most of its pages hold a live block, the table grows and keeps every one', () => {
   const table = new BlockTable()
   for (let id = 0; id < 100_000; id++) {
-    addBlock(table, openRow(table, id), 1, 0)
-    if (id >= 300) removeBlock(table, id - 300, rowOfBlock(table, id - 300))
+    enter(table, id, id + 1)
+    if (id % 256 !== 7) table.handle[rowOfBlock(table, id)] = NO_HANDLE
   }
-  expect(table.pageCount).toBe(3)
-  expect(entries(table)).toHaveLength(300)
+  expect(entries(table)).toEqual(Array.from({ length: 391 }, (_, page) => [page * 256 + 7, page * 256 + 8]))
 })
 
 test('[A42] a dead id may be used again, a live one not', () => {
@@ -41,14 +55,4 @@ test('[A42] a realloc may name an id whose page is not there yet', () => {
   for (let block = 0; block < 5; block++)
     heap.do({ kind: 'Realloc', domain: 'obj', block: block === 0 ? null : block * 300, newBlock: (block + 1) * 300, bytes: 64 })
   expect(allocatedBlocks(heap.state)).toBe(1)
-})
-
-test('[A43] a copied table shares nothing with the first', () => {
-  const table = new BlockTable()
-  addBlock(table, openRow(table, 5), 1, 16)
-  const copy = table.clone()
-  addBlock(copy, openRow(copy, 500), 2, 16)
-  removeBlock(copy, 5, rowOfBlock(copy, 5))
-  expect(entries(table)).toEqual([[5, 1, 16]])
-  expect(entries(copy)).toEqual([[500, 2, 16]])
 })

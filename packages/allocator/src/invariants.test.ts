@@ -96,13 +96,13 @@ const SPOILT: readonly (readonly [string, (s: AllocatorState) => void])[] = [
   [
     'pools',
     (s) => {
-      s.poolCarve[8] -= 4
+      s.poolClass[6] -= 1
     },
   ],
   [
     'pools',
     (s) => {
-      s.freeNext[(6 << s.poolShift) + s.poolFree[6]] = s.poolFree[6]
+      s.blockWord[(6 << s.poolShift) + s.poolFree[6]] = s.poolFree[6]
     },
   ],
   [

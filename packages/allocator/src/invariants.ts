@@ -61,7 +61,7 @@ const pools: Check = (s) => {
   const liveUnits = new Set<number>()
   const used = new Map<number, number>()
   let counted = 0
-  forEachBlock(s.blocks, (_block, handle) => {
+  forEachBlock(s, (_block, handle) => {
     if (handle < 0) return
     liveUnits.add(handle)
     counted++
@@ -85,14 +85,15 @@ function poolFault(s: AllocatorState, pool: number, live: number, liveUnits: Rea
   const base = pool << s.poolShift
   const units = s.poolClass[pool] + 1
   const free = new Set<number>()
-  for (let unit = s.poolFree[pool]; unit !== 0; unit = s.freeNext[base + unit]) {
+  for (let unit = s.poolFree[pool]; unit !== 0; unit = s.blockWord[base + unit]) {
     if (free.has(unit)) return `pool ${pool}: free list returns to unit ${unit}`
     if (liveUnits.has(base + unit)) return `pool ${pool}: unit ${unit} is free and live`
-    if ((unit - s.geometry.firstUnit) % units !== 0 || unit >= s.poolCarve[pool]) return `pool ${pool}: unit ${unit} begins no block`
+    if ((unit - s.geometry.firstUnit) % units !== 0 || unit > s.geometry.lastUnit[s.poolClass[pool]])
+      return `pool ${pool}: unit ${unit} begins no block`
     free.add(unit)
   }
-  const carved = (s.poolCarve[pool] - s.geometry.firstUnit) / units
-  return carved === used + free.size ? null : `pool ${pool}: carved ${carved} = used ${used} + free ${free.size}`
+  const blocks = Math.floor((s.profile.poolBytes - s.profile.poolHeaderBytes) / (units << s.alignmentShift))
+  return blocks === used + free.size ? null : `pool ${pool}: ${blocks} blocks = used ${used} + free ${free.size}`
 }
 
 /** The used list of a class holds exactly its pools with both a live and an available block. */

@@ -27,10 +27,10 @@ export function pinnedArenas(state: Sealed<AllocatorState>): readonly PinnedAren
   const s = keeper.read(state)
   const live = new Map<number, LiveBlock[]>()
   forEachArena(s, (arena) => live.set(arena, []))
-  forEachBlock(s.blocks, (block, handle, bytes) => {
+  forEachBlock(s, (block, handle) => {
     if (handle <= 0) return
     const sizeClass = s.poolClass[handle >>> s.poolShift]
-    live.get(handle >>> s.geometry.arenaShift)?.push({ block, address: unitAddress(s, handle), bytes, sizeClass })
+    live.get(handle >>> s.geometry.arenaShift)?.push({ block, address: unitAddress(s, handle), bytes: s.blockWord[handle], sizeClass })
   })
   const arenas = [...live].map(
     ([arena, blocks]): PinnedArena => ({

@@ -117,8 +117,8 @@ export function sizeClassStats(state: Sealed<AllocatorState>): readonly SizeClas
   const s = keeper.read(state)
   const { pools, used } = countPools(s)
   const requested = new Float64Array(pools.length)
-  forEachBlock(s.blocks, (_block, handle, bytes) => {
-    if (handle > 0) requested[s.poolClass[handle >>> s.poolShift]] += bytes
+  forEachBlock(s, (_block, handle) => {
+    if (handle > 0) requested[s.poolClass[handle >>> s.poolShift]] += s.blockWord[handle]
   })
   const rows: SizeClassStats[] = []
   for (let sizeClass = 0; sizeClass < pools.length; sizeClass++) {
@@ -142,8 +142,8 @@ export function fragmentation(state: Sealed<AllocatorState>): Fragmentation {
   const { used } = countPools(s)
   const blockBytes = used.reduce((sum, count, sizeClass) => sum + count * blockBytesOf(s, sizeClass), 0)
   let requestedBytes = 0
-  forEachBlock(s.blocks, (_block, handle, bytes) => {
-    if (handle > 0) requestedBytes += bytes
+  forEachBlock(s, (_block, handle) => {
+    if (handle > 0) requestedBytes += s.blockWord[handle]
   })
   const mappedBytes = s.arenasLive * s.profile.arenaBytes
   return {
@@ -159,7 +159,7 @@ export function cLibraryBlocks(state: Sealed<AllocatorState>): { readonly blocks
   const s = keeper.read(state)
   let blocks = 0
   let bytes = 0
-  forEachBlock(s.blocks, (_block, handle) => {
+  forEachBlock(s, (_block, handle) => {
     if (handle > 0) return
     blocks++
     bytes += s.clibBytes[~handle]

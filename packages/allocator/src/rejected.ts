@@ -15,7 +15,10 @@ export const REJECTIONS = [
 ] as const
 export type RejectionKind = (typeof REJECTIONS)[number]
 
-/** Numbers of the rejections in the loop; 0 is "accepted". */
+/** The request is no rejection's. */
+export const ACCEPTED = 0
+
+/** Numbers of the rejections in the loop. */
 export const REASONS = {
   UnknownDomain: 1,
   InvalidBytes: 2,

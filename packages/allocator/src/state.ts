@@ -37,22 +37,28 @@ export interface Geometry {
   readonly firstUnit: number
   /** Largest unit in a pool at which a block of the class still fits. @shape [classCount] */
   readonly lastUnit: Uint16Array
+  /** Arenas whose units can be numbered in 31 bits. */
+  readonly arenasMax: number
 }
 
 /**
- * A class and not a literal, so that every state, copied or new, has the one shape the loop is compiled for.
+ * A class and not a literal, so that every state, copied or new, has the one shape the loop is compiled for;
+ * for the same reason every field begins with a value of its own kind.
  */
-export class AllocatorState {
+export class AllocatorState extends BlockTable {
   readonly profile: AllocatorProfile
   readonly geometry: Geometry
   /** What the loop needs of profile and geometry at every request, one load away. */
-  readonly smallRequestBytes: number
-  readonly alignmentShift: number
-  readonly poolShift: number
+  readonly smallRequestBytes: number = 0
+  readonly alignmentShift: number = 0
+  readonly poolShift: number = 0
   system: System
 
-  /** Next free block of the same pool as a unit in the pool, 0 for none; lies in the free block itself. @shape [arenas * unitsPerArena] */
-  freeNext = new Uint16Array(0)
+  /**
+   * What the first bytes of a block hold, by its first unit. A free block: the next free one of its pool, as a unit in
+   * the pool, 0 for none. A live one: the bytes that were asked for. @shape [arenas * unitsPerArena]
+   */
+  blockWord = new Uint16Array(0)
 
   /** @shape pool columns: [arenas * poolsPerArena] */
   poolClass = new Uint8Array(0)
@@ -60,13 +66,11 @@ export class AllocatorState {
   poolUsed = new Uint16Array(0)
   /** First free block as a unit in the pool; 0: none, the pool is full. */
   poolFree = new Uint16Array(0)
-  /** Unit of the next block that was never handed out; above `lastUnit[class]`: none. */
-  poolCarve = new Uint16Array(0)
   /** Used pools: next of the class. Freed pools: next freed of the arena. */
   poolNext = new Int32Array(0)
   poolPrev = new Int32Array(0)
   /** First used pool of each class, or -1. @shape [classCount] */
-  usedHead: Int32Array
+  usedHead = new Int32Array(0)
 
   /** Base as the system gave it, -1 for an unused row. @shape arena columns: [arenas] @unit bytes */
   arenaAddress = new Float64Array(0)
@@ -88,7 +92,7 @@ export class AllocatorState {
   /** First usable arena, or -1. @keeps the list ascends by arenaFree */
   usableHead = NONE
   /** Last usable arena with so many free pools, or -1. @shape [poolsPerArena + 1] */
-  lastWithFree: Int32Array
+  lastWithFree = new Int32Array(0)
   unusedRow = NONE
 
   /** Nodes of the radix tree over addresses, by number. @shape [nodes] */
@@ -99,7 +103,6 @@ export class AllocatorState {
   arenasTotal = 0
   arenasLiveMax = 0
 
-  blocks = new BlockTable()
   /** C-library blocks. @shape [clibRows] */
   clibBytes = new Float64Array(16)
   clibAddress = new Float64Array(16)
@@ -110,6 +113,7 @@ export class AllocatorState {
   clibCounted = 0
 
   constructor(profile: AllocatorProfile, system: System) {
+    super()
     this.profile = profile
     this.geometry = geometryOf(profile)
     this.smallRequestBytes = profile.smallRequestBytes
@@ -124,18 +128,20 @@ export class AllocatorState {
   clone(): AllocatorState {
     const copy = new AllocatorState(this.profile, this.system.clone())
     copyColumns(this, copy)
-    copy.blocks = this.blocks.clone()
     return copy
   }
 }
 
+/** log2 of a power of two; unlike Math.log2 always a small integer to the compiler. */
+const shiftOf = (power: number): number => 31 - Math.clz32(power)
+
 function geometryOf(profile: AllocatorProfile): Geometry {
   const { alignmentBytes, poolBytes, arenaBytes, smallRequestBytes, poolHeaderBytes } = profile
   const classCount = smallRequestBytes / alignmentBytes
-  const poolShift = Math.log2(poolBytes / alignmentBytes)
-  const poolsShift = Math.log2(arenaBytes / poolBytes)
+  const poolShift = shiftOf(poolBytes / alignmentBytes)
+  const poolsShift = shiftOf(arenaBytes / poolBytes)
   return {
-    alignmentShift: Math.log2(alignmentBytes),
+    alignmentShift: shiftOf(alignmentBytes),
     poolShift,
     poolMask: (1 << poolShift) - 1,
     poolsShift,
@@ -144,6 +150,7 @@ function geometryOf(profile: AllocatorProfile): Geometry {
     poolsPerArena: 1 << poolsShift,
     classCount,
     firstUnit: poolHeaderBytes / alignmentBytes,
+    arenasMax: Math.floor(2 ** (31 - poolShift - poolsShift)),
     lastUnit: Uint16Array.from({ length: classCount }, (_, sizeClass) => poolBytes / alignmentBytes - (sizeClass + 1)),
   }
 }
@@ -151,7 +158,7 @@ function geometryOf(profile: AllocatorProfile): Geometry {
 /** Makes room for one more arena row. */
 export function growArenas(s: AllocatorState): void {
   const { poolsPerArena, arenaShift } = s.geometry
-  const arenas = Math.max(4, s.arenaAddress.length * 2)
+  const arenas = Math.min(s.geometry.arenasMax, Math.max(1, s.arenaAddress.length * 2))
   s.arenaAddress = grown(s.arenaAddress, arenas)
   s.arenaFirstPool = grown(s.arenaFirstPool, arenas)
   s.arenaPools = grown(s.arenaPools, arenas)
@@ -164,10 +171,9 @@ export function growArenas(s: AllocatorState): void {
   s.poolClass = grown(s.poolClass, pools)
   s.poolUsed = grown(s.poolUsed, pools)
   s.poolFree = grown(s.poolFree, pools)
-  s.poolCarve = grown(s.poolCarve, pools)
   s.poolNext = grown(s.poolNext, pools)
   s.poolPrev = grown(s.poolPrev, pools)
-  s.freeNext = grown(s.freeNext, arenas << arenaShift)
+  s.blockWord = grown(s.blockWord, arenas << arenaShift)
 }
 
 /** The one keeper of allocator states; not exported from the package. */

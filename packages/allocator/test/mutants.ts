@@ -67,62 +67,72 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'pool that was full goes to the back of its class',
     rule: 'A10',
     file: 'pool.ts',
-    find: 'linkPoolFirst(s, pool, s.poolClass[pool])',
-    replace: `let last = s.usedHead[s.poolClass[pool]]
+    find: `    linkPoolFirst(s, pool, sizeClass)
+    return`,
+    replace: `    let last = s.usedHead[sizeClass]
     while (last !== NONE && s.poolNext[last] !== NONE) last = s.poolNext[last]
-    if (last === NONE) linkPoolFirst(s, pool, s.poolClass[pool])
+    if (last === NONE) linkPoolFirst(s, pool, sizeClass)
     else {
       s.poolNext[last] = pool
       s.poolPrev[pool] = last
       s.poolNext[pool] = NONE
-    }`,
+    }
+    return`,
   },
   {
     name: 'full pool stays listed',
     rule: 'A9',
-    file: 'pool.ts',
-    find: '  s.poolFree[pool] = 0\n  unlinkPool(s, pool, sizeClass)',
-    replace: '  s.poolFree[pool] = 0',
+    file: 'apply.ts',
+    find: `if (next === 0) unlinkPool(s, pool, sizeClass)`,
+    replace: ``,
   },
   {
     name: 'block free list is first in first out',
     rule: 'A7',
-    file: 'pool.ts',
-    find: '  s.freeNext[unit] = lastFree\n  s.poolFree[pool] = place',
-    replace: `  s.freeNext[unit] = 0
-  if (lastFree === 0) s.poolFree[pool] = place
-  else {
-    let end = lastFree
-    while (s.freeNext[(pool << poolShift) + end] !== 0) end = s.freeNext[(pool << poolShift) + end]
-    s.freeNext[(pool << poolShift) + end] = place
-  }`,
+    file: 'apply.ts',
+    find: `        s.poolFree[pool] = unit - (pool << poolShift)
+        const bytes = s.blockWord[unit]
+        s.blockWord[unit] = lastFree
+`,
+    replace: `        const bytes = s.blockWord[unit]
+        s.blockWord[unit] = 0
+        if (lastFree === 0) s.poolFree[pool] = unit - (pool << poolShift)
+        else {
+          let end = (pool << poolShift) + lastFree
+          while (s.blockWord[end] !== 0) end = (pool << poolShift) + s.blockWord[end]
+          s.blockWord[end] = unit - (pool << poolShift)
+        }
+`,
   },
   {
-    name: 'a block is carved while freed ones wait',
+    name: 'blocks that were never used are handed out from the end of the pool',
     rule: 'A8',
     file: 'pool.ts',
-    find: '  s.poolUsed[pool]++\n',
-    replace: `  s.poolUsed[pool]++
-  if (s.poolCarve[pool] <= s.geometry.lastUnit[sizeClass]) {
-    const carved = s.poolCarve[pool]
-    s.poolCarve[pool] = carved + sizeClass + 1
-    return base + carved
-  }\n`,
+    find: `  blockWord[base + place] = 0
+`,
+    replace: `  blockWord[base + place] = 0
+  for (let next = 0; next === 0 || next <= geometry.lastUnit[sizeClass]; next = next === 0 ? geometry.firstUnit + units : next + units) {
+    if (next !== 0) blockWord[base + next] = next - units
+    else blockWord[base + geometry.firstUnit] = 0
+  }
+  s.poolFree[pool] = place
+`,
   },
   {
     name: 'new pool hands out its second block first',
     rule: 'A6',
     file: 'pool.ts',
-    find: '  s.poolFree[pool] = firstUnit + units\n  s.freeNext[base + firstUnit + units] = 0\n  s.poolCarve[pool] = firstUnit + 2 * units\n  return base + firstUnit',
-    replace:
-      '  s.poolFree[pool] = firstUnit\n  s.freeNext[base + firstUnit] = 0\n  s.poolCarve[pool] = firstUnit + 2 * units\n  return base + firstUnit + units',
+    find: `  let place = geometry.firstUnit
+`,
+    replace: `  let place = geometry.firstUnit + units
+`,
   },
   {
     name: 'pool of the same class begins anew',
     rule: 'A13',
     file: 'pool.ts',
-    find: 'if (s.poolClass[pool] === sizeClass) {',
-    replace: 'if (s.poolClass[pool] === NONE) {',
+    find: `if (s.poolClass[pool] !== sizeClass) linkBlocks`,
+    replace: `linkBlocks`,
   },
   {
     name: 'freed pools are first in first out',
@@ -227,59 +237,59 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'realloc judges by the bytes asked for before',
     rule: 'A26',
     file: 'apply.ts',
-    find: 'if (bytes <= blockBytes && 4 * bytes > 3 * blockBytes) {',
-    replace: 'if (bytes <= blockBytes && 4 * bytes > 3 * blocks.requested[place]) {',
+    find: `if (bytes <= blockBytes && 4 * bytes > 3 * blockBytes) {`,
+    replace: `if (bytes <= blockBytes && 4 * bytes > 3 * s.blockWord[handle]) {`,
   },
   {
     name: 'realloc frees before it takes',
     rule: 'A27',
     file: 'apply.ts',
-    find: `const reason = malloc(s, batch, row, emit, domain, newBlock, bytes)
-  return reason === ACCEPTED ? free(s, batch, row, emit, domain, block) : reason`,
-    replace: `const reason = free(s, batch, row, emit, domain, block)
-  return reason === ACCEPTED ? malloc(s, batch, row, emit, domain, newBlock, bytes) : reason`,
+    find: `const reason = applyAs(Malloc, newBlock, s, batch, row, emit)
+  return reason === ACCEPTED ? applyAs(Free, batch.id[row], s, batch, row, emit) : reason`,
+    replace: `const reason = applyAs(Free, batch.id[row], s, batch, row, emit)
+  return reason === ACCEPTED ? applyAs(Malloc, newBlock, s, batch, row, emit) : reason`,
   },
   {
     name: 'shrunk C-library block moves into a pool',
     rule: 'A28',
     file: 'apply.ts',
-    find: 'if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place)',
-    replace:
-      'if (handle < NO_HANDLE && (bytes > s.smallRequestBytes || domain === RAW)) return resizeInClib(s, batch, row, emit, place)\n  if (handle < NO_HANDLE) return malloc(s, batch, row, emit, domain, newBlock, bytes) || free(s, batch, row, emit, domain, block)',
+    find: `if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place, newPlace)`,
+    replace: `if (handle < NO_HANDLE && (bytes > s.smallRequestBytes || domain === RAW)) return resizeInClib(s, batch, row, emit, place, newPlace)
+  if (handle < NO_HANDLE) return applyAs(Malloc, newBlock, s, batch, row, emit) || applyAs(Free, batch.id[row], s, batch, row, emit)`,
   },
   {
     name: 'size 0 is served by a pool',
     rule: 'A2',
     file: 'apply.ts',
-    find: 'bytes > s.smallRequestBytes || bytes === 0) return passOn',
-    replace: 'bytes > s.smallRequestBytes) return passOn',
+    find: 'if (whole !== bytes ||',
+    replace: 'if (whole === 0 && domain !== RAW) return 0\n  if (whole !== bytes ||',
   },
   {
     name: 'pools serve up to 511 bytes',
     rule: 'A1',
     file: 'apply.ts',
-    find: 'bytes > s.smallRequestBytes || bytes === 0',
-    replace: 'bytes >= s.smallRequestBytes || bytes === 0',
+    find: `whole > s.smallRequestBytes`,
+    replace: `whole >= s.smallRequestBytes`,
   },
   {
     name: 'pools serve up to 513 bytes',
     rule: 'A2',
     file: 'apply.ts',
-    find: 'bytes > s.smallRequestBytes || bytes === 0',
-    replace: 'bytes > s.smallRequestBytes + 1 || bytes === 0',
+    find: `whole > s.smallRequestBytes`,
+    replace: `whole > s.smallRequestBytes + 1`,
   },
   {
     name: 'class of a request is one byte too high',
     rule: 'A1',
     file: 'apply.ts',
-    find: '(bytes - 1) >>> s.alignmentShift',
-    replace: 'bytes >>> s.alignmentShift',
+    find: `(whole - 1) >> s.alignmentShift`,
+    replace: `whole >> s.alignmentShift`,
   },
   {
     name: 'calloc places its element size only',
     rule: 'A5',
     file: 'apply.ts',
-    find: 'other[row] * size[row]',
-    replace: 'size[row]',
+    find: `=> count * elementBytes`,
+    replace: `=> elementBytes`,
   },
 ]
