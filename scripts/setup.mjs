@@ -22,7 +22,9 @@ function requireNode() {
 /** Runs one step; shows what it printed only if it failed. */
 function step(name, command, args) {
   const started = performance.now()
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  // `npm --silent` would keep pnpm from saying why it failed.
+  const env = { ...process.env, npm_config_loglevel: 'warn' }
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
   if (status === 0) {
     if (process.stderr.isTTY) console.error(`setup: ${name}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
     return

@@ -29,6 +29,8 @@ export class BlockTable {
    * in the C-library columns. 0: none. @shape [pages * 256]
    */
   handle = new Int32Array(FIRST_PAGES * PAGE_IDS)
+  /** Group of each page. @shape [pages] */
+  groupOf = new Int32Array(FIRST_PAGES)
   /** Pages taken back, last in first out. @shape [pages], `freePageCount` of them in use */
   freePages = new Int32Array(FIRST_PAGES)
   freePageCount = 0
@@ -50,7 +52,11 @@ export function openRow(table: BlockTable, block: number): number {
     table.pageOf = grown(table.pageOf, group + 1)
     table.groups = table.pageOf.length
   }
-  if (table.pageOf[group] === CLOSED) table.pageOf[group] = takePage(table)
+  if (table.pageOf[group] === CLOSED) {
+    const page = takePage(table)
+    table.pageOf[group] = page
+    table.groupOf[page] = group
+  }
   return (table.pageOf[group] << PAGE_SHIFT) | (block & PAGE_MASK)
 }
 
@@ -61,15 +67,15 @@ function takePage(table: BlockTable): number {
 
 /** Takes back the pages without a live block; if they are fewer than half, the table doubles, so that looking for them stays rare. */
 function makeRoom(table: BlockTable): void {
-  const { pageOf, freePages } = table
-  for (let group = 0; group < pageOf.length; group++) {
-    const page = pageOf[group]
-    if (page === CLOSED || !isEmpty(table, page)) continue
-    pageOf[group] = CLOSED
+  const { pageOf, groupOf, freePages } = table
+  for (let page = CLOSED + 1; page < table.pageCount; page++) {
+    if (!isEmpty(table, page)) continue
+    pageOf[groupOf[page]] = CLOSED
     freePages[table.freePageCount++] = page
   }
   if (2 * table.freePageCount >= table.pageCount) return
   const pages = 2 * freePages.length
+  table.groupOf = grown(groupOf, pages)
   table.freePages = grown(freePages, pages)
   table.handle = grown(table.handle, pages * PAGE_IDS)
 }

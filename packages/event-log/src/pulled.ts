@@ -1,5 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { from, Observable, type ObservableInput, type Subscriber } from 'rxjs'
+import type { ObservableInput, Subscriber } from 'rxjs'
+// The whole of rxjs would cost every command 40 ms of start-up.
+import { Observable } from 'rxjs/internal/Observable'
+import { from } from 'rxjs/internal/observable/from'
 
 /** What becomes of a value: it is passed on at once, or over some time. */
 type Pass<A, B> = (value: A, subscriber: Subscriber<B>) => void | Promise<void>
