@@ -14,7 +14,7 @@ export {
   simulatedPrograms,
 } from './allocator/programs.ts'
 export { recordingOf, type Surroundings } from './allocator/recording.ts'
-export { type AllocatorSubject, allocatorSubject } from './allocator/subject.ts'
+export { type AllocatorParts, type AllocatorSubject, allocatorSubject } from './allocator/subject.ts'
 export { type Law, type LawOptions, lawOf, same } from './law.ts'
 export type { Model } from './model.ts'
 export type { Amounts, Program, Rows, Subject } from './subject.ts'

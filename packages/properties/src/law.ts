@@ -11,6 +11,8 @@ export interface LawOptions {
   readonly seed?: number
   /** Path to one program under the seed, as a failure names it. */
   readonly path?: string
+  /** Is a counterexample made smaller before it is reported? Default: yes. */
+  readonly shrinks?: boolean
   /** Where a counterexample is written; `counterexamples` in the working directory if not given. */
   readonly folder?: string
 }
@@ -41,9 +43,10 @@ export function lawOf<S, Setting, Request, Fact, C extends Case<Setting, Request
   return {
     name: `${subject.name}: ${name}`,
     says,
-    run: ({ runs = 100, seed, path, folder = 'counterexamples' } = {}) => {
+    run: ({ runs = 100, seed, path, shrinks = true, folder = 'counterexamples' } = {}) => {
       const tried = fc.check(fc.property(cases, holds), {
         numRuns: runs,
+        endOnFailure: !shrinks,
         ...(seed === undefined ? {} : { seed }),
         ...(path === undefined ? {} : { path }),
       })

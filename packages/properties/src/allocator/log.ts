@@ -1,5 +1,4 @@
-import type { AllocatorProfile, Request } from '@reheap/allocator'
-import { Request as RequestCodec } from '@reheap/allocator'
+import { type AllocatorProfile, type CpythonVersion, cpythonProfile, Request } from '@reheap/allocator'
 import { isRight } from 'fp-ts/lib/Either.js'
 import type { AllocatorProgram, AllocatorSetting } from './programs.ts'
 
@@ -7,9 +6,10 @@ import type { AllocatorProgram, AllocatorSetting } from './programs.ts'
 const SETTING_LABEL = 'setting '
 
 /** The runtime whose rules a profile has: the profile's own, or for a tiny one the release that first had them. */
-function runtimeOf({ name, pointerBits, keepsLastArena }: AllocatorProfile): { name: string; version: string; pointerBits: number } {
+function runtimeOf({ name, pointerBits, alignmentBytes, keepsLastArena }: AllocatorProfile): Readonly<Record<string, unknown>> {
   const version = /^(?:cpython|tiny)-(3\.\d+)/.exec(name)?.[1] ?? (keepsLastArena ? '3.11' : '3.8')
-  return { name: 'cpython', version, pointerBits }
+  const isUnusual = alignmentBytes * 4 !== pointerBits
+  return { name: 'cpython', version, pointerBits, ...(isUnusual ? { alignmentBytes } : {}) }
 }
 
 /** A program as JSON Lines: header, a mark with the exact setting, the requests. */
@@ -21,13 +21,16 @@ export function allocatorLog({ setting, requests }: AllocatorProgram): readonly 
 
 /** The program of a log that {@link allocatorLog} wrote. @throws if it is none */
 export function programOfLog(lines: readonly string[]): AllocatorProgram {
-  const [, mark, ...events] = lines.map((line) => JSON.parse(line) as unknown)
+  const [header, mark, ...events] = lines.map((line) => JSON.parse(line) as unknown)
   const { label = '' } = mark as { readonly label?: string }
   if (!label.startsWith(SETTING_LABEL)) throw new Error(`line 2: expected a Mark whose label begins with "${SETTING_LABEL}"`)
   const requests = events.map((event, place): Request => {
-    const decoded = RequestCodec.decode(event)
+    const decoded = Request.decode(event)
     if (isRight(decoded)) return decoded.right
     throw new Error(`line ${place + 3}: no request of the allocator: ${JSON.stringify(event)}`)
   })
-  return { setting: JSON.parse(label.slice(SETTING_LABEL.length)) as AllocatorSetting, requests }
+  const { profile, system } = JSON.parse(label.slice(SETTING_LABEL.length)) as AllocatorSetting
+  // A log outlives the day when a profile gets one more constant: that one is then its version's.
+  const { runtime } = header as { readonly runtime: { readonly version: CpythonVersion } }
+  return { setting: { profile: { ...cpythonProfile(runtime.version, profile.pointerBits), ...profile }, system }, requests }
 }

@@ -7,8 +7,8 @@ export interface NaivePool {
   readonly address: number
   /** Null until it first serves a class. */
   sizeClass: number | null
-  /** Addresses of live blocks. */
-  live: Set<number>
+  /** Live blocks by address: id, and bytes asked for. */
+  readonly live: Map<number, { readonly block: number; readonly bytes: number }>
   /** Addresses of blocks that were given back or carved; the next one to be handed out is the last. */
   free: number[]
   /** Blocks carved so far, live or free. */
@@ -45,7 +45,7 @@ export function takePoolOf(arena: NaiveArena, { poolBytes }: AllocatorProfile): 
   const freed = arena.freed.pop()
   if (freed !== undefined) return freed
   const address = arena.firstPool + arena.pools.length * poolBytes
-  const pool: NaivePool = { arena, address, sizeClass: null, live: new Set(), free: [], carved: 0 }
+  const pool: NaivePool = { arena, address, sizeClass: null, live: new Map(), free: [], carved: 0 }
   arena.pools.push(pool)
   return pool
 }

@@ -22,6 +22,8 @@ const byNumber =
   (a: T, b: T): number =>
     key(a) - key(b)
 
+const bytesAskedFor = (pool: NaivePool): number => sum([...pool.live.values()].map(({ bytes }) => bytes))
+
 export function figuresOf(heap: NaivePymalloc): AllocatorFigures {
   const inUse = heap.arenas.flatMap((arena) => arena.pools).filter((pool) => pool.live.size > 0)
   const live = sum(inUse.map((pool) => pool.live.size))
@@ -58,7 +60,7 @@ function classOf(heap: NaivePymalloc, inUse: readonly NaivePool[], sizeClass: nu
   const pools = inUse.filter((pool) => pool.sizeClass === sizeClass)
   const blockBytes = blockBytesOf(heap.profile, sizeClass)
   const usedBlocks = sum(pools.map((pool) => pool.live.size))
-  const requestedBytes = sum([...heap.blocks.values()].filter(({ pool }) => pool?.sizeClass === sizeClass).map(({ bytes }) => bytes))
+  const requestedBytes = sum(pools.map(bytesAskedFor))
   return {
     sizeClass,
     blockBytes,
@@ -78,7 +80,7 @@ function cLibraryOf(heap: NaivePymalloc): AllocatorFigures['cLibrary'] {
 function fragmentationOf(heap: NaivePymalloc, inUse: readonly NaivePool[]): Fragmentation {
   const mappedBytes = heap.arenas.length * heap.profile.arenaBytes
   const blockBytes = sum(inUse.map((pool) => pool.live.size * blockBytesOf(heap.profile, pool.sizeClass as number)))
-  const requestedBytes = sum([...heap.blocks.values()].filter(({ pool }) => pool !== null).map(({ bytes }) => bytes))
+  const requestedBytes = sum(inUse.map(bytesAskedFor))
   return {
     mappedBytes,
     requestedBytes,
@@ -90,9 +92,9 @@ function fragmentationOf(heap: NaivePymalloc, inUse: readonly NaivePool[]): Frag
 function arenasOf(heap: NaivePymalloc): readonly PinnedArena[] {
   return heap.arenas
     .map((arena): PinnedArena => {
-      const blocks = [...heap.blocks]
-        .flatMap(([block, { pool, address, bytes }]) =>
-          pool?.arena === arena ? [{ block, address: address as number, bytes, sizeClass: pool.sizeClass as number }] : [],
+      const blocks = arena.pools
+        .flatMap((pool) =>
+          [...pool.live].map(([address, { block, bytes }]) => ({ block, address, bytes, sizeClass: pool.sizeClass as number })),
         )
         .sort(byNumber(({ address }) => address))
       return {

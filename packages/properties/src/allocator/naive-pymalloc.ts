@@ -76,7 +76,7 @@ export class NaivePymalloc implements Model<Request, Fact> {
     if (this.used[sizeClass].length === 0 && this.usable.length === 0 && !this.#mapArena(facts))
       return [...facts, ...this.#passOn(domain, block, bytes, recorded)]
     const { pool, address } = this.used[sizeClass].length > 0 ? this.#fromUsedPool(sizeClass) : this.#fromNewPool(sizeClass, facts)
-    pool.live.add(address)
+    pool.live.set(address, { block, bytes })
     this.blocks.set(block, { pool, bytes, address })
     return [...facts, { kind: 'BlockPlaced', block, bytes, address, sizeClass }]
   }
@@ -214,6 +214,7 @@ export class NaivePymalloc implements Model<Request, Fact> {
     if (bytes <= blockBytes && bytes > 0.75 * blockBytes) {
       this.blocks.delete(block)
       this.blocks.set(newBlock, { pool, address, bytes })
+      pool.live.set(address, { block: newBlock, bytes })
       return [{ kind: 'BlockResized', block: newBlock, previousBytes: held.bytes, bytes, address, sizeClass }]
     }
     return [...this.#malloc(domain, newBlock, bytes, recorded), ...this.#free(domain, block)]

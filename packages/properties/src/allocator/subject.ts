@@ -1,24 +1,5 @@
-import {
-  type AllocatorRejection,
-  type AllocatorState,
-  allocatedBlocks,
-  allocatorMechanism,
-  allocatorReducer,
-  allocatorStats,
-  allocatorWording,
-  checkCheap,
-  checkFull,
-  cLibraryBlocks,
-  emptyAllocator,
-  type Fact,
-  fragmentation,
-  mallocStats,
-  pinnedArenas,
-  Request,
-  recordedSystem,
-  simulatedSystem,
-  sizeClassStats,
-} from '@reheap/allocator'
+import * as ours from '@reheap/allocator'
+import { type AllocatorRejection, type AllocatorState, type Fact, Request } from '@reheap/allocator'
 import type { Sealed } from '@reheap/kernel'
 import type { Arbitrary } from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
@@ -34,19 +15,35 @@ import { requestAt } from './request-row.ts'
 /** What {@link Subject} is for an allocator with states `S`. */
 export type AllocatorSubject<S = AllocatorState> = Subject<S, AllocatorSetting, Request, Fact>
 
-function initial({ profile, system }: AllocatorSetting): Sealed<AllocatorState> {
-  return emptyAllocator(profile, system.kind === 'recorded' ? recordedSystem() : simulatedSystem(system.topBytes))
-}
+/** What an allocator consists of, by the names that `@reheap/allocator` exports it under. */
+export type AllocatorParts = Pick<
+  typeof ours,
+  | 'allocatedBlocks'
+  | 'allocatorMechanism'
+  | 'allocatorReducer'
+  | 'allocatorStats'
+  | 'allocatorWording'
+  | 'checkCheap'
+  | 'checkFull'
+  | 'cLibraryBlocks'
+  | 'emptyAllocator'
+  | 'fragmentation'
+  | 'mallocStats'
+  | 'pinnedArenas'
+  | 'recordedSystem'
+  | 'simulatedSystem'
+  | 'sizeClassStats'
+>
 
-function figures(state: Sealed<AllocatorState>): AllocatorFigures {
-  const levels = mallocStats(state).arenaMap?.levels
+function figuresOf(parts: AllocatorParts, state: Sealed<AllocatorState>): AllocatorFigures {
+  const levels = parts.mallocStats(state).arenaMap?.levels
   return {
-    stats: allocatorStats(state),
-    allocatedBlocks: allocatedBlocks(state),
-    classes: sizeClassStats(state),
-    cLibrary: cLibraryBlocks(state),
-    fragmentation: fragmentation(state),
-    arenas: pinnedArenas(state),
+    stats: parts.allocatorStats(state),
+    allocatedBlocks: parts.allocatedBlocks(state),
+    classes: parts.sizeClassStats(state),
+    cLibrary: parts.cLibraryBlocks(state),
+    fragmentation: parts.fragmentation(state),
+    arenas: parts.pinnedArenas(state),
     arenaMap: { mids: levels?.mids ?? 0, bots: levels?.bots ?? 0 },
   }
 }
@@ -87,27 +84,27 @@ function flow(facts: readonly Fact[]): Amounts {
   return amounts
 }
 
-function held(state: Sealed<AllocatorState>): Amounts {
+function heldIn(parts: AllocatorParts, state: Sealed<AllocatorState>): Amounts {
   const amounts = { ...NOTHING }
-  for (const { pools, usedBlocks, requestedBytes } of sizeClassStats(state)) {
+  for (const { pools, usedBlocks, requestedBytes } of parts.sizeClassStats(state)) {
     amounts.pools += pools
     amounts.poolBlocks += usedBlocks
     amounts.poolBytes += requestedBytes
   }
-  const { blocks, bytes } = cLibraryBlocks(state)
-  const { mappedBytes } = fragmentation(state)
-  return { ...amounts, clibBlocks: blocks, clibBytes: bytes, arenas: pinnedArenas(state).length, arenaBytes: mappedBytes }
+  const { blocks, bytes } = parts.cLibraryBlocks(state)
+  const { mappedBytes } = parts.fragmentation(state)
+  return { ...amounts, clibBlocks: blocks, clibBytes: bytes, arenas: parts.pinnedArenas(state).length, arenaBytes: mappedBytes }
 }
 
 /** From 3.9 on one arena without a live block stays: the last of the usable list. */
-function leftover({ profile }: AllocatorSetting, state: Sealed<AllocatorState>): string | null {
-  const { arenas, arenaBytes, ...rest } = held(state)
+function leftoverIn(parts: AllocatorParts, { profile }: AllocatorSetting, state: Sealed<AllocatorState>): string | null {
+  const { arenas, arenaBytes, ...rest } = heldIn(parts, state)
   const remaining = Object.entries(rest).filter(([, amount]) => amount !== 0)
   if (remaining.length > 0) return `remains: ${remaining.map(([name, amount]) => `${name} ${amount}`).join(', ')}`
-  const { arenasAllocatedTotal } = allocatorStats(state)
+  const { arenasAllocatedTotal } = parts.allocatorStats(state)
   const kept = profile.keepsLastArena && arenasAllocatedTotal > 0 ? 1 : 0
   if (arenas > kept || arenaBytes > kept * profile.arenaBytes) return `${arenas} arenas remain, the profile keeps ${kept}`
-  const counted = allocatedBlocks(state)
+  const counted = parts.allocatedBlocks(state)
   return counted === 0 ? null : `getallocatedblocks counts ${counted}`
 }
 
@@ -115,28 +112,37 @@ function drain({ requests }: AllocatorProgram): readonly Request[] {
   return [...liveBlocks(requests)].map(([block, domain]) => ({ kind: 'Free', domain, block }))
 }
 
-/** Our allocator, ready for the laws. @param programs what it is tried on: tiny profiles if not given */
-export function allocatorSubject(programs: Arbitrary<AllocatorProgram> = allocatorPrograms(tinyProfiles)): AllocatorSubject {
+/**
+ * An allocator, ready for the laws.
+ *
+ * @param programs what it is tried on: tiny profiles if not given
+ * @param parts the allocator: ours if not given
+ */
+export function allocatorSubject(
+  programs: Arbitrary<AllocatorProgram> = allocatorPrograms(tinyProfiles),
+  parts: AllocatorParts = ours,
+): AllocatorSubject {
   return {
     name: 'allocator',
-    reducer: allocatorReducer,
-    mechanism: allocatorMechanism,
-    wording: allocatorWording,
-    initial,
+    reducer: parts.allocatorReducer,
+    mechanism: parts.allocatorMechanism,
+    wording: parts.allocatorWording,
+    initial: ({ profile, system }) =>
+      parts.emptyAllocator(profile, system.kind === 'recorded' ? parts.recordedSystem() : parts.simulatedSystem(system.topBytes)),
     programs,
     impossible: impossibleRequests,
     drain,
     probe: probeOf,
-    figures,
+    figures: (state) => figuresOf(parts, state),
     check: (state) => {
-      const cheap = checkCheap(state)
-      return isLeft(cheap) ? cheap : checkFull(state)
+      const cheap = parts.checkCheap(state)
+      return isLeft(cheap) ? cheap : parts.checkFull(state)
     },
     model: ({ profile, system }) => new NaivePymalloc(profile, system),
     kindOf: (reason) => (reason as AllocatorRejection).kind,
     flow,
-    held,
-    leftover,
+    held: (state) => heldIn(parts, state),
+    leftover: (setting, state) => leftoverIn(parts, setting, state),
     requestAt,
     decode: (value) => Request.decode(value),
     logOf: allocatorLog,
