@@ -41,11 +41,11 @@ describe('[P4] tiny profiles meet the edges', () => {
     let order: readonly number[] = []
     run(program, (model, facts, place) => {
       for (const { kind } of facts) meet(kind, true)
-      const now = model.usable.map(({ address }) => address)
+      const now = model.arenas.usable.map(({ address }) => address)
       const request = program.requests[place]
       meet('an arena moves up', request?.kind === 'Free' && now.length === order.length && now.some((address, at) => address !== order[at]))
       meet('three usable arenas', now.length > 2)
-      meet('arenas with as many free pools', new Set(model.usable.map((arena) => arena.freed.length)).size < now.length)
+      meet('arenas with as many free pools', new Set(model.arenas.usable.map((arena) => arena.freed.length)).size < now.length)
       meet(
         'two used pools of a class',
         model.used.some((pools) => pools.length > 1),
@@ -53,11 +53,11 @@ describe('[P4] tiny profiles meet the edges', () => {
       meet('realloc moves a block', request?.kind === 'Realloc' && facts.some(({ kind }) => kind === 'BlockReturned'))
       meet(
         'an arena off its alignment',
-        model.arenas.some(({ address }) => address % model.profile.poolBytes !== 0),
+        model.arenas.mapped.some(({ address }) => address % model.profile.poolBytes !== 0),
       )
       meet(
         'a wholly free arena that is kept',
-        model.arenas.some(({ pools }) => pools.every(({ live }) => live.size === 0)),
+        model.arenas.mapped.some(({ pools }) => pools.every(({ live }) => live.size === 0)),
       )
       order = now
     })

@@ -25,7 +25,7 @@ const byNumber =
 const bytesAskedFor = (pool: NaivePool): number => sum([...pool.live.values()].map(({ bytes }) => bytes))
 
 export function figuresOf(heap: NaivePymalloc): AllocatorFigures {
-  const inUse = heap.arenas.flatMap((arena) => arena.pools).filter((pool) => pool.live.size > 0)
+  const inUse = heap.arenas.mapped.flatMap((arena) => arena.pools).filter((pool) => pool.live.size > 0)
   const live = sum(inUse.map((pool) => pool.live.size))
   return {
     stats: statsOf(heap, inUse),
@@ -34,7 +34,7 @@ export function figuresOf(heap: NaivePymalloc): AllocatorFigures {
     cLibrary: cLibraryOf(heap),
     fragmentation: fragmentationOf(heap, inUse),
     arenas: arenasOf(heap),
-    arenaMap: { mids: heap.mapMids.size, bots: heap.mapBots.size },
+    arenaMap: { mids: heap.arenas.mids.size, bots: heap.arenas.bots.size },
   }
 }
 
@@ -43,16 +43,16 @@ function statsOf(heap: NaivePymalloc, inUse: readonly NaivePool[]): AllocatorSta
   const bytesOf = (pool: NaivePool): number => blockBytesOf(profile, pool.sizeClass as number)
   const roomOf = (pool: NaivePool): number => blocksPerPool(profile, pool.sizeClass as number)
   return {
-    arenasAllocatedTotal: heap.arenasTotal,
-    arenasReclaimed: heap.arenasTotal - arenas.length,
-    arenasHighwater: heap.arenasHighwater,
-    arenas: arenas.length,
+    arenasAllocatedTotal: arenas.total,
+    arenasReclaimed: arenas.total - arenas.mapped.length,
+    arenasHighwater: arenas.highwater,
+    arenas: arenas.mapped.length,
     bytesInAllocatedBlocks: sum(inUse.map((pool) => pool.live.size * bytesOf(pool))),
     bytesInAvailableBlocks: sum(inUse.map((pool) => (roomOf(pool) - pool.live.size) * bytesOf(pool))),
-    unusedPools: sum(arenas.map(freePoolsOf)),
+    unusedPools: sum(arenas.mapped.map(freePoolsOf)),
     bytesInPoolHeaders: inUse.length * profile.poolHeaderBytes,
     bytesLostToQuantization: sum(inUse.map((pool) => profile.poolBytes - profile.poolHeaderBytes - roomOf(pool) * bytesOf(pool))),
-    bytesLostToArenaAlignment: arenas.filter((arena) => arena.address % profile.poolBytes !== 0).length * profile.poolBytes,
+    bytesLostToArenaAlignment: arenas.mapped.filter((arena) => arena.address % profile.poolBytes !== 0).length * profile.poolBytes,
   }
 }
 
@@ -78,7 +78,7 @@ function cLibraryOf(heap: NaivePymalloc): AllocatorFigures['cLibrary'] {
 }
 
 function fragmentationOf(heap: NaivePymalloc, inUse: readonly NaivePool[]): Fragmentation {
-  const mappedBytes = heap.arenas.length * heap.profile.arenaBytes
+  const mappedBytes = heap.arenas.mapped.length * heap.profile.arenaBytes
   const blockBytes = sum(inUse.map((pool) => pool.live.size * blockBytesOf(heap.profile, pool.sizeClass as number)))
   const requestedBytes = sum(inUse.map(bytesAskedFor))
   return {
@@ -90,7 +90,7 @@ function fragmentationOf(heap: NaivePymalloc, inUse: readonly NaivePool[]): Frag
 }
 
 function arenasOf(heap: NaivePymalloc): readonly PinnedArena[] {
-  return heap.arenas
+  return heap.arenas.mapped
     .map((arena): PinnedArena => {
       const blocks = arena.pools
         .flatMap((pool) =>
