@@ -1,21 +1,20 @@
-"""Runs native-replay.so in this interpreter on columns written to files; prints nanoseconds of each pass, one a line.
+"""Replays recorded requests through this interpreter's allocator: one pass for each line on stdin, its nanoseconds on stdout.
 
-usage: python native-replay.py LIBRARY COLUMNS LENGTH IDS PASSES
-COLUMNS holds, one behind the other: code uint8[LENGTH], then id, other and bytes, each uint32[LENGTH].
+usage: python native-replay.py LIBRARY COLUMNS LENGTH IDS
+COLUMNS is a file that holds, one behind the other: id, other and bytes, each uint32[LENGTH], then code, uint8[LENGTH].
 """
 import ctypes
 import sys
 
-library, columns, length, ids, passes = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
-replay = ctypes.PyDLL(library).replay_passes
+library, columns, length, ids = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+replay = ctypes.PyDLL(library).replay
+replay.restype = ctypes.c_double
 with open(columns, "rb") as file:
     data = file.read()
-code = ctypes.create_string_buffer(data[:length], length)
-words = [
-    (ctypes.c_uint32 * length).from_buffer_copy(data, length + 4 * length * column) for column in range(3)
-]
-times = (ctypes.c_double * passes)()
-if replay(code, *words, ctypes.c_size_t(length), ctypes.c_size_t(ids), passes, times) != 0:
-    sys.exit("native-replay: out of memory")
-for nanoseconds in times:
-    print(nanoseconds)
+words = [(ctypes.c_uint32 * length).from_buffer_copy(data, 4 * length * column) for column in range(3)]
+code = (ctypes.c_uint8 * length).from_buffer_copy(data, 12 * length)
+slots = (ctypes.c_void_p * ids)()
+raw = (ctypes.c_uint8 * ids)()
+for _ in iter(sys.stdin.readline, ""):
+    sys.stdout.write("%r\n" % replay(code, *words, ctypes.c_size_t(length), slots, raw, ctypes.c_size_t(ids)))
+    sys.stdout.flush()

@@ -50,7 +50,7 @@ export function applyRows(s: AllocatorState, batch: Requests, from: number, to: 
 
 /** Blocks that a pool at hand takes back or hands out; everything else is left to `applyOther`. */
 function applyRun(s: AllocatorState, batch: Requests, from: number, to: number, emit: Facts): number {
-  const { code, tag, id, other, size } = batch
+  const { code, tag, id, other, size, firstIndex } = batch
   const { poolShift } = s
   const muted = emit.muted ? 1 : 0
   const end = to | 0
@@ -72,7 +72,7 @@ function applyRun(s: AllocatorState, batch: Requests, from: number, to: number, 
         s.blockWord[unit] = lastFree
         const used = s.poolUsed[pool] - 1
         s.poolUsed[pool] = used
-        if (muted === 0) returned(s, batch, row, emit, unit, bytes)
+        if (muted === 0) returned(s, emit, firstIndex + row, block, bytes, unit)
         if (used === 0 || lastFree === 0) settlePool(s, batch, row, emit, pool, lastFree === 0)
         continue
       }
@@ -92,7 +92,7 @@ function applyRun(s: AllocatorState, batch: Requests, from: number, to: number, 
           s.blockWord[unit] = bytes
           s.poolFree[pool] = next
           s.poolUsed[pool]++
-          if (muted === 0) placed(s, batch, row, emit, unit)
+          if (muted === 0) placed(s, emit, firstIndex + row, sizeClass, block, bytes, unit)
           if (next === 0) unlinkPool(s, pool, sizeClass)
           continue
         }
@@ -118,14 +118,12 @@ function classOf(s: AllocatorState, domain: number, bytes: number): number {
   return (whole - 1) >> s.alignmentShift
 }
 
-function placed(s: AllocatorState, batch: Requests, row: number, emit: Facts, unit: number): void {
-  const sizeClass = s.poolClass[unit >> s.poolShift]
-  emit.push(BlockPlaced, batch.firstIndex + row, sizeClass, batch.id[row], 0, s.blockWord[unit], unitAddress(s, unit))
+function placed(s: AllocatorState, emit: Facts, cause: number, sizeClass: number, block: number, bytes: number, unit: number): void {
+  emit.push(BlockPlaced, cause, sizeClass, block, 0, bytes, unitAddress(s, unit))
 }
 
-function returned(s: AllocatorState, batch: Requests, row: number, emit: Facts, unit: number, bytes: number): void {
-  const sizeClass = s.poolClass[unit >> s.poolShift]
-  emit.push(BlockReturned, batch.firstIndex + row, sizeClass, batch.id[row], 0, bytes, unitAddress(s, unit))
+function returned(s: AllocatorState, emit: Facts, cause: number, block: number, bytes: number, unit: number): void {
+  emit.push(BlockReturned, cause, s.poolClass[unit >> s.poolShift], block, 0, bytes, unitAddress(s, unit))
 }
 
 /** @returns ACCEPTED, READY, or why the request is rejected */

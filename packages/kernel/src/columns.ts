@@ -32,13 +32,14 @@ export function copyColumns<S extends object>(from: S, to: S): void {
 export class Columns implements FactBatch {
   length = 0
   firstIndex = 0
-  code: Uint8Array
-  tag: Uint8Array
-  id: Uint32Array
-  other: Uint32Array
-  size: Float64Array
-  address: Float64Array
-  cause: Float64Array
+  // Declared and not defined: a field that begins as undefined is one of any kind to the compiler, at every push.
+  declare code: Uint8Array
+  declare tag: Uint8Array
+  declare id: Uint32Array
+  declare other: Uint32Array
+  declare size: Float64Array
+  declare address: Float64Array
+  declare cause: Float64Array
 
   constructor(capacity = 1024) {
     this.code = new Uint8Array(capacity)

@@ -9,8 +9,8 @@ import { Columns } from './columns.ts'
 export class Emit<Out extends number = number> {
   /** Phantom: the fact opcodes of the mechanism. */
   declare readonly _out?: Out
-  readonly facts: Columns
-  readonly muted: boolean
+  declare readonly facts: Columns
+  declare readonly muted: boolean
   /** Reason of the last rejection, a number of the mechanism's own list; 0 is none. */
   reason = 0
 
