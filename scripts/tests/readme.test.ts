@@ -33,12 +33,15 @@ async function printed(folder: string, name: string, code: string): Promise<stri
   return lines.join('')
 }
 
-describe.each(readdirSync(PACKAGES))('README of packages/%s', (folder) => {
+/** The command's README is a transcript of a terminal; its own tests run it. */
+const FOLDERS = readdirSync(PACKAGES).filter((folder) => folder !== 'cli')
+
+describe.each(FOLDERS)('README of packages/%s', (folder) => {
   const readme = readFileSync(`${PACKAGES}/${folder}/README.md`, 'utf8')
   const examples = examplesOf(readme)
   afterAll(() => rmSync(`${PACKAGES}/${folder}/.cache`, { recursive: true, force: true }))
 
-  test.runIf(folder !== 'cli')('holds an example with its output', () => expect(examples.length).toBeGreaterThan(0))
+  test('holds an example with its output', () => expect(examples.length).toBeGreaterThan(0))
 
   test.each(examples.map((example, place) => [place + 1, example] as const))(
     'example %i prints what stands below it',
