@@ -108,6 +108,9 @@ function applyRun(s: AllocatorState, batch: Requests, from: number, to: number, 
   return -1
 }
 
+/** Is it a number of bytes that a program can ask for? */
+const isWhole = (bytes: number): boolean => bytes >= 0 && Number.isSafeInteger(bytes)
+
 /** Bytes of a `calloc`. */
 const productOf = (count: number, elementBytes: number): number => count * elementBytes
 
@@ -149,7 +152,7 @@ function applyOther(s: AllocatorState, batch: Requests, row: number, emit: Facts
 function malloc(s: AllocatorState, batch: Requests, row: number, emit: Facts, bytes: number): number {
   const domain = batch.tag[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
-  if (!(bytes >= 0)) return REASONS.InvalidBytes
+  if (!isWhole(bytes)) return REASONS.InvalidBytes
   const place = openRow(s, batch.id[row])
   if (s.handle[place] !== NO_HANDLE) return REASONS.BlockAlreadyLive
   const sizeClass = classOf(s, domain, bytes)
@@ -191,7 +194,7 @@ function realloc(s: AllocatorState, batch: Requests, row: number, emit: Facts): 
   const newBlock = batch.other[row]
   const bytes = batch.size[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
-  if (!(bytes >= 0)) return REASONS.InvalidBytes
+  if (!isWhole(bytes)) return REASONS.InvalidBytes
   const place = rowOfBlock(s, batch.id[row])
   const handle = s.handle[place]
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
@@ -248,7 +251,7 @@ function applyAs(kind: RequestOpcode, block: number, s: AllocatorState, batch: R
 function arenaMapped(s: AllocatorState, batch: Requests, row: number): number {
   const bytes = batch.size[row]
   const address = batch.address[row]
-  if (!(bytes >= 0)) return REASONS.InvalidBytes
+  if (!isWhole(bytes)) return REASONS.InvalidBytes
   if (address < 0) return REASONS.InvalidAddress
   // Other users of the arena allocator (a thread's data stack, from 3.11 on) ask for other sizes.
   if (bytes === s.profile.arenaBytes) s.system.offerArena(Number.isNaN(address) ? -1 : address)

@@ -21,6 +21,12 @@ describe('getallocatedblocks', () => {
     expect(allocatedBlocks(heap.state)).toBe(-1)
   })
 
+  test('[A31] what RAW took and RAW freed does not count', () => {
+    const heap = new Heap()
+    heap.free(heap.take(100, 'raw'), 'raw')
+    expect(allocatedBlocks(heap.state)).toBe(0)
+  })
+
   test('[A31] a realloc inside the C library changes nothing', () => {
     const heap = new Heap()
     heap.realloc(heap.take(100), 10)

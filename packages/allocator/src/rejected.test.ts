@@ -76,6 +76,13 @@ describe.each([
   })
 })
 
+test.each([-1, 0.5, 100.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('[A40] %d is no number of bytes', (bytes) => {
+  expect(heap().rejection({ kind: 'Malloc', domain: 'obj', block: 9, bytes })).toBe('InvalidBytes')
+  expect(heap().rejection({ kind: 'Realloc', domain: 'obj', block: 1, newBlock: 9, bytes })).toBe('InvalidBytes')
+  expect(heap().rejection({ kind: 'Realloc', domain: 'obj', block: 2, newBlock: 9, bytes })).toBe('InvalidBytes')
+  expect(heap().rejection({ kind: 'ArenaMapped', address: 4096, bytes })).toBe('InvalidBytes')
+})
+
 test('[A40] a block of the C library may be freed and resized in any domain', () => {
   for (const domain of ['raw', 'mem', 'obj'] as const) {
     expect(heap().rejection({ kind: 'Free', domain, block: 2 })).toBeNull()

@@ -25,7 +25,7 @@ export function rejectionOf(heap: NaivePymalloc, request: Request): RejectionKin
   }
 }
 
-const isWhole = (value: number): boolean => value >= 0
+const isWhole = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
 
 const isInUse = (heap: NaivePymalloc): boolean => heap.clibCounted > 0 || [...heap.blocks.values()].some(({ pool }) => pool !== null)
 

@@ -93,7 +93,7 @@ function heldIn(parts: AllocatorParts, state: Sealed<AllocatorState>): Amounts {
   }
   const { blocks, bytes } = parts.cLibraryBlocks(state)
   const { mappedBytes } = parts.fragmentation(state)
-  return { ...amounts, clibBlocks: blocks, clibBytes: bytes, arenas: parts.pinnedArenas(state).length, arenaBytes: mappedBytes }
+  return { ...amounts, clibBlocks: blocks, clibBytes: bytes, arenas: parts.allocatorStats(state).arenas, arenaBytes: mappedBytes }
 }
 
 /** From 3.9 on one arena without a live block stays: the last of the usable list. */
