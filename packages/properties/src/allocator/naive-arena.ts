@@ -15,6 +15,7 @@ export interface NaivePool {
   carved: number
 }
 
+/** What the system mapped at once, cut into pools. */
 export interface NaiveArena {
   readonly address: number
   /** The first address that a pool may have. */
@@ -26,8 +27,10 @@ export interface NaiveArena {
   readonly freed: NaivePool[]
 }
 
+/** Bytes of a block of a class. */
 export const blockBytesOf = (profile: AllocatorProfile, sizeClass: number): number => (sizeClass + 1) * profile.alignmentBytes
 
+/** Blocks of a class that fit into a pool behind its header. */
 export const blocksPerPool = (profile: AllocatorProfile, sizeClass: number): number =>
   Math.floor((profile.poolBytes - profile.poolHeaderBytes) / blockBytesOf(profile, sizeClass))
 

@@ -24,6 +24,7 @@ const byNumber =
 
 const bytesAskedFor = (pool: NaivePool): number => sum([...pool.live.values()].map(({ bytes }) => bytes))
 
+/** Every figure of a naive heap. */
 export function figuresOf(heap: NaivePymalloc): AllocatorFigures {
   const inUse = heap.arenas.mapped.flatMap((arena) => arena.pools).filter((pool) => pool.live.size > 0)
   const live = sum(inUse.map((pool) => pool.live.size))

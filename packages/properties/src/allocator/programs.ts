@@ -13,6 +13,7 @@ export interface AllocatorSetting {
   readonly system: SystemSetting
 }
 
+/** One case that the allocator's laws are tried on. */
 export type AllocatorProgram = Program<AllocatorSetting, Request>
 
 /** Requests of a valid program under a profile, without what a system would answer. */
