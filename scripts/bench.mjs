@@ -1,11 +1,11 @@
 /**
  * Replays recorded logs through our reducer and through the native allocator of the same version of CPython, in one
- * run and pass by pass in turn, and prints nanoseconds an event.
+ * run and in turn, and prints nanoseconds an event.
  *
- * usage: node scripts/bench.mjs [--python PATH]... [--passes N] [LOG...]
+ * usage, in a built checkout: node scripts/bench.mjs [--python PATH]... [--passes N] [LOG...]
  *   LOG            a log of CPython's allocator as JSON Lines, plain or gzip (default: the recordings of the repository)
  *   --python PATH  this interpreter, and no others but those named likewise (default: all on PATH and in PYENV_ROOT)
- *   --passes N     passes that are measured, behind as many of warm-up as that takes (default 21)
+ *   --passes N     passes that are measured (default 21), each directly behind one of its own kind that is not
  *
  * A pass starts with an empty allocator and ends with the log; the columns are medians over the passes.
  *   native  the interpreter's PyObject_Malloc, Calloc, Realloc and Free (PyMem_Raw... in the RAW domain)
@@ -25,13 +25,10 @@ import { startNativeReplay } from './bench/native-replay.mjs'
 import { EVENTS_MAX, nativeColumns, readRecordedLog } from './bench/recorded-log.mjs'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
-const WARM_UP_PASSES = 10
+const WARM_UP_ROUNDS = 5
 const COLUMNS = ['log', 'events', 'python', 'native', 'muted', 'facts', 'facts/muted', 'ratio']
 
-const { values, positionals } = parseArgs({
-  options: { python: { type: 'string', multiple: true }, passes: { type: 'string', default: '21' } },
-  allowPositionals: true,
-})
+const { values, positionals } = options()
 const passes = Number(values.passes)
 if (!Number.isInteger(passes) || passes < 15) fail(`--passes ${values.passes}: a median needs 15 passes or more`)
 const pythons = values.python === undefined ? findPythons() : values.python.map(interpreterAt)
@@ -49,6 +46,15 @@ try {
 function fail(message) {
   console.error(`bench: ${message}`)
   process.exit(2)
+}
+
+function options() {
+  try {
+    const known = { python: { type: 'string', multiple: true }, passes: { type: 'string', default: '21' } }
+    return parseArgs({ options: known, allowPositionals: true })
+  } catch (error) {
+    return fail(error.message.split('. ')[0])
+  }
 }
 
 function interpreterAt(path) {
@@ -75,17 +81,26 @@ function printRow(cells) {
 async function benchmark(path) {
   const log = await readRecordedLog(path).catch((error) => fail(error.message))
   const { native, why } = await nativeReplay(log)
-  const draftOf = emptyAllocator(log.profile, recordedSystem())
+  const empty = emptyAllocator(log.profile, recordedSystem())
   const times = { native: [], muted: [], facts: [] }
   const muted = new Emit({ muted: true })
   const loud = new Emit()
-  for (let pass = 0; pass < WARM_UP_PASSES + passes; pass++) {
-    if (native !== null) times.native.push(await native.replay.pass())
-    times.muted.push(ourPass(log, draftOf, muted))
-    times.facts.push(ourPass(log, draftOf, loud))
+  const kinds = {
+    native: native === null ? null : () => native.replay.pass(),
+    muted: () => ourPass(log, empty, muted),
+    facts: () => ourPass(log, empty, loud),
+  }
+  for (let round = 0; round < WARM_UP_ROUNDS + passes; round++) {
+    for (const [name, pass] of Object.entries(kinds)) {
+      if (pass === null) continue
+      // The first pass only wakes the process and fills the caches.
+      await pass()
+      const took = await pass()
+      if (round >= WARM_UP_ROUNDS) times[name].push(took)
+    }
   }
   await native?.replay.end()
-  const perEvent = (name) => median(times[name].slice(WARM_UP_PASSES)) / log.events
+  const perEvent = (name) => median(times[name]) / log.events
   const ours = perEvent('muted')
   const facts = perEvent('facts')
   const [nativeCell, ratio] = native === null ? ['-', '-'] : [perEvent('native').toFixed(1), (ours / perEvent('native')).toFixed(2)]

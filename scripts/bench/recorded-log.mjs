@@ -23,7 +23,7 @@ export async function readRecordedLog(path) {
   const { header, batches } = opened.right
   const runtime = { pointerBits: 64, ...header.runtime }
   const profile = profileOfRuntime(runtime)
-  if (profile._tag === 'Left') throw new Error(`${path}: ${profile.left}`)
+  if (profile._tag === 'Left') throw new Error(`${path}: a log of ${runtime.name} ${runtime.version}; name one of CPython 3.6 or newer`)
   const kept = []
   let events = 0
   let whole = true

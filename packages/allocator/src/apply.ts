@@ -48,7 +48,11 @@ export function applyRows(s: AllocatorState, batch: Requests, from: number, to: 
   return -1
 }
 
-/** Blocks that a pool at hand takes back or hands out; everything else is left to `applyOther`. */
+/**
+ * Blocks that a pool at hand takes back or hands out; everything else is left to `applyOther`.
+ *
+ * `| 0` and the number in `muted` tell the compiler that these stay small integers.
+ */
 function applyRun(s: AllocatorState, batch: Requests, from: number, to: number, emit: Facts): number {
   const { code, tag, id, other, size, firstIndex } = batch
   const { poolShift } = s
