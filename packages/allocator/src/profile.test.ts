@@ -67,6 +67,7 @@ test.each<[Partial<AllocatorProfile>, string]>([
   [{ smallRequestBytes: 60 }, 'smallRequestBytes must be a multiple of alignmentBytes, got 60'],
   [{ smallRequestBytes: 0 }, 'smallRequestBytes must be a multiple of alignmentBytes, got 0'],
   [{ smallRequestBytes: 4096, poolBytes: 65536, arenaBytes: 262144 }, 'at most 255 size classes, got 256'],
+  [{ alignmentBytes: 1024, smallRequestBytes: 2 ** 16 }, 'smallRequestBytes is at most 65535, got 65536'],
   [{ poolHeaderBytes: 40 }, 'poolHeaderBytes must be a multiple of alignmentBytes, got 40'],
   [{ poolHeaderBytes: 0 }, 'poolHeaderBytes must be a multiple of alignmentBytes, got 0'],
   [{ poolBytes: 2 ** 20, arenaBytes: 2 ** 22 }, 'a pool holds at most 32768 alignment units, got 65536'],

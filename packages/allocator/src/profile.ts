@@ -88,6 +88,8 @@ export const ALLOCATOR_PROFILES: ReadonlyMap<string, AllocatorProfile> = new Map
   ].map((profile) => [profile.name, profile]),
 )
 
+/** The bytes asked for are kept in 16 bits. */
+const SMALL_REQUEST_MAX = 0xffff
 /** Places in a pool, the one behind its end among them, are kept in 16 bits. */
 const POOL_UNITS_MAX = 0x8000
 /** A power of two that leaves two pools to an arena whose base is not aligned: one pool cannot be the first and the last to be free. */
@@ -106,6 +108,7 @@ export function profileFault(profile: AllocatorProfile): string | null {
   if (smallRequestBytes % alignmentBytes !== 0 || smallRequestBytes < alignmentBytes)
     return `smallRequestBytes must be a multiple of alignmentBytes, got ${smallRequestBytes}`
   if (smallRequestBytes / alignmentBytes > 255) return `at most 255 size classes, got ${smallRequestBytes / alignmentBytes}`
+  if (smallRequestBytes > SMALL_REQUEST_MAX) return `smallRequestBytes is at most ${SMALL_REQUEST_MAX}, got ${smallRequestBytes}`
   if (poolHeaderBytes % alignmentBytes !== 0 || poolHeaderBytes < alignmentBytes)
     return `poolHeaderBytes must be a multiple of alignmentBytes, got ${poolHeaderBytes}`
   if (poolBytes / alignmentBytes > POOL_UNITS_MAX)
