@@ -15,7 +15,7 @@ interface VerifyOptions extends LogOptions {
 
 const EXAMPLE = `$ reheap verify hello.arrows
 hello.arrows: 28,895 events of cpython 3.11.7, replayed as cpython-3.11
-17,064 observations compared: all as recorded`
+13,883 observations compared: all as recorded`
 
 /** `reheap verify`: replays a recording and compares every observation in it. */
 export const verifyVerb = (): Command =>
