@@ -1,0 +1,69 @@
+import type { WasmModule } from './wasm-module.ts'
+
+/** Where the fields lie that the recorder reads, in bytes; the collector's are stated by their distance from its first threshold. */
+export interface RuntimeLayout {
+  readonly currentFrame: number
+  readonly previousFrame: number
+  readonly frameLocals: number
+  readonly frameOwner: number
+  /** Address of the first threshold; the count stands behind it, the next generation 16 bytes on. */
+  readonly threshold: number
+  readonly collecting: number
+  readonly stats: number
+  /** From 3.15 on the figures of a generation stand in a ring of this many entries. */
+  readonly ringEntries: readonly [number, number, number]
+}
+
+/** By minor version: distances from the first threshold, in words. */
+const KNOWN = {
+  13: { stats: 15, collecting: 24, isRing: false },
+  14: { stats: 14, collecting: 23, isRing: false },
+  15: { stats: 14, collecting: 15, isRing: true },
+} as const
+
+const STATE_BYTES_MAX = 120_000
+
+/** Null: a version whose memory this recorder does not know. */
+export function runtimeLayout(module: WasmModule, minor: number): RuntimeLayout | null {
+  if (minor !== 13 && minor !== 14 && minor !== 15) return null
+  const known = KNOWN[minor]
+  const offset = (index: number): number => word(module, module.__PyRuntime + 16 + index * 8)
+  const threshold = thresholdAddress(module)
+  if (threshold === null) return null
+  // In every version: thread state {size, prev, next, interp, current_frame, ...}, then the frame's own block.
+  const frame = frameBlock(offset)
+  if (frame === null) return null
+  const statsWord = threshold + known.stats * 4
+  return {
+    currentFrame: offset(frame.currentFrame),
+    previousFrame: offset(frame.start + 1),
+    frameLocals: offset(frame.start + 4),
+    frameOwner: offset(frame.start + 5),
+    threshold,
+    collecting: threshold + known.collecting * 4,
+    stats: known.isRing ? word(module, statsWord) : statsWord,
+    ringEntries: known.isRing ? [11, 3, 3] : [1, 1, 1],
+  }
+}
+
+const word = (module: WasmModule, address: number): number => module.HEAP32[address >> 2] ?? 0
+
+/** The default thresholds, three generations of 16 bytes each. */
+function thresholdAddress(module: WasmModule): number | null {
+  const start = module._PyInterpreterState_Get()
+  for (let address = start; address < start + STATE_BYTES_MAX; address += 4) {
+    if (word(module, address) === 2000 && word(module, address + 16) === 10) return address
+  }
+  return null
+}
+
+/** The block {44, 4, 0, 28, 40, 38}: size of a frame, previous, executable, instruction, locals, owner; and the thread state's before it. */
+function frameBlock(offset: (index: number) => number): { start: number; currentFrame: number } | null {
+  for (let start = 20; start < 60; start++) {
+    if (offset(start) !== 44 || offset(start + 1) !== 4 || offset(start + 2) !== 0) continue
+    for (let thread = start - 4; thread > 4; thread--) {
+      if (offset(thread) === 0 && offset(thread + 1) === 4 && offset(thread + 2) === 8) return { start, currentFrame: thread + 3 }
+    }
+  }
+  return null
+}
