@@ -18,10 +18,6 @@ export class ObjectBook {
     this.isReallyAlive = isReallyAlive
   }
 
-  has(object: number): boolean {
-    return this.entries.has(object)
-  }
-
   countOf(object: number): number {
     return this.entries.get(object)?.count ?? 0
   }
@@ -133,14 +129,14 @@ export class ObjectBook {
     if (entry === undefined) return
     for (const key of [...entry.names]) {
       const next = bindingNow(namedScope(key), namedName(key))
-      if (next !== undefined && next !== object && this.has(next)) this.bind(namedScope(key), namedName(key), next)
+      if (next !== undefined && next !== object && this.entries.has(next)) this.bind(namedScope(key), namedName(key), next)
       else this.unbind(namedScope(key), namedName(key))
     }
     for (const from of [...entry.holders.keys()]) {
       if (from === object || except.has(from)) continue
       for (const reference of this.references(from).filter(({ to }) => to === object)) this.dropReference(from, reference)
     }
-    while (entry.outside > 0 && this.has(object)) this.dropOutside(object)
+    while (entry.outside > 0 && this.entries.has(object)) this.dropOutside(object)
   }
 
   /** Takes objects out that a collection destroyed: the collection itself gives up their references. */
