@@ -1,0 +1,110 @@
+/** What a program asks of the collector (requests), and what the collector does (facts). */
+import { Id, Whole } from '@reheap/kernel'
+import * as t from 'io-ts/lib/index.js'
+
+/** A number of a threshold, as `gc.set_threshold` takes it; 0 as the first one switches automatic collection off. */
+const Thresholds = t.tuple([Id, Id, Id], 'thresholds ([whole number, whole number, whole number])')
+
+/** `gc.collect(generation)`. */
+export const Collect = t.type({
+  kind: t.literal('Collect'),
+  generation: t.refinement(Whole, (n) => n <= 2, 'generation (0, 1 or 2)'),
+})
+/** `gc.set_threshold(...)`. */
+export const SetThresholds = t.type({ kind: t.literal('SetThresholds'), thresholds: Thresholds })
+/** `gc.enable()` and `gc.disable()`. */
+export const EnableCollector = t.type({ kind: t.literal('EnableCollector') })
+export const DisableCollector = t.type({ kind: t.literal('DisableCollector') })
+/** `gc.freeze()` and `gc.unfreeze()`. */
+export const FreezeObjects = t.type({ kind: t.literal('FreezeObjects') })
+export const UnfreezeObjects = t.type({ kind: t.literal('UnfreezeObjects') })
+/** `gc.set_debug`: with `saveAll` unreachable objects are kept in `gc.garbage`. */
+export const SetSaveAll = t.type({ kind: t.literal('SetSaveAll'), saveAll: t.boolean })
+/** `gc.garbage.clear()`: what it kept is dropped. */
+export const ClearGarbage = t.type({ kind: t.literal('ClearGarbage') })
+/** So many functions stand in `gc.callbacks` from now on. */
+export const SetCallbacks = t.type({ kind: t.literal('SetCallbacks'), callbacks: Id })
+/** The interpreter looked at its eval breaker: where a due collection runs from 3.12 on. */
+export const CheckEvalBreaker = t.type({ kind: t.literal('CheckEvalBreaker') })
+
+export const Request = t.union([
+  Collect,
+  SetThresholds,
+  EnableCollector,
+  DisableCollector,
+  FreezeObjects,
+  UnfreezeObjects,
+  SetSaveAll,
+  ClearGarbage,
+  SetCallbacks,
+  CheckEvalBreaker,
+])
+export type Request = t.TypeOf<typeof Request>
+
+/**
+ * Opcodes of requests, and their operand columns:
+ *
+ * | kind             | tag        | id         | other      | size       |
+ * |------------------|------------|------------|------------|------------|
+ * | Collect          | generation |            |            |            |
+ * | SetThresholds    |            | threshold0 | threshold1 | threshold2 |
+ * | EnableCollector  |            |            |            |            |
+ * | DisableCollector |            |            |            |            |
+ * | FreezeObjects    |            |            |            |            |
+ * | UnfreezeObjects  |            |            |            |            |
+ * | SetSaveAll       | saveAll    |            |            |            |
+ * | ClearGarbage     |            |            |            |            |
+ * | SetCallbacks     |            | callbacks  |            |            |
+ * | CheckEvalBreaker |            |            |            |            |
+ */
+export const REQUEST_OPCODES = {
+  Collect: 64,
+  SetThresholds: 65,
+  EnableCollector: 66,
+  DisableCollector: 67,
+  FreezeObjects: 68,
+  UnfreezeObjects: 69,
+  SetSaveAll: 70,
+  ClearGarbage: 71,
+  SetCallbacks: 72,
+  CheckEvalBreaker: 73,
+} as const satisfies Record<Request['kind'], number>
+export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
+
+/** What made a collection run. */
+export const COLLECTION_REASONS = ['threshold', 'request'] as const
+export type CollectionReason = (typeof COLLECTION_REASONS)[number]
+
+/** What the collector does. Counts are of objects. */
+export type Fact =
+  | { readonly kind: 'CollectionStarted'; readonly generation: number; readonly reason: CollectionReason; readonly young: number }
+  /** `visited`: objects whose references were subtracted; `collected` and `uncollectable` as `gc.callbacks` tells them. */
+  | {
+      readonly kind: 'CollectionFinished'
+      readonly generation: number
+      readonly collected: number
+      readonly uncollectable: number
+      readonly visited: number
+    }
+  /** An object that nothing outside of garbage holds was found by a collection. */
+  | { readonly kind: 'GarbageFound'; readonly object: number | null }
+  /** It was put into `gc.garbage`. */
+  | { readonly kind: 'GarbageKept'; readonly object: number | null }
+
+/**
+ * Opcodes of facts, and their operand columns:
+ *
+ * | kind               | tag               | id             | other         | size    |
+ * |--------------------|-------------------|----------------|---------------|---------|
+ * | CollectionStarted  | generation        | reason         |               | young   |
+ * | CollectionFinished | generation        | collected      | uncollectable | visited |
+ * | GarbageFound       |                   | object or none | row           |         |
+ * | GarbageKept        |                   | object or none | row           |         |
+ */
+export const FACT_OPCODES = {
+  CollectionStarted: 64,
+  CollectionFinished: 65,
+  GarbageFound: 66,
+  GarbageKept: 67,
+} as const satisfies Record<Fact['kind'], number>
+export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]

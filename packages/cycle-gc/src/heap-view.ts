@@ -1,0 +1,76 @@
+/**
+ * The ports to the layer above: the heap that the collector reads, and what it asks of it.
+ *
+ * The collector numbers objects by row and keeps its own columns (generation, links, gc_refs) beside the heap's. A heap
+ * may replace any of these arrays when it grows, so a collection reads them anew after every call of {@link HeapEditor}.
+ */
+
+/** What a collection reads. Arrays are the heap's own, to be read only. */
+export interface HeapView {
+  /** Rows in use or once used: every object lies below. */
+  readonly rows: number
+  /** References to the object, from wherever. @shape [rows] */
+  readonly count: Int32Array
+  /** First reference of the object in `target`. @shape [rows] */
+  readonly firstReference: Int32Array
+  /** References of the object, in the order of its slots. @shape [rows] */
+  readonly referenceCount: Int32Array
+  /** Row that each reference leads to; those that lead to objects outside of the collector are there too. */
+  readonly target: Int32Array
+  /** {@link HEAP_FLAGS} of the object. @shape [rows] */
+  readonly flags: Uint8Array
+}
+
+/** Bits of `HeapView.flags`. */
+export const HEAP_FLAGS = {
+  /** The collector may be told of it: it has a collector's header. */
+  gc: 1,
+  /** Its traversal goes from the last slot to the first (list, tuple). */
+  visitsBackwards: 2,
+  /** It has a finalizer that has not run yet. */
+  finalizer: 4,
+  /** A weak reference to it is alive. */
+  weaklyReferenced: 8,
+  /** It is an exact tuple. */
+  tuple: 16,
+  /** It is an exact dict. */
+  dict: 32,
+  /** It is a weak reference with a callback. */
+  callback: 64,
+} as const
+
+/** What a collection asks of the heap. Each may run cascades of deaths, which come back as {@link Tracking} calls. */
+export interface HeapEditor {
+  /** Takes and gives back the collector's own reference while it works on an object. */
+  hold(row: number): void
+  release(row: number): void
+  /**
+   * Clears the weak references to the object, newest first; those of them whose own row is not in `garbage` and that have
+   * a callback are returned in that order, to be called by {@link callBack} when all garbage was gone through.
+   *
+   * @param garbage 1 for each row that the collection found unreachable. @shape [rows]
+   */
+  clearWeakReferences(row: number, garbage: Uint8Array): readonly number[]
+  callBack(weak: number): void
+  /** Runs the object's finalizer, once in its life. */
+  finalize(row: number): void
+  /** `tp_clear`: drops what the object refers to, in the order of its type. */
+  clear(row: number): void
+  /** The object joins or leaves `gc.garbage`. */
+  keepGarbage(row: number): void
+  dropGarbage(): void
+  /** A dict for the callbacks of `gc.callbacks`: made and dropped. */
+  makeCallbackInfo(): void
+  /** The free lists of the types are emptied, as after a full collection. */
+  emptyFreeLists(): void
+}
+
+/** What a heap tells the collector. The collector hands one out; the machine gives it to the heap. */
+export interface Tracking {
+  /** The memory of an object with a collector's header was asked of the allocator, not of a free list. May collect before it returns. */
+  allocated(): void
+  /** Such memory was given back to the allocator. */
+  freed(): void
+  track(row: number): void
+  untrack(row: number): void
+}

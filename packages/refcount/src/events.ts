@@ -1,0 +1,150 @@
+/** What a program does to its objects (requests), and what becomes of them (facts). */
+import { Id, Whole } from '@reheap/kernel'
+import * as t from 'io-ts/lib/index.js'
+import { LAYOUTS, type Layout } from './layout.ts'
+
+const layoutNames = Object.fromEntries(LAYOUTS.map((name) => [name, null])) as Record<Layout, null>
+const LayoutCodec = t.keyof(layoutNames, `layout (${LAYOUTS.join(', ')})`)
+const nullableId = t.union([Id, t.null], 'id or null (whole number from 0 to 4294967294)')
+const slot = t.partial({ slot: Id })
+
+/** Names a type that later objects have, and says what kind of object it makes. */
+export const DefineType = t.type({ kind: t.literal('DefineType'), type: Id, layout: LayoutCodec, name: t.string })
+/** Names a name that later events bind. */
+export const DefineName = t.type({ kind: t.literal('DefineName'), name: Id, text: t.string })
+/**
+ * An object is born with the count 1, held by its creator (a holder that is no object). `bytes` are its own block's, the
+ * collector's header among them; `items` the slots of a tuple or frame, which choose its free list; `block` the recorded
+ * block that it lies in, where the log holds the allocator's calls too.
+ */
+export const CreateObject = t.intersection([
+  t.type({ kind: t.literal('CreateObject'), object: Id, type: Id, bytes: Whole }),
+  t.partial({ items: Id, block: Id }),
+])
+/** The bytes that an object holds beside its own block (a list's items, a dict's table) are now so many. */
+export const ResizeObject = t.type({ kind: t.literal('ResizeObject'), object: Id, bytes: Whole })
+/**
+ * `from` null: a holder that is no object. An object's references are ordered by `slot`; left out, a new one comes
+ * behind the last.
+ */
+export const AddReference = t.intersection([t.type({ kind: t.literal('AddReference'), from: nullableId, to: Id }), slot])
+/** Left out, `slot` is that of the object's last reference to `to`. */
+export const DropReference = t.intersection([t.type({ kind: t.literal('DropReference'), from: nullableId, to: Id }), slot])
+/** A name of a scope holds the object; what it held before is dropped after that. */
+export const BindName = t.type({ kind: t.literal('BindName'), scope: Id, name: Id, object: Id })
+export const UnbindName = t.type({ kind: t.literal('UnbindName'), scope: Id, name: Id })
+/** A module begins to run or a function is called. */
+export const EnterScope = t.type({ kind: t.literal('EnterScope'), scope: Id })
+/** It ended: what its names still hold is dropped, in the order in which they were first bound. */
+export const LeaveScope = t.type({ kind: t.literal('LeaveScope'), scope: Id })
+/** The object `weak`, of layout weakref, refers to `object` weakly; `callback` says whether a function is called when it dies. */
+export const CreateWeakReference = t.type({ kind: t.literal('CreateWeakReference'), weak: Id, object: Id, callback: t.boolean })
+/** The object has a finalizer (`__del__`), which stores the object in the container `resurrectsInto` unless that is null. */
+export const SetFinalizer = t.type({ kind: t.literal('SetFinalizer'), object: Id, resurrectsInto: nullableId })
+/** What an extension does by hand; objects of the interpreter's own layouts are tracked by the rules of the profile. */
+export const TrackObject = t.type({ kind: t.literal('TrackObject'), object: Id })
+export const UntrackObject = t.type({ kind: t.literal('UntrackObject'), object: Id })
+/** The object's count is fixed, where the profile knows immortal objects. */
+export const MakeImmortal = t.type({ kind: t.literal('MakeImmortal'), object: Id })
+
+export const Request = t.union([
+  DefineType,
+  DefineName,
+  CreateObject,
+  ResizeObject,
+  AddReference,
+  DropReference,
+  BindName,
+  UnbindName,
+  EnterScope,
+  LeaveScope,
+  CreateWeakReference,
+  SetFinalizer,
+  TrackObject,
+  UntrackObject,
+  MakeImmortal,
+])
+export type Request = t.TypeOf<typeof Request>
+
+/**
+ * Opcodes of requests, and their operand columns ("none" is the column's own):
+ *
+ * | kind                | tag      | id     | other                  | size   | address |
+ * |---------------------|----------|--------|------------------------|--------|---------|
+ * | DefineType          | layout   | type   |                        |        |         | detail: name
+ * | DefineName          |          | name   |                        |        |         | detail: text
+ * | CreateObject        |          | object | type                   | bytes  | block, NaN: none | tag: items, at most 255
+ * | ResizeObject        |          | object |                        | bytes  |         |
+ * | AddReference        |          | to     | from or none           |        | slot, NaN: behind the last |
+ * | DropReference       |          | to     | from or none           |        | slot, NaN: the last one |
+ * | BindName            |          | object | scope                  | name   |         |
+ * | UnbindName          |          |        | scope                  | name   |         |
+ * | EnterScope          |          | scope  |                        |        |         |
+ * | LeaveScope          |          | scope  |                        |        |         |
+ * | CreateWeakReference | callback | weak   | object                 |        |         |
+ * | SetFinalizer        |          | object | resurrectsInto or none |        |         |
+ * | TrackObject         |          | object |                        |        |         |
+ * | UntrackObject       |          | object |                        |        |         |
+ * | MakeImmortal        |          | object |                        |        |         |
+ */
+export const REQUEST_OPCODES = {
+  DefineType: 32,
+  DefineName: 33,
+  CreateObject: 34,
+  ResizeObject: 35,
+  AddReference: 36,
+  DropReference: 37,
+  BindName: 38,
+  UnbindName: 39,
+  EnterScope: 40,
+  LeaveScope: 41,
+  CreateWeakReference: 42,
+  SetFinalizer: 43,
+  TrackObject: 44,
+  UntrackObject: 45,
+  MakeImmortal: 46,
+} as const satisfies Record<Request['kind'], number>
+export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
+
+/** What becomes of objects. `object` is null for one that the runtime makes for itself: the dict of an instance up to 3.10. */
+export type Fact =
+  /** `isReused`: its memory came from a free list of its type. */
+  | { readonly kind: 'ObjectCreated'; readonly object: number | null; readonly bytes: number; readonly isReused: boolean }
+  /** Memory is asked of the allocator for an object whose block the log does not hold. */
+  | { readonly kind: 'BlockRequested'; readonly object: number | null; readonly bytes: number }
+  | { readonly kind: 'BlockReleased'; readonly object: number | null; readonly bytes: number }
+  /** The count fell to zero, or the collector cleared it: its end begins. Its memory goes back after what it held was dropped. */
+  | { readonly kind: 'ObjectDied'; readonly object: number | null; readonly bytes: number }
+  | { readonly kind: 'FinalizerRan'; readonly object: number; readonly isResurrected: boolean }
+  | { readonly kind: 'WeakReferenceCleared'; readonly weak: number; readonly object: number }
+  | { readonly kind: 'WeakReferenceCalled'; readonly weak: number; readonly object: number }
+  | { readonly kind: 'ObjectTracked'; readonly object: number | null }
+  | { readonly kind: 'ObjectUntracked'; readonly object: number | null }
+
+/**
+ * Opcodes of facts, and their operand columns:
+ *
+ * | kind                 | tag           | id             | other  | size  |
+ * |----------------------|---------------|----------------|--------|-------|
+ * | ObjectCreated        | isReused      | object or none | type   | bytes |
+ * | BlockRequested       |               | object or none | row    | bytes |
+ * | BlockReleased        |               | object or none | row    | bytes |
+ * | ObjectDied           |               | object or none | type   | bytes |
+ * | FinalizerRan         | isResurrected | object         |        |       |
+ * | WeakReferenceCleared |               | weak           | object |       |
+ * | WeakReferenceCalled  |               | weak           | object |       |
+ * | ObjectTracked        |               | object or none | row    |       |
+ * | ObjectUntracked      |               | object or none | row    |       |
+ */
+export const FACT_OPCODES = {
+  ObjectCreated: 32,
+  BlockRequested: 33,
+  BlockReleased: 34,
+  ObjectDied: 35,
+  FinalizerRan: 36,
+  WeakReferenceCleared: 37,
+  WeakReferenceCalled: 38,
+  ObjectTracked: 39,
+  ObjectUntracked: 40,
+} as const satisfies Record<Fact['kind'], number>
+export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]
