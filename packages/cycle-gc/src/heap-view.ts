@@ -9,16 +9,22 @@
 export interface HeapView {
   /** Rows in use or once used: every object lies below. */
   readonly rows: number
+  /** Id of the object in the log; NO_ID for one that the runtime made for itself. @shape [rows] */
+  readonly object: Uint32Array
   /** References to the object, from wherever. @shape [rows] */
   readonly count: Int32Array
   /** First reference of the object in `target`. @shape [rows] */
   readonly firstReference: Int32Array
   /** References of the object, in the order of its slots. @shape [rows] */
   readonly referenceCount: Int32Array
-  /** Row that each reference leads to; those that lead to objects outside of the collector are there too. */
+  /** Row that each reference leads to, -1 for an empty slot; objects outside of the collector are there too. */
   readonly target: Int32Array
   /** {@link HEAP_FLAGS} of the object. @shape [rows] */
   readonly flags: Uint8Array
+  /** Rows that running frames hold: the innermost frame first, in each the top of its stack first. Asked by incremental collections. */
+  stackRoots(): readonly number[]
+  /** Rows that modules and the interpreter itself hold, in the order in which they were bound. Asked by incremental collections. */
+  globalRoots(): readonly number[]
 }
 
 /** Bits of `HeapView.flags`. */
@@ -29,14 +35,16 @@ export const HEAP_FLAGS = {
   visitsBackwards: 2,
   /** It has a finalizer that has not run yet. */
   finalizer: 4,
-  /** A weak reference to it is alive. */
+  /** A weak reference to it is alive, or it is itself a weak reference that is. */
   weaklyReferenced: 8,
   /** It is an exact tuple. */
   tuple: 16,
   /** It is an exact dict. */
   dict: 32,
-  /** It is a weak reference with a callback. */
-  callback: 64,
+  /** It has a finalizer of the old kind (`tp_del`), which makes cycles through it uncollectable. */
+  legacyFinalizer: 64,
+  /** Its count is fixed. */
+  immortal: 128,
 } as const
 
 /** What a collection asks of the heap. Each may run cascades of deaths, which come back as {@link Tracking} calls. */
@@ -45,19 +53,24 @@ export interface HeapEditor {
   hold(row: number): void
   release(row: number): void
   /**
-   * Clears the weak references to the object, newest first; those of them whose own row is not in `garbage` and that have
-   * a callback are returned in that order, to be called by {@link callBack} when all garbage was gone through.
+   * Clears the weak references to the object, newest first, and the object itself if it is one. Those whose own row is not
+   * in `garbage` and that have a callback are returned in that order; the collector holds them and gives them to
+   * {@link callBack} when all garbage was gone through.
    *
-   * @param garbage 1 for each row that the collection found unreachable. @shape [rows]
+   * @param garbage 1 for each row that the collection found unreachable. @shape [rows] at least
+   * @param onlyWithCallback leaves those without a callback alive
    */
-  clearWeakReferences(row: number, garbage: Uint8Array): readonly number[]
+  clearWeakReferences(row: number, garbage: Uint8Array, onlyWithCallback: boolean): readonly number[]
   callBack(weak: number): void
   /** Runs the object's finalizer, once in its life. */
   finalize(row: number): void
   /** `tp_clear`: drops what the object refers to, in the order of its type. */
   clear(row: number): void
-  /** The object joins or leaves `gc.garbage`. */
+  /** The collector tracks the object no longer: a tuple or dict that can be in no cycle, or an immortal. */
+  untracked(row: number): void
+  /** The object joins `gc.garbage`, which holds it. */
   keepGarbage(row: number): void
+  /** `gc.garbage` drops all that it holds, first to last. */
   dropGarbage(): void
   /** A dict for the callbacks of `gc.callbacks`: made and dropped. */
   makeCallbackInfo(): void
@@ -67,10 +80,15 @@ export interface HeapEditor {
 
 /** What a heap tells the collector. The collector hands one out; the machine gives it to the heap. */
 export interface Tracking {
-  /** The memory of an object with a collector's header was asked of the allocator, not of a free list. May collect before it returns. */
-  allocated(): void
+  /**
+   * So many bytes for an object with a collector's header were asked of the allocator, not of a free list. May collect
+   * before it returns.
+   */
+  allocated(bytes: number): void
   /** Such memory was given back to the allocator. */
   freed(): void
+  /** The object goes behind the youngest. One that is tracked already stays where it is. */
   track(row: number): void
+  /** One that is not tracked is passed over. */
   untrack(row: number): void
 }
