@@ -1,11 +1,21 @@
 export {
+  CheckEvalBreaker,
+  ClearGarbage,
   COLLECTION_REASONS,
+  Collect,
   type CollectionReason,
+  DisableCollector,
+  EnableCollector,
   FACT_OPCODES,
   type Fact,
   type FactOpcode,
+  FreezeObjects,
   REQUEST_OPCODES,
   Request,
   type RequestOpcode,
+  SetCallbacks,
+  SetSaveAll,
+  SetThresholds,
+  UnfreezeObjects,
 } from './events.ts'
 export { HEAP_FLAGS, type HeapEditor, type HeapView, type Tracking } from './heap-view.ts'

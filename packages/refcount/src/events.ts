@@ -7,6 +7,9 @@ const layoutNames = Object.fromEntries(LAYOUTS.map((name) => [name, null])) as R
 const LayoutCodec = t.keyof(layoutNames, `layout (${LAYOUTS.join(', ')})`)
 const nullableId = t.union([Id, t.null], 'id or null (whole number from 0 to 4294967294)')
 const slot = t.partial({ slot: Id })
+/** The code object that runs: up to 3.10 a call makes a frame for it, which the collector counts. */
+const code = t.partial({ code: Id })
+const Items = t.refinement(Whole, (n) => n <= 0xff, 'items (whole number from 0 to 255, which stands for so many or more)')
 
 /** Names a type that later objects have, and says what kind of object it makes. */
 export const DefineType = t.type({ kind: t.literal('DefineType'), type: Id, layout: LayoutCodec, name: t.string })
@@ -19,7 +22,7 @@ export const DefineName = t.type({ kind: t.literal('DefineName'), name: Id, text
  */
 export const CreateObject = t.intersection([
   t.type({ kind: t.literal('CreateObject'), object: Id, type: Id, bytes: Whole }),
-  t.partial({ items: Id, block: Id }),
+  t.partial({ items: Items, block: Id }),
 ])
 /** The bytes that an object holds beside its own block (a list's items, a dict's table) are now so many. */
 export const ResizeObject = t.type({ kind: t.literal('ResizeObject'), object: Id, bytes: Whole })
@@ -33,14 +36,17 @@ export const DropReference = t.intersection([t.type({ kind: t.literal('DropRefer
 /** A name of a scope holds the object; what it held before is dropped after that. */
 export const BindName = t.type({ kind: t.literal('BindName'), scope: Id, name: Id, object: Id })
 export const UnbindName = t.type({ kind: t.literal('UnbindName'), scope: Id, name: Id })
-/** A module begins to run or a function is called. */
-export const EnterScope = t.type({ kind: t.literal('EnterScope'), scope: Id })
+/** A function is called, or, without a code, a module begins to run whose frame was there before. */
+export const EnterScope = t.intersection([t.type({ kind: t.literal('EnterScope'), scope: Id }), code])
 /** It ended: what its names still hold is dropped, in the order in which they were first bound. */
 export const LeaveScope = t.type({ kind: t.literal('LeaveScope'), scope: Id })
 /** The object `weak`, of layout weakref, refers to `object` weakly; `callback` says whether a function is called when it dies. */
-export const CreateWeakReference = t.type({ kind: t.literal('CreateWeakReference'), weak: Id, object: Id, callback: t.boolean })
+export const CreateWeakReference = t.intersection([
+  t.type({ kind: t.literal('CreateWeakReference'), weak: Id, object: Id, callback: t.boolean }),
+  code,
+])
 /** The object has a finalizer (`__del__`), which stores the object in the container `resurrectsInto` unless that is null. */
-export const SetFinalizer = t.type({ kind: t.literal('SetFinalizer'), object: Id, resurrectsInto: nullableId })
+export const SetFinalizer = t.intersection([t.type({ kind: t.literal('SetFinalizer'), object: Id, resurrectsInto: nullableId }), code])
 /** What an extension does by hand; objects of the interpreter's own layouts are tracked by the rules of the profile. */
 export const TrackObject = t.type({ kind: t.literal('TrackObject'), object: Id })
 export const UntrackObject = t.type({ kind: t.literal('UntrackObject'), object: Id })
@@ -79,10 +85,10 @@ export type Request = t.TypeOf<typeof Request>
  * | DropReference       |          | to     | from or none           |        | slot, NaN: the last one |
  * | BindName            |          | object | scope                  | name   |         |
  * | UnbindName          |          |        | scope                  | name   |         |
- * | EnterScope          |          | scope  |                        |        |         |
+ * | EnterScope          |          | scope  | code or none           |        |         |
  * | LeaveScope          |          | scope  |                        |        |         |
- * | CreateWeakReference | callback | weak   | object                 |        |         |
- * | SetFinalizer        |          | object | resurrectsInto or none |        |         |
+ * | CreateWeakReference | callback | weak   | object                 | code, NaN: none | |
+ * | SetFinalizer        |          | object | resurrectsInto or none | code, NaN: none | |
  * | TrackObject         |          | object |                        |        |         |
  * | UntrackObject       |          | object |                        |        |         |
  * | MakeImmortal        |          | object |                        |        |         |
@@ -110,10 +116,13 @@ export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 export type Fact =
   /** `isReused`: its memory came from a free list of its type. */
   | { readonly kind: 'ObjectCreated'; readonly object: number | null; readonly bytes: number; readonly isReused: boolean }
-  /** Memory is asked of the allocator for an object whose block the log does not hold. */
-  | { readonly kind: 'BlockRequested'; readonly object: number | null; readonly bytes: number }
-  | { readonly kind: 'BlockReleased'; readonly object: number | null; readonly bytes: number }
-  /** The count fell to zero, or the collector cleared it: its end begins. Its memory goes back after what it held was dropped. */
+  /**
+   * Memory is asked of the allocator for an object whose block the log does not hold: the object's own block, or the bytes
+   * that it holds `beside` it, in place of those that it held there before.
+   */
+  | { readonly kind: 'BlockRequested'; readonly object: number | null; readonly bytes: number; readonly beside: boolean }
+  | { readonly kind: 'BlockReleased'; readonly object: number | null; readonly bytes: number; readonly beside: boolean }
+  /** The count fell to zero and no finalizer saved it: its end begins. Its memory goes back after what it held was dropped. */
   | { readonly kind: 'ObjectDied'; readonly object: number | null; readonly bytes: number }
   | { readonly kind: 'FinalizerRan'; readonly object: number; readonly isResurrected: boolean }
   | { readonly kind: 'WeakReferenceCleared'; readonly weak: number; readonly object: number }
@@ -127,8 +136,8 @@ export type Fact =
  * | kind                 | tag           | id             | other  | size  |
  * |----------------------|---------------|----------------|--------|-------|
  * | ObjectCreated        | isReused      | object or none | type   | bytes |
- * | BlockRequested       |               | object or none | row    | bytes |
- * | BlockReleased        |               | object or none | row    | bytes |
+ * | BlockRequested       | beside        | object or none | row    | bytes |
+ * | BlockReleased        | beside        | object or none | row    | bytes |
  * | ObjectDied           |               | object or none | type   | bytes |
  * | FinalizerRan         | isResurrected | object         |        |       |
  * | WeakReferenceCleared |               | weak           | object |       |

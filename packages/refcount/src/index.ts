@@ -1,2 +1,24 @@
-export { FACT_OPCODES, type Fact, type FactOpcode, REQUEST_OPCODES, Request, type RequestOpcode } from './events.ts'
+export {
+  AddReference,
+  BindName,
+  CreateObject,
+  CreateWeakReference,
+  DefineName,
+  DefineType,
+  DropReference,
+  EnterScope,
+  FACT_OPCODES,
+  type Fact,
+  type FactOpcode,
+  LeaveScope,
+  MakeImmortal,
+  REQUEST_OPCODES,
+  Request,
+  type RequestOpcode,
+  ResizeObject,
+  SetFinalizer,
+  TrackObject,
+  UnbindName,
+  UntrackObject,
+} from './events.ts'
 export { LAYOUTS, type Layout } from './layout.ts'
