@@ -2,8 +2,15 @@
 import { Id, Whole } from '@reheap/kernel'
 import * as t from 'io-ts/lib/index.js'
 
-/** A number of a threshold, as `gc.set_threshold` takes it; 0 as the first one switches automatic collection off. */
-const Thresholds = t.tuple([Id, Id, Id], 'thresholds ([whole number, whole number, whole number])')
+type Three = [number, number, number]
+const isThree = (value: unknown): value is Three => Array.isArray(value) && value.length === 3 && value.every(Id.is)
+/** The numbers of `gc.set_threshold`; 0 as the first one switches automatic collection off. A tuple of io-ts would let a fourth pass. */
+const Thresholds: t.Type<Three, Three, unknown> = new t.Type<Three, Three, unknown>(
+  'list of thresholds (three whole numbers from 0 to 4294967294)',
+  isThree,
+  (value, context) => (isThree(value) ? t.success(value) : t.failure(value, context)),
+  t.identity,
+)
 
 /** `gc.collect(generation)`. */
 export const Collect = t.type({
