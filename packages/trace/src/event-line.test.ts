@@ -1,4 +1,5 @@
 import { EventColumns } from '@reheap/kernel'
+import { LAYOUTS } from '@reheap/refcount'
 import fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +8,9 @@ import { bytesOf, HEADER, outcomeOfText, refusal, rowsOf } from '../test/lines.t
 import { parseLine } from './event-line.ts'
 import { writeEvent } from './event-row.ts'
 import { parseExact } from './json-text.ts'
+import { EVENT_FORMS } from './vocabulary.ts'
 
+const KINDS = EVENT_FORMS.map((form) => form.kind).join(', ')
 const LINE_MEND = '; correct this line or export the log again'
 
 describe('spelling', () => {
@@ -45,16 +48,8 @@ describe('spelling', () => {
 
 describe('refusals', () => {
   test.each([
-    [
-      '[T11] an unknown kind',
-      '{"kind":"Mallloc","domain":"obj"}',
-      'kind: expected one of Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap, Mark, Stack, Observe, got "Mallloc"',
-    ],
-    [
-      '[T11] no kind',
-      '{"block":1}',
-      'kind: expected one of Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap, Mark, Stack, Observe, got nothing',
-    ],
+    ['[T11] an unknown kind', '{"kind":"Mallloc","domain":"obj"}', `kind: expected one of ${KINDS}, got "Mallloc"`],
+    ['[T11] no kind', '{"block":1}', `kind: expected one of ${KINDS}, got nothing`],
     [
       '[T12] a field that the kind does not have',
       '{"kind":"Malloc","domain":"obj","block":7,"byte":64}',
@@ -111,6 +106,32 @@ describe('refusals', () => {
       '{"kind":"Stack","stack":1,"frames":[{"file":"a.py","line":1}]}',
       'Stack.frames.0.function: expected a string, got nothing',
     ],
+    [
+      '[T13] a layout that there is not',
+      '{"kind":"DefineType","type":1,"layout":"lists","name":"list"}',
+      `DefineType.layout: expected a layout (${LAYOUTS.join(', ')}), got "lists"`,
+    ],
+    [
+      '[T13] more items than a byte says',
+      '{"kind":"CreateObject","object":1,"type":1,"bytes":64,"items":256}',
+      'CreateObject.items: expected an items (whole number from 0 to 255, which stands for so many or more), got 256',
+    ],
+    [
+      '[T13] a generation that there is not',
+      '{"kind":"Collect","generation":3}',
+      'Collect.generation: expected a generation (0, 1 or 2), got 3',
+    ],
+    [
+      '[T13] two thresholds',
+      '{"kind":"SetThresholds","thresholds":[700,10]}',
+      'SetThresholds.thresholds: expected a list of thresholds (three whole numbers from 0 to 4294967294), got [700,10]',
+    ],
+    [
+      '[T13] four thresholds',
+      '{"kind":"SetThresholds","thresholds":[700,10,10,10]}',
+      'SetThresholds.thresholds: expected a list of thresholds (three whole numbers from 0 to 4294967294), got [700,10,10,10]',
+    ],
+    ['[T13] a truth value that is a number', '{"kind":"SetSaveAll","saveAll":1}', 'SetSaveAll.saveAll: expected a boolean, got 1'],
     ['[T13] values that are a list', '{"kind":"Observe","of":"x","values":[1]}', 'Observe.values: expected a JSON object, got [1]'],
     [
       '[T14] a number above 2^53 - 1',

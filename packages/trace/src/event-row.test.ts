@@ -28,6 +28,29 @@ describe('rows', () => {
     [{ kind: 'Free', domain: 'mem', block: null }, 4, [1, NO_ID, NO_ID, NONE, NONE]],
     [{ kind: 'ArenaMapped', address: 262144, bytes: 1048576 }, 5, [0, NO_ID, NO_ID, 1048576, 262144]],
     [{ kind: 'ArenaUnmapped', address: 262144 }, 6, [0, NO_ID, NO_ID, NONE, 262144]],
+    [{ kind: 'CreateObject', object: 7, type: 3, bytes: 56 }, 34, [0, 7, 3, 56, NONE]],
+    [{ kind: 'CreateObject', object: 7, type: 3, bytes: 56, items: 2, block: 9 }, 34, [2, 7, 3, 56, 9]],
+    [{ kind: 'ResizeObject', object: 7, bytes: 88 }, 35, [0, 7, NO_ID, 88, NONE]],
+    [{ kind: 'AddReference', from: 7, to: 8, slot: 0 }, 36, [0, 8, 7, NONE, 0]],
+    [{ kind: 'AddReference', from: 7, to: 8 }, 36, [0, 8, 7, NONE, NONE]],
+    [{ kind: 'DropReference', from: null, to: 8 }, 37, [0, 8, NO_ID, NONE, NONE]],
+    [{ kind: 'BindName', scope: 1, name: 2, object: 3 }, 38, [0, 3, 1, 2, NONE]],
+    [{ kind: 'UnbindName', scope: 1, name: 2 }, 39, [0, NO_ID, 1, 2, NONE]],
+    [{ kind: 'EnterScope', scope: 1 }, 40, [0, NO_ID, 1, NONE, NONE]],
+    [{ kind: 'LeaveScope', scope: 1 }, 41, [0, NO_ID, 1, NONE, NONE]],
+    [{ kind: 'CreateWeakReference', weak: 4, object: 3, callback: true }, 42, [1, 4, 3, NONE, NONE]],
+    [{ kind: 'CreateWeakReference', weak: 4, object: 3, callback: false }, 42, [0, 4, 3, NONE, NONE]],
+    [{ kind: 'SetFinalizer', object: 3, resurrectsInto: null }, 43, [0, 3, NO_ID, NONE, NONE]],
+    [{ kind: 'SetFinalizer', object: 3, resurrectsInto: 4 }, 43, [0, 3, 4, NONE, NONE]],
+    [{ kind: 'TrackObject', object: 3 }, 44, [0, 3, NO_ID, NONE, NONE]],
+    [{ kind: 'UntrackObject', object: 3 }, 45, [0, 3, NO_ID, NONE, NONE]],
+    [{ kind: 'MakeImmortal', object: 3 }, 46, [0, 3, NO_ID, NONE, NONE]],
+    [{ kind: 'Collect', generation: 2 }, 64, [2, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'SetThresholds', thresholds: [700, 10, 5] }, 65, [0, 700, 10, 5, NONE]],
+    [{ kind: 'EnableCollector' }, 66, [0, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'SetSaveAll', saveAll: true }, 70, [1, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'SetCallbacks', callbacks: 1 }, 72, [0, 1, NO_ID, NONE, NONE]],
+    [{ kind: 'CheckEvalBreaker' }, 73, [0, NO_ID, NO_ID, NONE, NONE]],
   ])('[T1] %j lies in its columns', (event, code, operands) => {
     expect(rowOf(written(event), 0)).toEqual({ code, slots: [...operands, ...NO_CONTEXT], detail: null })
   })
@@ -51,6 +74,12 @@ describe('rows', () => {
     [{ kind: 'Observe', of: 'allocatedBlocks', values: { count: 5 } }, 242, '{"of":"allocatedBlocks","values":{"count":5}}'],
   ])('[T2] %j keeps its fields in the detail', (event, code, detail) => {
     expect(rowOf(written(event), 0)).toEqual({ code, slots: [0, NO_ID, NO_ID, NONE, NONE, ...NO_CONTEXT], detail })
+  })
+
+  test('[T2] the name of a type and the text of a name stand in the detail, the rest in columns', () => {
+    const rows = written({ kind: 'DefineType', type: 3, layout: 'list', name: 'list' }, { kind: 'DefineName', name: 4, text: 'x' })
+    expect(rowOf(rows, 0)).toEqual({ code: 32, slots: [2, 3, NO_ID, NONE, NONE, ...NO_CONTEXT], detail: '{"name":"list"}' })
+    expect(rowOf(rows, 1)).toEqual({ code: 33, slots: [0, 4, NO_ID, NONE, NONE, ...NO_CONTEXT], detail: '{"text":"x"}' })
   })
 
   test('[T2] a Stack defines a stack and has none of its own', () => {
@@ -78,7 +107,12 @@ describe('rows', () => {
     expect(JSON.stringify(readEvent(rows, 0))).not.toContain('heap')
   })
 
+  test('[T3] a tuple of no items says nothing of them, as one whose items are not given', () => {
+    const rows = written({ kind: 'CreateObject', object: 1, type: 2, bytes: 40, items: 0 })
+    expect(readEvent(rows, 0)).toEqual({ _tag: 'Right', right: { kind: 'CreateObject', object: 1, type: 2, bytes: 40 } })
+  })
+
   test('[T3] an event of no known kind cannot be written: a fault of the program', () => {
-    expect(() => written({ kind: 'Collect' } as never)).toThrow('no event is called Collect')
+    expect(() => written({ kind: 'Sweep' } as never)).toThrow('no event is called Sweep')
   })
 })

@@ -45,6 +45,9 @@ export function slotOf(batch: EventBatch, row: number, slot: number): number {
   }
 }
 
+/** Every slot that a field lies in. */
+const slotsOf = (field: Field): readonly number[] => [field.slot, ...field.rest]
+
 /** Where {@link writeEvent} gathers the numbers of a row. */
 const SCRATCH = NONE.slice()
 
@@ -59,7 +62,8 @@ export function writeEvent(event: LogEvent, rows: EventColumns): void {
   for (const field of form.fields) {
     const value = values[field.name]
     if (typeof value === 'number') slots[field.slot] = value
-    else if (typeof value === 'string') slots[field.slot] = field.words.indexOf(value)
+    else if (typeof value === 'string' || typeof value === 'boolean') slots[field.slot] = field.words.indexOf(value)
+    else if (Array.isArray(value)) for (const [place, slot] of slotsOf(field).entries()) slots[slot] = value[place]
     else continue
     hasContext ||= field.slot >= CONTEXT_SLOT
   }
@@ -79,10 +83,15 @@ function spelled(field: Field, slot: number): Either<string, unknown> {
 /** Copies fields of a row into a plain value. @returns what is wrong with the first one that cannot be spelled */
 function readFields(event: Record<string, unknown>, fields: readonly Field[], batch: EventBatch, row: number): Fault | null {
   for (const field of fields) {
-    const slot = slotOf(batch, row, field.slot)
-    const value = spelled(field, slot)
-    if (isLeft(value)) return fault(`${event.kind}.${field.name}`, value.left, String(slot), MEND_ROW)
-    if (value.right !== undefined) event[field.name] = value.right
+    const parts: unknown[] = []
+    for (const place of slotsOf(field)) {
+      const slot = slotOf(batch, row, place)
+      const value = spelled(field, slot)
+      if (isLeft(value)) return fault(`${event.kind}.${field.name}`, value.left, String(slot), MEND_ROW)
+      parts.push(value.right)
+    }
+    if (field.rest.length > 0) event[field.name] = parts
+    else if (parts[0] !== undefined) event[field.name] = parts[0]
   }
   return null
 }

@@ -1,6 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { allocatorWording, FACT_OPCODES, type FactOpcode } from '@reheap/allocator'
-import { Columns, EventColumns, type FactBatch } from '@reheap/kernel'
+import { FACT_OPCODES as COLLECTOR } from '@reheap/cycle-gc'
+import { Columns, EventColumns, type FactBatch, NO_ID } from '@reheap/kernel'
+import { FACT_OPCODES as OBJECTS } from '@reheap/refcount'
 import { expect } from 'vitest'
 import { encodeFacts } from './index.ts'
 
@@ -39,3 +41,26 @@ test.prop([fc.array(row), fc.boolean()])(
     expect(text(encodeFacts(facts, requests))).toBe(expected.join(''))
   },
 )
+
+// The fields of every kind as the tables of `refcount/src/events.ts` and `cycle-gc/src/events.ts` put them into columns.
+test.each([
+  [OBJECTS.ObjectCreated, 1, 7, 3, 56, '"kind":"ObjectCreated","object":7,"bytes":56,"isReused":true'],
+  [OBJECTS.ObjectCreated, 0, NO_ID, 3, 64, '"kind":"ObjectCreated","object":null,"bytes":64,"isReused":false'],
+  [OBJECTS.BlockRequested, 0, 7, 0, 56, '"kind":"BlockRequested","object":7,"bytes":56'],
+  [OBJECTS.BlockReleased, 0, 7, 0, 56, '"kind":"BlockReleased","object":7,"bytes":56'],
+  [OBJECTS.ObjectDied, 0, 7, 3, 56, '"kind":"ObjectDied","object":7,"bytes":56'],
+  [OBJECTS.FinalizerRan, 1, 7, NO_ID, Number.NaN, '"kind":"FinalizerRan","object":7,"isResurrected":true'],
+  [OBJECTS.WeakReferenceCleared, 0, 8, 7, Number.NaN, '"kind":"WeakReferenceCleared","weak":8,"object":7'],
+  [OBJECTS.WeakReferenceCalled, 0, 8, 7, Number.NaN, '"kind":"WeakReferenceCalled","weak":8,"object":7'],
+  [OBJECTS.ObjectTracked, 0, 7, 0, Number.NaN, '"kind":"ObjectTracked","object":7'],
+  [OBJECTS.ObjectUntracked, 0, NO_ID, 0, Number.NaN, '"kind":"ObjectUntracked","object":null'],
+  [COLLECTOR.CollectionStarted, 2, 1, NO_ID, 40, '"kind":"CollectionStarted","generation":2,"reason":"request","young":40'],
+  [COLLECTOR.CollectionStarted, 0, 0, NO_ID, 701, '"kind":"CollectionStarted","generation":0,"reason":"threshold","young":701'],
+  [COLLECTOR.CollectionFinished, 1, 5, 2, 40, '"kind":"CollectionFinished","generation":1,"collected":5,"uncollectable":2,"visited":40'],
+  [COLLECTOR.GarbageFound, 0, 7, 0, Number.NaN, '"kind":"GarbageFound","object":7'],
+  [COLLECTOR.GarbageKept, 0, NO_ID, 0, Number.NaN, '"kind":"GarbageKept","object":null'],
+])('[T34] a fact of opcode %i, tag %i: %s', (code, tag, id, other, size, expected) => {
+  const facts = new Columns()
+  facts.push(code, 9, tag, id, other, size, Number.NaN)
+  expect(text(encodeFacts(facts, new EventColumns(1, 9)))).toBe(`{"index":9,${expected}}\n`)
+})

@@ -1,6 +1,8 @@
 /** Facts as JSON Lines: what `reheap replay --facts` writes. Only out: facts are derived, so none are read. */
-import { DOMAINS, FACT_OPCODES, type Fact } from '@reheap/allocator'
-import type { EventBatch, FactBatch } from '@reheap/kernel'
+import { FACT_OPCODES as ALLOCATOR, type Fact as AllocatorFact, DOMAINS } from '@reheap/allocator'
+import { COLLECTION_REASONS, FACT_OPCODES as COLLECTOR, type Fact as CollectorFact } from '@reheap/cycle-gc'
+import { type EventBatch, type FactBatch, NO_ID } from '@reheap/kernel'
+import { FACT_OPCODES as OBJECTS, type Fact as ObjectFact } from '@reheap/refcount'
 import { utf8 } from './field.ts'
 import { TextBuffer } from './text-buffer.ts'
 
@@ -9,7 +11,7 @@ interface FactField {
   /** The bytes of `,"name":`. */
   readonly key: Uint8Array
   readonly column: 'tag' | 'id' | 'other' | 'size' | 'address'
-  /** The bytes of every word, where the column holds a word's place. */
+  /** The bytes of every word or truth value, where the column holds its place. */
   readonly words: readonly Uint8Array[]
 }
 
@@ -19,11 +21,12 @@ interface FactForm {
   readonly fields: readonly FactField[]
 }
 
-const field = (name: string, column: FactField['column'], words: readonly string[] = []): FactField => ({
+const field = (name: string, column: FactField['column'], words: readonly (string | boolean)[] = []): FactField => ({
   key: utf8(`,"${name}":`),
   column,
-  words: words.map((word) => utf8(`"${word}"`)),
+  words: words.map((word) => utf8(JSON.stringify(word))),
 })
+const truth = (name: string): FactField => field(name, 'tag', [false, true])
 
 const block = field('block', 'id')
 const bytes = field('bytes', 'size')
@@ -31,8 +34,10 @@ const address = field('address', 'address')
 const sizeClass = field('sizeClass', 'tag')
 const domain = field('domain', 'tag', DOMAINS)
 
-/** Fields of every kind, in the order of the allocator's `Fact`. */
-const FIELDS: Readonly<Record<Fact['kind'], readonly FactField[]>> = {
+type FieldsOf<F extends { readonly kind: string }> = Readonly<Record<F['kind'], readonly FactField[]>>
+
+/** Fields of every kind, in the order of each package's `Fact`. */
+const ALLOCATOR_FIELDS: FieldsOf<AllocatorFact> = {
   BlockPlaced: [block, bytes, address, sizeClass],
   BlockResized: [block, field('previousBytes', 'other'), bytes, address, sizeClass],
   BlockReturned: [block, bytes, address, sizeClass],
@@ -45,8 +50,37 @@ const FIELDS: Readonly<Record<Fact['kind'], readonly FactField[]>> = {
   ArenaRefused: [bytes],
 }
 
+const object = field('object', 'id')
+const weak = field('weak', 'id')
+const target = field('object', 'other')
+const OBJECT_FIELDS: FieldsOf<ObjectFact> = {
+  ObjectCreated: [object, bytes, truth('isReused')],
+  BlockRequested: [object, bytes],
+  BlockReleased: [object, bytes],
+  ObjectDied: [object, bytes],
+  FinalizerRan: [object, truth('isResurrected')],
+  WeakReferenceCleared: [weak, target],
+  WeakReferenceCalled: [weak, target],
+  ObjectTracked: [object],
+  ObjectUntracked: [object],
+}
+
+const generation = field('generation', 'tag')
+const COLLECTOR_FIELDS: FieldsOf<CollectorFact> = {
+  CollectionStarted: [generation, field('reason', 'id', COLLECTION_REASONS), field('young', 'size')],
+  CollectionFinished: [generation, field('collected', 'id'), field('uncollectable', 'other'), field('visited', 'size')],
+  GarbageFound: [object],
+  GarbageKept: [object],
+}
+
+/** The form of each opcode. */
 const FORMS: FactForm[] = []
-for (const [kind, fields] of Object.entries(FIELDS)) FORMS[FACT_OPCODES[kind as Fact['kind']]] = { head: utf8(`,"kind":"${kind}"`), fields }
+function addForms<F extends { readonly kind: string }>(fields: FieldsOf<F>, opcodes: Readonly<Record<F['kind'], number>>): void {
+  for (const kind of Object.keys(fields) as F['kind'][]) FORMS[opcodes[kind]] = { head: utf8(`,"kind":"${kind}"`), fields: fields[kind] }
+}
+addForms(ALLOCATOR_FIELDS, ALLOCATOR)
+addForms(OBJECT_FIELDS, OBJECTS)
+addForms(COLLECTOR_FIELDS, COLLECTOR)
 
 const INDEX = utf8('{"index":')
 const HEAP = utf8(',"heap":')
@@ -87,7 +121,7 @@ function putFact(facts: FactBatch, row: number, text: TextBuffer): void {
     const value = facts[column][row]
     text.put(key)
     if (words.length > 0) text.put(words[value])
-    else if (Number.isNaN(value)) text.put(NULL)
+    else if (Number.isNaN(value) || (column === 'id' && value === NO_ID)) text.put(NULL)
     else text.putWhole(value)
   }
 }

@@ -1,10 +1,14 @@
 import type { Field } from './field.ts'
 import type { EventForm, LogEvent } from './vocabulary.ts'
 
+const isNumberOf = (field: Field, value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= field.max
+
 function accepts(field: Field, value: unknown): boolean {
-  if (typeof value === 'number') return field.words.length === 0 && Number.isInteger(value) && value >= 0 && value <= field.max
-  if (value === null) return field.none === 'null'
-  return typeof value === 'string' && field.words.includes(value)
+  if (field.words.length > 0) return field.words.some((word) => word === value)
+  if (field.rest.length > 0)
+    return Array.isArray(value) && value.length === 1 + field.rest.length && value.every((part) => isNumberOf(field, part))
+  return value === null ? field.none === 'null' : isNumberOf(field, value)
 }
 
 /**

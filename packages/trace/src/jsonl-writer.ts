@@ -8,6 +8,8 @@ import { eventError, type Fault, type TraceError, traceError } from './trace-err
 import { FORM_BY_OPCODE } from './vocabulary.ts'
 
 const NULL = utf8('null')
+const COMMA = utf8(',')
+const CLOSE_LIST = utf8(']')
 const LINE_END = utf8('}\n')
 
 /** More than the bytes of any line whose fields all lie in columns. */
@@ -54,7 +56,7 @@ function writeColumns(batch: EventBatch, row: number, text: TextBuffer): boolean
   text.put(form.head)
   for (let i = 0; i < form.fields.length; i++) {
     const field = form.fields[i]
-    if (writeField(field, slotOf(batch, row, field.slot), text)) continue
+    if (writeField(field, slotOf(batch, row, field.slot), text) && writeRest(field, batch, row, text)) continue
     text.length = start
     return false
   }
@@ -74,6 +76,19 @@ function writeField(field: Field, slot: number, text: TextBuffer): boolean {
   text.put(field.key)
   if (field.words.length === 0) text.putWhole(slot)
   else text.put(field.wordBytes[slot])
+  return true
+}
+
+/** Puts the numbers of a list behind its first one, where the field is a list. @returns whether the slots hold what can be spelled */
+function writeRest(field: Field, batch: EventBatch, row: number, text: TextBuffer): boolean {
+  if (field.rest.length === 0) return true
+  for (const place of field.rest) {
+    const slot = slotOf(batch, row, place)
+    if (!Number.isInteger(slot) || slot < 0 || slot > field.max) return false
+    text.put(COMMA)
+    text.putWhole(slot)
+  }
+  text.put(CLOSE_LIST)
   return true
 }
 

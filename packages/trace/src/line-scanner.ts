@@ -3,8 +3,9 @@ import { pushSlots } from './event-row.ts'
 import { CONTEXT_SLOT, type Field, NONE } from './field.ts'
 import { EVENT_FORMS, type EventForm } from './vocabulary.ts'
 
-const QUOTE = 0x22
+const COMMA = 0x2c
 const ZERO = 0x30
+const CLOSE_LIST = 0x5d
 const CLOSE = 0x7d
 const CARRIAGE_RETURN = 0x0d
 const LINE_FEED = 0x0a
@@ -62,6 +63,7 @@ export class LineScanner {
       const value = this.#value(bytes, at + field.key.length, field)
       if (value < 0) return -1
       slots[field.slot] = value
+      if (field.rest.length > 0 && !this.#list(bytes, field)) return -1
       at = this.#end
       if (field.slot >= CONTEXT_SLOT) hasContext = true
     }
@@ -74,14 +76,25 @@ export class LineScanner {
 
   /** The value of a field as its slot holds it, or -1. */
   #value(bytes: Uint8Array, at: number, field: Field): number {
-    const first = bytes[at]
-    if (first === QUOTE) return this.#word(bytes, at, field)
-    if (first === NULL[0]) {
+    if (field.wordBytes.length > 0) return this.#word(bytes, at, field)
+    if (bytes[at] === NULL[0]) {
       if (field.none !== 'null' || !startsWith(bytes, at, NULL)) return -1
       this.#end = at + NULL.length
       return NONE[field.slot]
     }
-    return field.words.length === 0 ? this.#whole(bytes, at, field.max) : -1
+    return this.#whole(bytes, at, field.max)
+  }
+
+  /** The numbers of a list behind its first one, into their slots. @returns whether they are there and the list ends with them */
+  #list(bytes: Uint8Array, { rest, max }: Field): boolean {
+    for (let i = 0; i < rest.length; i++) {
+      const value = bytes[this.#end] === COMMA ? this.#whole(bytes, this.#end + 1, max) : -1
+      if (value < 0) return false
+      this.#slots[rest[i]] = value
+    }
+    const closed = bytes[this.#end] === CLOSE_LIST
+    this.#end += 1
+    return closed
   }
 
   #word(bytes: Uint8Array, at: number, { wordBytes }: Field): number {

@@ -1,16 +1,7 @@
-import {
-  ArenaMapped,
-  ArenaUnmapped,
-  Calloc,
-  DOMAINS,
-  Free,
-  Malloc,
-  REQUEST_OPCODES,
-  Realloc,
-  ReleaseHeap,
-  type Request,
-} from '@reheap/allocator'
+import * as allocator from '@reheap/allocator'
+import * as cycleGc from '@reheap/cycle-gc'
 import { ANY_LAYER_OPCODES, EventContext } from '@reheap/kernel'
+import * as refcount from '@reheap/refcount'
 import * as t from 'io-ts/lib/index.js'
 import { Mark, Observe, Stack } from './any-layer.ts'
 import { closed } from './closed-codec.ts'
@@ -19,7 +10,12 @@ import {
   type Field,
   idField,
   idOrNullField,
+  listField,
   optionalField,
+  optionalIdField,
+  optionalSmallField,
+  smallField,
+  truthField,
   utf8,
   wholeField,
   wholeOrNullField,
@@ -27,7 +23,15 @@ import {
 } from './field.ts'
 
 /** An event as a plain value: one line of JSON Lines. A later layer joins by adding its requests here and its forms below. */
-export type LogEvent = (Request | t.TypeOf<typeof Mark> | t.TypeOf<typeof Stack> | t.TypeOf<typeof Observe>) & t.TypeOf<typeof EventContext>
+export type LogEvent = (
+  | allocator.Request
+  | refcount.Request
+  | cycleGc.Request
+  | t.TypeOf<typeof Mark>
+  | t.TypeOf<typeof Stack>
+  | t.TypeOf<typeof Observe>
+) &
+  t.TypeOf<typeof EventContext>
 
 /** One kind of event: its opcode, its fields in the order of the reference, and its codec. */
 export interface EventForm {
@@ -63,26 +67,75 @@ function form(
 const nameOf = (field: Field): string => field.name
 const withContext = <C extends t.Mixed>(codec: C) => t.intersection([codec, EventContext])
 
-const domain = wordField('domain', DOMAINS)
-const block = idField('block', 'id')
-const blockOrNull = idOrNullField('block', 'id')
-const newBlock = idField('newBlock', 'other')
-const count = idField('count', 'other')
-const elementBytes = wholeField('elementBytes', 'size')
-const bytes = wholeField('bytes', 'size')
 const observed = optionalField('address', 'address')
-const address = wholeField('address', 'address')
-const addressOrNull = wholeOrNullField('address', 'address')
+const block = idField('block', 'id')
+const bytes = wholeField('bytes', 'size')
+const domain = wordField('domain', allocator.DOMAINS)
+const blockOrNull = idOrNullField('block', 'id')
+const object = idField('object', 'id')
+const scope = idField('scope', 'other')
+const name = idField('name', 'size')
+const fromTo = [idOrNullField('from', 'other'), idField('to', 'id'), optionalIdField('slot', 'address')]
+
+function allocatorForms({ REQUEST_OPCODES: codes, ...codecs }: typeof allocator): readonly EventForm[] {
+  const count = idField('count', 'other')
+  const newBlock = idField('newBlock', 'other')
+  const elementBytes = wholeField('elementBytes', 'size')
+  const addressOrNull = wholeOrNullField('address', 'address')
+  return [
+    form('Malloc', codes.Malloc, [domain, block, bytes, observed], [], withContext(codecs.Malloc)),
+    form('Calloc', codes.Calloc, [domain, block, count, elementBytes, observed], [], withContext(codecs.Calloc)),
+    form('Realloc', codes.Realloc, [domain, blockOrNull, newBlock, bytes, observed], [], withContext(codecs.Realloc)),
+    form('Free', codes.Free, [domain, blockOrNull], [], withContext(codecs.Free)),
+    form('ArenaMapped', codes.ArenaMapped, [addressOrNull, bytes], [], withContext(codecs.ArenaMapped)),
+    form('ArenaUnmapped', codes.ArenaUnmapped, [wholeField('address', 'address')], [], withContext(codecs.ArenaUnmapped)),
+    form('ReleaseHeap', codes.ReleaseHeap, [], [], withContext(codecs.ReleaseHeap)),
+  ]
+}
+
+function objectForms({ REQUEST_OPCODES: codes, LAYOUTS, ...codecs }: typeof refcount): readonly EventForm[] {
+  const born = [object, idField('type', 'other'), bytes, optionalSmallField('items'), optionalIdField('block', 'address')]
+  const weak = [idField('weak', 'id'), idField('object', 'other'), truthField('callback')]
+  return [
+    form('DefineType', codes.DefineType, [idField('type', 'id'), wordField('layout', LAYOUTS)], ['name'], withContext(codecs.DefineType)),
+    form('DefineName', codes.DefineName, [idField('name', 'id')], ['text'], withContext(codecs.DefineName)),
+    form('CreateObject', codes.CreateObject, born, [], withContext(codecs.CreateObject)),
+    form('ResizeObject', codes.ResizeObject, [object, bytes], [], withContext(codecs.ResizeObject)),
+    form('AddReference', codes.AddReference, fromTo, [], withContext(codecs.AddReference)),
+    form('DropReference', codes.DropReference, fromTo, [], withContext(codecs.DropReference)),
+    form('BindName', codes.BindName, [scope, name, object], [], withContext(codecs.BindName)),
+    form('UnbindName', codes.UnbindName, [scope, name], [], withContext(codecs.UnbindName)),
+    form('EnterScope', codes.EnterScope, [scope], [], withContext(codecs.EnterScope)),
+    form('LeaveScope', codes.LeaveScope, [scope], [], withContext(codecs.LeaveScope)),
+    form('CreateWeakReference', codes.CreateWeakReference, weak, [], withContext(codecs.CreateWeakReference)),
+    form('SetFinalizer', codes.SetFinalizer, [object, idOrNullField('resurrectsInto', 'other')], [], withContext(codecs.SetFinalizer)),
+    form('TrackObject', codes.TrackObject, [object], [], withContext(codecs.TrackObject)),
+    form('UntrackObject', codes.UntrackObject, [object], [], withContext(codecs.UntrackObject)),
+    form('MakeImmortal', codes.MakeImmortal, [object], [], withContext(codecs.MakeImmortal)),
+  ]
+}
+
+function collectorForms({ REQUEST_OPCODES: codes, ...codecs }: typeof cycleGc): readonly EventForm[] {
+  const thresholds = listField('thresholds', ['id', 'other', 'size'])
+  return [
+    form('Collect', codes.Collect, [smallField('generation', 2)], [], withContext(codecs.Collect)),
+    form('SetThresholds', codes.SetThresholds, [thresholds], [], withContext(codecs.SetThresholds)),
+    form('EnableCollector', codes.EnableCollector, [], [], withContext(codecs.EnableCollector)),
+    form('DisableCollector', codes.DisableCollector, [], [], withContext(codecs.DisableCollector)),
+    form('FreezeObjects', codes.FreezeObjects, [], [], withContext(codecs.FreezeObjects)),
+    form('UnfreezeObjects', codes.UnfreezeObjects, [], [], withContext(codecs.UnfreezeObjects)),
+    form('SetSaveAll', codes.SetSaveAll, [truthField('saveAll')], [], withContext(codecs.SetSaveAll)),
+    form('ClearGarbage', codes.ClearGarbage, [], [], withContext(codecs.ClearGarbage)),
+    form('SetCallbacks', codes.SetCallbacks, [idField('callbacks', 'id')], [], withContext(codecs.SetCallbacks)),
+    form('CheckEvalBreaker', codes.CheckEvalBreaker, [], [], withContext(codecs.CheckEvalBreaker)),
+  ]
+}
 
 /** Every kind of event that this version reads and writes. The columns are those of the packages' opcode tables. */
 export const EVENT_FORMS: readonly EventForm[] = [
-  form('Malloc', REQUEST_OPCODES.Malloc, [domain, block, bytes, observed], [], withContext(Malloc)),
-  form('Calloc', REQUEST_OPCODES.Calloc, [domain, block, count, elementBytes, observed], [], withContext(Calloc)),
-  form('Realloc', REQUEST_OPCODES.Realloc, [domain, blockOrNull, newBlock, bytes, observed], [], withContext(Realloc)),
-  form('Free', REQUEST_OPCODES.Free, [domain, blockOrNull], [], withContext(Free)),
-  form('ArenaMapped', REQUEST_OPCODES.ArenaMapped, [addressOrNull, bytes], [], withContext(ArenaMapped)),
-  form('ArenaUnmapped', REQUEST_OPCODES.ArenaUnmapped, [address], [], withContext(ArenaUnmapped)),
-  form('ReleaseHeap', REQUEST_OPCODES.ReleaseHeap, [], [], withContext(ReleaseHeap)),
+  ...allocatorForms(allocator),
+  ...objectForms(refcount),
+  ...collectorForms(cycleGc),
   form('Mark', ANY_LAYER_OPCODES.Mark, [], ['label'], withContext(Mark)),
   form('Stack', ANY_LAYER_OPCODES.Stack, [], ['stack', 'frames'], withContext(Stack)),
   form('Observe', ANY_LAYER_OPCODES.Observe, [], ['of', 'values'], withContext(Observe)),

@@ -1,3 +1,4 @@
+import { LAYOUTS } from '@reheap/refcount'
 import fc from 'fast-check'
 import type { Json } from 'fp-ts/lib/Json.js'
 import type { LogEvent } from '../src/vocabulary.ts'
@@ -36,27 +37,54 @@ const frame = fc.record({ file: text, line: anyWhole, function: text })
 const withContext = <A extends object>(event: fc.Arbitrary<A>) => fc.tuple(event, context).map(([own, more]) => ({ ...own, ...more }))
 const kind = <K extends string>(name: K) => fc.constant(name)
 
-export const anyColumnEvent: fc.Arbitrary<LogEvent> = fc.oneof(
-  withContext(
-    fc.tuple(fc.record({ kind: kind('Malloc'), domain, block: anyId, bytes: anyWhole }), observed).map(([a, b]) => ({ ...a, ...b })),
-  ),
-  withContext(
-    fc
-      .tuple(fc.record({ kind: kind('Calloc'), domain, block: anyId, count: anyId, elementBytes: anyWhole }), observed)
-      .map(([a, b]) => ({ ...a, ...b })),
-  ),
-  withContext(
-    fc
-      .tuple(fc.record({ kind: kind('Realloc'), domain, block: idOrNull, newBlock: anyId, bytes: anyWhole }), observed)
-      .map(([a, b]) => ({ ...a, ...b })),
-  ),
+const optional = <A extends object>(values: { [K in keyof A]: fc.Arbitrary<A[K]> }) => fc.record(values, { requiredKeys: [] })
+const merged = <A extends object, B extends object>(required: fc.Arbitrary<A>, more: fc.Arbitrary<B>) =>
+  withContext(fc.tuple(required, more).map(([a, b]) => ({ ...a, ...b })))
+const slot = optional({ slot: anyId })
+
+const anyAllocatorEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  merged(fc.record({ kind: kind('Malloc'), domain, block: anyId, bytes: anyWhole }), observed),
+  merged(fc.record({ kind: kind('Calloc'), domain, block: anyId, count: anyId, elementBytes: anyWhole }), observed),
+  merged(fc.record({ kind: kind('Realloc'), domain, block: idOrNull, newBlock: anyId, bytes: anyWhole }), observed),
   withContext(fc.record({ kind: kind('Free'), domain, block: idOrNull })),
   withContext(fc.record({ kind: kind('ArenaMapped'), address: anyWhole, bytes: anyWhole })),
   withContext(fc.record({ kind: kind('ArenaUnmapped'), address: anyWhole })),
+  withContext(fc.record({ kind: kind('ReleaseHeap') })),
 )
+
+const anyObjectEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  merged(
+    fc.record({ kind: kind('CreateObject'), object: anyId, type: anyId, bytes: anyWhole }),
+    optional({ items: fc.integer({ min: 1, max: 255 }), block: anyId }),
+  ),
+  withContext(fc.record({ kind: kind('ResizeObject'), object: anyId, bytes: anyWhole })),
+  merged(fc.record({ kind: kind('AddReference'), from: idOrNull, to: anyId }), slot),
+  merged(fc.record({ kind: kind('DropReference'), from: idOrNull, to: anyId }), slot),
+  withContext(fc.record({ kind: kind('BindName'), scope: anyId, name: anyId, object: anyId })),
+  withContext(fc.record({ kind: kind('UnbindName'), scope: anyId, name: anyId })),
+  ...(['EnterScope', 'LeaveScope'] as const).map((name) => withContext(fc.record({ kind: kind(name), scope: anyId }))),
+  withContext(fc.record({ kind: kind('CreateWeakReference'), weak: anyId, object: anyId, callback: fc.boolean() })),
+  withContext(fc.record({ kind: kind('SetFinalizer'), object: anyId, resurrectsInto: idOrNull })),
+  ...(['TrackObject', 'UntrackObject', 'MakeImmortal'] as const).map((name) => withContext(fc.record({ kind: kind(name), object: anyId }))),
+)
+
+const anyCollectorEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  withContext(fc.record({ kind: kind('Collect'), generation: fc.nat(2) })),
+  withContext(fc.record({ kind: kind('SetThresholds'), thresholds: fc.tuple(anyId, anyId, anyId) })),
+  ...(['EnableCollector', 'DisableCollector', 'FreezeObjects', 'UnfreezeObjects', 'ClearGarbage', 'CheckEvalBreaker'] as const).map(
+    (name) => withContext(fc.record({ kind: kind(name) })),
+  ),
+  withContext(fc.record({ kind: kind('SetSaveAll'), saveAll: fc.boolean() })),
+  withContext(fc.record({ kind: kind('SetCallbacks'), callbacks: anyId })),
+)
+
+/** Events whose every field lies in a column. */
+export const anyColumnEvent: fc.Arbitrary<LogEvent> = fc.oneof(anyAllocatorEvent, anyObjectEvent, anyCollectorEvent)
 
 export const anyPayloadEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   withContext(fc.record({ kind: kind('Mark'), label: text })),
+  withContext(fc.record({ kind: kind('DefineType'), type: anyId, layout: fc.constantFrom(...LAYOUTS), name: text })),
+  withContext(fc.record({ kind: kind('DefineName'), name: anyId, text })),
   fc
     .tuple(fc.record({ kind: kind('Stack'), stack: anyId, frames: fc.array(frame, { maxLength: 3 }) }), context)
     .map(([own, { stack: _, ...more }]) => ({ ...own, ...more })),
