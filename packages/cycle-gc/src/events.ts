@@ -84,7 +84,18 @@ export type CollectionReason = (typeof COLLECTION_REASONS)[number]
 
 /** What the collector does. Counts are of objects. */
 export type Fact =
-  | { readonly kind: 'CollectionStarted'; readonly generation: number; readonly reason: CollectionReason; readonly young: number }
+  /** A collection was due and its generation was chosen; null: the counts ask for none any more. `counts` are those of that moment. */
+  | { readonly kind: 'CollectionDue'; readonly generation: number | null; readonly counts: readonly [number, number, number] }
+  /** The oldest generation's count asked for a full collection, but too few objects are pending beside the long-lived ones. */
+  | { readonly kind: 'FullCollectionDeferred'; readonly longLivedPending: number; readonly longLivedTotal: number }
+  /** `young`: objects in generation 0; `count0` its count: both before the collection. */
+  | {
+      readonly kind: 'CollectionStarted'
+      readonly generation: number
+      readonly reason: CollectionReason
+      readonly young: number
+      readonly count0: number
+    }
   /** `visited`: objects whose references were subtracted; `collected` and `uncollectable` as `gc.callbacks` tells them. */
   | {
       readonly kind: 'CollectionFinished'
@@ -101,17 +112,21 @@ export type Fact =
 /**
  * Opcodes of facts, and their operand columns:
  *
- * | kind               | tag               | id             | other         | size    |
- * |--------------------|-------------------|----------------|---------------|---------|
- * | CollectionStarted  | generation        | reason         |               | young   |
- * | CollectionFinished | generation        | collected      | uncollectable | visited |
- * | GarbageFound       |                   | object or none | row           |         |
- * | GarbageKept        |                   | object or none | row           |         |
+ * | kind                   | tag                | id             | other         | size    |
+ * |------------------------|--------------------|----------------|---------------|---------|
+ * | CollectionStarted      | generation         | reason         | count0        | young   |
+ * | CollectionFinished     | generation         | collected      | uncollectable | visited |
+ * | GarbageFound           |                    | object or none | row           |         |
+ * | GarbageKept            |                    | object or none | row           |         |
+ * | CollectionDue          | generation or 255  | count0         | count1        | count2  |
+ * | FullCollectionDeferred |                    | pending        | total         |         |
  */
 export const FACT_OPCODES = {
   CollectionStarted: 64,
   CollectionFinished: 65,
   GarbageFound: 66,
   GarbageKept: 67,
+  CollectionDue: 68,
+  FullCollectionDeferred: 69,
 } as const satisfies Record<Fact['kind'], number>
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]

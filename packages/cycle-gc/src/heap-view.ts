@@ -70,7 +70,7 @@ export interface HeapEditor {
   untracked(row: number): void
   /** The object joins `gc.garbage`, which holds it. */
   keepGarbage(row: number): void
-  /** `gc.garbage` drops all that it holds, first to last. */
+  /** `gc.garbage.clear()`: it drops all that it holds, the last one first. */
   dropGarbage(): void
   /** A dict for the callbacks of `gc.callbacks`: made and dropped. */
   makeCallbackInfo(): void
@@ -91,4 +91,6 @@ export interface Tracking {
   track(row: number): void
   /** One that is not tracked is passed over. */
   untrack(row: number): void
+  /** A Python function begins, a finalizer or the callback of a weak reference: from 3.12 on a due collection runs here. */
+  entered(): void
 }

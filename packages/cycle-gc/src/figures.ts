@@ -1,0 +1,38 @@
+/** Figures of a collector, read from its columns: of a sealed state by the queries, of a draft by the composer's port. */
+import { type CollectorState, LISTS } from './state.ts'
+
+export const PERMANENT_GENERATION = 3
+
+/** One generation of `gc.get_stats()`. */
+export interface GenerationStats {
+  readonly collections: number
+  readonly collected: number
+  readonly uncollectable: number
+}
+
+/** Lists of a generation, in the order of `gc.get_objects(generation=)`. */
+export function listsOf(s: CollectorState, generation: number): readonly number[] {
+  if (generation === PERMANENT_GENERATION) return [LISTS.permanent]
+  return s.profile.policy.listsOf?.(s, generation) ?? [LISTS.generation0 + generation]
+}
+
+/** Objects of a generation, unseen ones among them. */
+export function sizeOf(s: CollectorState, generation: number): number {
+  let size = s.unseen[generation]
+  for (const list of listsOf(s, generation)) size += s.size[list]
+  return size
+}
+
+/** A figure of `gc.get_count()`. */
+export function countOf(s: CollectorState, generation: number): number {
+  return (s.profile.policy.countsOf?.(s) ?? s.count)[generation] as number
+}
+
+/** One generation of `gc.get_stats()`. */
+export function statsOf(s: CollectorState, generation: number): GenerationStats {
+  return {
+    collections: s.collections[generation],
+    collected: s.collectedTotal[generation],
+    uncollectable: s.uncollectableTotal[generation],
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The policy of 3.14.0 to 3.14.4: young objects, and old ones of which each collection visits a part.
+ *
+ * One pass visits every old object: first what modules and frames lead to is marked as visited, then increments of the
+ * others are collected with what they lead to, until none is left and the two spaces change places.
+ *
+ * @source `gc_collect_young`, `gc_collect_increment`, `gc_collect_full` of `Python/gc.c`
+ */
+import { collectGarbage } from './garbage.ts'
+import { HEAP_FLAGS } from './heap-view.ts'
+import { append, merge, move, removeFrom, splice } from './lists.ts'
+import type { CollectionPolicy } from './policy.ts'
+import { type CollectorState, LISTS, NONE, PHASES } from './state.ts'
+import { deduceUnreachable } from './trial-deletion.ts'
+import { untrackIn } from './untracking.ts'
+
+const { visitsBackwards, tuple, immortal } = HEAP_FLAGS
+const { generation0: young, region, reachable, permanent } = LISTS
+/** With a threshold of 10, one hundredth of the heap is due at each collection. */
+const SCAN_RATE_DIVISOR = 10
+const SCALE_MIN = 2
+const INCREMENT = 1
+
+const spaceList = (space: number): number => LISTS.generation1 + space
+const visitedList = (s: CollectorState): number => spaceList(s.visitedSpace)
+const pendingList = (s: CollectorState): number => spaceList(s.visitedSpace ^ 1)
+
+function collect(s: CollectorState, generation: number): void {
+  if (generation === 0) collectYoung(s)
+  else if (generation === INCREMENT) collectIncrement(s)
+  else collectFull(s)
+}
+
+/** Deals with the region; survivors go to the visited space. @source `gc_collect_region` */
+function collectRegion(s: CollectorState): void {
+  const into = visitedList(s)
+  deduceUnreachable(s, into)
+  untrackTuples(s, region, s.work.flagsSeen)
+  splice(s, region, into)
+  collectGarbage(s, into)
+}
+
+function untrackTuples(s: CollectorState, list: number, flagsSeen: number): void {
+  if (s.profile.untracksTuples && (flagsSeen & tuple) !== 0) untrackIn(s, list, tuple)
+}
+
+function collectYoung(s: CollectorState): void {
+  untrackTuples(s, young, tuple)
+  splice(s, young, region)
+  collectRegion(s)
+  s.count[0] = 0
+  s.count[1 + s.visitedSpace]++
+}
+
+function collectFull(s: CollectorState): void {
+  untrackTuples(s, young, tuple)
+  splice(s, visitedList(s), region)
+  splice(s, pendingList(s), region)
+  splice(s, young, region)
+  collectRegion(s)
+  s.count.fill(0)
+  completePass(s)
+  s.work.editor.emptyFreeLists()
+}
+
+/** Work that new objects make: as many as they are, and a part of the heap, at most twice as many. @source `assess_work_to_do` */
+function assessWork(s: CollectorState): number {
+  const created = s.count[0]
+  const share = Math.trunc(Math.trunc(s.heapSize / SCAN_RATE_DIVISOR) / Math.max(SCALE_MIN, s.threshold[1]))
+  s.count[0] = 0
+  return created + Math.min(share, created * 2)
+}
+
+function collectIncrement(s: CollectorState): void {
+  s.workToDo += assessWork(s)
+  if (s.workToDo < 0) return
+  untrackTuples(s, young, tuple)
+  if (s.phase === PHASES.mark) {
+    markAtStart(s)
+    return
+  }
+  s.workToDo -= markFrom(s, s.work.view.stackRoots())
+  merge(s, young, region)
+  let size = s.size[region]
+  while (size < s.workToDo && s.head[pendingList(s)] !== NONE) size += takeWithAll(s, s.head[pendingList(s)])
+  collectRegion(s)
+  s.workToDo -= size
+  if (s.head[pendingList(s)] === NONE) completePass(s)
+}
+
+/** Takes an object and all old ones not yet visited that it leads to into the region. @source `expand_region_transitively_reachable` */
+function takeWithAll(s: CollectorState, first: number): number {
+  move(s, first, region)
+  let size = 1
+  let after = NONE
+  for (let row = first; row !== NONE; row = after) {
+    if ((s.work.view.flags[row] & immortal) !== 0) {
+      after = s.next[row]
+      removeFrom(s, region, row)
+      append(s, permanent, row)
+      continue
+    }
+    size += moveUnvisited(s, row, region)
+    after = s.next[row]
+  }
+  return size
+}
+
+/** Moves what an object refers to and was not visited yet, in the order of its traversal. @source `visit_add_to_container` */
+function moveUnvisited(s: CollectorState, row: number, to: number): number {
+  const { firstReference, referenceCount, target, flags } = s.work.view
+  const count = referenceCount[row]
+  const isBackwards = (flags[row] & visitsBackwards) !== 0
+  const step = isBackwards ? -1 : 1
+  let at = firstReference[row] + (isBackwards ? count - 1 : 0)
+  let moved = 0
+  for (let left = count; left > 0; left--, at += step) moved += moveIfUnvisited(s, target[at], to)
+  return moved
+}
+
+/** Young objects count as not visited. */
+function moveIfUnvisited(s: CollectorState, row: number, to: number): number {
+  if (row < 0 || row >= s.list.length || (s.work.view.flags[row] & immortal) !== 0) return 0
+  const list = s.list[row]
+  if (list !== young && list !== pendingList(s)) return 0
+  move(s, row, to)
+  return 1
+}
+
+/** Marks what modules and frames lead to. It counts twice as work done. @source `mark_at_start` */
+function markAtStart(s: CollectorState): void {
+  const marked = markFrom(s, s.work.view.globalRoots()) + markFrom(s, s.work.view.stackRoots())
+  s.workToDo -= marked * (s.profile.countsMarkedTwice ? 2 : 1)
+  s.work.visited += marked
+  s.phase = PHASES.collect
+}
+
+/** Marks the roots and all that they lead to as visited. @source `mark_stacks`, `mark_all_reachable` */
+function markFrom(s: CollectorState, roots: readonly number[]): number {
+  let marked = 0
+  for (const root of roots) marked += moveIfUnvisited(s, root, reachable)
+  for (let row = s.head[reachable]; row !== NONE; row = s.head[reachable]) {
+    move(s, row, visitedList(s))
+    marked += moveUnvisited(s, row, reachable)
+  }
+  return marked
+}
+
+/** All old objects were visited: they are the ones to visit next. @source `completed_scavenge` */
+function completePass(s: CollectorState): void {
+  if (s.size[permanent] + s.unseen[3] === 0) s.visitedSpace ^= 1
+  else merge(s, visitedList(s), pendingList(s))
+  s.workToDo = 0
+  s.phase = PHASES.mark
+}
+
+/** Young objects; none; both spaces. @source `_PyGC_GetObjects` */
+function listsOf(_: CollectorState, generation: number): readonly number[] {
+  if (generation === 0) return [young]
+  return generation === INCREMENT ? [] : [spaceList(0), spaceList(1)]
+}
+
+/** Every due collection is an increment: whether one is due was decided when an object was counted. */
+export const incrementalPolicy: CollectionPolicy = {
+  name: 'incremental',
+  choose: () => INCREMENT,
+  collect,
+  unfreezesInto: visitedList,
+  listsOf,
+  countsOf: (s) => [s.count[0], s.count[1 + s.visitedSpace], s.count[1 + (s.visitedSpace ^ 1)]],
+}

@@ -1,0 +1,264 @@
+/**
+ * A heap with little in it: objects, references, exact counts, weak references and finalizers. The row of an object is its
+ * id. It lets the collector work, and be understood, alone; `@reheap/refcount` is the real one.
+ */
+import { type Column, copyColumns, type Emit, grown } from '@reheap/kernel'
+import { HEAP_FLAGS, type HeapEditor, type HeapView, type Tracking } from './heap-view.ts'
+import { PLAIN_FACT_OPCODES, PLAIN_KINDS, type PlainFactOpcode, type PlainKind } from './plain-events.ts'
+
+const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer } = HEAP_FLAGS
+const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
+  atom: 0,
+  list: gc | visitsBackwards,
+  tuple: gc | visitsBackwards | tuple,
+  dict: gc | dict,
+  instance: gc,
+  weakref: gc,
+  legacy: gc | legacyFinalizer,
+}
+const NONE = -1
+/** In `finalizerInto`: the finalizer stores the object nowhere. */
+const NOWHERE = -1
+/** Bytes of every object, as the collector is told. */
+const OBJECT_BYTES = 64
+const REFERENCES_MIN = 4
+
+const IGNORED: Tracking = { allocated: () => {}, freed: () => {}, track: () => {}, untrack: () => {}, entered: () => {} }
+
+export class PlainHeap implements HeapView, HeapEditor {
+  rows = 0
+  object = new Uint32Array(0)
+  /** 0: no object. @shape every column: [rows] */
+  count = new Int32Array(0)
+  flags = new Uint8Array(0)
+  kind = new Uint8Array(0)
+  firstReference = new Int32Array(0)
+  referenceCount = new Int32Array(0)
+  /** Room of the object in `target`. */
+  capacity = new Int32Array(0)
+  target = new Int32Array(0)
+  targets = 0
+  /** Where a finalizer stores the object. */
+  finalizerInto = new Int32Array(0)
+  /** Object of a weak reference, -1: cleared. */
+  weakTo = new Int32Array(0)
+  hasCallback = new Uint8Array(0)
+  /** References that the program itself holds. */
+  held = new Int32Array(0)
+  /** Weak references in the order of their making. */
+  weak: readonly number[] = []
+  /** Rows that `gc.garbage` holds. */
+  kept: readonly number[] = []
+  /** Who is told; and where facts go: both belong to the draft. */
+  tracking: Tracking = IGNORED
+  moment: { readonly emit: Emit; readonly cause: number } | null = null
+  #dying: number[] = []
+
+  clone(): PlainHeap {
+    const copy = new PlainHeap()
+    copyColumns(this, copy)
+    copy.weak = this.weak
+    copy.kept = this.kept
+    return copy
+  }
+
+  make(row: number, kind: PlainKind): void {
+    this.#grow(row + 1)
+    if (kind !== 'atom') this.tracking.allocated(OBJECT_BYTES)
+    this.object[row] = row
+    this.count[row] = 1
+    this.held[row] = 1
+    this.kind[row] = PLAIN_KINDS.indexOf(kind)
+    this.flags[row] = KIND_FLAGS[kind]
+    this.referenceCount[row] = 0
+    this.weakTo[row] = NONE
+    if (kind !== 'atom') this.tracking.track(row)
+  }
+
+  isAlive(row: number): boolean {
+    return row < this.rows && this.count[row] > 0
+  }
+
+  /** References of an object, in order. */
+  referencesOf(row: number): readonly number[] {
+    return [...this.target.subarray(this.firstReference[row], this.firstReference[row] + this.referenceCount[row])]
+  }
+
+  /** Adds a reference; -1: from the program. */
+  refer(from: number, to: number): void {
+    this.count[to]++
+    if (from === NONE) {
+      this.held[to]++
+      return
+    }
+    if (this.referenceCount[from] === this.capacity[from]) this.#moveReferences(from)
+    this.target[this.firstReference[from] + this.referenceCount[from]++] = to
+  }
+
+  /** Drops the last such reference. @returns was there one? */
+  drop(from: number, to: number): boolean {
+    if (from === NONE) {
+      if (this.held[to] === 0) return false
+      this.held[to]--
+    } else {
+      const first = this.firstReference[from]
+      const end = first + this.referenceCount[from]
+      let at = end - 1
+      while (at >= first && this.target[at] !== to) at--
+      if (at < first) return false
+      this.target.copyWithin(at, at + 1, end)
+      this.referenceCount[from]--
+    }
+    this.release(to)
+    return true
+  }
+
+  referWeakly(weak: number, row: number, callback: boolean): void {
+    this.weakTo[weak] = row
+    this.hasCallback[weak] = callback ? 1 : 0
+    this.weak = [...this.weak, weak]
+    this.flags[weak] |= weaklyReferenced
+    this.flags[row] |= weaklyReferenced
+  }
+
+  giveFinalizer(row: number, into: number): void {
+    this.finalizerInto[row] = into
+    this.flags[row] |= finalizer
+  }
+
+  hold(row: number): void {
+    this.count[row]++
+  }
+
+  /** Drops one reference; what dies of it dies in the order of a work-list. */
+  release(row: number): void {
+    if (--this.count[row] > 0) return
+    this.#dying.push(row)
+    if (this.#dying.length > 1) return
+    for (let at = 0; at < this.#dying.length; at++) this.#die(this.#dying[at] as number)
+    this.#dying = []
+  }
+
+  clearWeakReferences(row: number, garbage: Uint8Array, onlyWithCallback: boolean): readonly number[] {
+    const calls: number[] = []
+    for (const weak of [...this.weak].reverse()) {
+      const isItself = weak === row
+      if ((this.weakTo[weak] !== row && !isItself) || (onlyWithCallback && this.hasCallback[weak] === 0)) continue
+      this.#clearWeak(weak)
+      if (!isItself && this.hasCallback[weak] === 1 && (garbage[weak] ?? 0) === 0) calls.push(weak)
+    }
+    return calls
+  }
+
+  callBack(weak: number): void {
+    this.tracking.entered()
+    this.#tell(PLAIN_FACT_OPCODES.CalledBack, weak)
+  }
+
+  finalize(row: number): void {
+    this.flags[row] &= ~finalizer
+    this.tracking.entered()
+    this.#tell(PLAIN_FACT_OPCODES.Finalized, row)
+    const into = this.finalizerInto[row]
+    if (into !== NOWHERE && this.isAlive(into)) this.refer(into, row)
+  }
+
+  /** A list lets go from its end, everything else from its start; a tuple not at all. */
+  clear(row: number): void {
+    if ((this.flags[row] & tuple) !== 0) return
+    const references = this.referencesOf(row)
+    this.referenceCount[row] = 0
+    for (const to of (this.flags[row] & visitsBackwards) === 0 ? references : [...references].reverse()) this.release(to)
+  }
+
+  untracked(): void {}
+
+  keepGarbage(row: number): void {
+    this.hold(row)
+    this.kept = [...this.kept, row]
+  }
+
+  dropGarbage(): void {
+    const { kept } = this
+    this.kept = []
+    for (const row of [...kept].reverse()) this.release(row)
+  }
+
+  makeCallbackInfo(): void {
+    this.tracking.allocated(OBJECT_BYTES)
+    this.tracking.freed()
+  }
+
+  emptyFreeLists(): void {}
+
+  stackRoots(): readonly number[] {
+    return []
+  }
+
+  /** The program's own references are those of a module. */
+  globalRoots(): readonly number[] {
+    const roots: number[] = []
+    for (let row = 0; row < this.rows; row++) if (this.held[row] > 0 && this.count[row] > 0) roots.push(row)
+    return roots
+  }
+
+  /** Finalizer, weak references and their callbacks, references: in that order, which is not a collection's. */
+  #die(row: number): void {
+    if ((this.flags[row] & finalizer) !== 0) {
+      this.count[row] = 1
+      this.finalize(row)
+      if (--this.count[row] > 0) return
+    }
+    this.tracking.untrack(row)
+    for (const weak of this.clearWeakReferences(row, new Uint8Array(0), false)) this.callBack(weak)
+    this.weak = this.weak.filter((weak) => weak !== row)
+    const references = this.referencesOf(row)
+    this.referenceCount[row] = 0
+    this.#tell(PLAIN_FACT_OPCODES.ObjectFreed, row)
+    if ((this.flags[row] & gc) !== 0) this.tracking.freed()
+    this.flags[row] = 0
+    for (const to of (KIND_FLAGS[PLAIN_KINDS[this.kind[row]] as PlainKind] & visitsBackwards) === 0
+      ? references
+      : [...references].reverse())
+      this.release(to)
+  }
+
+  #tell(fact: PlainFactOpcode, row: number): void {
+    this.moment?.emit.push(fact, this.moment.cause, 0, row, 0, 0, 0)
+  }
+
+  #clearWeak(weak: number): void {
+    this.weakTo[weak] = NONE
+    this.flags[weak] &= ~weaklyReferenced
+    this.weak = this.weak.filter((other) => other !== weak)
+  }
+
+  #moveReferences(row: number): void {
+    const count = this.referenceCount[row]
+    const room = Math.max(REFERENCES_MIN, count * 2)
+    const first = this.targets
+    this.targets += room
+    this.target = grown(this.target, this.targets)
+    this.target.copyWithin(first, this.firstReference[row], this.firstReference[row] + count)
+    this.firstReference[row] = first
+    this.capacity[row] = room
+  }
+
+  #grow(rows: number): void {
+    if (rows <= this.rows) return
+    this.rows = rows
+    if (rows <= this.count.length) return
+    const room = <C extends Column>(column: C): C => grown(column, Math.max(rows, 64))
+    this.object = room(this.object)
+    this.count = room(this.count)
+    this.flags = room(this.flags)
+    this.kind = room(this.kind)
+    this.firstReference = room(this.firstReference)
+    this.referenceCount = room(this.referenceCount)
+    this.capacity = room(this.capacity)
+    this.finalizerInto = room(this.finalizerInto)
+    this.weakTo = room(this.weakTo)
+    this.hasCallback = room(this.hasCallback)
+    this.held = room(this.held)
+  }
+}

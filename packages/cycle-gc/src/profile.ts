@@ -1,0 +1,98 @@
+import { generationalPolicy } from './generational.ts'
+import { incrementalPolicy } from './incremental.ts'
+import type { CollectionPolicy } from './policy.ts'
+
+/**
+ * The collector of every CPython from 3.6 to 3.15, as data.
+ *
+ * @source CPython `Modules/gcmodule.c` (to 3.12), `Python/gc.c` (3.13 on), `Include/internal/pycore_gc.h`
+ */
+export interface CollectorProfile {
+  /** Runtime and version, `cpython-3.11`. */
+  readonly name: string
+  readonly policy: CollectionPolicy
+  /** `gc.get_threshold()` at the start. */
+  readonly thresholds: readonly [number, number, number]
+  /** Inside the allocation that is one too many (to 3.11), or where the interpreter looks at its eval breaker next (3.12 on). */
+  readonly runsAt: 'allocation' | 'evalBreaker'
+  /** What raises the young count: memory asked for, or objects that become tracked. */
+  readonly counts: 'allocated' | 'tracked'
+  /** An object that a finalizer brought back to life saves all garbage (to 3.8), or what it leads to (3.9 on). */
+  readonly resurrection: 'savesAll' | 'savesReachable'
+  /** Weak references without a callback are cleared before finalizers run, or after them. */
+  readonly weakReferences: 'clearedEarly' | 'clearedLate'
+  /** Does a collection untrack tuples that can be in no cycle? */
+  readonly untracksTuples: boolean
+  /** Does a full collection untrack such dicts? */
+  readonly untracksDicts: boolean
+  /** Where a collection puts objects whose count is fixed. */
+  readonly immortals: 'permanent' | 'untracked'
+  /** Incremental: objects marked at the start of a pass are taken off the work owed twice. */
+  readonly countsMarkedTwice: boolean
+  readonly start: CollectorStart
+}
+
+/** Figures of a collector at the moment when the log begins. */
+export interface CollectorStart {
+  readonly counts: readonly [number, number, number]
+  /** Objects that were alive before, in generations 0 to 2 and the permanent one. They have no rows. */
+  readonly objects: readonly [number, number, number, number]
+  readonly longLivedTotal: number
+  readonly longLivedPending: number
+  /** Incremental: objects alive. */
+  readonly heapSize: number
+}
+
+/** Nothing happened before the log. */
+export const EMPTY_START: CollectorStart = {
+  counts: [0, 0, 0],
+  objects: [0, 0, 0, 0],
+  longLivedTotal: 0,
+  longLivedPending: 0,
+  heapSize: 0,
+}
+
+/** Versions whose collectors differ are named to the last figure: `3.14` is 3.14.5 and later. */
+export const COLLECTOR_VERSIONS = [
+  '3.6',
+  '3.7',
+  '3.8',
+  '3.9',
+  '3.10',
+  '3.11',
+  '3.12',
+  '3.13',
+  '3.14.0',
+  '3.14.1',
+  '3.14.2',
+  '3.14.3',
+  '3.14.4',
+  '3.14',
+  '3.15',
+] as const
+export type CollectorVersion = (typeof COLLECTOR_VERSIONS)[number]
+
+/** The profile of one CPython version. */
+export function collectorProfile(version: CollectorVersion): CollectorProfile {
+  const [, minor = 0, patch = null] = version.split('.').map(Number)
+  const isIncremental = patch !== null
+  return {
+    name: `cpython-${version}`,
+    policy: isIncremental ? incrementalPolicy : generationalPolicy,
+    thresholds: isIncremental ? [2000, 10, 0] : [minor < 13 ? 700 : 2000, 10, 10],
+    runsAt: minor < 12 ? 'allocation' : 'evalBreaker',
+    counts: isIncremental && patch > 0 ? 'tracked' : 'allocated',
+    resurrection: minor < 9 ? 'savesAll' : 'savesReachable',
+    weakReferences: minor < 14 ? 'clearedEarly' : 'clearedLate',
+    untracksTuples: true,
+    untracksDicts: minor < 14,
+    immortals: minor < 14 ? 'permanent' : 'untracked',
+    countsMarkedTwice: isIncremental,
+    start: EMPTY_START,
+  }
+}
+
+/** Every known profile by its name. */
+export const COLLECTOR_PROFILES: ReadonlyMap<string, CollectorProfile> = new Map(
+  COLLECTOR_VERSIONS.map(collectorProfile).map((profile) => [profile.name, profile]),
+)

@@ -1,0 +1,60 @@
+/** One collection from its start to its end, and what triggers it. @source `gc_collect_with_callback`, `_PyObject_GC_Link`, `_Py_RunGC` */
+import { COLLECTION_REASONS, type CollectionReason, FACT_OPCODES } from './events.ts'
+import { isDeferred } from './generational.ts'
+import { NO_GENERATION } from './policy.ts'
+import { type CollectorState, LISTS } from './state.ts'
+
+/** Runs a collection; inside a running one it does nothing. */
+export function runCollection(s: CollectorState, generation: number, reason: CollectionReason): void {
+  if (s.collecting === 1) return
+  const { work } = s
+  s.collecting = 1
+  work.collected = 0
+  work.uncollectable = 0
+  work.visited = 0
+  const { moment } = work
+  moment.emit.push(
+    FACT_OPCODES.CollectionStarted,
+    moment.cause,
+    generation,
+    COLLECTION_REASONS.indexOf(reason),
+    s.count[0],
+    s.size[LISTS.generation0],
+    0,
+  )
+  if (s.callbacks > 0) work.editor.makeCallbackInfo()
+  s.profile.policy.collect(s, generation)
+  s.collections[generation]++
+  s.collectedTotal[generation] += work.collected
+  s.uncollectableTotal[generation] += work.uncollectable
+  if (s.callbacks > 0) work.editor.makeCallbackInfo()
+  s.collecting = 0
+  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, work.collected, work.uncollectable, work.visited, 0)
+}
+
+/** Runs the collection that is due, if the counts still ask for one. */
+export function runDueCollection(s: CollectorState): void {
+  const generation = s.profile.policy.choose(s)
+  const { moment } = s.work
+  const { count } = s
+  moment.emit.push(FACT_OPCODES.CollectionDue, moment.cause, generation & 0xff, count[0], count[1], count[2], 0)
+  if (count[2] > s.threshold[2] && isDeferred(s))
+    moment.emit.push(FACT_OPCODES.FullCollectionDeferred, moment.cause, 0, s.longLivedPending, s.longLivedTotal, 0, 0)
+  if (generation !== NO_GENERATION) runCollection(s, generation, 'threshold')
+}
+
+/** An object was counted: a collection may be due. */
+export function checkDue(s: CollectorState, bytes: number): void {
+  const { policy } = s.profile
+  const isDue = policy.isDue === undefined ? s.count[0] > s.threshold[0] && s.threshold[0] !== 0 : policy.isDue(s, bytes)
+  if (!isDue || s.enabled === 0 || s.collecting === 1) return
+  if (s.profile.runsAt === 'allocation') runDueCollection(s)
+  else s.due = 1
+}
+
+/** The interpreter looks at its eval breaker. */
+export function checkEvalBreaker(s: CollectorState): void {
+  if (s.due === 0) return
+  s.due = 0
+  if (s.enabled === 1) runDueCollection(s)
+}

@@ -1,0 +1,135 @@
+/**
+ * Which objects of a region does nothing outside of it hold? Counts are copied, references inside the region subtracted,
+ * and what is left over is reachable, as is all that it leads to.
+ *
+ * @source `deduce_unreachable`: `update_refs`, `subtract_refs`, `move_unreachable`
+ */
+import { countUntracked } from './counting.ts'
+import { HEAP_FLAGS } from './heap-view.ts'
+import { append, removeFrom } from './lists.ts'
+import { type CollectorState, growScratch, LISTS, NONE } from './state.ts'
+
+const { visitsBackwards, immortal } = HEAP_FLAGS
+const { region, unreachable } = LISTS
+
+/** In `refs`: how a row stands to the region. */
+const OUTSIDE = 0
+const ONLY_FROM_INSIDE = 1
+const REACHABLE = 2
+const THOUGHT_UNREACHABLE = -1
+
+/**
+ * Splits the region: what is reachable stays in its list, with `into` in its column; the rest goes to the list of
+ * unreachable objects. Both are in CPython's order.
+ */
+export function deduceUnreachable(s: CollectorState, into: number): void {
+  growScratch(s)
+  updateRefs(s, region)
+  subtractRefs(s, region)
+  moveUnreachable(s, into)
+}
+
+/** Does something outside of the list hold one of its objects? The list stays as it is. @source `check_garbage` of 3.8 */
+export function isHeldFromOutside(s: CollectorState, list: number): boolean {
+  growScratch(s)
+  updateRefs(s, list)
+  subtractRefs(s, list)
+  const { refs } = s.work
+  let isHeld = false
+  for (let row = s.head[list]; row !== NONE; row = s.next[row]) {
+    if (refs[row] !== ONLY_FROM_INSIDE) isHeld = true
+    refs[row] = OUTSIDE
+  }
+  return isHeld
+}
+
+/** Copies the counts. An immortal object's says nothing: it leaves the region. */
+function updateRefs(s: CollectorState, list: number): void {
+  const { next } = s
+  const { refs, view } = s.work
+  const { count, flags } = view
+  let after = NONE
+  for (let row = s.head[list]; row !== NONE; row = after) {
+    after = next[row]
+    if ((flags[row] & immortal) !== 0) leaveImmortal(s, list, row)
+    else refs[row] = count[row] + 1
+  }
+  s.work.visited += s.size[list]
+}
+
+/** @source `update_refs`: 3.12 and 3.13 keep it in the permanent generation, later ones untrack it */
+function leaveImmortal(s: CollectorState, list: number, row: number): void {
+  removeFrom(s, list, row)
+  if (s.profile.immortals === 'permanent') {
+    append(s, LISTS.permanent, row)
+    return
+  }
+  countUntracked(s)
+  s.work.editor.untracked(row)
+}
+
+function subtractRefs(s: CollectorState, list: number): void {
+  const { next } = s
+  const { refs, view } = s.work
+  const { firstReference, referenceCount, target } = view
+  for (let row = s.head[list]; row !== NONE; row = next[row]) {
+    const first = firstReference[row]
+    const end = first + referenceCount[row]
+    for (let at = first; at < end; at++) {
+      const to = target[at]
+      if (to < 0) continue
+      const left = refs[to]
+      if (left > ONLY_FROM_INSIDE) refs[to] = left - 1
+    }
+  }
+}
+
+/**
+ * Goes through the region in order. An object that only objects not yet gone through refer to is set aside, and comes
+ * back to the END of the region when one of them turns out to be reachable.
+ */
+function moveUnreachable(s: CollectorState, into: number): void {
+  const { next, list } = s
+  const { refs, view } = s.work
+  const { firstReference, referenceCount, target, flags } = view
+  let seen = 0
+  let row = s.head[region]
+  while (row !== NONE) {
+    if (refs[row] === ONLY_FROM_INSIDE) {
+      const after = next[row]
+      setAside(s, row)
+      refs[row] = THOUGHT_UNREACHABLE
+      row = after
+      continue
+    }
+    refs[row] = OUTSIDE
+    list[row] = into
+    const bits = flags[row]
+    seen |= bits
+    let left = referenceCount[row]
+    const isBackwards = (bits & visitsBackwards) !== 0
+    const step = isBackwards ? -1 : 1
+    for (let at = firstReference[row] + (isBackwards ? left - 1 : 0); left > 0; at += step, left--) {
+      const to = target[at]
+      if (to < 0) continue
+      const state = refs[to]
+      if (state === ONLY_FROM_INSIDE) refs[to] = REACHABLE
+      else if (state === THOUGHT_UNREACHABLE) {
+        bringBack(s, to)
+        refs[to] = REACHABLE
+      }
+    }
+    row = next[row]
+  }
+  s.work.flagsSeen = seen
+}
+
+function setAside(s: CollectorState, row: number): void {
+  removeFrom(s, region, row)
+  append(s, unreachable, row)
+}
+
+function bringBack(s: CollectorState, row: number): void {
+  removeFrom(s, unreachable, row)
+  append(s, region, row)
+}
