@@ -3,6 +3,17 @@ export { EventContext, Id, Whole } from './codec.ts'
 export { type Column, Columns, copyColumns, grown } from './columns.ts'
 export { Emit } from './emit.ts'
 export { EventColumns, type RowContext } from './event-columns.ts'
+export {
+  CLOSED_PAGE,
+  forEachId,
+  handleOfId,
+  ID_PAGE_MASK,
+  ID_PAGE_SHIFT,
+  IdTable,
+  NO_HANDLE,
+  openId,
+  placeOfId,
+} from './id-table.ts'
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
 export { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'
 export { createKeeper, type Keeper } from './ownership.ts'

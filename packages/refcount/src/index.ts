@@ -1,24 +1,17 @@
-export {
-  AddReference,
-  BindName,
-  CreateObject,
-  CreateWeakReference,
-  DefineName,
-  DefineType,
-  DropReference,
-  EnterScope,
-  FACT_OPCODES,
-  type Fact,
-  type FactOpcode,
-  LeaveScope,
-  MakeImmortal,
-  REQUEST_OPCODES,
-  Request,
-  type RequestOpcode,
-  ResizeObject,
-  SetFinalizer,
-  TrackObject,
-  UnbindName,
-  UntrackObject,
-} from './events.ts'
+export { FACT_OPCODES, type Fact, type FactOpcode, REQUEST_OPCODES, Request, type RequestOpcode } from './events.ts'
+export { answerTo, connectTracking, type HeapEditor, type HeapView, heapEditor, heapView } from './heap-port.ts'
 export { LAYOUTS, type Layout } from './layout.ts'
+export {
+  CPYTHON_VERSIONS,
+  type CpythonVersion,
+  cpythonProfile,
+  type FreeList,
+  REFCOUNT_PROFILES,
+  type RefcountProfile,
+  type Trashcan,
+} from './profile.ts'
+export { emptyHeap, refcountMechanism, refcountReducer } from './reducer.ts'
+export { REJECTIONS, type RefcountRejection, type RejectionKind } from './rejected.ts'
+export type { RefcountState } from './state.ts'
+export type { Tracking } from './tracking.ts'
+export { refcountWording } from './wording.ts'

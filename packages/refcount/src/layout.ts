@@ -23,3 +23,32 @@ export const LAYOUTS = [
   'gcOther',
 ] as const
 export type Layout = (typeof LAYOUTS)[number]
+
+/** Number of each layout: its place in {@link LAYOUTS}. */
+export const LAYOUT = {
+  plain: 0,
+  float: 1,
+  list: 2,
+  tuple: 3,
+  dict: 4,
+  set: 5,
+  instance: 6,
+  slots: 7,
+  weakref: 8,
+  function: 9,
+  method: 10,
+  builtinMethod: 11,
+  frame: 12,
+  cell: 13,
+  generator: 14,
+  module: 15,
+  type: 16,
+  gcOther: 17,
+} as const satisfies Record<Layout, number>
+
+/** Objects of these layouts have no collector's header. */
+export const WITHOUT_HEADER: readonly Layout[] = ['plain', 'float']
+/** What they hold is gone through from the last slot to the first, by the collector and at their death. */
+export const BACKWARDS: readonly Layout[] = ['list', 'tuple']
+/** They have no `tp_clear`: a collection leaves what they hold to their death. */
+export const NEVER_CLEARED: readonly Layout[] = ['plain', 'float', 'tuple', 'method', 'builtinMethod', 'generator']

@@ -1,0 +1,40 @@
+/** What few objects have: weak references to them or of them, a finalizer. */
+import { grown, NO_ID } from '@reheap/kernel'
+import { NONE, type RefcountState } from './state.ts'
+
+/** Annex of an object, made if need be. */
+export function annexOf(s: RefcountState, row: number): number {
+  if (s.annex[row] !== NONE) return s.annex[row]
+  let annex = s.unusedAnnex
+  if (annex !== NONE) s.unusedAnnex = s.weakNext[annex]
+  else {
+    annex = s.annexes++
+    if (annex === s.weakHead.length) growAnnexes(s)
+  }
+  s.weakHead[annex] = NONE
+  s.weakTarget[annex] = NONE
+  s.weakNext[annex] = NONE
+  s.weakPrev[annex] = NONE
+  s.resurrectsInto[annex] = NO_ID
+  s.annexCode[annex] = NO_ID
+  s.annex[row] = annex
+  return annex
+}
+
+function growAnnexes(s: RefcountState): void {
+  const annexes = s.weakHead.length * 2
+  s.weakHead = grown(s.weakHead, annexes)
+  s.weakTarget = grown(s.weakTarget, annexes)
+  s.weakObject = grown(s.weakObject, annexes)
+  s.weakNext = grown(s.weakNext, annexes)
+  s.weakPrev = grown(s.weakPrev, annexes)
+  s.resurrectsInto = grown(s.resurrectsInto, annexes)
+  s.annexCode = grown(s.annexCode, annexes)
+}
+
+export function giveAnnex(s: RefcountState, row: number): void {
+  const annex = s.annex[row]
+  s.weakNext[annex] = s.unusedAnnex
+  s.unusedAnnex = annex
+  s.annex[row] = NONE
+}

@@ -1,0 +1,233 @@
+/**
+ * Deaths: what follows when the last reference to an object goes, in the order of CPython.
+ *
+ * There the death of an object drops what it held, each with the deaths that follow from it, before its memory is given
+ * back. Here these calls inside of calls are a work-list: its entries are the deaths at hand, the innermost last, each
+ * with the references that are still to be dropped.
+ *
+ * @source `subtype_dealloc`, `list_dealloc`, `tupledealloc`, `dict_dealloc` ..., `Py_TRASHCAN_BEGIN` and `Py_TRASHCAN_END`
+ */
+import { grown, NO_HANDLE, placeOfId } from '@reheap/kernel'
+import { giveAnnex } from './annex.ts'
+import { FACT_OPCODES } from './events.ts'
+import { isSaved } from './finalizer.ts'
+import { LAYOUT } from './layout.ts'
+import { giveMemory, makeHidden } from './memory.ts'
+import { detachReferences, giveSpan, insertReference, spanOf } from './references.ts'
+import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
+import { untrack } from './tracking.ts'
+import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
+
+const { ObjectDied } = FACT_OPCODES
+
+/** Entries of the work-list: a death, the references of an object that lives on, the deaths that were put aside. */
+const DEATH = 0
+const CLEARING = 1
+const ASIDE = 2
+
+/** The program drops a reference, which its holder has already let go of. */
+export function lose(s: RefcountState, row: number): void {
+  s.lostAt[row] = s.cause
+  release(s, row)
+}
+
+/** A reference is gone. */
+export function release(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.immortal) !== 0 || --s.count[row] !== 0) return
+  const base = s.stackLength
+  begin(s, row)
+  if (s.stackLength > base) run(s, base)
+}
+
+/** Drops all references of an object that lives on. */
+export function clearReferences(s: RefcountState, row: number): void {
+  if (s.referenceCount[row] === 0) return
+  const base = s.stackLength
+  push(s, CLEARING, row)
+  s.mark[row] &= ~MARKS.dictOwner
+  run(s, base)
+}
+
+/** Inside of these brackets deaths are one deeper, as in a frame's up to 3.10. */
+export function openNesting(s: RefcountState): void {
+  s.nesting++
+}
+export function closeNesting(s: RefcountState): void {
+  const base = s.stackLength
+  leaveNesting(s)
+  if (s.stackLength > base) run(s, base)
+}
+
+/** Goes through the work-list until it is as long as it was. */
+function run(s: RefcountState, base: number): void {
+  while (s.stackLength > base) {
+    const top = s.stackLength - 1
+    if (s.stackLeft[top] > 0) {
+      s.stackLeft[top]--
+      const cell = s.stackCell[top]
+      s.stackCell[top] = cell + s.stackStep[top]
+      const to = s.target[cell]
+      const lostAt = s.lostAt[s.stackRow[top]]
+      if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
+      if ((s.flags[to] & FLAGS.immortal) === 0 && --s.count[to] === 0) begin(s, to)
+    } else if (s.stackKind[top] === ASIDE) {
+      if (s.asideLength > 0) begin(s, s.aside[--s.asideLength])
+      else {
+        s.stackLength--
+        s.nesting--
+      }
+    } else {
+      s.stackLength--
+      if (s.stackSize[top] > 0) giveSpan(s, s.stackSpan[top], s.stackSize[top])
+      if (s.stackKind[top] === DEATH) finish(s, s.stackRow[top])
+    }
+  }
+}
+
+/** The count fell to zero. What the object holds is left to the work-list. */
+function begin(s: RefcountState, row: number): void {
+  untrack(s, row)
+  if (s.rules.trashcan[s.layout[row]] !== 0) {
+    if (s.nesting >= s.rules.nestingMax) {
+      putAside(s, row)
+      return
+    }
+    s.nesting++
+  }
+  if ((s.flags[row] & FLAGS.finalizer) !== 0 && isSaved(s, row)) {
+    leaveNestingOf(s, row)
+    return
+  }
+  s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
+  if (s.typeOf[row] !== 0) {
+    s.objects.handle[placeOfId(s.objects, s.object[row])] = NO_HANDLE
+    s.objectCount--
+    s.liveBytes -= s.bytes[row] + s.bytesBeside[row]
+  }
+  if (s.annex[row] !== NONE) beginWithAnnex(s, row)
+  else if (s.referenceCount[row] > 0) push(s, DEATH, row)
+  else finish(s, row)
+}
+
+/** Weak references to the object are cleared, and the functions that wait for that are called, before what it holds is dropped. */
+function beginWithAnnex(s: RefcountState, row: number): void {
+  if (weakTargetOf(s, row) !== NONE) unlinkWeakReference(s, row)
+  push(s, DEATH, row)
+  const annex = s.annex[row]
+  let first = s.weakHead[annex]
+  while (first !== NONE && (s.mark[first] & MARKS.callback) === 0) {
+    clearWeakReference(s, first)
+    first = s.weakHead[annex]
+  }
+  if (first === NONE) return
+  if (s.weakNext[s.annex[first]] === NONE && s.profile.callbacksGathered > 1) callAlone(s, first)
+  else callGathered(s, annex)
+}
+
+/** One weak reference: its function is called and then dropped. */
+function callAlone(s: RefcountState, weak: number): void {
+  clearWeakReference(s, weak)
+  callWeakReference(s, weak)
+  if (s.referenceCount[weak] > 0) push(s, CLEARING, weak)
+}
+
+/** Weak references and their functions are gathered in a tuple, which holds them until all were called. @source `PyObject_ClearWeakRefs` */
+function callGathered(s: RefcountState, annex: number): void {
+  let weakReferences = 0
+  for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakNext[s.annex[weak]]) weakReferences++
+  const { empty, item } = s.profile.tupleBytes
+  const tuple = makeHidden(s, LAYOUT.tuple, 2 * weakReferences, empty + 2 * weakReferences * item)
+  // Even slots hold the weak references, odd ones their functions.
+  let slot = 0
+  for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakHead[annex]) {
+    clearWeakReference(s, weak)
+    s.count[weak]++
+    insertReference(s, tuple, weak, slot)
+    moveReferences(s, weak, tuple, slot + 1)
+    slot += 2
+  }
+  const end = s.referenceCount[tuple]
+  for (let place = 0; place < end; place++) {
+    const cell = s.firstReference[tuple] + place
+    if ((s.slot[cell] & 1) === 0) callWeakReference(s, s.target[cell])
+  }
+  s.count[tuple] = 0
+  begin(s, tuple)
+}
+
+function moveReferences(s: RefcountState, from: number, to: number, slot: number): void {
+  const first = s.firstReference[from]
+  const size = s.spanSize[from]
+  const count = s.referenceCount[from]
+  for (let cell = first; cell < first + count; cell++) insertReference(s, to, s.target[cell], slot)
+  if (size > 0) giveSpan(s, spanOf(first, size), size)
+  detachReferences(s, from)
+}
+
+/** All that the object held is dropped: its memory goes back. */
+function finish(s: RefcountState, row: number): void {
+  if (s.annex[row] !== NONE) giveAnnex(s, row)
+  const counts = s.rules.trashcan[s.layout[row]] !== 0
+  giveMemory(s, row)
+  if (counts) leaveNesting(s)
+}
+
+function leaveNestingOf(s: RefcountState, row: number): void {
+  if (s.rules.trashcan[s.layout[row]] !== 0) leaveNesting(s)
+}
+
+/** A death has ended: what was put aside may follow. */
+function leaveNesting(s: RefcountState): void {
+  s.nesting--
+  if (s.asideLength === 0 || s.nesting > s.rules.resumesAt) return
+  s.nesting++
+  pushEntry(s, ASIDE, NONE, 0, 0, 0, 0, 0)
+}
+
+function putAside(s: RefcountState, row: number): void {
+  s.aside = grown(s.aside, s.asideLength + 1)
+  s.aside[s.asideLength++] = row
+}
+
+/** The references of an object become an entry of the work-list. */
+function push(s: RefcountState, kind: number, row: number): void {
+  const count = s.referenceCount[row]
+  const size = s.spanSize[row]
+  const first = s.firstReference[row]
+  detachReferences(s, row)
+  const isBackwards = (s.flags[row] & FLAGS.visitsBackwards) !== 0
+  pushEntry(s, kind, row, size === 0 ? 0 : spanOf(first, size), size, isBackwards ? first + count - 1 : first, isBackwards ? -1 : 1, count)
+}
+
+function pushEntry(
+  s: RefcountState,
+  kind: number,
+  row: number,
+  span: number,
+  size: number,
+  cell: number,
+  step: number,
+  left: number,
+): void {
+  const top = s.stackLength
+  if (top === s.stackKind.length) growStack(s)
+  s.stackKind[top] = kind
+  s.stackRow[top] = row
+  s.stackSpan[top] = span
+  s.stackSize[top] = size
+  s.stackCell[top] = cell
+  s.stackStep[top] = step
+  s.stackLeft[top] = left
+  s.stackLength = top + 1
+}
+
+function growStack(s: RefcountState): void {
+  const entries = s.stackKind.length * 2
+  s.stackKind = grown(s.stackKind, entries)
+  s.stackRow = grown(s.stackRow, entries)
+  s.stackSpan = grown(s.stackSpan, entries)
+  s.stackSize = grown(s.stackSize, entries)
+  s.stackCell = grown(s.stackCell, entries)
+  s.stackStep = grown(s.stackStep, entries)
+  s.stackLeft = grown(s.stackLeft, entries)
+}

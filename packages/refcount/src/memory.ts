@@ -1,0 +1,141 @@
+/** Memory of objects: from a free list of their type or from the allocator, and back. @source `PyObject_GC_New`, the `*_dealloc` functions */
+import { grown, NO_ID } from '@reheap/kernel'
+import { FACT_OPCODES } from './events.ts'
+import { LAYOUT } from './layout.ts'
+import { listOf, NO_LIST, TRACKED } from './rules.ts'
+import { FLAGS, MARKS, NONE, type RefcountState, takeRow } from './state.ts'
+import { track } from './tracking.ts'
+
+const { ObjectCreated, BlockRequested, BlockReleased } = FACT_OPCODES
+/** Its own block, or the bytes beside it: tags of the facts. */
+const OWN = 0
+const BESIDE = 1
+
+/**
+ * A new object with the count 1 and no references. Columns may be replaced, and a collection may run before it exists.
+ *
+ * @param isLogged the log holds the allocator's calls for it
+ */
+export function makeObject(s: RefcountState, id: number, type: number, items: number, bytes: number, isLogged: boolean): number {
+  const layout = s.typeLayout[type]
+  return makeOfLayout(s, id, type, layout, listOf(s.rules, layout, items), bytes, isLogged)
+}
+
+/** A tuple or dict that the runtime makes for itself. */
+export function makeHidden(s: RefcountState, layout: number, items: number, bytes: number): number {
+  return makeOfLayout(s, NO_ID, 0, layout, listOf(s.rules, layout, items), bytes, false)
+}
+
+function makeOfLayout(s: RefcountState, id: number, type: number, layout: number, list: number, bytes: number, isLogged: boolean): number {
+  let row = NONE
+  if (list !== NO_LIST) row = takeKept(s, list)
+  const isReused = row !== NONE
+  const flags = s.rules.flags[layout]
+  if (!isReused) {
+    row = takeRow(s)
+    if (!isLogged) {
+      s.mark[row] = MARKS.ownBlock
+      if (!s.emit.muted) s.emit.push(BlockRequested, s.cause, OWN, id, row, bytes, 0)
+    }
+    if ((flags & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.allocated(bytes)
+  }
+  s.object[row] = id
+  s.typeOf[row] = type
+  s.layout[row] = layout
+  s.list[row] = list
+  s.count[row] = 1
+  s.flags[row] = flags
+  s.bytes[row] = bytes
+  s.lostAt[row] = s.cause
+  if (!s.emit.muted) s.emit.push(ObjectCreated, s.cause, isReused ? 1 : 0, id, s.typeId[type], bytes, 0)
+  if (s.rules.tracked[layout] === TRACKED.atBirth) track(s, row)
+  return row
+}
+
+function takeKept(s: RefcountState, list: number): number {
+  const row = s.listHead[list]
+  if (row === NONE) {
+    s.listMisses[list]++
+    return NONE
+  }
+  s.listHits[list]++
+  s.listHead[list] = s.firstReference[row]
+  s.listLength[list]--
+  return row
+}
+
+/** Gives back the memory of an object that holds nothing any more. */
+export function giveMemory(s: RefcountState, row: number): void {
+  const list = s.list[row]
+  const isKept = list !== NO_LIST && s.listLength[list] < s.rules.listMax[list]
+  if (s.bytesBeside[row] > 0) setBytesBeside(s, row, 0)
+  if (!isKept) releaseBlock(s, row)
+  clearRow(s, row)
+  if (isKept) {
+    s.firstReference[row] = s.listHead[list]
+    s.listHead[list] = row
+    s.listLength[list]++
+  } else {
+    s.mark[row] = 0
+    s.firstReference[row] = s.unusedRow
+    s.unusedRow = row
+  }
+}
+
+/** A row in a free list keeps its layout, its list, its bytes and whose block it lies in. */
+function clearRow(s: RefcountState, row: number): void {
+  s.object[row] = NO_ID
+  s.count[row] = 0
+  s.flags[row] = 0
+  s.mark[row] &= MARKS.ownBlock
+  s.outside[row] = 0
+}
+
+function releaseBlock(s: RefcountState, row: number): void {
+  if (!s.emit.muted && (s.mark[row] & MARKS.ownBlock) !== 0) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], 0)
+  if ((s.rules.flags[s.layout[row]] & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.freed()
+}
+
+/** The object holds so many bytes beside its own block. */
+export function setBytesBeside(s: RefcountState, row: number, bytes: number): void {
+  const before = s.bytesBeside[row]
+  s.bytesBeside[row] = bytes
+  if (s.emit.muted || bytes === before || (s.mark[row] & MARKS.ownBlock) === 0) return
+  if (bytes > 0) s.emit.push(BlockRequested, s.cause, BESIDE, s.object[row], row, bytes, 0)
+  else s.emit.push(BlockReleased, s.cause, BESIDE, s.object[row], row, before, 0)
+}
+
+/** Gives the memory in all free lists back. @source `clear_freelists` of gcmodule.c, `_PyObject_ClearFreeLists` */
+export function emptyFreeLists(s: RefcountState): void {
+  for (let list = 1; list < s.listHead.length; list++) {
+    for (let row = s.listHead[list]; row !== NONE; row = s.listHead[list]) {
+      s.listHead[list] = s.firstReference[row]
+      s.listLength[list]--
+      releaseBlock(s, row)
+      s.mark[row] = 0
+      s.firstReference[row] = s.unusedRow
+      s.unusedRow = row
+    }
+  }
+  while (s.listedFrames > 0) {
+    s.listedFrames--
+    if (s.tracking !== null) s.tracking.freed()
+  }
+}
+
+/** The object joins `gc.garbage`. */
+export function keepGarbage(s: RefcountState, row: number): void {
+  s.garbage = grown(s.garbage, s.garbageLength + 1)
+  s.garbage[s.garbageLength++] = row
+}
+
+/** The object that joined `gc.garbage` last leaves it. */
+export const takeGarbage = (s: RefcountState): number => s.garbage[--s.garbageLength]
+
+/** The dict that holds an instance's attributes, made when the first is set. @source `_PyObjectDict_SetItem` up to 3.10 */
+export function dictOfInstance(s: RefcountState, row: number): number {
+  if ((s.mark[row] & MARKS.dictOwner) !== 0) return s.target[s.firstReference[row]]
+  return NONE
+}
+
+export const makeInstanceDict = (s: RefcountState): number => makeHidden(s, LAYOUT.dict, 0, s.profile.dictBytes)

@@ -1,0 +1,98 @@
+/**
+ * What differs between the versions of CPython above the allocator, as data.
+ *
+ * @source CPython `Objects/*object.c`, `Include/cpython/object.h` (trashcan), `Include/internal/pycore_freelist_state.h` (3.14 on)
+ */
+import type { Layout } from './layout.ts'
+
+/** Freed objects of one type that are kept for the next ones. */
+export interface FreeList {
+  readonly layout: Layout
+  /** Tuples have a list for each number of items, from 1 to this. */
+  readonly itemsMax?: number
+  /** Objects in each list. */
+  readonly max: number
+}
+
+/** Deep chains of deaths are cut: from a nesting on, what dies is put aside until the deaths around it have ended. */
+export interface Trashcan {
+  readonly layouts: readonly Layout[]
+  /** Deaths inside of each other before one is put aside. */
+  readonly nestingMax: number
+  /** What was put aside dies when so few deaths are left around. */
+  readonly resumesAt: number
+}
+
+export interface RefcountProfile {
+  /** Runtime and version, `cpython-3.11`. */
+  readonly name: string
+  readonly pointerBits: 32 | 64
+  /** `sys.getrefcount` of an immortal object; null where there are none. */
+  readonly immortalCount: number | null
+  readonly freeLists: readonly FreeList[]
+  readonly trashcan: Trashcan
+  /** Containers that are tracked only once they hold something that could be part of a cycle. */
+  readonly trackedWhenNeeded: readonly Layout[]
+  /** Does an instance get a dict with its first attribute? */
+  readonly instanceDicts: boolean
+  /** Frames of calls as objects: none, a free list, or one that each code keeps and a free list for the others. */
+  readonly frames: 'none' | 'listed' | 'keptByCode'
+  /** Frames in the free list. */
+  readonly framesMax: number
+  /** So many weak references with callbacks are first gathered in a tuple when their object dies. */
+  readonly callbacksGathered: number
+  /** Bytes of a dict. */
+  readonly dictBytes: number
+  /** Bytes of a tuple without items, and of each item. */
+  readonly tupleBytes: { readonly empty: number; readonly item: number }
+}
+
+export const CPYTHON_VERSIONS = ['3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'] as const
+export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
+
+const TRASHCAN_LAYOUTS: readonly Layout[] = ['list', 'tuple', 'dict', 'set', 'instance', 'slots', 'frame']
+
+function freeListsOf(minor: number): readonly FreeList[] {
+  const lists: FreeList[] = [
+    { layout: 'float', max: 100 },
+    { layout: 'list', max: 80 },
+    { layout: 'dict', max: 80 },
+    { layout: 'tuple', itemsMax: minor >= 13 ? 20 : 19, max: 2000 },
+  ]
+  if (minor <= 8) lists.push({ layout: 'method', max: 256 }, { layout: 'builtinMethod', max: 256 })
+  if (minor >= 14) lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
+  return lists
+}
+
+function trashcanOf(minor: number): Trashcan {
+  if (minor <= 12) return { layouts: TRASHCAN_LAYOUTS, nestingMax: 50, resumesAt: 0 }
+  return { layouts: TRASHCAN_LAYOUTS, nestingMax: 9947, resumesAt: 9896 }
+}
+
+/** The profile of one CPython version, as most builds of it are. */
+export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 64): RefcountProfile {
+  const minor = Number(version.slice(2))
+  const word = pointerBits / 8
+  return {
+    name: pointerBits === 64 ? `cpython-${version}` : `cpython-${version}-32`,
+    pointerBits,
+    immortalCount: minor >= 12 ? 0xffff_ffff : null,
+    freeLists: freeListsOf(minor),
+    trashcan: trashcanOf(minor),
+    trackedWhenNeeded: minor >= 14 ? ['tuple'] : ['dict'],
+    instanceDicts: minor <= 10,
+    frames: minor >= 11 ? 'none' : minor === 10 ? 'listed' : 'keptByCode',
+    framesMax: 200,
+    callbacksGathered: minor >= 13 ? 1 : 2,
+    dictBytes: 8 * word,
+    tupleBytes: { empty: (minor >= 14 ? 6 : 5) * word, item: word },
+  }
+}
+
+/** Every known profile by its name: `cpython-3.11`, `cpython-3.11-32`. */
+export const REFCOUNT_PROFILES: ReadonlyMap<string, RefcountProfile> = new Map(
+  CPYTHON_VERSIONS.flatMap((version) => [cpythonProfile(version, 64), cpythonProfile(version, 32)]).map((profile) => [
+    profile.name,
+    profile,
+  ]),
+)

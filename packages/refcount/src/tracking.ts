@@ -1,0 +1,47 @@
+/** The port to the collector, and which objects it is told of. */
+import { FACT_OPCODES } from './events.ts'
+import { FLAGS, MARKS, type RefcountState } from './state.ts'
+
+const { ObjectTracked, ObjectUntracked } = FACT_OPCODES
+
+/**
+ * What the heap tells the collector. The machine connects the real one; without, nothing is told.
+ *
+ * Each call but `track`, `untrack` and `freed` may run a whole collection, which comes back through the heap's editor.
+ */
+export interface Tracking {
+  /** So many bytes for an object with a collector's header were asked of the allocator, not of a free list; 0: unknown. */
+  allocated(bytes: number): void
+  /** Such memory was given back to the allocator. */
+  freed(): void
+  /** The object goes behind the youngest. */
+  track(row: number): void
+  untrack(row: number): void
+  /** A function of the program begins to run inside a death: a finalizer, or the callback of a weak reference. */
+  entered(): void
+}
+
+export function track(s: RefcountState, row: number): void {
+  if ((s.mark[row] & MARKS.tracked) !== 0) return
+  s.mark[row] |= MARKS.tracked
+  if (!s.emit.muted) s.emit.push(ObjectTracked, s.cause, 0, s.object[row], row, 0, 0)
+  if (s.tracking !== null) s.tracking.track(row)
+}
+
+export function untrack(s: RefcountState, row: number): void {
+  if ((s.mark[row] & MARKS.tracked) === 0) return
+  forgetTracked(s, row)
+  if (s.tracking !== null) s.tracking.untrack(row)
+}
+
+/** The collector tracks it no longer. */
+export function forgetTracked(s: RefcountState, row: number): void {
+  s.mark[row] &= ~MARKS.tracked
+  if (!s.emit.muted) s.emit.push(ObjectUntracked, s.cause, 0, s.object[row], row, 0, 0)
+}
+
+/** Could it be part of a cycle, as far as a container that is tracked only when needed asks? @source `_PyObject_GC_MAY_BE_TRACKED` */
+export function mayBeTracked(s: RefcountState, row: number): boolean {
+  const flags = s.flags[row]
+  return (flags & FLAGS.gc) !== 0 && ((flags & FLAGS.tuple) === 0 || (s.mark[row] & MARKS.tracked) !== 0)
+}
