@@ -92,6 +92,7 @@ function freeze(s: CollectorState): void {
     s.unseen[PERMANENT] += s.unseen[generation]
     s.unseen[generation] = 0
   }
+  s.unseenThawed = 0
   s.count.fill(0)
 }
 
@@ -101,4 +102,5 @@ function unfreeze(s: CollectorState): void {
   merge(s, LISTS.permanent, oldest)
   s.unseen[OLDEST] += s.unseen[PERMANENT]
   s.unseen[PERMANENT] = 0
+  s.unseenThawed = s.unseenImmortals
 }

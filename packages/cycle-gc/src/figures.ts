@@ -16,6 +16,12 @@ export function listsOf(s: CollectorState, generation: number): readonly number[
   return s.profile.policy.listsOf?.(s, generation) ?? [LISTS.generation0 + generation]
 }
 
+/** Generation that a list belongs to; null: none. */
+export function generationOfList(s: CollectorState, list: number): number | null {
+  for (let generation = 0; generation <= PERMANENT_GENERATION; generation++) if (listsOf(s, generation).includes(list)) return generation
+  return null
+}
+
 /** Objects of a generation, unseen ones among them. */
 export function sizeOf(s: CollectorState, generation: number): number {
   let size = s.unseen[generation]

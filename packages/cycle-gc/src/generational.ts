@@ -8,6 +8,7 @@ import { deduceUnreachable } from './trial-deletion.ts'
 import { untrackIn } from './untracking.ts'
 
 const OLDEST = 2
+const PERMANENT = 3
 /** A full collection waits until a quarter as many objects are pending as lived through the last one. */
 const LONG_LIVED_SHARE = 4
 
@@ -35,6 +36,7 @@ function collect(s: CollectorState, generation: number): void {
   splice(s, LISTS.generation0 + generation, LISTS.region)
   for (let younger = 0; younger < generation; younger++) splice(s, LISTS.generation0 + younger, LISTS.region)
   const unseen = ageUnseen(s, generation)
+  s.work.visited = s.size[LISTS.region] + unseen
   deduceUnreachable(s, into)
   untrack(s, isFull)
   const survivors = s.size[LISTS.region] + unseen
@@ -55,12 +57,18 @@ function untrack(s: CollectorState, isFull: boolean): void {
   if (isFull && untracksDicts && (flagsSeen & HEAP_FLAGS.dict) !== 0) untrackIn(s, LISTS.region, HEAP_FLAGS.dict)
 }
 
-/** Objects from before the log grow older too. @returns how many a collection of the generation looks at */
-function ageUnseen({ unseen }: CollectorState, generation: number): number {
+/** Objects from before the log grow older too. @returns how many a collection of the generation looks at and keeps */
+function ageUnseen(s: CollectorState, generation: number): number {
+  const { unseen } = s
   let moved = 0
   for (let age = 0; age <= generation; age++) {
     moved += unseen[age]
     unseen[age] = 0
+  }
+  if (generation === OLDEST) {
+    moved -= s.unseenThawed
+    unseen[PERMANENT] += s.unseenThawed
+    s.unseenThawed = 0
   }
   unseen[Math.min(generation + 1, OLDEST)] += moved
   return moved

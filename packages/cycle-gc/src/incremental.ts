@@ -34,6 +34,7 @@ function collect(s: CollectorState, generation: number): void {
 /** Deals with the region; survivors go to the visited space. @source `gc_collect_region` */
 function collectRegion(s: CollectorState): void {
   const into = visitedList(s)
+  s.work.visited += s.size[region]
   deduceUnreachable(s, into)
   untrackTuples(s, region, s.work.flagsSeen)
   splice(s, region, into)
@@ -44,7 +45,16 @@ function untrackTuples(s: CollectorState, list: number, flagsSeen: number): void
   if (s.profile.untracksTuples && (flagsSeen & tuple) !== 0) untrackIn(s, list, tuple)
 }
 
+/** Objects from before the log grow old with the young ones. @returns how many */
+function ageUnseen({ unseen }: CollectorState): number {
+  const aged = unseen[0]
+  unseen[2] += aged
+  unseen[0] = 0
+  return aged
+}
+
 function collectYoung(s: CollectorState): void {
+  ageUnseen(s)
   untrackTuples(s, young, tuple)
   splice(s, young, region)
   collectRegion(s)
@@ -54,6 +64,7 @@ function collectYoung(s: CollectorState): void {
 
 function collectFull(s: CollectorState): void {
   untrackTuples(s, young, tuple)
+  ageUnseen(s)
   splice(s, visitedList(s), region)
   splice(s, pendingList(s), region)
   splice(s, young, region)
@@ -81,7 +92,7 @@ function collectIncrement(s: CollectorState): void {
   }
   s.workToDo -= markFrom(s, s.work.view.stackRoots())
   merge(s, young, region)
-  let size = s.size[region]
+  let size = s.size[region] + ageUnseen(s)
   while (size < s.workToDo && s.head[pendingList(s)] !== NONE) size += takeWithAll(s, s.head[pendingList(s)])
   collectRegion(s)
   s.workToDo -= size
@@ -127,9 +138,9 @@ function moveIfUnvisited(s: CollectorState, row: number, to: number): number {
   return 1
 }
 
-/** Marks what modules and frames lead to. It counts twice as work done. @source `mark_at_start` */
+/** Marks what modules and frames lead to, old objects from before the log among it. @source `mark_at_start` */
 function markAtStart(s: CollectorState): void {
-  const marked = markFrom(s, s.work.view.globalRoots()) + markFrom(s, s.work.view.stackRoots())
+  const marked = s.unseen[2] + markFrom(s, s.work.view.globalRoots()) + markFrom(s, s.work.view.stackRoots())
   s.workToDo -= marked * (s.profile.countsMarkedTwice ? 2 : 1)
   s.work.visited += marked
   s.phase = PHASES.collect

@@ -9,10 +9,12 @@ export {
   Request,
   type RequestOpcode,
 } from './events.ts'
+export { type CountAgainstThreshold, explainTrigger, type TriggerExplanation } from './explain-trigger.ts'
 export { type GenerationStats, PERMANENT_GENERATION } from './figures.ts'
 export { generationalPolicy } from './generational.ts'
 export { HEAP_FLAGS, type HeapEditor, type HeapView, type Tracking } from './heap-view.ts'
 export { incrementalPolicy } from './incremental.ts'
+export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export {
   PLAIN_FACT_OPCODES,
   PLAIN_KINDS,
@@ -48,4 +50,5 @@ export {
 export { collectorMechanism, collectorReducer, emptyCollector } from './reducer.ts'
 export { type CollectorRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export type { CollectorFigures, CollectorState, Moment } from './state.ts'
+export { type UnreachableRow, unreachableRows } from './unreachable.ts'
 export { collectorWording } from './wording.ts'

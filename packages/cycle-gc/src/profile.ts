@@ -37,6 +37,8 @@ export interface CollectorStart {
   readonly counts: readonly [number, number, number]
   /** Objects that were alive before, in generations 0 to 2 and the permanent one. They have no rows. */
   readonly objects: readonly [number, number, number, number]
+  /** How many of those in the permanent one have a fixed count: unfrozen, they go back with the next full collection. */
+  readonly immortals: number
   readonly longLivedTotal: number
   readonly longLivedPending: number
   /** Incremental: objects alive. */
@@ -47,10 +49,14 @@ export interface CollectorStart {
 export const EMPTY_START: CollectorStart = {
   counts: [0, 0, 0],
   objects: [0, 0, 0, 0],
+  immortals: 0,
   longLivedTotal: 0,
   longLivedPending: 0,
   heapSize: 0,
 }
+
+/** 3.12 begins with tuples of fixed count in the permanent generation; so many are those of 3.12.1 to 3.12.7. */
+const START_3_12: CollectorStart = { ...EMPTY_START, objects: [0, 0, 0, 375], immortals: 375 }
 
 /** Versions whose collectors differ are named to the last figure: `3.14` is 3.14.5 and later. */
 export const COLLECTOR_VERSIONS = [
@@ -83,12 +89,12 @@ export function collectorProfile(version: CollectorVersion): CollectorProfile {
     runsAt: minor < 12 ? 'allocation' : 'evalBreaker',
     counts: isIncremental && patch > 0 ? 'tracked' : 'allocated',
     resurrection: minor < 9 ? 'savesAll' : 'savesReachable',
-    weakReferences: minor < 14 ? 'clearedEarly' : 'clearedLate',
+    weakReferences: minor < 15 ? 'clearedEarly' : 'clearedLate',
     untracksTuples: true,
     untracksDicts: minor < 14,
     immortals: minor < 14 ? 'permanent' : 'untracked',
     countsMarkedTwice: isIncremental,
-    start: EMPTY_START,
+    start: minor === 12 ? START_3_12 : EMPTY_START,
   }
 }
 

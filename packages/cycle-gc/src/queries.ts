@@ -1,6 +1,6 @@
 /** Read-only questions on a sealed state. */
 import type { Sealed } from '@reheap/kernel'
-import { countOf, type GenerationStats, listsOf, PERMANENT_GENERATION, sizeOf, statsOf } from './figures.ts'
+import { countOf, type GenerationStats, generationOfList, listsOf, PERMANENT_GENERATION, sizeOf, statsOf } from './figures.ts'
 import { type CollectorState, keeper, LISTS, NONE } from './state.ts'
 
 type Triple = readonly [number, number, number]
@@ -61,7 +61,5 @@ export function garbageRows(state: Sealed<CollectorState>): readonly number[] {
 /** Generation of a row: 0, 1, 2, 3 for the permanent one, null for an object that is not tracked. */
 export function generationOf(state: Sealed<CollectorState>, row: number): number | null {
   const s = keeper.read(state)
-  const list = s.list[row] ?? LISTS.untracked
-  for (let generation = 0; generation <= PERMANENT_GENERATION; generation++) if (listsOf(s, generation).includes(list)) return generation
-  return null
+  return generationOfList(s, s.list[row] ?? LISTS.untracked)
 }

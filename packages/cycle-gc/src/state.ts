@@ -107,6 +107,9 @@ export class CollectorState implements CollectorFigures {
   longLivedPending = 0
   /** Unseen objects of generations 0 to 2 and the permanent one. @shape [4] */
   unseen: Float64Array
+  /** Unseen objects of fixed count, and how many of them `gc.unfreeze` put into generation 2. */
+  unseenImmortals = 0
+  unseenThawed = 0
   enabled = 1
   collecting = 0
   /** A collection waits for the next look at the eval breaker. */
@@ -136,6 +139,7 @@ export class CollectorState implements CollectorFigures {
     this.threshold = Float64Array.from(profile.thresholds)
     this.memory = new Float64Array(profile.policy.memory ?? 0)
     this.unseen = Float64Array.from(profile.start.objects)
+    this.unseenImmortals = profile.start.immortals
     this.count.set(profile.start.counts)
     this.longLivedTotal = profile.start.longLivedTotal
     this.longLivedPending = profile.start.longLivedPending

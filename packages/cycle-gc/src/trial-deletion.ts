@@ -54,7 +54,6 @@ function updateRefs(s: CollectorState, list: number): void {
     if ((flags[row] & immortal) !== 0) leaveImmortal(s, list, row)
     else refs[row] = count[row] + 1
   }
-  s.work.visited += s.size[list]
 }
 
 /** @source `update_refs`: 3.12 and 3.13 keep it in the permanent generation, later ones untrack it */
