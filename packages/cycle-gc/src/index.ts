@@ -1,13 +1,23 @@
 export { type CollectorPort, collectorPort } from './collector-port.ts'
 export {
+  CheckEvalBreaker,
+  ClearGarbage,
   COLLECTION_REASONS,
+  Collect,
   type CollectionReason,
+  DisableCollector,
+  EnableCollector,
   FACT_OPCODES,
   type Fact,
   type FactOpcode,
+  FreezeObjects,
   REQUEST_OPCODES,
   Request,
   type RequestOpcode,
+  SetCallbacks,
+  SetSaveAll,
+  SetThresholds,
+  UnfreezeObjects,
 } from './events.ts'
 export { type CountAgainstThreshold, explainTrigger, type TriggerExplanation } from './explain-trigger.ts'
 export { type GenerationStats, PERMANENT_GENERATION } from './figures.ts'

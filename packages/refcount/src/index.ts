@@ -1,4 +1,26 @@
-export { FACT_OPCODES, type Fact, type FactOpcode, REQUEST_OPCODES, Request, type RequestOpcode } from './events.ts'
+export {
+  AddReference,
+  BindName,
+  CreateObject,
+  CreateWeakReference,
+  DefineName,
+  DefineType,
+  DropReference,
+  EnterScope,
+  FACT_OPCODES,
+  type Fact,
+  type FactOpcode,
+  LeaveScope,
+  MakeImmortal,
+  REQUEST_OPCODES,
+  Request,
+  type RequestOpcode,
+  ResizeObject,
+  SetFinalizer,
+  TrackObject,
+  UnbindName,
+  UntrackObject,
+} from './events.ts'
 export { answerTo, connectTracking, type HeapEditor, type HeapView, heapEditor, heapView } from './heap-port.ts'
 export { LAYOUTS, type Layout } from './layout.ts'
 export {
