@@ -6,11 +6,17 @@ import { FACT_OPCODES as OBJECTS, type Fact as ObjectFact } from '@reheap/refcou
 import { utf8 } from './field.ts'
 import { TextBuffer } from './text-buffer.ts'
 
+type Column = 'tag' | 'id' | 'other' | 'size' | 'address'
+
 /** One field of a fact. */
 interface FactField {
-  /** The bytes of `,"name":`. */
+  /** The bytes of `,"name":`, with the bracket behind it where the field is a list. */
   readonly key: Uint8Array
-  readonly column: 'tag' | 'id' | 'other' | 'size' | 'address'
+  readonly column: Column
+  /** Columns of the further numbers where the field is a list. */
+  readonly rest: readonly Column[]
+  /** What the column holds for null; NaN in a column of doubles. */
+  readonly none: number
   /** The bytes of every word or truth value, where the column holds its place. */
   readonly words: readonly Uint8Array[]
 }
@@ -21,12 +27,19 @@ interface FactForm {
   readonly fields: readonly FactField[]
 }
 
-const field = (name: string, column: FactField['column'], words: readonly (string | boolean)[] = []): FactField => ({
+const field = (name: string, column: Column, words: readonly (string | boolean)[] = []): FactField => ({
   key: utf8(`,"${name}":`),
   column,
+  rest: [],
+  none: column === 'id' ? NO_ID : Number.NaN,
   words: words.map((word) => utf8(JSON.stringify(word))),
 })
 const truth = (name: string): FactField => field(name, 'tag', [false, true])
+const list = (name: string, [column, ...rest]: readonly [Column, ...Column[]]): FactField => ({
+  ...field(name, column),
+  key: utf8(`,"${name}":[`),
+  rest,
+})
 
 const block = field('block', 'id')
 const bytes = field('bytes', 'size')
@@ -55,8 +68,8 @@ const weak = field('weak', 'id')
 const target = field('object', 'other')
 const OBJECT_FIELDS: FieldsOf<ObjectFact> = {
   ObjectCreated: [object, bytes, truth('isReused')],
-  BlockRequested: [object, bytes],
-  BlockReleased: [object, bytes],
+  BlockRequested: [object, bytes, truth('beside')],
+  BlockReleased: [object, bytes, truth('beside')],
   ObjectDied: [object, bytes],
   FinalizerRan: [object, truth('isResurrected')],
   WeakReferenceCleared: [weak, target],
@@ -67,7 +80,9 @@ const OBJECT_FIELDS: FieldsOf<ObjectFact> = {
 
 const generation = field('generation', 'tag')
 const COLLECTOR_FIELDS: FieldsOf<CollectorFact> = {
-  CollectionStarted: [generation, field('reason', 'id', COLLECTION_REASONS), field('young', 'size')],
+  CollectionDue: [{ ...generation, none: 0xff }, list('counts', ['id', 'other', 'size'])],
+  FullCollectionDeferred: [field('longLivedPending', 'id'), field('longLivedTotal', 'other')],
+  CollectionStarted: [generation, field('reason', 'id', COLLECTION_REASONS), field('young', 'size'), field('count0', 'other')],
   CollectionFinished: [generation, field('collected', 'id'), field('uncollectable', 'other'), field('visited', 'size')],
   GarbageFound: [object],
   GarbageKept: [object],
@@ -85,6 +100,8 @@ addForms(COLLECTOR_FIELDS, COLLECTOR)
 const INDEX = utf8('{"index":')
 const HEAP = utf8(',"heap":')
 const NULL = utf8('null')
+const COMMA = utf8(',')
+const CLOSE_LIST = utf8(']')
 const LINE_END = utf8('}\n')
 /** More than the bytes of any line. */
 const LINE_BYTES = 256
@@ -117,11 +134,21 @@ function putFact(facts: FactBatch, row: number, text: TextBuffer): void {
   const { head, fields } = FORMS[facts.code[row]]
   text.put(head)
   for (let i = 0; i < fields.length; i++) {
-    const { key, column, words } = fields[i]
+    const { key, column, rest, none, words } = fields[i]
     const value = facts[column][row]
     text.put(key)
     if (words.length > 0) text.put(words[value])
-    else if (Number.isNaN(value) || (column === 'id' && value === NO_ID)) text.put(NULL)
+    else if (Object.is(value, none)) text.put(NULL)
     else text.putWhole(value)
+    if (rest.length > 0) putRest(facts, row, rest, text)
   }
+}
+
+/** Puts the numbers of a list behind its first one. */
+function putRest(facts: FactBatch, row: number, rest: readonly Column[], text: TextBuffer): void {
+  for (const column of rest) {
+    text.put(COMMA)
+    text.putWhole(facts[column][row])
+  }
+  text.put(CLOSE_LIST)
 }

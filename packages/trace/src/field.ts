@@ -60,7 +60,7 @@ export const idField = (name: string, column: 'id' | 'other' | 'size'): Field =>
 export const idOrNullField = (name: string, column: 'id' | 'other'): Field => field(name, column, NO_ID - 1, 'null')
 
 /** A dense id that may be left out. */
-export const optionalIdField = (name: string, column: 'address'): Field => field(name, column, NO_ID - 1, 'omitted')
+export const optionalIdField = (name: string, column: 'other' | 'size' | 'address'): Field => field(name, column, NO_ID - 1, 'omitted')
 
 /** A list of so many numbers in the range of an id as there are columns. */
 export const listField = (name: string, [column, ...more]: readonly [Column, ...Column[]]): Field => ({

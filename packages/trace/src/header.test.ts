@@ -17,6 +17,17 @@ const anyHeader = fc.record(
     command: fc.string(),
     recordedAt: fc.string(),
     driver: fc.record({ kind: fc.constant('firstFit' as const), granularityBytes: anyWhole, mallocBase: anyWhole, reserveBase: anyWhole }),
+    collector: fc.record(
+      {
+        counts: fc.array(anyWhole, { minLength: 3, maxLength: 3 }),
+        objects: fc.array(anyWhole, { minLength: 4, maxLength: 4 }),
+        longLivedTotal: anyWhole,
+        longLivedPending: anyWhole,
+        heapSize: anyWhole,
+        rootMarked: anyWhole,
+      },
+      { requiredKeys: ['counts', 'objects'] },
+    ),
   },
   { requiredKeys: ['reheap', 'runtime'] },
 )
@@ -43,7 +54,12 @@ describe('header', () => {
     [
       'an unknown field',
       JSON.stringify({ reheap: 1, runtime, host: 'x' }),
-      'header.host: expected a field that header has (reheap, runtime, command, recordedAt, driver), got "x"; correct this line or export the log again',
+      'header.host: expected a field that header has (reheap, runtime, command, recordedAt, driver, collector), got "x"; correct this line or export the log again',
+    ],
+    [
+      'two counts of the collector',
+      JSON.stringify({ reheap: 1, runtime, collector: { counts: [1, 2], objects: [0, 0, 0, 0] } }),
+      'header.collector.counts: expected a list of 3 whole numbers, got [1,2]; correct this line or export the log again',
     ],
     [
       'an unknown field of the runtime',

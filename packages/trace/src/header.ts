@@ -21,7 +21,20 @@ const Driver = closed(
   ['kind', 'granularityBytes', 'mallocBase', 'reserveBase'],
   t.type({ kind: t.literal('firstFit'), granularityBytes: Whole, mallocBase: Whole, reserveBase: Whole }),
 )
-const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver'] as const
+/** So many whole numbers; a tuple of io-ts would let more of them pass. */
+const wholes = (count: number): t.Type<number[], number[], unknown> =>
+  t.refinement(t.array(Whole), (numbers) => numbers.length === count, `list of ${count} whole numbers`)
+const COLLECTOR_FIELDS = ['counts', 'objects', 'longLivedTotal', 'longLivedPending', 'heapSize', 'rootMarked'] as const
+/** How the collector stood when the log begins: see CollectorStart of `@reheap/cycle-gc`. */
+const Collector = closed(
+  'collector',
+  COLLECTOR_FIELDS,
+  t.intersection([
+    t.type({ counts: wholes(3), objects: wholes(4) }),
+    t.partial({ longLivedTotal: Whole, longLivedPending: Whole, heapSize: Whole, rootMarked: Whole }),
+  ]),
+)
+const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver', 'collector'] as const
 
 /** The first line of a log: which runtime was recorded, how and when. */
 export const LogHeader = closed(
@@ -29,7 +42,7 @@ export const LogHeader = closed(
   HEADER_FIELDS,
   t.intersection([
     t.type({ reheap: t.literal(FORMAT_VERSION), runtime: Runtime }),
-    t.partial({ command: t.string, recordedAt: t.string, driver: Driver }),
+    t.partial({ command: t.string, recordedAt: t.string, driver: Driver, collector: Collector }),
   ]),
 )
 export type LogHeader = t.TypeOf<typeof LogHeader>
@@ -56,7 +69,7 @@ export function decodeHeader(value: unknown): Either<Fault, LogHeader> {
 /** A header as its line, fields in the order of the reference, with the line feed. */
 export function headerLine(header: LogHeader): string {
   const { name, version, pointerBits, alignmentBytes } = header.runtime
-  const { command, recordedAt, driver } = header
+  const { command, recordedAt, driver, collector } = header
   return `${JSON.stringify({
     reheap: header.reheap,
     runtime: { name, version, pointerBits, alignmentBytes },
@@ -68,5 +81,6 @@ export function headerLine(header: LogHeader): string {
       mallocBase: driver.mallocBase,
       reserveBase: driver.reserveBase,
     },
+    collector: collector && Object.fromEntries(COLLECTOR_FIELDS.map((name) => [name, collector[name]])),
   })}\n`
 }

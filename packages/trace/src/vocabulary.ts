@@ -74,6 +74,7 @@ const domain = wordField('domain', allocator.DOMAINS)
 const blockOrNull = idOrNullField('block', 'id')
 const object = idField('object', 'id')
 const scope = idField('scope', 'other')
+const openScope = idField('scope', 'id')
 const name = idField('name', 'size')
 const fromTo = [idOrNullField('from', 'other'), idField('to', 'id'), optionalIdField('slot', 'address')]
 
@@ -95,7 +96,9 @@ function allocatorForms({ REQUEST_OPCODES: codes, ...codecs }: typeof allocator)
 
 function objectForms({ REQUEST_OPCODES: codes, LAYOUTS, ...codecs }: typeof refcount): readonly EventForm[] {
   const born = [object, idField('type', 'other'), bytes, optionalSmallField('items'), optionalIdField('block', 'address')]
-  const weak = [idField('weak', 'id'), idField('object', 'other'), truthField('callback')]
+  const code = optionalIdField('code', 'size')
+  const weak = [idField('weak', 'id'), idField('object', 'other'), truthField('callback'), code]
+  const finalizer = [object, idOrNullField('resurrectsInto', 'other'), code]
   return [
     form('DefineType', codes.DefineType, [idField('type', 'id'), wordField('layout', LAYOUTS)], ['name'], withContext(codecs.DefineType)),
     form('DefineName', codes.DefineName, [idField('name', 'id')], ['text'], withContext(codecs.DefineName)),
@@ -105,10 +108,10 @@ function objectForms({ REQUEST_OPCODES: codes, LAYOUTS, ...codecs }: typeof refc
     form('DropReference', codes.DropReference, fromTo, [], withContext(codecs.DropReference)),
     form('BindName', codes.BindName, [scope, name, object], [], withContext(codecs.BindName)),
     form('UnbindName', codes.UnbindName, [scope, name], [], withContext(codecs.UnbindName)),
-    form('EnterScope', codes.EnterScope, [scope], [], withContext(codecs.EnterScope)),
-    form('LeaveScope', codes.LeaveScope, [scope], [], withContext(codecs.LeaveScope)),
+    form('EnterScope', codes.EnterScope, [openScope, optionalIdField('code', 'other')], [], withContext(codecs.EnterScope)),
+    form('LeaveScope', codes.LeaveScope, [openScope], [], withContext(codecs.LeaveScope)),
     form('CreateWeakReference', codes.CreateWeakReference, weak, [], withContext(codecs.CreateWeakReference)),
-    form('SetFinalizer', codes.SetFinalizer, [object, idOrNullField('resurrectsInto', 'other')], [], withContext(codecs.SetFinalizer)),
+    form('SetFinalizer', codes.SetFinalizer, finalizer, [], withContext(codecs.SetFinalizer)),
     form('TrackObject', codes.TrackObject, [object], [], withContext(codecs.TrackObject)),
     form('UntrackObject', codes.UntrackObject, [object], [], withContext(codecs.UntrackObject)),
     form('MakeImmortal', codes.MakeImmortal, [object], [], withContext(codecs.MakeImmortal)),

@@ -41,6 +41,7 @@ const optional = <A extends object>(values: { [K in keyof A]: fc.Arbitrary<A[K]>
 const merged = <A extends object, B extends object>(required: fc.Arbitrary<A>, more: fc.Arbitrary<B>) =>
   withContext(fc.tuple(required, more).map(([a, b]) => ({ ...a, ...b })))
 const slot = optional({ slot: anyId })
+const code = optional({ code: anyId })
 
 const anyAllocatorEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   merged(fc.record({ kind: kind('Malloc'), domain, block: anyId, bytes: anyWhole }), observed),
@@ -62,9 +63,10 @@ const anyObjectEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   merged(fc.record({ kind: kind('DropReference'), from: idOrNull, to: anyId }), slot),
   withContext(fc.record({ kind: kind('BindName'), scope: anyId, name: anyId, object: anyId })),
   withContext(fc.record({ kind: kind('UnbindName'), scope: anyId, name: anyId })),
-  ...(['EnterScope', 'LeaveScope'] as const).map((name) => withContext(fc.record({ kind: kind(name), scope: anyId }))),
-  withContext(fc.record({ kind: kind('CreateWeakReference'), weak: anyId, object: anyId, callback: fc.boolean() })),
-  withContext(fc.record({ kind: kind('SetFinalizer'), object: anyId, resurrectsInto: idOrNull })),
+  merged(fc.record({ kind: kind('EnterScope'), scope: anyId }), code),
+  withContext(fc.record({ kind: kind('LeaveScope'), scope: anyId })),
+  merged(fc.record({ kind: kind('CreateWeakReference'), weak: anyId, object: anyId, callback: fc.boolean() }), code),
+  merged(fc.record({ kind: kind('SetFinalizer'), object: anyId, resurrectsInto: idOrNull }), code),
   ...(['TrackObject', 'UntrackObject', 'MakeImmortal'] as const).map((name) => withContext(fc.record({ kind: kind(name), object: anyId }))),
 )
 
