@@ -22,6 +22,7 @@ export {
   UntrackObject,
 } from './events.ts'
 export { answerTo, connectTracking, type HeapEditor, type HeapView, heapEditor, heapView } from './heap-port.ts'
+export { type HeapReader, heapReader, type Moment, momentOf } from './heap-reader.ts'
 export { LAYOUTS, type Layout } from './layout.ts'
 export {
   CPYTHON_VERSIONS,
