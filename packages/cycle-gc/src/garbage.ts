@@ -24,8 +24,8 @@ export function collectGarbage(s: CollectorState, into: number): void {
   const isFinalized = (bits & finalizer) !== 0 && finalizeGarbage(s)
   // Without a finalizer nothing can have come back to life: a second look would find what the first one found.
   if (isFinalized) {
-    if (resurrection === 'savesAll') keepAllIfResurrected(s, into)
-    else keepResurrected(s, into)
+    if (resurrection === 'savesReachable') keepResurrected(s, into)
+    else keepAllIfResurrected(s, into)
   }
   if ((bits & weaklyReferenced) !== 0 && weakReferences === 'clearedLate') clearAllWeakReferences(s)
   s.work.collected += s.size[unreachable]
@@ -134,6 +134,7 @@ function keepResurrected(s: CollectorState, into: number): void {
 /** Up to 3.8: one object that came back to life saves all garbage of this collection, in its order. @source `check_garbage` */
 function keepAllIfResurrected(s: CollectorState, into: number): void {
   if (!isHeldFromOutside(s, unreachable)) return
+  if (s.profile.resurrection === 'savesAllCounted') s.work.collected += s.size[unreachable]
   for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) unmark(s, row)
   merge(s, unreachable, into)
 }

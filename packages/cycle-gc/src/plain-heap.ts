@@ -43,6 +43,8 @@ export class PlainHeap implements HeapView, HeapEditor {
   /** Object of a weak reference, -1: cleared. */
   weakTo = new Int32Array(0)
   hasCallback = new Uint8Array(0)
+  /** The dict of `gc.callbacks` goes to a free list when it was dropped: the one that is there is used again. */
+  spareInfos = 0
   /** References that the program itself holds. */
   held = new Int32Array(0)
   /** Weak references in the order of their making. */
@@ -185,21 +187,22 @@ export class PlainHeap implements HeapView, HeapEditor {
   }
 
   makeCallbackInfo(): void {
-    this.tracking.allocated(OBJECT_BYTES)
-    this.tracking.freed()
+    if (this.spareInfos === 0) this.tracking.allocated(OBJECT_BYTES)
+    this.spareInfos = 1
   }
 
-  emptyFreeLists(): void {}
+  emptyFreeLists(): void {
+    if (this.spareInfos === 1) this.tracking.freed()
+    this.spareInfos = 0
+  }
 
   stackRoots(): readonly number[] {
     return []
   }
 
-  /** The program's own references are those of a module. */
+  /** The program holds objects as an extension does: no collection knows from where. */
   globalRoots(): readonly number[] {
-    const roots: number[] = []
-    for (let row = 0; row < this.rows; row++) if (this.held[row] > 0 && this.count[row] > 0) roots.push(row)
-    return roots
+    return []
   }
 
   /** Finalizer, weak references and their callbacks, references: in that order, which is not a collection's. */

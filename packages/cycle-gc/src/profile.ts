@@ -17,8 +17,8 @@ export interface CollectorProfile {
   readonly runsAt: 'allocation' | 'evalBreaker'
   /** What raises the young count: memory asked for, or objects that become tracked. */
   readonly counts: 'allocated' | 'tracked'
-  /** An object that a finalizer brought back to life saves all garbage (to 3.8), or what it leads to (3.9 on). */
-  readonly resurrection: 'savesAll' | 'savesReachable'
+  /** An object that a finalizer brought back to life saves all garbage (to 3.8; in 3.6 it counts as collected), or what it leads to (3.9 on). */
+  readonly resurrection: 'savesAllCounted' | 'savesAll' | 'savesReachable'
   /** Weak references without a callback are cleared before finalizers run, or after them. */
   readonly weakReferences: 'clearedEarly' | 'clearedLate'
   /** Does a collection untrack tuples that can be in no cycle? */
@@ -88,7 +88,7 @@ export function collectorProfile(version: CollectorVersion): CollectorProfile {
     thresholds: isIncremental ? [2000, 10, 0] : [minor < 13 ? 700 : 2000, 10, 10],
     runsAt: minor < 12 ? 'allocation' : 'evalBreaker',
     counts: isIncremental && patch > 0 ? 'tracked' : 'allocated',
-    resurrection: minor < 9 ? 'savesAll' : 'savesReachable',
+    resurrection: minor < 7 ? 'savesAllCounted' : minor < 9 ? 'savesAll' : 'savesReachable',
     weakReferences: minor < 15 ? 'clearedEarly' : 'clearedLate',
     untracksTuples: true,
     untracksDicts: minor < 14,
