@@ -47,7 +47,18 @@ export function handleOfId(table: IdTable, id: number): number {
   return table.handle[placeOfId(table, id)]
 }
 
-/** Place of an id, its page opened if need be. */
+/** Enters an id that had no handle. */
+export function enterId(table: IdTable, id: number, handle: number): void {
+  const place = openId(table, id)
+  table.handle[place] = handle
+}
+
+/** Takes the handle of an id away. */
+export function removeId(table: IdTable, id: number): void {
+  table.handle[placeOfId(table, id)] = NO_HANDLE
+}
+
+/** Place of an id, its page opened if need be. `handle` may be replaced. */
 export function openId(table: IdTable, id: number): number {
   const group = id >>> ID_PAGE_SHIFT
   if (group >= table.groups) {

@@ -5,6 +5,7 @@ export { Emit } from './emit.ts'
 export { EventColumns, type RowContext } from './event-columns.ts'
 export {
   CLOSED_PAGE,
+  enterId,
   forEachId,
   handleOfId,
   ID_PAGE_MASK,
@@ -13,6 +14,7 @@ export {
   NO_HANDLE,
   openId,
   placeOfId,
+  removeId,
 } from './id-table.ts'
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
 export { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'

@@ -3,7 +3,7 @@
  *
  * @source `Py_INCREF`, `Py_DECREF` and `_Py_Dealloc` of object.c; the functions of each rule stand in SPEC.md
  */
-import { type Batch, type Emit, handleOfId, NO_ID, openId } from '@reheap/kernel'
+import { type Batch, type Emit, enterId, handleOfId, NO_ID } from '@reheap/kernel'
 import { annexOf } from './annex.ts'
 import { closeNesting, lose, openNesting } from './cascade.ts'
 import { type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
@@ -104,7 +104,7 @@ function createObject(s: RefcountState, batch: Requests, row: number): number {
   if (isFull(s)) return REASONS.HeapFull
   const block = batch.address[row]
   const object = makeObject(s, id, type, batch.tag[row], bytes, block >= 0)
-  s.objects.handle[openId(s.objects, id)] = object
+  enterId(s.objects, id, object)
   s.outside[object] = 1
   s.objectCount++
   s.liveBytes += bytes

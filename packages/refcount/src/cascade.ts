@@ -7,23 +7,26 @@
  *
  * @source `subtype_dealloc`, `list_dealloc`, `tupledealloc`, `dict_dealloc` ..., `Py_TRASHCAN_BEGIN` and `Py_TRASHCAN_END`
  */
-import { grown, NO_HANDLE, placeOfId } from '@reheap/kernel'
+import { grown, removeId } from '@reheap/kernel'
 import { giveAnnex } from './annex.ts'
 import { FACT_OPCODES } from './events.ts'
 import { isSaved } from './finalizer.ts'
+import { giveFrame } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { giveMemory, makeHidden } from './memory.ts'
 import { detachReferences, giveSpan, insertReference, spanOf } from './references.ts'
-import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
+import { FLAGS, MARKS, NONE, putAside, type RefcountState } from './state.ts'
 import { untrack } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
 
 const { ObjectDied } = FACT_OPCODES
 
-/** Entries of the work-list: a death, the references of an object that lives on, the deaths that were put aside. */
+/** Entries of the work-list: a death, the references of an object that lives on, what was put aside. */
 const DEATH = 0
 const CLEARING = 1
 const ASIDE = 2
+/** The frame of a finalizer or callback that was put aside: what it was called with is dropped. */
+const FRAME = 3
 
 /** The program drops a reference, which its holder has already let go of. */
 export function lose(s: RefcountState, row: number): void {
@@ -64,6 +67,10 @@ function run(s: RefcountState, base: number): void {
     const top = s.stackLength - 1
     if (s.stackLeft[top] > 0) {
       s.stackLeft[top]--
+      if (s.stackKind[top] === FRAME) {
+        if (--s.count[s.stackRow[top]] === 0) begin(s, s.stackRow[top])
+        continue
+      }
       const cell = s.stackCell[top]
       s.stackCell[top] = cell + s.stackStep[top]
       const to = s.target[cell]
@@ -71,16 +78,29 @@ function run(s: RefcountState, base: number): void {
       if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
       if ((s.flags[to] & FLAGS.immortal) === 0 && --s.count[to] === 0) begin(s, to)
     } else if (s.stackKind[top] === ASIDE) {
-      if (s.asideLength > 0) begin(s, s.aside[--s.asideLength])
+      if (s.asideLength > 0) resume(s, s.aside[--s.asideLength])
       else {
         s.stackLength--
         s.nesting--
       }
+    } else if (s.stackKind[top] === FRAME) {
+      s.stackLength--
+      giveFrame(s, s.stackCell[top] >>> 0)
+      leaveNesting(s)
     } else {
       s.stackLength--
       if (s.stackSize[top] > 0) giveSpan(s, s.stackSpan[top], s.stackSize[top])
       if (s.stackKind[top] === DEATH) finish(s, s.stackRow[top])
     }
+  }
+}
+
+/** What was put aside follows: a death, or the frame of a call. */
+function resume(s: RefcountState, aside: number): void {
+  if (aside >= 0) begin(s, aside)
+  else {
+    s.nesting++
+    pushEntry(s, FRAME, ~aside, 0, 0, s.annexCode[s.annex[~aside]] | 0, 0, 1)
   }
 }
 
@@ -100,7 +120,7 @@ function begin(s: RefcountState, row: number): void {
   }
   s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
   if (s.typeOf[row] !== 0) {
-    s.objects.handle[placeOfId(s.objects, s.object[row])] = NO_HANDLE
+    removeId(s.objects, s.object[row])
     s.objectCount--
     s.liveBytes -= s.bytes[row] + s.bytesBeside[row]
   }
@@ -182,11 +202,6 @@ function leaveNesting(s: RefcountState): void {
   if (s.asideLength === 0 || s.nesting > s.rules.resumesAt) return
   s.nesting++
   pushEntry(s, ASIDE, NONE, 0, 0, 0, 0, 0)
-}
-
-function putAside(s: RefcountState, row: number): void {
-  s.aside = grown(s.aside, s.asideLength + 1)
-  s.aside[s.asideLength++] = row
 }
 
 /** The references of an object become an entry of the work-list. */

@@ -1,7 +1,7 @@
 /** Finalizers: `__del__`, once in an object's life. @source `PyObject_CallFinalizer`, `PyObject_CallFinalizerFromDealloc` */
 import { handleOfId, NO_ID } from '@reheap/kernel'
 import { FACT_OPCODES } from './events.ts'
-import { giveFrame, takeFrame } from './frame.ts'
+import { endCall, takeFrame } from './frame.ts'
 import { addReference } from './holding.ts'
 import { NO_SLOT } from './references.ts'
 import { FLAGS, NONE, type RefcountState } from './state.ts'
@@ -13,15 +13,14 @@ const { FinalizerRan } = FACT_OPCODES
 export function runFinalizer(s: RefcountState, row: number): void {
   const annex = s.annex[row]
   const code = s.annexCode[annex]
-  // That it ran is written in the collector's header: an object without one is finalized at each of its deaths.
-  if ((s.flags[row] & FLAGS.gc) !== 0) s.flags[row] &= ~FLAGS.finalizer
+  s.flags[row] &= ~FLAGS.finalizer
   takeFrame(s, code)
   if (s.tracking !== null) s.tracking.entered()
   const container = s.resurrectsInto[annex] === NO_ID ? NONE : handleOfId(s.objects, s.resurrectsInto[annex])
   const isResurrected = container !== NONE && s.count[container] > 0
   s.emit.push(FinalizerRan, s.cause, isResurrected ? 1 : 0, s.object[row], 0, 0, 0)
   if (isResurrected) addReference(s, container, row, NO_SLOT)
-  giveFrame(s, code)
+  endCall(s, code, row)
 }
 
 /** Runs the finalizer of an object whose count fell to zero. @returns whether somebody holds it now */

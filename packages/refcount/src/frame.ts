@@ -1,6 +1,6 @@
 /** Frames of calls as objects, up to 3.10. @source `_PyFrame_New_NoTrack` and `frame_dealloc` of frameobject.c */
-import { handleOfId, NO_HANDLE, NO_ID, openId } from '@reheap/kernel'
-import type { RefcountState } from './state.ts'
+import { enterId, handleOfId, NO_ID, removeId } from '@reheap/kernel'
+import { putAside, type RefcountState } from './state.ts'
 
 const KEPT = 1
 /** Their bytes depend on the code, which the log does not tell. */
@@ -11,7 +11,7 @@ export function takeFrame(s: RefcountState, code: number): void {
   const { frames } = s.profile
   if (frames === 'none' || code === NO_ID) return
   if (frames === 'keptByCode' && handleOfId(s.keptFrames, code) === KEPT) {
-    s.keptFrames.handle[openId(s.keptFrames, code)] = NO_HANDLE
+    removeId(s.keptFrames, code)
     return
   }
   if (s.listedFrames > 0) {
@@ -28,9 +28,20 @@ export function giveFrame(s: RefcountState, code: number): void {
   const { frames, framesMax } = s.profile
   if (frames === 'none' || code === NO_ID) return
   if (frames === 'keptByCode' && handleOfId(s.keptFrames, code) !== KEPT) {
-    s.keptFrames.handle[openId(s.keptFrames, code)] = KEPT
+    enterId(s.keptFrames, code, KEPT)
     return
   }
   if (s.listedFrames < framesMax) s.listedFrames++
   else if (s.tracking !== null) s.tracking.freed()
+}
+
+/**
+ * A finalizer or a callback has ended. Where deaths are as deep as the trashcan lets them be, its frame is put aside,
+ * and with it what it was called with: an object under its finalizer lives on until then.
+ */
+export function endCall(s: RefcountState, code: number, argument: number): void {
+  if (s.profile.frames !== 'none' && s.nesting >= s.rules.nestingMax) {
+    s.count[argument]++
+    putAside(s, ~argument)
+  } else giveFrame(s, code)
 }

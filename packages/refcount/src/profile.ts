@@ -50,7 +50,7 @@ export interface RefcountProfile {
 export const CPYTHON_VERSIONS = ['3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'] as const
 export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
-const TRASHCAN_LAYOUTS: readonly Layout[] = ['list', 'tuple', 'dict', 'set', 'instance', 'slots', 'frame']
+const TRASHCAN_LAYOUTS: readonly Layout[] = ['list', 'tuple', 'dict', 'set', 'instance', 'slots', 'builtinMethod', 'frame']
 
 function freeListsOf(minor: number): readonly FreeList[] {
   const lists: FreeList[] = [
@@ -66,7 +66,8 @@ function freeListsOf(minor: number): readonly FreeList[] {
 
 function trashcanOf(minor: number): Trashcan {
   if (minor <= 12) return { layouts: TRASHCAN_LAYOUTS, nestingMax: 50, resumesAt: 0 }
-  return { layouts: TRASHCAN_LAYOUTS, nestingMax: 9947, resumesAt: 9896 }
+  if (minor === 13) return { layouts: TRASHCAN_LAYOUTS, nestingMax: 9948, resumesAt: 9897 }
+  return { layouts: TRASHCAN_LAYOUTS, nestingMax: 2 ** 30, resumesAt: 2 ** 30 }
 }
 
 /** The profile of one CPython version, as most builds of it are. */

@@ -1,5 +1,5 @@
 /** Names: what each scope binds, found by scope and name, and listed in the order in which they were first bound. */
-import { grown, NO_HANDLE, NO_ID, openId, placeOfId } from '@reheap/kernel'
+import { enterId, grown, NO_ID, removeId } from '@reheap/kernel'
 import { NONE, type RefcountState } from './state.ts'
 
 /** Enters a scope that is not open. */
@@ -18,7 +18,7 @@ export function openScope(s: RefcountState, id: number, code: number): void {
   s.scopeNext[scope] = s.innermostScope
   if (s.innermostScope !== NONE) s.scopePrev[s.innermostScope] = scope
   s.innermostScope = scope
-  s.scopes.handle[openId(s.scopes, id)] = scope
+  enterId(s.scopes, id, scope)
 }
 
 /** Leaves a scope whose names are all taken away. */
@@ -28,7 +28,7 @@ export function closeScope(s: RefcountState, scope: number): void {
   if (prev === NONE) s.innermostScope = next
   else s.scopeNext[prev] = next
   if (next !== NONE) s.scopePrev[next] = prev
-  s.scopes.handle[placeOfId(s.scopes, s.scopeId[scope])] = NO_HANDLE
+  removeId(s.scopes, s.scopeId[scope])
   s.scopeId[scope] = NO_ID
   s.scopeNext[scope] = s.unusedScope
   s.unusedScope = scope

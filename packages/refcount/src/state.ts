@@ -168,7 +168,7 @@ export class RefcountState {
 
   /** Deaths around the one at hand that count for the trashcan. @keeps 0 between events */
   nesting = 0
-  /** Objects put aside by the trashcan, last in first out. */
+  /** Rows put aside by the trashcan, last in first out; the complement of a row: the frame of a call with that object. */
   aside = new Int32Array(1)
   asideLength = 0
   /** The work-list of deaths: see `cascade.ts`. @shape [stackLength] in use. @keeps empty between events */
@@ -233,4 +233,10 @@ function growRows(s: RefcountState): void {
   s.referenceCount = grown(s.referenceCount, rows)
   s.spanSize = grown(s.spanSize, rows)
   s.annex = grown(s.annex, rows)
+}
+
+/** What dies is put aside until the deaths around it have ended. @source `_PyTrash_thread_deposit_object` */
+export function putAside(s: RefcountState, entry: number): void {
+  s.aside = grown(s.aside, s.asideLength + 1)
+  s.aside[s.asideLength++] = entry
 }

@@ -1,5 +1,5 @@
 /** Types: which layout the objects of each have. */
-import { grown, handleOfId, openId } from '@reheap/kernel'
+import { enterId, grown, handleOfId } from '@reheap/kernel'
 import { LAYOUTS } from './layout.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
 import { NONE, type RefcountState } from './state.ts'
@@ -20,6 +20,6 @@ export function defineType(s: RefcountState, id: number, layout: number): number
   s.typeLayout = grown(s.typeLayout, s.typeCount)
   s.typeId[type] = id
   s.typeLayout[type] = layout
-  s.types.handle[openId(s.types, id)] = type
+  enterId(s.types, id, type)
   return ACCEPTED
 }

@@ -1,7 +1,7 @@
 /** Weak references: the list of each object, and what happens to it at the object's end. @source weakrefobject.c */
 import { annexOf } from './annex.ts'
 import { FACT_OPCODES } from './events.ts'
-import { giveFrame, takeFrame } from './frame.ts'
+import { endCall, takeFrame } from './frame.ts'
 import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
 
 const { WeakReferenceCleared, WeakReferenceCalled } = FACT_OPCODES
@@ -66,5 +66,5 @@ export function callWeakReference(s: RefcountState, weak: number): void {
   takeFrame(s, code)
   if (s.tracking !== null) s.tracking.entered()
   s.emit.push(WeakReferenceCalled, s.cause, 0, s.object[weak], s.weakObject[annex], 0, 0)
-  giveFrame(s, code)
+  endCall(s, code, weak)
 }
