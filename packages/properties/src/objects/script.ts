@@ -1,0 +1,103 @@
+/** A program as a Python script, and the frame in which a process runs one after the other. */
+
+import { CHAIN_LENGTHS } from './calling.ts'
+import { FUNCTIONS } from './codes.ts'
+import { THRESHOLDS } from './collecting.ts'
+import { CLASSES, type ObjectType } from './types.ts'
+
+const PARAMETERS = ['', 'x', 'x, y']
+
+/**
+ * What a process runs once: names that programs use, and `run(source)`, which runs one program and returns its lines.
+ * What it needs is frozen, so that the generations hold the program's objects only.
+ */
+export const HARNESS = `
+import gc, sys, weakref
+from gc import (collect, disable, enable, freeze, get_count, get_freeze_count, get_objects, get_stats, is_tracked,
+    set_debug, set_threshold, unfreeze, garbage, callbacks)
+from sys import getrefcount
+ref = weakref.ref
+saveall = gc.DEBUG_SAVEALL
+half = 0.5
+limits = ${JSON.stringify(THRESHOLDS)}
+limits = [tuple(limit) for limit in limits]
+loops = {length: range(length) for length in ${JSON.stringify(CHAIN_LENGTHS)}}
+names = {}
+log = []
+append = log.append
+deed = 0
+def observer(phase, info):
+    if phase == "start":
+        append(f"start {info['generation']} @{deed}")
+    else:
+        append(f"stop {info['generation']} {info['collected']} {info['uncollectable']} @{deed}")
+disable()
+unfreeze()
+for _ in range(4):
+    observer("start", {"generation": 0})
+    observer("stop", {"generation": 0, "collected": 0, "uncollectable": 0})
+    collect()
+log.clear()
+def run(source):
+    code = compile(source, "program", "exec")
+    space = {"kept": [], "_": 0}
+    try:
+        exec(code, globals(), space)
+    finally:
+        callbacks.clear()
+        disable()
+        lines = "\\n".join(log)
+        set_debug(0)
+        space.clear()
+        garbage.clear()
+        unfreeze()
+        collect()
+        collect()
+        names.clear()
+        log.clear()
+    return lines
+`
+
+/** The head of every program: its classes and functions, then an empty heap, empty free lists and the counts at zero. */
+const HEAD = `global deed
+deed = 0
+def called(weak):
+    append(f"weak {names[id(weak)]}")
+def die(self):
+    append(f"del {names[id(self)]}")
+def rise(self):
+    append(f"del {names[id(self)]}")
+    self.g.append(self)
+${FUNCTIONS.map(({ name, parameters, body }) => `def ${name}(${PARAMETERS[parameters]}):\n    ${body}`).join('\n')}
+${CLASSES.map(classText).join('\n')}
+collect()
+collect()
+freeze()
+collect()
+append(f"frozen {get_freeze_count()}")
+callbacks.append(observer)
+`
+
+/** A class; its attributes are known to it in their order, and it gets its finalizer when that is done. */
+function classText({ name, layout, attributes, finalizer, isWeaklyReferable }: ObjectType): string {
+  const letters = [...attributes]
+  const slots = letters.map((letter) => `"${letter}"`).join(', ')
+  const body =
+    layout === 'slots' ? `__slots__ = (${slots}${isWeaklyReferable ? ', "__weakref__"' : ''})` : 'def method(self):\n        pass'
+  const order = layout === 'slots' ? [] : [`made = ${name}()`, ...letters.map((letter) => `made.${letter} = 0`), 'del made']
+  const end = finalizer === 'none' ? [] : [`${name}.__del__ = ${finalizer === 'plain' ? 'die' : 'rise'}`]
+  return [`class ${name}:\n    ${body}`, ...order, ...end].join('\n')
+}
+
+/** The whole source of a program. */
+export function sourceOf(lines: readonly string[]): string {
+  return `${HEAD}${lines.join('\n')}\n`
+}
+
+/** What a script printed: the objects of the runtime that were frozen when it began, and the lines of the program. */
+export function readLines(printed: string): { readonly background: number; readonly lines: readonly string[] } {
+  const [first = '', ...lines] = printed.split('\n')
+  const [, frozen = ''] = /^frozen (\d+)$/.exec(first) ?? []
+  if (frozen === '') throw new Error(`a script printed ${JSON.stringify(first)} first`)
+  return { background: Number(frozen), lines }
+}
