@@ -91,8 +91,8 @@ const isWhole = (bytes: number): boolean => bytes >= 0 && Number.isSafeInteger(b
 /** A slot as written in a row: NaN is none. */
 const slotOf = (address: number): number => (address >= 0 ? address : NO_SLOT)
 
-/** A code as written in a row: NaN is none. */
-const codeOf = (size: number): number => (size >= 0 ? size : NO_ID)
+/** An id in a column of doubles: NaN is none. */
+const idIn = (value: number): number => (value >= 0 ? value : NO_ID)
 
 function createObject(s: RefcountState, batch: Requests, row: number): number {
   const id = batch.id[row]
@@ -102,8 +102,7 @@ function createObject(s: RefcountState, batch: Requests, row: number): number {
   if (type === NONE) return REASONS.UnknownType
   if (handleOfId(s.objects, id) !== NONE) return REASONS.ObjectAlreadyLive
   if (isFull(s)) return REASONS.HeapFull
-  const block = batch.address[row]
-  const object = makeObject(s, id, type, batch.tag[row], bytes, block >= 0)
+  const object = makeObject(s, id, type, batch.tag[row], bytes, idIn(batch.address[row]))
   enterId(s.objects, id, object)
   s.outside[object] = 1
   s.objectCount++
@@ -222,7 +221,7 @@ function createWeakReference(s: RefcountState, batch: Requests, row: number): nu
   if (s.layout[weak] !== LAYOUT.weakref) return REASONS.NoWeakReference
   if (weakTargetOf(s, weak) !== NONE) return REASONS.WeakReferenceTaken
   linkWeakReference(s, weak, object, batch.tag[row] !== 0)
-  s.annexCode[s.annex[weak]] = codeOf(batch.size[row])
+  s.annexCode[s.annex[weak]] = idIn(batch.size[row])
   return ACCEPTED
 }
 
@@ -233,7 +232,7 @@ function setFinalizer(s: RefcountState, batch: Requests, row: number): number {
   if (container !== NO_ID && handleOfId(s.objects, container) === NONE) return REASONS.OtherNotLive
   const annex = annexOf(s, object)
   s.resurrectsInto[annex] = container
-  s.annexCode[annex] = codeOf(batch.size[row])
+  s.annexCode[annex] = idIn(batch.size[row])
   s.flags[object] |= FLAGS.finalizer
   return ACCEPTED
 }

@@ -112,16 +112,23 @@ export const REQUEST_OPCODES = {
 } as const satisfies Record<Request['kind'], number>
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 
+interface Memory {
+  readonly object: number | null
+  readonly bytes: number
+  readonly beside: boolean
+  readonly block: number | null
+}
+
 /** What becomes of objects. `object` is null for one that the runtime makes for itself: the dict of an instance up to 3.10. */
 export type Fact =
   /** `isReused`: its memory came from a free list of its type. */
   | { readonly kind: 'ObjectCreated'; readonly object: number | null; readonly bytes: number; readonly isReused: boolean }
   /**
-   * Memory is asked of the allocator for an object whose block the log does not hold: the object's own block, or the bytes
-   * that it holds `beside` it, in place of those that it held there before.
+   * Memory is asked of the allocator: the object's own block, which is `block` in the log, or the bytes that it holds
+   * `beside` it, in place of those that it held there before.
    */
-  | { readonly kind: 'BlockRequested'; readonly object: number | null; readonly bytes: number; readonly beside: boolean }
-  | { readonly kind: 'BlockReleased'; readonly object: number | null; readonly bytes: number; readonly beside: boolean }
+  | ({ readonly kind: 'BlockRequested' } & Memory)
+  | ({ readonly kind: 'BlockReleased' } & Memory)
   /** The count fell to zero and no finalizer saved it: its end begins. Its memory goes back after what it held was dropped. */
   | { readonly kind: 'ObjectDied'; readonly object: number | null; readonly bytes: number }
   | { readonly kind: 'FinalizerRan'; readonly object: number; readonly isResurrected: boolean }
@@ -133,17 +140,17 @@ export type Fact =
 /**
  * Opcodes of facts, and their operand columns:
  *
- * | kind                 | tag           | id             | other  | size  |
- * |----------------------|---------------|----------------|--------|-------|
- * | ObjectCreated        | isReused      | object or none | type   | bytes |
- * | BlockRequested       | beside        | object or none | row    | bytes |
- * | BlockReleased        | beside        | object or none | row    | bytes |
- * | ObjectDied           |               | object or none | type   | bytes |
- * | FinalizerRan         | isResurrected | object         |        |       |
- * | WeakReferenceCleared |               | weak           | object |       |
- * | WeakReferenceCalled  |               | weak           | object |       |
- * | ObjectTracked        |               | object or none | row    |       |
- * | ObjectUntracked      |               | object or none | row    |       |
+ * | kind                 | tag           | id             | other  | size  | address          |
+ * |----------------------|---------------|----------------|--------|-------|------------------|
+ * | ObjectCreated        | isReused      | object or none | type   | bytes | block, NaN: none |
+ * | BlockRequested       | beside        | object or none | row    | bytes | block, NaN: none |
+ * | BlockReleased        | beside        | object or none | row    | bytes | block, NaN: none |
+ * | ObjectDied           |               | object or none | type   | bytes |                  |
+ * | FinalizerRan         | isResurrected | object         |        |       |                  |
+ * | WeakReferenceCleared |               | weak           | object |       |                  |
+ * | WeakReferenceCalled  |               | weak           | object |       |                  |
+ * | ObjectTracked        |               | object or none | row    |       |                  |
+ * | ObjectUntracked      |               | object or none | row    |       |                  |
  */
 export const FACT_OPCODES = {
   ObjectCreated: 32,

@@ -1,5 +1,5 @@
 /** Memory of objects: from a free list of their type or from the allocator, and back. @source `PyObject_GC_New`, the `*_dealloc` functions */
-import { grown, NO_ID } from '@reheap/kernel'
+import { grown, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { FACT_OPCODES } from './events.ts'
 import { LAYOUT } from './layout.ts'
 import { listOf, NO_LIST, TRACKED } from './rules.ts'
@@ -11,32 +11,33 @@ const { ObjectCreated, BlockRequested, BlockReleased } = FACT_OPCODES
 const OWN = 0
 const BESIDE = 1
 
+/** A block as it stands in a fact. */
+const addressOf = (block: number): number => (block === NO_ID ? NOT_GIVEN : block)
+
 /**
  * A new object with the count 1 and no references. Columns may be replaced, and a collection may run before it exists.
  *
- * @param isLogged the log holds the allocator's calls for it
+ * @param block that of the log, or none
  */
-export function makeObject(s: RefcountState, id: number, type: number, items: number, bytes: number, isLogged: boolean): number {
+export function makeObject(s: RefcountState, id: number, type: number, items: number, bytes: number, block: number): number {
   const layout = s.typeLayout[type]
-  return makeOfLayout(s, id, type, layout, listOf(s.rules, layout, items), bytes, isLogged)
+  return makeOfLayout(s, id, type, layout, listOf(s.rules, layout, items), bytes, block)
 }
 
 /** A tuple or dict that the runtime makes for itself. */
 export function makeHidden(s: RefcountState, layout: number, items: number, bytes: number): number {
-  return makeOfLayout(s, NO_ID, 0, layout, listOf(s.rules, layout, items), bytes, false)
+  return makeOfLayout(s, NO_ID, 0, layout, listOf(s.rules, layout, items), bytes, NO_ID)
 }
 
-function makeOfLayout(s: RefcountState, id: number, type: number, layout: number, list: number, bytes: number, isLogged: boolean): number {
+function makeOfLayout(s: RefcountState, id: number, type: number, layout: number, list: number, bytes: number, block: number): number {
   let row = NONE
   if (list !== NO_LIST) row = takeKept(s, list)
   const isReused = row !== NONE
   const flags = s.rules.flags[layout]
   if (!isReused) {
     row = takeRow(s)
-    if (!isLogged) {
-      s.mark[row] = MARKS.ownBlock
-      if (!s.emit.muted) s.emit.push(BlockRequested, s.cause, OWN, id, row, bytes, 0)
-    }
+    s.block[row] = block
+    if (!s.emit.muted) s.emit.push(BlockRequested, s.cause, OWN, id, row, bytes, addressOf(block))
     if ((flags & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.allocated(bytes)
   }
   s.object[row] = id
@@ -47,14 +48,14 @@ function makeOfLayout(s: RefcountState, id: number, type: number, layout: number
   s.flags[row] = flags
   s.bytes[row] = bytes
   s.lostAt[row] = s.cause
-  if (!s.emit.muted) s.emit.push(ObjectCreated, s.cause, isReused ? 1 : 0, id, s.typeId[type], bytes, 0)
+  if (!s.emit.muted) s.emit.push(ObjectCreated, s.cause, isReused ? 1 : 0, id, s.typeId[type], bytes, addressOf(block))
   if (s.rules.tracked[layout] === TRACKED.atBirth) track(s, row)
   return row
 }
 
 function takeKept(s: RefcountState, list: number): number {
   const row = s.listHead[list]
-  if (row === NONE) {
+  if (row === NONE || s.rules.listGives[list] === 0) {
     s.listMisses[list]++
     return NONE
   }
@@ -76,23 +77,22 @@ export function giveMemory(s: RefcountState, row: number): void {
     s.listHead[list] = row
     s.listLength[list]++
   } else {
-    s.mark[row] = 0
     s.firstReference[row] = s.unusedRow
     s.unusedRow = row
   }
 }
 
-/** A row in a free list keeps its layout, its list, its bytes and whose block it lies in. */
+/** A row in a free list keeps its layout, its list, its bytes and its block. */
 function clearRow(s: RefcountState, row: number): void {
   s.object[row] = NO_ID
   s.count[row] = 0
   s.flags[row] = 0
-  s.mark[row] &= MARKS.ownBlock
+  s.mark[row] = 0
   s.outside[row] = 0
 }
 
 function releaseBlock(s: RefcountState, row: number): void {
-  if (!s.emit.muted && (s.mark[row] & MARKS.ownBlock) !== 0) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], 0)
+  if (!s.emit.muted && s.mark[row] !== 0) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], 0)
   if ((s.rules.flags[s.layout[row]] & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.freed()
 }
 
@@ -100,9 +100,9 @@ function releaseBlock(s: RefcountState, row: number): void {
 export function setBytesBeside(s: RefcountState, row: number, bytes: number): void {
   const before = s.bytesBeside[row]
   s.bytesBeside[row] = bytes
-  if (s.emit.muted || bytes === before || (s.mark[row] & MARKS.ownBlock) === 0) return
-  if (bytes > 0) s.emit.push(BlockRequested, s.cause, BESIDE, s.object[row], row, bytes, 0)
-  else s.emit.push(BlockReleased, s.cause, BESIDE, s.object[row], row, before, 0)
+  if (s.emit.muted || bytes === before) return
+  if (bytes > 0) s.emit.push(BlockRequested, s.cause, BESIDE, s.object[row], row, bytes, NOT_GIVEN)
+  else s.emit.push(BlockReleased, s.cause, BESIDE, s.object[row], row, before, NOT_GIVEN)
 }
 
 /** Gives the memory in all free lists back. @source `clear_freelists` of gcmodule.c, `_PyObject_ClearFreeLists` */
@@ -112,7 +112,6 @@ export function emptyFreeLists(s: RefcountState): void {
       s.listHead[list] = s.firstReference[row]
       s.listLength[list]--
       releaseBlock(s, row)
-      s.mark[row] = 0
       s.firstReference[row] = s.unusedRow
       s.unusedRow = row
     }

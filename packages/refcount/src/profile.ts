@@ -8,10 +8,13 @@ import type { Layout } from './layout.ts'
 /** Freed objects of one type that are kept for the next ones. */
 export interface FreeList {
   readonly layout: Layout
-  /** Tuples have a list for each number of items, from 1 to this. */
+  /** Tuples have a list for each number of items, from the one to the other. */
+  readonly itemsMin?: number
   readonly itemsMax?: number
   /** Objects in each list. */
   readonly max: number
+  /** Freed objects go there and none is ever taken: tuples of 20 items in 3.11 and 3.12. */
+  readonly isNeverTaken?: true
 }
 
 /** Deep chains of deaths are cut: from a nesting on, what dies is put aside until the deaths around it have ended. */
@@ -29,6 +32,8 @@ export interface RefcountProfile {
   readonly pointerBits: 32 | 64
   /** `sys.getrefcount` of an immortal object; null where there are none. */
   readonly immortalCount: number | null
+  /** Does a call borrow the local variables that it is given as arguments? `sys.getrefcount` of one is then 1 less. */
+  readonly borrowsLocals: boolean
   readonly freeLists: readonly FreeList[]
   readonly trashcan: Trashcan
   /** Containers that are tracked only once they hold something that could be part of a cycle. */
@@ -57,11 +62,19 @@ function freeListsOf(minor: number): readonly FreeList[] {
     { layout: 'float', max: 100 },
     { layout: 'list', max: 80 },
     { layout: 'dict', max: 80 },
-    { layout: 'tuple', itemsMax: minor >= 13 ? 20 : 19, max: 2000 },
+    { layout: 'tuple', itemsMin: 1, itemsMax: minor >= 13 ? 20 : 19, max: 2000 },
   ]
+  if (minor === 11 || minor === 12) lists.push({ layout: 'tuple', itemsMin: 20, itemsMax: 20, max: 2000, isNeverTaken: true })
   if (minor <= 8) lists.push({ layout: 'method', max: 256 }, { layout: 'builtinMethod', max: 256 })
   if (minor >= 14) lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
   return lists
+}
+
+/** 64 bits of 3.14 on: from the sources; the others were asked. */
+function immortalCountOf(minor: number, pointerBits: 32 | 64): number | null {
+  if (minor < 12) return null
+  if (minor < 14) return pointerBits === 64 ? 0xffff_ffff : 0x3fff_ffff
+  return pointerBits === 64 ? 0xc000_0000 : 0x7000_0000
 }
 
 function trashcanOf(minor: number): Trashcan {
@@ -77,7 +90,8 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
   return {
     name: pointerBits === 64 ? `cpython-${version}` : `cpython-${version}-32`,
     pointerBits,
-    immortalCount: minor >= 12 ? 0xffff_ffff : null,
+    immortalCount: immortalCountOf(minor, pointerBits),
+    borrowsLocals: minor >= 14,
     freeLists: freeListsOf(minor),
     trashcan: trashcanOf(minor),
     trackedWhenNeeded: minor >= 14 ? ['tuple'] : ['dict'],

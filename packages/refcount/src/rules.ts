@@ -23,6 +23,8 @@ export interface Rules {
   readonly cleared: Uint8Array
   /** Objects that a free list keeps; 0: there is no such list. @shape [lists] */
   readonly listMax: Int32Array
+  /** 1: it hands them out again. @shape [lists] */
+  readonly listGives: Uint8Array
   readonly nestingMax: number
   readonly resumesAt: number
   /** Layout of instances with a dict of their own, or -1. */
@@ -43,20 +45,24 @@ export function rulesOf(profile: RefcountProfile): Rules {
     }),
     trashcan: Uint8Array.from(LAYOUTS, (layout) => (trashcan.layouts.includes(layout) ? 1 : 0)),
     cleared: Uint8Array.from(LAYOUTS, (layout) => (NEVER_CLEARED.includes(layout) ? 0 : 1)),
-    listMax: listMaxOf(profile),
+    ...listsOf(profile),
     nestingMax: trashcan.nestingMax,
     resumesAt: trashcan.resumesAt,
     dictOwner: profile.instanceDicts ? LAYOUT.instance : -1,
   }
 }
 
-function listMaxOf({ freeLists }: RefcountProfile): Int32Array {
+function listsOf({ freeLists }: RefcountProfile): Pick<Rules, 'listMax' | 'listGives'> {
   const listMax = new Int32Array(LISTS)
-  for (const { layout, itemsMax, max } of freeLists) {
-    if (layout !== 'tuple') listMax[LAYOUT[layout]] = max
-    else for (let items = 1; items <= (itemsMax ?? 0); items++) listMax[TUPLE_LISTS + items] = max
+  const listGives = new Uint8Array(LISTS)
+  for (const { layout, itemsMin = 0, itemsMax = 0, max, isNeverTaken } of freeLists) {
+    for (let items = itemsMin; items <= itemsMax; items++) {
+      const list = layout === 'tuple' ? TUPLE_LISTS + items : LAYOUT[layout]
+      listMax[list] = max
+      listGives[list] = isNeverTaken === true ? 0 : 1
+    }
   }
-  return listMax
+  return { listMax, listGives }
 }
 
 /** Free list of an object, {@link NO_LIST} if there is none. */

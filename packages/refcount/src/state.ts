@@ -31,12 +31,10 @@ export const FLAGS = {
 /** Bits of `mark`: what is nobody else's concern. */
 export const MARKS = {
   tracked: 1,
-  /** Its memory was asked for by a fact of ours; the log holds no call of the allocator for it. */
-  ownBlock: 2,
   /** It is an instance with a dict of its own, its only reference. */
-  dictOwner: 4,
+  dictOwner: 2,
   /** It is a weak reference with a callback. */
-  callback: 8,
+  callback: 4,
 } as const
 
 /** "None" in a column of rows, annexes, scopes and bindings: their row 0 is nobody's. */
@@ -84,6 +82,8 @@ export class RefcountState {
   bytes = new Float64Array(FIRST_ROWS)
   /** What it holds beside its own block. @unit bytes */
   bytesBeside = new Float64Array(FIRST_ROWS)
+  /** Block of the log that the memory lies in, or none; memory in a free list keeps it. */
+  block = new Uint32Array(FIRST_ROWS)
   /** Event at which the object last lost a reference that the program dropped, by itself or through its holder; at first its birth. */
   lostAt = new Float64Array(FIRST_ROWS)
   /** First cell of its references. For a row without an object: the next such row, in a free list or out of all. */
@@ -228,6 +228,7 @@ function growRows(s: RefcountState): void {
   s.list = grown(s.list, rows)
   s.bytes = grown(s.bytes, rows)
   s.bytesBeside = grown(s.bytesBeside, rows)
+  s.block = grown(s.block, rows)
   s.lostAt = grown(s.lostAt, rows)
   s.firstReference = grown(s.firstReference, rows)
   s.referenceCount = grown(s.referenceCount, rows)

@@ -66,7 +66,7 @@ function read(facts: FactBatch<FactOpcode>, row: number): Fact {
       return { kind, object, bytes, isReused: flag }
     case 'BlockRequested':
     case 'BlockReleased':
-      return { kind, object, bytes, beside: flag }
+      return { kind, object, bytes, beside: flag, block: Number.isNaN(facts.address[row]) ? null : facts.address[row] }
     case 'ObjectDied':
       return { kind, object, bytes }
     case 'FinalizerRan':
