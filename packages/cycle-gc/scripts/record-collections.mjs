@@ -1,5 +1,5 @@
 /**
- * Makes test/fixtures/collections.json anew: does the scenarios on every real interpreter that is found, natively and in
+ * Makes test/fixtures/collections.json and triggered.json anew: does the scenarios on every real interpreter that is found, natively and in
  * WebAssembly, and stores what each printed. Interpreters that print the same share one entry.
  */
 import { execFileSync } from 'node:child_process'
@@ -78,5 +78,12 @@ if (process.argv[2] === '--wasm') {
   process.exit()
 }
 const text = (name) => readFileSync(join(FIXTURES, name), 'utf8')
-const scenarios = `SCENARIOS = __import__('json').loads(${JSON.stringify(JSON.stringify(JSON.parse(text('scenarios.json'))))})\n`
-writeFileSync(join(FIXTURES, 'collections.json'), lined(folded(everywhere(scenarios + text('driver.py')))))
+
+/** Does the scenarios of one file with one driver everywhere. */
+function record(scenarios, driver, output) {
+  const list = `SCENARIOS = __import__('json').loads(${JSON.stringify(JSON.stringify(JSON.parse(text(scenarios))))})\n`
+  writeFileSync(join(FIXTURES, output), lined(folded(everywhere(list + text(driver)))))
+}
+
+record('scenarios.json', 'driver.py', 'collections.json')
+record('triggers.json', 'triggers.py', 'triggered.json')
