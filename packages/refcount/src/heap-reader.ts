@@ -22,6 +22,8 @@ export interface HeapReader {
   readonly outside: Int32Array
   /** Event at which the object last lost a reference. @shape [rows] */
   readonly lostAt: Float64Array
+  /** Ids of the objects in `gc.garbage`, oldest first. */
+  garbageIds(): readonly number[]
 }
 
 class DraftReader implements HeapReader {
@@ -58,6 +60,10 @@ class DraftReader implements HeapReader {
   }
   get lostAt(): Float64Array {
     return this.s.lostAt
+  }
+  garbageIds(): readonly number[] {
+    const { garbage, garbageLength, object } = this.s
+    return Array.from({ length: garbageLength }, (_, place) => object[garbage[place]])
   }
 }
 

@@ -23,7 +23,9 @@ export {
 } from './events.ts'
 export { answerTo, connectTracking, type HeapEditor, type HeapView, heapEditor, heapView } from './heap-port.ts'
 export { type HeapReader, heapReader, type Moment, momentOf } from './heap-reader.ts'
+export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { LAYOUTS, type Layout } from './layout.ts'
+export { type Binding, type ObjectGraph, objectGraph } from './object-graph.ts'
 export {
   CPYTHON_VERSIONS,
   type CpythonVersion,
@@ -33,6 +35,26 @@ export {
   type RefcountProfile,
   type Trashcan,
 } from './profile.ts'
+export {
+  type BoundName,
+  countOf,
+  type FreeListFigures,
+  forEachBinding,
+  forEachObject,
+  freeListFigures,
+  holdersOf,
+  type LiveObject,
+  liveBytes,
+  namesOf,
+  objectCount,
+  objectOf,
+  type Reference,
+  referencesOf,
+  referentOf,
+  rootsOf,
+  type TypeTotal,
+  typeTotals,
+} from './queries.ts'
 export { emptyHeap, refcountMechanism, refcountReducer } from './reducer.ts'
 export { REJECTIONS, type RefcountRejection, type RejectionKind } from './rejected.ts'
 export type { RefcountState } from './state.ts'
