@@ -1,3 +1,6 @@
+export { HELD_BY, type HeldBy } from './holding-tree.ts'
+export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, type PathStep } from './leaks.ts'
 export { type Mark, Marks } from './marks.ts'
+export { type NamedType, Names } from './names.ts'
 export { TIMELINE_LAYERS, Timeline, type TimelineLayer, type TimelinePoint } from './timeline.ts'
 export { type Peak, RunningUsage, USAGE_MEASURES, type Usage, type UsageListener, type UsageMeasure } from './usage.ts'

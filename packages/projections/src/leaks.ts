@@ -1,0 +1,155 @@
+import { type CollectorState, frozenCount } from '@reheap/cycle-gc'
+import type { EventIndex, Sealed } from '@reheap/kernel'
+import type { ObjectGraph } from '@reheap/refcount'
+import { HELD_BY, type HeldBy, HoldingTree, unreachableSince } from './holding-tree.ts'
+import type { Names } from './names.ts'
+
+/** So many objects of so many bytes. */
+export interface Amount {
+  readonly objects: number
+  readonly bytes: number
+}
+
+/** One step of a way: the reference that an object has at a place leads to an object of a type. */
+export interface PathStep {
+  /** Layout of the object that has the reference. */
+  readonly layout: string
+  readonly slot: number
+  readonly type: string
+}
+
+/** What holds a group, and the shortest way from there to one of its objects. */
+export interface Holder {
+  /** The name; null: a holder that is no object of the log. */
+  readonly name: string | null
+  /** Scope of the name; null: no name. */
+  readonly scope: number | null
+  /** Is it the scope of a call? Else it is a module's. */
+  readonly isCall: boolean
+  /** Type of the first object on the way. */
+  readonly type: string
+  readonly path: readonly PathStep[]
+}
+
+/** Live objects of one type that are alive for the same reason. */
+export interface LeakGroup extends Amount {
+  readonly type: string
+  readonly heldBy: HeldBy
+  /** Null for what nothing holds. */
+  readonly holder: Holder | null
+  /** Youngest generation whose collection frees them; null: they are not late. */
+  readonly freedBy: number | null
+  /** Events since which the first and the last of them are unreachable; null: they are not. */
+  readonly since: { readonly first: EventIndex; readonly last: EventIndex } | null
+}
+
+/** Every live object with the reason why it is alive. */
+export interface LeakReport {
+  readonly live: Amount
+  /** The same, by reason. They add up to `live`. */
+  readonly by: Readonly<Record<HeldBy, Amount>>
+  /** Late objects by the youngest generation whose collection frees them. */
+  readonly late: readonly [Amount, Amount, Amount]
+  /** Objects that the collector passes over since `gc.freeze`, whatever holds them. */
+  readonly frozenObjects: number
+  /** The largest first. */
+  readonly groups: readonly LeakGroup[]
+}
+
+interface Tally {
+  objects: number
+  bytes: number
+}
+
+interface OpenGroup extends Tally {
+  readonly type: string
+  /** The first object met: the one that the way is shown to. */
+  readonly example: number
+  readonly freedBy: number | null
+  first: EventIndex
+  last: EventIndex
+}
+
+const none = (): Tally => ({ objects: 0, bytes: 0 })
+const add = (tally: Tally, bytes: number): void => {
+  tally.objects++
+  tally.bytes += bytes
+}
+const UNREACHABLE: readonly HeldBy[] = ['frozen', 'late', 'unfindable']
+
+/** Sorts the live objects of a state by what keeps them. @param names what the log calls them */
+export function leakReport(graph: ObjectGraph, collector: Sealed<CollectorState>, names: Names): LeakReport {
+  const tree = new HoldingTree(graph, collector)
+  const live = none()
+  const by = Object.fromEntries(HELD_BY.map((heldBy) => [heldBy, none()])) as Record<HeldBy, Tally>
+  const late = [none(), none(), none()] as const
+  const groups = new Map<string, OpenGroup>()
+  const since = unreachableSince(graph, unreachableRowsOf(graph, tree))
+  for (let row = 0; row < graph.rows; row++) {
+    if (!tree.isLive(row)) continue
+    const bytes = graph.bytesOf(row)
+    const { heldBy, freedBy } = tree.rootOf(row)
+    add(live, bytes)
+    add(by[heldBy], bytes)
+    if (freedBy !== null) add(late[freedBy as 0 | 1 | 2], bytes)
+    const type = names.typeName(graph.typeOf(row))
+    const key = `${heldBy === 'name' ? tree.rootNumber(row) : `${heldBy} ${freedBy}`} ${type}`
+    const at = since.get(row) ?? Number.NaN
+    const group = groups.get(key) ?? { ...none(), type, example: row, freedBy, first: at, last: at }
+    groups.set(key, group)
+    add(group, bytes)
+    group.first = Math.min(group.first, at)
+    group.last = Math.max(group.last, at)
+  }
+  const closed = [...groups.values()].map((group) => closedGroup(group, graph, tree, names))
+  return {
+    live,
+    by,
+    late,
+    frozenObjects: frozenCount(collector),
+    groups: closed.sort((a, b) => b.bytes - a.bytes || b.objects - a.objects),
+  }
+}
+
+function unreachableRowsOf(graph: ObjectGraph, tree: HoldingTree): readonly number[] {
+  const rows: number[] = []
+  for (let row = 0; row < graph.rows; row++) if (tree.isLive(row) && UNREACHABLE.includes(tree.rootOf(row).heldBy)) rows.push(row)
+  return rows
+}
+
+function closedGroup(
+  { type, objects, bytes, example, freedBy, first, last }: OpenGroup,
+  graph: ObjectGraph,
+  tree: HoldingTree,
+  names: Names,
+): LeakGroup {
+  const { heldBy } = tree.rootOf(example)
+  const isHeld = !UNREACHABLE.includes(heldBy)
+  return {
+    type,
+    objects,
+    bytes,
+    heldBy,
+    holder: isHeld ? holderOf(example, graph, tree, names) : null,
+    freedBy,
+    since: isHeld ? null : { first, last },
+  }
+}
+
+function holderOf(example: number, graph: ObjectGraph, tree: HoldingTree, names: Names): Holder {
+  const { binding } = tree.rootOf(example)
+  const way = tree.pathTo(example)
+  const typeOf = (row: number): string => names.typeName(graph.typeOf(row))
+  const path = way.slice(1).map(({ row, cell }, place) => ({
+    layout: graph.layoutOf(way[place]?.row ?? 0),
+    slot: graph.slot[cell],
+    type: typeOf(row),
+  }))
+  return {
+    name: binding === null ? null : names.nameText(binding.name),
+    scope: binding?.scope ?? null,
+    isCall: binding !== null && binding.code !== null,
+    type: typeOf(way[0]?.row ?? 0),
+    path,
+  }
+}
