@@ -74,27 +74,36 @@ function collectFull(s: CollectorState): void {
   s.work.editor.emptyFreeLists()
 }
 
-/** Work that new objects make: as many as they are, and a part of the heap, at most twice as many. @source `assess_work_to_do` */
+/** A part of the heap. */
+function heapShare(s: CollectorState): number {
+  return Math.trunc(Math.trunc(s.heapSize / SCAN_RATE_DIVISOR) / Math.max(SCALE_MIN, s.threshold[1]))
+}
+
+/** Work that new objects make: as many as they are, and a part of the heap that does not go far beyond it. @source `assess_work_to_do` */
 function assessWork(s: CollectorState): number {
   const created = s.count[0]
-  const share = Math.trunc(Math.trunc(s.heapSize / SCAN_RATE_DIVISOR) / Math.max(SCALE_MIN, s.threshold[1]))
+  const most = s.profile.increments === 'eager' ? Math.trunc((created * 3) / 2) : created * 2
   s.count[0] = 0
-  return created + Math.min(share, created * 2)
+  return created + Math.min(heapShare(s), most)
 }
 
 function collectIncrement(s: CollectorState): void {
+  const isEager = s.profile.increments === 'eager'
   s.workToDo += assessWork(s)
-  if (s.workToDo < 0) return
+  s.work.isCounted = false
+  if (s.workToDo < 0 && !isEager) return
   untrackTuples(s, young, tuple)
   if (s.phase === PHASES.mark) {
     markAtStart(s)
     return
   }
+  s.work.isCounted = true
   s.workToDo -= markFrom(s, s.work.view.stackRoots())
   merge(s, young, region)
   let size = s.size[region] + ageUnseen(s)
   while (size < s.workToDo && s.head[pendingList(s)] !== NONE) size += takeWithAll(s, s.head[pendingList(s)])
   collectRegion(s)
+  if (isEager) s.workToDo += heapShare(s)
   s.workToDo -= size
   if (s.head[pendingList(s)] === NONE) completePass(s)
 }
@@ -138,10 +147,10 @@ function moveIfUnvisited(s: CollectorState, row: number, to: number): number {
   return 1
 }
 
-/** Marks what modules and frames lead to, old objects from before the log among it. @source `mark_at_start` */
+/** Marks what modules and frames lead to, old objects from before the log among it. It is taken off the work owed twice (python/cpython#141890). @source `mark_at_start` */
 function markAtStart(s: CollectorState): void {
   const marked = s.unseen[2] + markFrom(s, s.work.view.globalRoots()) + markFrom(s, s.work.view.stackRoots())
-  s.workToDo -= marked * (s.profile.countsMarkedTwice ? 2 : 1)
+  s.workToDo -= 2 * marked
   s.work.visited += marked
   s.phase = PHASES.collect
 }

@@ -27,8 +27,12 @@ export interface CollectorProfile {
   readonly untracksDicts: boolean
   /** Where a collection puts objects whose count is fixed. */
   readonly immortals: 'permanent' | 'untracked'
-  /** Incremental: objects marked at the start of a pass are taken off the work owed twice. */
-  readonly countsMarkedTwice: boolean
+  /** From 3.12 on: does a due collection run although the collector was disabled meanwhile? 3.12.0 to 3.12.2 (python/cpython#116604). */
+  readonly runsDisabled: boolean
+  /** Does a due collection run inside a running one, in the first function of `gc.callbacks`? 3.12; later ones forget it there. */
+  readonly nests: boolean
+  /** Incremental: an increment runs even if no work is owed (3.14.0), or only if some is (3.14.1 on, python/cpython#140262). */
+  readonly increments: 'eager' | 'lazy'
   readonly start: CollectorStart
 }
 
@@ -58,7 +62,7 @@ export const EMPTY_START: CollectorStart = {
 /** 3.12 begins with tuples of fixed count in the permanent generation; so many are those of 3.12.1 to 3.12.7. */
 const START_3_12: CollectorStart = { ...EMPTY_START, objects: [0, 0, 0, 375], immortals: 375 }
 
-/** Versions whose collectors differ are named to the last figure: `3.14` is 3.14.5 and later. */
+/** Versions whose collectors differ are named to the last figure: `3.12` is 3.12.3 and later, `3.14` is 3.14.5 and later. */
 export const COLLECTOR_VERSIONS = [
   '3.6',
   '3.7',
@@ -66,6 +70,9 @@ export const COLLECTOR_VERSIONS = [
   '3.9',
   '3.10',
   '3.11',
+  '3.12.0',
+  '3.12.1',
+  '3.12.2',
   '3.12',
   '3.13',
   '3.14.0',
@@ -81,7 +88,7 @@ export type CollectorVersion = (typeof COLLECTOR_VERSIONS)[number]
 /** The profile of one CPython version. */
 export function collectorProfile(version: CollectorVersion): CollectorProfile {
   const [, minor = 0, patch = null] = version.split('.').map(Number)
-  const isIncremental = patch !== null
+  const isIncremental = minor === 14 && patch !== null
   return {
     name: `cpython-${version}`,
     policy: isIncremental ? incrementalPolicy : generationalPolicy,
@@ -93,7 +100,9 @@ export function collectorProfile(version: CollectorVersion): CollectorProfile {
     untracksTuples: true,
     untracksDicts: minor < 14,
     immortals: minor < 14 ? 'permanent' : 'untracked',
-    countsMarkedTwice: isIncremental,
+    runsDisabled: minor === 12 && patch !== null,
+    nests: minor === 12,
+    increments: patch === 0 && minor === 14 ? 'eager' : 'lazy',
     start: minor === 12 ? START_3_12 : EMPTY_START,
   }
 }

@@ -2,17 +2,16 @@
 import { COLLECTION_REASONS, type CollectionReason, FACT_OPCODES } from './events.ts'
 import { isDeferred } from './generational.ts'
 import { NO_GENERATION } from './policy.ts'
-import { type CollectorState, LISTS } from './state.ts'
+import { type CollectorState, LISTS, NONE } from './state.ts'
 
 /** Runs a collection; inside a running one it does nothing. */
 export function runCollection(s: CollectorState, generation: number, reason: CollectionReason): void {
-  if (s.collecting === 1) return
-  const { work } = s
+  if (s.collecting === 0) collect(s, generation, reason)
+}
+
+function collect(s: CollectorState, generation: number, reason: CollectionReason): void {
+  const { moment } = s.work
   s.collecting = 1
-  work.collected = 0
-  work.uncollectable = 0
-  work.visited = 0
-  const { moment } = work
   moment.emit.push(
     FACT_OPCODES.CollectionStarted,
     moment.cause,
@@ -22,14 +21,41 @@ export function runCollection(s: CollectorState, generation: number, reason: Col
     s.size[LISTS.generation0],
     0,
   )
-  if (s.callbacks > 0) work.editor.makeCallbackInfo()
-  s.profile.policy.collect(s, generation)
-  s.collections[generation]++
-  s.collectedTotal[generation] += work.collected
-  s.uncollectableTotal[generation] += work.uncollectable
-  if (s.callbacks > 0) work.editor.makeCallbackInfo()
+  callBack(s)
+  const { collected, uncollectable, visited } = collectAndCount(s, generation)
+  callBack(s)
   s.collecting = 0
-  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, work.collected, work.uncollectable, work.visited, 0)
+  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, collected, uncollectable, visited, 0)
+}
+
+/** Figures of one collection. */
+interface Outcome {
+  readonly collected: number
+  readonly uncollectable: number
+  readonly visited: number
+}
+
+function collectAndCount(s: CollectorState, generation: number): Outcome {
+  const { work } = s
+  work.collected = 0
+  work.uncollectable = 0
+  work.visited = 0
+  work.isCounted = true
+  s.profile.policy.collect(s, generation)
+  const { collected, uncollectable, visited } = work
+  if (work.isCounted) {
+    s.collections[generation]++
+    s.collectedTotal[generation] += collected
+    s.uncollectableTotal[generation] += uncollectable
+  }
+  return { collected, uncollectable, visited }
+}
+
+/** The functions of `gc.callbacks` are told. They are Python functions: the first one looks at the eval breaker. */
+function callBack(s: CollectorState): void {
+  if (s.callbacks === 0) return
+  s.work.editor.makeCallbackInfo()
+  checkEvalBreaker(s)
 }
 
 /** Runs the collection that is due, if the counts still ask for one. */
@@ -40,7 +66,7 @@ export function runDueCollection(s: CollectorState): void {
   moment.emit.push(FACT_OPCODES.CollectionDue, moment.cause, generation & 0xff, count[0], count[1], count[2], 0)
   if (count[2] > s.threshold[2] && isDeferred(s))
     moment.emit.push(FACT_OPCODES.FullCollectionDeferred, moment.cause, 0, s.longLivedPending, s.longLivedTotal, 0, 0)
-  if (generation !== NO_GENERATION) runCollection(s, generation, 'threshold')
+  if (generation !== NO_GENERATION) collect(s, generation, 'threshold')
 }
 
 /** An object was counted: a collection may be due. */
@@ -52,9 +78,13 @@ export function checkDue(s: CollectorState, bytes: number): void {
   else s.due = 1
 }
 
-/** The interpreter looks at its eval breaker. */
+/** The interpreter looks at its eval breaker. What is due is forgotten where it cannot run. */
 export function checkEvalBreaker(s: CollectorState): void {
   if (s.due === 0) return
   s.due = 0
-  if (s.enabled === 1) runDueCollection(s)
+  const { runsDisabled, nests } = s.profile
+  if (s.enabled === 0 && !runsDisabled) return
+  // The lists of the running collection are its own in CPython; here it must not have begun with them.
+  if (s.collecting === 1 && !(nests && s.head[LISTS.unreachable] === NONE && s.head[LISTS.seen] === NONE)) return
+  runDueCollection(s)
 }

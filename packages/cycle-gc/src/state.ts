@@ -60,6 +60,8 @@ export class Workplace {
   collected = 0
   uncollectable = 0
   visited = 0
+  /** Does the running collection count in `gc.get_stats()`? */
+  isCounted = true
   /** Bits of `flags` that were seen at survivors. */
   flagsSeen = 0
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { statsOf } from '../src/figures.ts'
 import { HEAP_FLAGS } from '../src/heap-view.ts'
 import { collectorProfile } from '../src/index.ts'
 import { append } from '../src/lists.ts'
@@ -53,6 +54,11 @@ function mirrorOf(real: RealState, objects: ReadonlyMap<number, RealObject>, roo
   state.workToDo = real.workToDo | 0
   state.visitedSpace = real.visitedSpace
   state.phase = real.phase
+  for (const generation of [0, 1, 2]) {
+    state.collections[generation] = real.stats[generation * 3] as number
+    state.collectedTotal[generation] = real.stats[generation * 3 + 1] as number
+    state.uncollectableTotal[generation] = real.stats[generation * 3 + 2] as number
+  }
   heap.tracking = trackingOf(state)
   return { state, addresses }
 }
@@ -71,6 +77,10 @@ function stateOf({ state, addresses }: Mirror): RealState {
     workToDo: state.workToDo >>> 0,
     visitedSpace: state.visitedSpace,
     phase: state.phase,
+    stats: [0, 1, 2].flatMap((generation) => {
+      const { collections, collected, uncollectable } = statsOf(state, generation)
+      return [collections, collected, uncollectable]
+    }),
   }
 }
 

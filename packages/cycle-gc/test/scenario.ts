@@ -27,7 +27,8 @@ const STARTED = { objects: [0, 0, 15_000, 0] as const, heapSize: 15_000 }
 /** The profile of an interpreter, by the name that the recording gives it. */
 export function profileOf(gc: typeof CycleGc, interpreter: string): CycleGc.CollectorProfile {
   const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(interpreter) ?? []
-  const version = minor === '14' ? `3.14.${patch}` : `${major}.${minor}`
+  const exact = `${major}.${minor}.${patch}`
+  const version = (gc.COLLECTOR_VERSIONS as readonly string[]).includes(exact) ? exact : `${major}.${minor}`
   const profile = gc.collectorProfile(version as CycleGc.CollectorVersion)
   return { ...profile, start: { ...profile.start, ...STARTED } }
 }

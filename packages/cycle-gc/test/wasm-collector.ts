@@ -33,6 +33,8 @@ export interface RealState {
   readonly workToDo: number
   readonly visitedSpace: number
   readonly phase: number
+  /** Collections, collected and uncollectable objects of each generation. */
+  readonly stats: readonly number[]
 }
 
 const HEAD_BYTES = 8
@@ -41,7 +43,7 @@ const HAVE_GC = 1 << 14
 const TUPLE_SUBCLASS = 1 << 26
 const IMMORTAL_SIGN = 31
 /** Words from the first threshold on. */
-const WORDS = { heapSize: 26, workToDo: 27, visitedSpace: 28, phase: 29 } as const
+const WORDS = { stats: 14, heapSize: 26, workToDo: 27, visitedSpace: 28, phase: 29 } as const
 const STATE_BYTES = 120_000
 
 /** A real CPython 3.14.2 whose collector is read from its memory: nothing runs in it but what is asked. */
@@ -96,6 +98,7 @@ export class RealCollector {
       workToDo: word(WORDS.workToDo),
       visitedSpace: word(WORDS.visitedSpace),
       phase: word(WORDS.phase),
+      stats: Array.from({ length: 9 }, (_, index) => word(WORDS.stats + index)),
     }
   }
 
