@@ -1,6 +1,5 @@
-import type { AllocatorProfile } from '@reheap/allocator'
 import type { Rejected } from '@reheap/kernel'
-import { type MachineRejection, profileNamed, profileOfRuntime } from '@reheap/machine'
+import { type MachineProfile, type MachineRejection, profileNamed, profileOfRuntime, startingFrom } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from './input.ts'
 import type { Result } from './outcome.ts'
@@ -8,22 +7,27 @@ import type { Result } from './outcome.ts'
 /** The profiles of a run. */
 export interface Profiles {
   /** That of the runtime that the log was recorded from. */
-  readonly recorded: AllocatorProfile
+  readonly recorded: MachineProfile
   /** The one to replay under. */
-  readonly profile: AllocatorProfile
+  readonly profile: MachineProfile
 }
 
 /** The recorded profile of a log and the one that `--profile` names, if it names one. */
 export function profilesOf({ name, header }: Input, chosen?: string | undefined): Result<Profiles> {
   const recorded = recordedProfile(header.runtime)
-  if (chosen === undefined)
-    return recorded._tag === 'Left' ? left(`${name}: ${recorded.left}`) : right({ recorded: recorded.right, profile: recorded.right })
-  const profile = profileNamed(chosen)
-  if (profile._tag === 'Left') return left(`--profile: ${profile.left}`)
-  return right({ recorded: recorded._tag === 'Right' ? recorded.right : profile.right, profile: profile.right })
+  const profile = chosen === undefined ? recorded : profileNamed(chosen)
+  if (profile._tag === 'Left') return left(`${chosen === undefined ? name : '--profile'}: ${profile.left}`)
+  const begun = begunAs(header)
+  return right({ recorded: begun(recorded._tag === 'Right' ? recorded.right : profile.right), profile: begun(profile.right) })
 }
 
-function recordedProfile(runtime: Input['header']['runtime']): Result<AllocatorProfile> {
+/** A profile with its collector as the log's header says that it stood when the log begins. */
+export const begunAs =
+  (header: Input['header']) =>
+  (profile: MachineProfile): MachineProfile =>
+    startingFrom(profile, (header as { readonly collector?: Parameters<typeof startingFrom>[1] }).collector)
+
+function recordedProfile(runtime: Input['header']['runtime']): Result<MachineProfile> {
   const { name, version, pointerBits } = runtime
   const alignmentBytes = 'alignmentBytes' in runtime ? Number(runtime.alignmentBytes) : undefined
   return profileOfRuntime({

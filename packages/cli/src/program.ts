@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { exportVerb } from './verbs/export.ts'
 import { importVerb } from './verbs/import.ts'
+import { leaksVerb } from './verbs/leaks.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
 import { statsVerb } from './verbs/stats.ts'
@@ -8,7 +9,7 @@ import { timelineVerb } from './verbs/timeline.ts'
 import { verifyVerb } from './verbs/verify.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
-const VERBS = [recordVerb, importVerb, exportVerb, verifyVerb, replayVerb, statsVerb, timelineVerb, whatifVerb]
+const VERBS = [recordVerb, importVerb, exportVerb, verifyVerb, replayVerb, statsVerb, timelineVerb, leaksVerb, whatifVerb]
 
 const EPILOGUE = `
 LOG is a stored log (.arrows), JSON Lines (.jsonl, .jsonl.gz), told apart by content, or - for standard input.

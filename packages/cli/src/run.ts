@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly until?: number | undefined
   /** Takes the facts of the rows before `to` of each batch; without it none are made. */
   readonly onFacts?: ((facts: FactBatch, batch: EventBatch, to: number) => Result<void> | Promise<Result<void>>) | undefined
+  /** Takes each batch, of which the rows before `to` are replayed. */
+  readonly onBatch?: ((batch: EventBatch, to: number) => void) | undefined
 }
 
 /** A replay that has ended. */
@@ -25,11 +27,16 @@ export interface Run extends Profiles {
 }
 
 /** Replays a log under one profile. */
-export async function runLog(input: Input, { recorded, profile }: Profiles, { what, until, onFacts }: RunOptions): Promise<Result<Run>> {
+export async function runLog(
+  input: Input,
+  { recorded, profile }: Profiles,
+  { what, until, onFacts, onBatch }: RunOptions,
+): Promise<Result<Run>> {
   const replay = new Replay({ recorded, profile, muted: onFacts === undefined })
   const walked = await walk(input, { what, until }, (batch, to) => {
     const fed = replay.feed(batch, to)
     if (fed._tag === 'Left') return left(rejection(input.name, fed.left))
+    onBatch?.(batch, to)
     return onFacts === undefined ? fed : onFacts(fed.right, batch, to)
   })
   if (walked._tag === 'Left') return walked

@@ -1,6 +1,5 @@
-import type { AllocatorProfile } from '@reheap/allocator'
 import type { EventBatch, Rejected } from '@reheap/kernel'
-import { type MachineRejection, Replay } from '@reheap/machine'
+import { type MachineProfile, type MachineRejection, Replay } from '@reheap/machine'
 import { RunningUsage } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 
@@ -25,14 +24,14 @@ export interface VariantFigures {
 
 /** A replay on the simulated system, so that any two profiles can be compared. */
 export class Variant {
-  readonly profile: AllocatorProfile
+  readonly profile: MachineProfile
   readonly #replay: Replay
   readonly #usage: RunningUsage
 
-  constructor(recorded: AllocatorProfile, profile: AllocatorProfile) {
+  constructor(recorded: MachineProfile, profile: MachineProfile) {
     this.profile = profile
-    this.#replay = new Replay({ recorded, profile, placement: 'simulated' })
-    this.#usage = new RunningUsage(profile.alignmentBytes)
+    this.#replay = new Replay({ recorded, profile, isWhatIf: true })
+    this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
   }
 
   feed(batch: EventBatch): Either<Rejected<MachineRejection>, void> {
@@ -45,7 +44,7 @@ export class Variant {
     const { blockBytes, arenaBytes, cLibraryBytes, requestedBytes, heldBytes, arenas, arenasTotal } = this.#usage
     return {
       profile: this.profile.name,
-      arenasPeak: this.#usage.peak('arenaBytes').value / this.profile.arenaBytes,
+      arenasPeak: this.#usage.peak('arenaBytes').value / this.profile.allocator.arenaBytes,
       arenas,
       arenasTotal,
       heldBytesPeak: this.#usage.peak('heldBytes').value,

@@ -1,7 +1,7 @@
 /** Pairs the arenas that the recording mapped and unmapped with those that the simulation did. */
 import { type AllocatorProfile, FACT_OPCODES, REQUEST_OPCODES } from '@reheap/allocator'
 import type { Batch, EventIndex, FactBatch } from '@reheap/kernel'
-import type { Mismatch } from './observation.ts'
+import type { Mismatch } from './mismatch.ts'
 
 const { ArenaMapped, ArenaUnmapped } = REQUEST_OPCODES
 const { ArenaOpened, ArenaReleased, ArenaRefused } = FACT_OPCODES

@@ -1,7 +1,8 @@
-import { allocatorStats, cpythonProfile, recordedSystem, simulatedSystem } from '@reheap/allocator'
+import { allocatorStats, recordedSystem, simulatedSystem } from '@reheap/allocator'
 import { Emit, EventColumns } from '@reheap/kernel'
 import { describe, expect, test } from 'vitest'
 import { emptyMachine, heapOf, heapsOf, machineAllocatedBlocks, machineMechanism } from './machine.ts'
+import { cpythonProfile } from './profile.ts'
 import { profileNamed, profileOfRuntime } from './runtime.ts'
 import { machineUsage } from './usage.ts'
 
@@ -47,9 +48,9 @@ describe('the machine', () => {
     expect(machineUsage(machineMechanism.seal(draft))).toEqual({
       requestedBytes: 192,
       blockBytes: 192,
-      arenaBytes: 2 * profile.arenaBytes,
+      arenaBytes: 2 * profile.allocator.arenaBytes,
       cLibraryBytes: 1000,
-      heldBytes: 2 * profile.arenaBytes + 1000,
+      heldBytes: 2 * profile.allocator.arenaBytes + 1000,
       arenas: 2,
       arenasTotal: 2,
     })

@@ -4,86 +4,96 @@
  * is one mechanism again.
  */
 import {
-  type AllocatorProfile,
   type AllocatorRejection,
   type AllocatorState,
   allocatedBlocks,
   allocatorMechanism,
   emptyAllocator,
-  type FactOpcode,
   type RequestOpcode,
   type System,
 } from '@reheap/allocator'
-import { type Batch, createKeeper, type Draft, type Emit, type EventBatch, type Keeper, type Mechanism, type Sealed } from '@reheap/kernel'
+import {
+  type RequestOpcode as CollectorOpcode,
+  type CollectorRejection,
+  type CollectorState,
+  collectorMechanism,
+  collectorReducer,
+  emptyCollector,
+} from '@reheap/cycle-gc'
+import { createKeeper, type Keeper, type Mechanism, OPCODE_RANGES, type Sealed } from '@reheap/kernel'
+import {
+  emptyHeap,
+  type RequestOpcode as ObjectOpcode,
+  type RefcountRejection,
+  type RefcountState,
+  refcountMechanism,
+} from '@reheap/refcount'
+import { MachineDraft, type MachineState } from './machine-draft.ts'
+import { ObjectBlocks } from './object-blocks.ts'
+import type { MachineProfile } from './profile.ts'
+import { applyRows, ROUTED } from './routing.ts'
+import { type CollectorSettings, NO_SETTINGS, underSettings } from './settings.ts'
 
-/** Every layer's state. For now: one allocator for each heap of the process. */
-export interface MachineState {
-  readonly profile: AllocatorProfile
-  /** What a heap that appears later asks for its arenas. */
-  readonly system: System
-  /** Allocator of each heap; 0 is the main interpreter's. */
-  readonly heaps: readonly Sealed<AllocatorState>[]
-}
+export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection
 
-interface MachineDraft {
-  readonly profile: AllocatorProfile
-  readonly system: System
-  readonly heaps: Draft<AllocatorState>[]
-}
-
-export type MachineRejection = AllocatorRejection
-
-const keeper: Keeper<MachineState, MachineDraft> = createKeeper(
-  ({ profile, system, heaps }) => ({ profile, system, heaps: heaps.map(allocatorMechanism.thaw) }),
-  ({ profile, system, heaps }) => ({ profile, system, heaps: heaps.map(allocatorMechanism.seal) }),
+/** The one keeper of machines; not exported from the package. */
+export const keeper: Keeper<MachineState, MachineDraft> = createKeeper(
+  (state) => new MachineDraft(state),
+  (draft) => draft.sealed(),
 )
 
+/** What an empty machine starts with beside its profile. */
+export interface MachineOptions {
+  readonly settings?: CollectorSettings | undefined
+  /** In a what-if: do recorded blocks of objects live as long as the simulated objects? */
+  readonly follows?: boolean | undefined
+}
+
 /** A machine that has run nothing yet. @param system answers for the layers below the allocator */
-export function emptyMachine(profile: AllocatorProfile, system: System): Sealed<MachineState> {
-  return keeper.sealed({ profile, system: system.clone(), heaps: [emptyAllocator(profile, system)] }, 0)
+export function emptyMachine(
+  profile: MachineProfile,
+  system: System,
+  { settings = NO_SETTINGS, follows = false }: MachineOptions = {},
+): Sealed<MachineState> {
+  const state = {
+    profile,
+    settings,
+    system: system.clone(),
+    heaps: [emptyAllocator(profile.allocator, system)],
+    objects: emptyHeap(profile.refcount),
+    collector: startingCollector(profile, settings),
+    blocks: new ObjectBlocks(follows),
+  }
+  return keeper.sealed(state, 0)
+}
+
+function startingCollector(profile: MachineProfile, settings: CollectorSettings): Sealed<CollectorState> {
+  const collector = emptyCollector(underSettings(profile, settings).collector)
+  if (settings.isEnabled !== false) return collector
+  const disabled = collectorReducer.step(collector, { kind: 'DisableCollector' })
+  return disabled._tag === 'Right' ? disabled.right.state : collector
 }
 
 /** The allocator of one heap; an empty one for a heap that no event has named. */
 export function heapOf(state: Sealed<MachineState>, heap = 0): Sealed<AllocatorState> {
   const { profile, system, heaps } = keeper.read(state)
-  return heaps[heapNumber(profile, heap)] ?? emptyAllocator(profile, system)
+  return heaps[profile.allocator.heapPerInterpreter ? heap : 0] ?? emptyAllocator(profile.allocator, system)
 }
 
 /** The allocators of all heaps. */
 export const heapsOf = (state: Sealed<MachineState>): readonly Sealed<AllocatorState>[] => keeper.read(state).heaps
 
+/** The objects and their counts. */
+export const objectsOf = (state: Sealed<MachineState>): Sealed<RefcountState> => keeper.read(state).objects
+
+/** The cycle collector. */
+export const collectorOf = (state: Sealed<MachineState>): Sealed<CollectorState> => keeper.read(state).collector
+
 /** `sys.getallocatedblocks()`, which counts the blocks of all interpreters. */
 export const machineAllocatedBlocks = (state: Sealed<MachineState>): number =>
   heapsOf(state).reduce((sum, heap) => sum + allocatedBlocks(heap), 0)
 
-const heapNumber = (profile: AllocatorProfile, heap: number): number => (profile.heapPerInterpreter ? heap : 0)
-
-function openHeap(machine: MachineDraft, heap: number): Draft<AllocatorState> {
-  while (machine.heaps.length <= heap) machine.heaps.push(allocatorMechanism.thaw(emptyAllocator(machine.profile, machine.system)))
-  return machine.heaps[heap] as Draft<AllocatorState>
-}
-
-/** Applies a run of rows that all belong to one heap. */
-function applyRun(machine: MachineDraft, heap: number, batch: Batch, from: number, to: number, emit: Emit): number {
-  const allocator = openHeap(machine, heap)
-  return allocatorMechanism.applyBatch(allocator, batch as Batch<RequestOpcode>, from, to, emit as Emit<FactOpcode>)
-}
-
-function applyRows(machine: MachineDraft, batch: Batch, from: number, to: number, emit: Emit): number {
-  const { heap = null } = batch as Partial<EventBatch>
-  if (heap === null || !machine.profile.heapPerInterpreter) return applyRun(machine, 0, batch, from, to, emit)
-  let start = from
-  while (start < to) {
-    let end = start + 1
-    while (end < to && heap[end] === heap[start]) end++
-    const rejected = applyRun(machine, heap[start], batch, start, end, emit)
-    if (rejected >= 0) return rejected
-    start = end
-  }
-  return -1
-}
-
-/** All layers as one mechanism. Takes event batches: rows are routed by their `heap` column. */
+/** All layers as one mechanism. Takes event batches: rows are routed by their opcode, those of the allocator also by their `heap` column. */
 export const machineMechanism: Mechanism<MachineState, number, number, MachineRejection> = {
   thaw: keeper.thaw,
   applyBatch: (draft, batch, from, to, emit) => {
@@ -92,5 +102,10 @@ export const machineMechanism: Mechanism<MachineState, number, number, MachineRe
     return rejected
   },
   seal: keeper.seal,
-  explain: (reason, code, ...operands) => allocatorMechanism.explain(reason, code as RequestOpcode, ...operands),
+  explain: (reason, code, ...operands) => {
+    if (reason > ROUTED) return allocatorMechanism.explain(reason - ROUTED, code as RequestOpcode, ...operands)
+    if (code < OPCODE_RANGES.refcount.from) return allocatorMechanism.explain(reason, code as RequestOpcode, ...operands)
+    if (code < OPCODE_RANGES.cycleGc.from) return refcountMechanism.explain(reason, code as ObjectOpcode, ...operands)
+    return collectorMechanism.explain(reason, code as CollectorOpcode, ...operands)
+  },
 }

@@ -1,8 +1,10 @@
 /** Does a log say where its blocks lie, or has a simulated system to say it? */
 import { type AllocatorProfile, REQUEST_OPCODES, recordedSystem, type System, simulatedSystem } from '@reheap/allocator'
 import { type Batch, NO_ID } from '@reheap/kernel'
+import { REQUEST_OPCODES as OBJECT_OPCODES } from '@reheap/refcount'
 
 const { Malloc, Calloc, Realloc, ArenaMapped } = REQUEST_OPCODES
+const { CreateObject } = OBJECT_OPCODES
 const RAW = 0
 
 /** Who answers for the layers below the allocator. */
@@ -13,13 +15,14 @@ export type Placement = 'recorded' | 'simulated'
  *
  * A recording holds an arena before the first request that wants one, and the address of each block.
  * A log that holds neither where the first pool block is asked for, such as one that was written by
- * hand, says of nothing where it lies.
+ * hand, or where the first object is created without a block, says of nothing where it lies.
  *
  * @param first the log's first batch: it alone decides
  */
 export function placementOf(first: Batch, profile: AllocatorProfile): Placement {
   for (let row = 0; row < first.length; row++) {
     if (first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes) return 'recorded'
+    if (first.code[row] === CreateObject && Number.isNaN(first.address[row])) return 'simulated'
     if (asksPool(first, row, profile)) return Number.isNaN(first.address[row]) ? 'simulated' : 'recorded'
   }
   return 'recorded'

@@ -1,9 +1,9 @@
-import { allocatorStats, cpythonProfile } from '@reheap/allocator'
+import { allocatorStats } from '@reheap/allocator'
 import { EventColumns } from '@reheap/kernel'
 import { type LogEvent, writeEvent } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
 import { batchesOf, readRecording } from '../test/recordings.ts'
-import { heapOf, Replay, Verification } from './index.ts'
+import { cpythonProfile, heapOf, Replay, Verification } from './index.ts'
 import { firstArenaEnd, placementOf } from './placement.ts'
 
 const profile = cpythonProfile('3.11')
@@ -16,7 +16,7 @@ function rowsOf(...events: LogEvent[]): EventColumns {
 
 const small = { kind: 'Malloc', domain: 'obj', block: 0, bytes: 56 } as const
 const raw = { kind: 'Malloc', domain: 'raw', block: 9, bytes: 56 } as const
-const arena = { kind: 'ArenaMapped', address: 0x7f00_0000_0000, bytes: profile.arenaBytes } as const
+const arena = { kind: 'ArenaMapped', address: 0x7f00_0000_0000, bytes: profile.allocator.arenaBytes } as const
 
 describe('replay', () => {
   test('[M12] it ends in the state that a verification ends in', async () => {
@@ -56,7 +56,7 @@ describe('placement', () => {
     ['an arena of another size only', 'simulated', [{ ...arena, bytes: 4096 }, small]],
     ['no pool block at all', 'recorded', [raw]],
   ])('[M13] %s: %s', (_name, placement, events) => {
-    expect(placementOf(rowsOf(...events), profile)).toBe(placement)
+    expect(placementOf(rowsOf(...events), profile.allocator)).toBe(placement)
   })
 
   test('[M13] a log that says of nothing where it lies has no mismatch and nothing compared', () => {
@@ -66,12 +66,12 @@ describe('placement', () => {
   })
 
   test('[M13] a simulated system starts where the first recorded arena ends', () => {
-    expect(firstArenaEnd(rowsOf(raw, arena), profile)).toBe(arena.address + arena.bytes)
-    expect(firstArenaEnd(rowsOf(small), profile)).toBeNull()
-    expect(firstArenaEnd(rowsOf({ ...arena, address: null }, arena), profile)).toBe(arena.address + arena.bytes)
+    expect(firstArenaEnd(rowsOf(raw, arena), profile.allocator)).toBe(arena.address + arena.bytes)
+    expect(firstArenaEnd(rowsOf(small), profile.allocator)).toBeNull()
+    expect(firstArenaEnd(rowsOf({ ...arena, address: null }, arena), profile.allocator)).toBe(arena.address + arena.bytes)
     const other = new Replay({ recorded: profile, profile: cpythonProfile('3.8') })
     const fed = other.feed(rowsOf(arena, small))
     expect(other.placement).toBe('simulated')
-    expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address + arena.bytes - cpythonProfile('3.8').arenaBytes)
+    expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address + arena.bytes - cpythonProfile('3.8').allocator.arenaBytes)
   })
 })

@@ -1,35 +1,53 @@
 /** Replays the requests of a log without comparing anything. */
-import { type AllocatorProfile, simulatedSystem } from '@reheap/allocator'
+import { simulatedSystem } from '@reheap/allocator'
 import { type Draft, Emit, type EventBatch, explainRow, type FactBatch, type Rejected, type Sealed } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { emptyMachine, type MachineRejection, type MachineState, machineMechanism } from './machine.ts'
+import type { GarbageListener, GarbageWatch } from './garbage-watch.ts'
+import { emptyMachine, keeper, type MachineRejection, machineMechanism } from './machine.ts'
+import type { MachineState } from './machine-draft.ts'
 import { firstArenaEnd, type Placement, placementOf, systemOf } from './placement.ts'
+import type { MachineProfile } from './profile.ts'
+import { type CollectorSettings, hasSettings, NO_SETTINGS } from './settings.ts'
 
 /** How a log is replayed. */
 export interface ReplayOptions {
   /** The profile that the log was recorded under. */
-  readonly recorded: AllocatorProfile
+  readonly recorded: MachineProfile
   /** The profile to replay it under; default the recorded one. Under another one blocks cannot lie where they were recorded. */
-  readonly profile?: AllocatorProfile | undefined
+  readonly profile?: MachineProfile | undefined
+  /** What the collector is set to, whatever the log sets. */
+  readonly settings?: CollectorSettings | undefined
   /** Who says where arenas lie; default what the log holds. */
   readonly placement?: Placement | undefined
+  /** Is it a row of a comparison of what-ifs? Default: under another profile or settings. */
+  readonly isWhatIf?: boolean | undefined
   /** Drop facts: faster where only the state is wanted. */
   readonly muted?: boolean | undefined
+  /** Told of each object that was unreachable and alive, and when. */
+  readonly onGarbage?: GarbageListener | undefined
 }
 
 /** A replay under way: feed it the log's batches in order, then ask for the state. */
 export class Replay {
-  readonly profile: AllocatorProfile
-  readonly #recorded: AllocatorProfile
+  readonly profile: MachineProfile
+  readonly settings: CollectorSettings
+  readonly #recorded: MachineProfile
+  readonly #isWhatIf: boolean
+  readonly #onGarbage: GarbageListener | undefined
   readonly #emit: Emit
   #placement: Placement | null
   #draft: Draft<MachineState> | null = null
+  #watch: GarbageWatch | null = null
+  #next = 0
 
-  constructor({ recorded, profile = recorded, placement, muted = false }: ReplayOptions) {
+  constructor({ recorded, profile = recorded, settings = NO_SETTINGS, placement, isWhatIf, muted = false, onGarbage }: ReplayOptions) {
     this.profile = profile
+    this.settings = settings
     this.#recorded = recorded
-    this.#placement = profile.name === recorded.name ? (placement ?? null) : 'simulated'
+    this.#isWhatIf = isWhatIf ?? (profile.name !== recorded.name || hasSettings(settings))
+    this.#placement = this.#isWhatIf ? 'simulated' : (placement ?? null)
     this.#emit = new Emit({ muted })
+    this.#onGarbage = onGarbage
   }
 
   /** Who says where arenas lie; known from the first batch on. */
@@ -46,18 +64,24 @@ export class Replay {
     this.#draft ??= this.#start(batch)
     this.#emit.clear()
     const row = machineMechanism.applyBatch(this.#draft, batch, 0, to, this.#emit)
+    this.#next = batch.firstIndex + to
     if (row < 0) return right(this.#emit.facts)
     return left({ index: batch.firstIndex + row, reason: explainRow(machineMechanism, this.#emit.reason, batch, row) })
   }
 
   /** Ends the replay. @returns the state after the last row fed */
   end(): Sealed<MachineState> {
+    this.#watch?.end(this.#next)
     return this.#draft === null ? emptyMachine(this.profile, simulatedSystem()) : machineMechanism.seal(this.#draft)
   }
 
   #start(first: EventBatch): Draft<MachineState> {
-    this.#placement ??= placementOf(first, this.#recorded)
-    const top = firstArenaEnd(first, this.#recorded) ?? undefined
-    return machineMechanism.thaw(emptyMachine(this.profile, systemOf(this.#placement, top)))
+    const { profile, settings } = this
+    this.#placement ??= placementOf(first, this.#recorded.allocator)
+    const top = firstArenaEnd(first, this.#recorded.allocator) ?? undefined
+    const empty = emptyMachine(profile, systemOf(this.#placement, top), { settings, follows: this.#isWhatIf })
+    const draft = machineMechanism.thaw(empty)
+    if (this.#onGarbage !== undefined) this.#watch = keeper.own(draft).watchGarbage(this.#onGarbage)
+    return draft
   }
 }

@@ -1,5 +1,6 @@
-import { ALLOCATOR_PROFILES, type AllocatorProfile } from '@reheap/allocator'
+import { type CollectorStart, EMPTY_START } from '@reheap/cycle-gc'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { MACHINE_PROFILES, type MachineProfile, machineProfile } from './profile.ts'
 
 /** The runtime that a log was recorded from, as its header says. */
 export interface Runtime {
@@ -10,23 +11,29 @@ export interface Runtime {
   readonly alignmentBytes?: number
 }
 
-const knownProfiles = (): string => [...ALLOCATOR_PROFILES.keys()].join(', ')
+const knownProfiles = (): string => [...MACHINE_PROFILES.keys()].join(', ')
 
 /** The profile of a name as `--profile` takes it. Left: what is known. */
-export function profileNamed(name: string): Either<string, AllocatorProfile> {
-  const profile = ALLOCATOR_PROFILES.get(name)
+export function profileNamed(name: string): Either<string, MachineProfile> {
+  const profile = machineProfile(name)
   return profile === undefined ? left(`no profile is called "${name}"; known are ${knownProfiles()}`) : right(profile)
 }
 
 /** The profile of the runtime that a log was recorded from. Left: which runtime has none. */
-export function profileOfRuntime(runtime: Runtime): Either<string, AllocatorProfile> {
-  const version = /^3\.\d+/.exec(runtime.version)?.[0]
+export function profileOfRuntime(runtime: Runtime): Either<string, MachineProfile> {
+  const version = /^3\.\d+(\.\d+)?/.exec(runtime.version)?.[0]
   if (runtime.name !== 'cpython' || version === undefined)
     return left(`no profile for the runtime ${runtime.name} ${runtime.version}; choose one with --profile: ${knownProfiles()}`)
-  const suffix = runtime.pointerBits === 32 ? '-32' : runtime.alignmentBytes === 8 ? '-align8' : ''
-  const profile = ALLOCATOR_PROFILES.get(`cpython-${version}${suffix}`)
+  const build = runtime.pointerBits === 32 ? '-32' : runtime.alignmentBytes === 8 ? '-align8' : ''
+  const profile = machineProfile(`cpython-${version}${build}`)
   if (profile !== undefined) return right(profile)
   return left(
     `no profile for ${runtime.name} ${runtime.version} (${runtime.pointerBits}-bit); choose one with --profile: ${knownProfiles()}`,
   )
+}
+
+/** The profile with a collector that stood as a log's header says when the log begins. */
+export function startingFrom(profile: MachineProfile, start: Partial<CollectorStart> | undefined): MachineProfile {
+  if (start === undefined) return profile
+  return { ...profile, collector: { ...profile.collector, start: { ...EMPTY_START, ...start } } }
 }

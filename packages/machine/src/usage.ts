@@ -1,6 +1,7 @@
 import { allocatorStats, cLibraryBlocks, fragmentation } from '@reheap/allocator'
 import type { Sealed } from '@reheap/kernel'
-import { heapsOf, type MachineState } from './machine.ts'
+import { heapsOf } from './machine.ts'
+import type { MachineState } from './machine-draft.ts'
 
 /** What the live blocks of all heaps use, counted from a state. @unit bytes, unless the name says otherwise */
 export interface MachineUsage {

@@ -50,7 +50,7 @@ async function replay(log: string, options: ReplayOptions): Promise<Result<Outco
 async function replayLog(input: Input, options: ReplayOptions, facts: Output | null): Promise<Result<Outcome>> {
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
-  const usage = options.peaks === true ? new RunningUsage(profiles.right.profile.alignmentBytes) : null
+  const usage = options.peaks === true ? new RunningUsage(profiles.right.profile.allocator.alignmentBytes) : null
   const ran = await runLog(input, profiles.right, {
     what: 'replay',
     until: options.until,
@@ -73,6 +73,7 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
   return right({
     status: 0,
     json: { events, profile: profile.name, recordedProfile: recorded.name, placement, ...figures },
-    text: () => (options.facts === STANDARD ? '' : [runTitle(input.name, ran.right), '', ...figureLines(figures, profile)].join('\n')),
+    text: () =>
+      options.facts === STANDARD ? '' : [runTitle(input.name, ran.right), '', ...figureLines(figures, profile.allocator)].join('\n'),
   })
 }

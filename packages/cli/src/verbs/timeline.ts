@@ -54,7 +54,7 @@ async function timeline(log: string, options: TimelineOptions): Promise<Result<O
 async function draw(input: Input, options: TimelineOptions, files: readonly DrawnFile[], isTaken: boolean): Promise<Result<Outcome>> {
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
-  const projection = new Timeline(profiles.right.profile.alignmentBytes, POINTS)
+  const projection = new Timeline(profiles.right.profile.allocator.alignmentBytes, POINTS)
   const marks = new Marks()
   const ran = await runLog(input, profiles.right, {
     what: 'timeline',

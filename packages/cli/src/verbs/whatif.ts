@@ -1,10 +1,9 @@
-import type { AllocatorProfile } from '@reheap/allocator'
-import { profileNamed } from '@reheap/machine'
+import { type MachineProfile, profileNamed } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
-import { profilesOf, rejection } from '../profiles.ts'
+import { begunAs, profilesOf, rejection } from '../profiles.ts'
 import { whatifLines, withDifferences } from '../show/comparison.ts'
 import { Variant } from '../variant.ts'
 import { type LogOptions, logVerb, settle, withLog } from '../verb.ts'
@@ -35,8 +34,8 @@ const collected = (value: string, before: readonly string[] = []): readonly stri
 const KEYS = ['profile']
 
 /** The profiles that `--vary` names, in its order. */
-function variedProfiles(vary: readonly string[]): Result<readonly AllocatorProfile[]> {
-  const profiles: AllocatorProfile[] = []
+function variedProfiles(vary: readonly string[]): Result<readonly MachineProfile[]> {
+  const profiles: MachineProfile[] = []
   for (const text of vary) {
     const [key = '', values = ''] = text.split('=', 2)
     if (!KEYS.includes(key))
@@ -50,11 +49,11 @@ function variedProfiles(vary: readonly string[]): Result<readonly AllocatorProfi
   return right(profiles)
 }
 
-async function compare(input: Input, profiles: readonly AllocatorProfile[], first: string | undefined): Promise<Result<Outcome>> {
+async function compare(input: Input, profiles: readonly MachineProfile[], first: string | undefined): Promise<Result<Outcome>> {
   const chosen = profilesOf(input, first)
   if (chosen._tag === 'Left') return chosen
   const { recorded, profile: base } = chosen.right
-  const variants = [base, ...profiles].map((profile) => new Variant(recorded, profile))
+  const variants = [base, ...profiles.map(begunAs(input.header))].map((profile) => new Variant(recorded, profile))
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
     for (const variant of variants) {
       const fed = variant.feed(batch)

@@ -1,0 +1,77 @@
+import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
+import { formatBytes, formatCount } from '@reheap/kernel'
+import { collectorOf, objectsOf } from '@reheap/machine'
+import { leakReport, Names } from '@reheap/projections'
+import { objectGraph } from '@reheap/refcount'
+import { type Command, Option } from 'commander'
+import { right } from 'fp-ts/lib/Either.js'
+import type { Input } from '../input.ts'
+import type { Outcome, Result } from '../outcome.ts'
+import { profilesOf } from '../profiles.ts'
+import { runLog } from '../run.ts'
+import { leakLines, unreachableOf, verdictOf } from '../show/leaks.ts'
+import { type LogOptions, logVerb, positiveNumber, profileOption, settle, wholeNumber, withLog } from '../verb.ts'
+
+interface LeaksOptions extends LogOptions {
+  readonly profile?: string
+  readonly at?: number
+  readonly top: number
+  readonly type?: string
+  readonly maxUnreachable?: number
+}
+
+const EXAMPLE = `$ reheap leaks app.arrows
+$ reheap leaks app.arrows --at 120000 --type Node --top 3
+$ reheap leaks app.arrows --max-unreachable 0`
+
+/** `reheap leaks`: what keeps each live object; leak, or only late? */
+export const leaksVerb = (): Command =>
+  logVerb('leaks <log>', 'tell leaked objects from late ones: what keeps each live object, and which collection would free it', EXAMPLE)
+    .addOption(new Option('--at <index>', 'look just before this event (default: at the end)').argParser(wholeNumber))
+    .option('--top <count>', 'groups listed in each table', positiveNumber, 10)
+    .option('--type <name>', 'list groups of this type only')
+    .option('--max-unreachable <bytes>', 'exit 1 if more bytes than so many are unreachable', wholeNumber)
+    .addOption(profileOption())
+    .action((log: string, options: LeaksOptions) =>
+      settle(
+        options,
+        withLog(log, options, (input) => leaks(input, options)),
+      ),
+    )
+
+async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcome>> {
+  const profiles = profilesOf(input, options.profile)
+  if (profiles._tag === 'Left') return profiles
+  const names = new Names()
+  const ran = await runLog(input, profiles.right, { what: 'leaks', until: options.at, onBatch: (batch, to) => names.feed(batch, to) })
+  if (ran._tag === 'Left') return ran
+  const { events, profile, state } = ran.right
+  const collector = collectorOf(state)
+  const report = leakReport(objectGraph(objectsOf(state)), collector, names)
+  const trigger = explainTrigger(collector)
+  const isOff = !isEnabled(collector) || thresholds(collector)[0] === 0
+  const unreachable = unreachableOf(report)
+  const { maxUnreachable, type } = options
+  const isOver = maxUnreachable !== undefined && unreachable.bytes > maxUnreachable
+  const groups = type === undefined ? report.groups : report.groups.filter((group) => group.type === type)
+  return right({
+    status: isOver ? 1 : 0,
+    json: {
+      events,
+      profile: profile.name,
+      verdict: verdictOf(report, isOff),
+      unreachable,
+      ...(maxUnreachable === undefined ? {} : { maxUnreachable, isOver }),
+      ...report,
+      groups: groups.slice(0, options.top),
+      groupsTotal: groups.length,
+      trigger,
+    },
+    text: () =>
+      [
+        `${input.name}: ${formatCount(events)} events replayed as ${profile.name}`,
+        ...leakLines(report, isOff, trigger, options),
+        ...(isOver ? ['', `${formatBytes(unreachable.bytes)} are unreachable, more than the ${formatBytes(maxUnreachable)} allowed`] : []),
+      ].join('\n'),
+  })
+}

@@ -1,0 +1,100 @@
+/** All layers in the making, connected with each other. */
+import { type AllocatorState, allocatorMechanism, emptyAllocator, type System } from '@reheap/allocator'
+import { type CollectorPort, type CollectorState, collectorMechanism, collectorPort, type HeapView } from '@reheap/cycle-gc'
+import type { Draft, Sealed } from '@reheap/kernel'
+import {
+  connectTracking,
+  type HeapReader,
+  heapEditor,
+  heapReader,
+  heapView,
+  momentOf,
+  type RefcountState,
+  refcountMechanism,
+} from '@reheap/refcount'
+import { type GarbageListener, GarbageWatch } from './garbage-watch.ts'
+import { Junction } from './junction.ts'
+import type { ObjectBlocks } from './object-blocks.ts'
+import type { MachineProfile } from './profile.ts'
+import type { CollectorSettings } from './settings.ts'
+
+/** Every layer's state. */
+export interface MachineState {
+  readonly profile: MachineProfile
+  readonly settings: CollectorSettings
+  /** What a heap that appears later asks for its arenas. */
+  readonly system: System
+  /** Allocator of each heap; 0 is the main interpreter's. */
+  readonly heaps: readonly Sealed<AllocatorState>[]
+  readonly objects: Sealed<RefcountState>
+  readonly collector: Sealed<CollectorState>
+  readonly blocks: ObjectBlocks
+}
+
+/**
+ * The object layers answer each other through ports, so their drafts are connected when they are thawed, and every one of
+ * them writes to the junction.
+ */
+export class MachineDraft {
+  readonly profile: MachineProfile
+  readonly settings: CollectorSettings
+  readonly system: System
+  readonly heaps: Draft<AllocatorState>[]
+  readonly objects: Draft<RefcountState>
+  readonly collector: Draft<CollectorState>
+  readonly blocks: ObjectBlocks
+  readonly junction: Junction
+  /** The object layers as they are now. */
+  readonly view: HeapView
+  readonly heap: HeapReader
+  port: CollectorPort
+
+  constructor({ profile, settings, system, heaps, objects, collector, blocks }: MachineState) {
+    this.profile = profile
+    this.settings = settings
+    this.system = system
+    this.heaps = heaps.map(allocatorMechanism.thaw)
+    this.objects = refcountMechanism.thaw(objects)
+    this.collector = collectorMechanism.thaw(collector)
+    this.blocks = blocks.clone()
+    this.junction = new Junction(() => this.openHeap(0), this.blocks)
+    this.view = heapView(this.objects)
+    this.heap = heapReader(this.objects)
+    this.port = this.#connected(null)
+  }
+
+  sealed(): MachineState {
+    const { profile, settings, system, heaps, objects, collector, blocks } = this
+    return {
+      profile,
+      settings,
+      system,
+      heaps: heaps.map(allocatorMechanism.seal),
+      objects: refcountMechanism.seal(objects),
+      collector: collectorMechanism.seal(collector),
+      blocks,
+    }
+  }
+
+  /** The allocator of one heap, made if no event has named it so far. */
+  openHeap(heap: number): Draft<AllocatorState> {
+    const { allocator } = this.profile
+    while (this.heaps.length <= heap) this.heaps.push(allocatorMechanism.thaw(emptyAllocator(allocator, this.system)))
+    return this.heaps[heap] as Draft<AllocatorState>
+  }
+
+  /** From now on garbage that a collection finds is dated, and the listener is told. */
+  watchGarbage(listener: GarbageListener): GarbageWatch {
+    const watch = new GarbageWatch(this.view, this.heap, listener)
+    this.junction.watch = watch
+    this.port = this.#connected(watch)
+    return watch
+  }
+
+  #connected(watch: GarbageWatch | null): CollectorPort {
+    const editor = heapEditor(this.objects)
+    const port = collectorPort(this.collector, this.view, watch === null ? editor : watch.watched(editor), momentOf(this.objects))
+    connectTracking(this.objects, port)
+    return port
+  }
+}

@@ -1,0 +1,69 @@
+/** One runtime's constants of every layer, as data. */
+import { ALLOCATOR_PROFILES, type AllocatorProfile } from '@reheap/allocator'
+import { COLLECTOR_PROFILES, type CollectorProfile, type CollectorVersion } from '@reheap/cycle-gc'
+import { REFCOUNT_PROFILES, type RefcountProfile } from '@reheap/refcount'
+
+export interface MachineProfile {
+  /** Runtime and version, and where there are several the build: `cpython-3.11`, `cpython-3.14.2`, `cpython-3.11-32`. */
+  readonly name: string
+  readonly allocator: AllocatorProfile
+  readonly refcount: RefcountProfile
+  readonly collector: CollectorProfile
+  /** What a collection takes for each object that it visits: an estimate, measured on one machine. @unit nanoseconds */
+  readonly nanosecondsPerVisit: number
+}
+
+/** `cpython-3.14.2-32`: runtime, minor version, last figure, build. */
+const NAME = /^cpython-(3\.\d+)(\.\d+\w*)?(-[\w-]+)?$/
+
+/**
+ * Objects of a kind visited by full collections of a million of them that lived, and of as many that were garbage,
+ * on the CPython of each version: the mean of both.
+ *
+ * @source scripts/collector/pause.py, x86-64
+ */
+const NANOSECONDS_PER_VISIT: Readonly<Record<string, number>> = {}
+const NANOSECONDS_DEFAULT = 100
+
+function part<P>(profiles: ReadonlyMap<string, P>, names: readonly string[]): P {
+  const name = names.find((candidate) => profiles.has(candidate))
+  if (name === undefined) throw new Error(`no profile is called ${names.join(' or ')}`)
+  return profiles.get(name) as P
+}
+
+/** The profile of a build whose collector is that of `version`: a minor version, or one to the last figure. */
+function profileOf(minor: string, version: string, build: string): MachineProfile {
+  const is32 = build === '-32'
+  return {
+    name: `cpython-${version}${build}`,
+    allocator: part(ALLOCATOR_PROFILES, [`cpython-${minor}${build}`]),
+    refcount: part(REFCOUNT_PROFILES, [`cpython-${version}${is32 ? '-32' : ''}`, `cpython-${minor}${is32 ? '-32' : ''}`]),
+    collector: part(COLLECTOR_PROFILES, [`cpython-${version}`]),
+    nanosecondsPerVisit: NANOSECONDS_PER_VISIT[minor] ?? NANOSECONDS_DEFAULT,
+  }
+}
+
+function allProfiles(): readonly MachineProfile[] {
+  const profiles: MachineProfile[] = []
+  for (const allocatorName of ALLOCATOR_PROFILES.keys()) {
+    const [, minor = '', , build = ''] = NAME.exec(allocatorName) ?? []
+    for (const collectorName of COLLECTOR_PROFILES.keys()) {
+      const [, collectorMinor, patch = ''] = NAME.exec(collectorName) ?? []
+      if (collectorMinor === minor) profiles.push(profileOf(minor, `${minor}${patch}`, build))
+    }
+  }
+  return profiles
+}
+
+/** Every known profile by its name. Versions of 3.14 whose collectors differ are named to the last figure; `3.14` is 3.14.5 and later. */
+export const MACHINE_PROFILES: ReadonlyMap<string, MachineProfile> = new Map(allProfiles().map((profile) => [profile.name, profile]))
+
+/** The profile of a name, where a last figure that makes no difference may stand: `cpython-3.11.7`. */
+export function machineProfile(name: string): MachineProfile | undefined {
+  const [, minor, , build = ''] = NAME.exec(name) ?? []
+  return MACHINE_PROFILES.get(name) ?? MACHINE_PROFILES.get(`cpython-${minor}${build}`)
+}
+
+/** The profile of one CPython version, as most builds of it are. */
+export const cpythonProfile = (version: CollectorVersion, pointerBits: 32 | 64 = 64): MachineProfile =>
+  profileOf(/^3\.\d+/.exec(version)?.[0] ?? version, version, pointerBits === 32 ? '-32' : '')
