@@ -25,10 +25,9 @@ export function verdictOf({ live, by }: LeakReport, isOff: boolean): string {
   const lost = sum([by.garbage, by.frozen, by.unfindable])
   if (live.objects === 0) return 'Nothing is alive.'
   if (lost.objects > 0)
-    return `Leak: ${amount(lost)} will never be freed${by.late.objects > 0 ? `; ${amount(by.late)} are only late` : ''}.`
-  if (by.late.objects > 0 && isOff)
-    return `Leak as long as the collector is off: ${amount(by.late)} are unreachable; gc.collect() would free them.`
-  if (by.late.objects > 0) return `Only late: ${amount(by.late)} are unreachable and wait for a collection; gc.collect() would free them.`
+    return `Leak: ${amount(lost)} that nothing will ever free${by.late.objects > 0 ? `; ${amount(by.late)} only late` : ''}.`
+  if (by.late.objects > 0 && isOff) return `Leak as long as the collector is off: ${amount(by.late)} that only gc.collect() would free.`
+  if (by.late.objects > 0) return `Only late: ${amount(by.late)} that a collection will free; gc.collect() would free them now.`
   return 'No garbage: every live object is still held.'
 }
 

@@ -1,10 +1,10 @@
 import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
-import { formatBytes, formatCount } from '@reheap/kernel'
+import { type EventBatch, formatBytes, formatCount } from '@reheap/kernel'
 import { collectorOf, objectsOf } from '@reheap/machine'
 import { leakReport, Names } from '@reheap/projections'
-import { objectGraph } from '@reheap/refcount'
+import { objectGraph, REQUEST_OPCODES } from '@reheap/refcount'
 import { type Command, Option } from 'commander'
-import { right } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
@@ -43,8 +43,14 @@ async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcom
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const names = new Names()
-  const ran = await runLog(input, profiles.right, { what: 'leaks', until: options.at, onBatch: (batch, to) => names.feed(batch, to) })
+  let hasObjects = false
+  const onBatch = (batch: EventBatch, to: number): void => {
+    names.feed(batch, to)
+    hasObjects ||= batch.code.includes(REQUEST_OPCODES.CreateObject)
+  }
+  const ran = await runLog(input, profiles.right, { what: 'leaks', until: options.at, onBatch })
   if (ran._tag === 'Left') return ran
+  if (!hasObjects) return left(`${input.name}: holds no objects, so nothing can be said of them; record the program with reheap run`)
   const { events, profile, state } = ran.right
   const collector = collectorOf(state)
   const report = leakReport(objectGraph(objectsOf(state)), collector, names)
