@@ -1,74 +1,96 @@
-import type { LineObserved, ObjectEvent, ObjectEventSink } from './object-event.ts'
+import { REQUEST_OPCODES as COLLECTOR } from '@reheap/cycle-gc'
+import { ANY_LAYER_OPCODES, type EventBatch, NO_ID } from '@reheap/kernel'
 
-interface LineFigures {
-  times: number
+/** What one line of the script did, in all its runs. */
+export interface LineFigures {
+  runs: number
   born: number
   died: number
   bytesRequested: number
   bytesReleased: number
-  collections: string[]
-  /** Latest count of each name that the line changed. */
+  readonly collections: LineCollection[]
+  /** Latest count of what each name that the line changed holds; null: it was unbound. */
   readonly names: Map<string, number | null>
+}
+
+export interface LineCollection {
+  readonly generation: number
+  readonly collected: number
+  readonly uncollectable: number
+  /** Did the script ask for it? Else it was due. */
+  readonly isRequested: boolean
 }
 
 const NAMES_MAX = 6
 
-/** Adds up what each line of a script did, from its events; as a sink it can stand beside a log. */
-export class AnnotatedSource implements ObjectEventSink {
-  private readonly lines = new Map<number, LineFigures>()
-  private readonly texts = new Map<number, string>()
-  private collections: string[] = []
+/** Adds up what each line of a script did, from its events. */
+export class AnnotatedSource {
+  readonly lines = new Map<number, LineFigures>()
+  private readonly stackLines = new Map<number, number>()
+  private isRequested = false
 
-  append(event: ObjectEvent): void {
-    if (event.kind === 'DefineName') this.texts.set(event.name, event.text)
-    else if (event.kind === 'ObserveCollection')
-      this.collections.push(`gen${event.generation}: ${event.collected} collected${event.reason === 'request' ? ', asked for' : ''}`)
-    else if (event.kind === 'ObserveLine') this.add(event)
+  append(batch: EventBatch): void {
+    for (let row = 0; row < batch.length; row++) {
+      const code = batch.code[row] ?? 0
+      if (code === COLLECTOR.Collect) this.isRequested = true
+      else if (code === COLLECTOR.CheckEvalBreaker) this.isRequested = false
+      else if (code === ANY_LAYER_OPCODES.Stack) this.define(batch.detail(row))
+      else if (code === ANY_LAYER_OPCODES.Observe) this.observe(batch, row)
+    }
   }
 
   /** The source with a margin: runs of the line, objects and bytes made and freed; behind it names with their counts, and collections. */
   text(source: string): string {
-    const rows = source.replace(/\n$/, '').split('\n')
-    return [MARGIN, ...rows.map((row, index) => this.row(row, this.lines.get(index + 1)))].map((row) => row.trimEnd()).join('\n')
+    const rows = source.replace(/\r?\n$/, '').split(/\r?\n/)
+    return [MARGIN, ...rows.map((row, index) => shownLine(row, this.lines.get(index + 1)))].map((row) => row.trimEnd()).join('\n')
   }
 
-  private add(event: LineObserved): void {
-    const figures = this.lines.get(event.line) ?? emptyLine()
-    this.lines.set(event.line, figures)
-    figures.times++
-    figures.born += event.born
-    figures.died += event.died
-    figures.bytesRequested += event.bytesRequested
-    figures.bytesReleased += event.bytesReleased
-    figures.collections.push(...this.collections)
-    this.collections = []
-    for (const { name, count } of event.names) figures.names.set(this.texts.get(name) ?? String(name), count)
+  private define(detail: string | null): void {
+    const { stack, frames } = JSON.parse(detail ?? '{}')
+    this.stackLines.set(stack, frames[0].line)
   }
 
-  private row(source: string, figures: LineFigures | undefined): string {
-    if (figures === undefined) return `${margin('', '', '', '')}${source}`
-    const { times, born, died, bytesRequested, bytesReleased, names, collections } = figures
-    const notes = [...names].slice(0, NAMES_MAX).map(([name, count]) => `${name}: ${count ?? 'gone'}`)
-    if (names.size > NAMES_MAX) notes.push(`${names.size - NAMES_MAX} more names`)
-    if (collections.length > 1) notes.push(`${collections.length} collections, last ${collections.at(-1)}`)
-    else notes.push(...collections)
-    const objects = `+${born} -${died}`
-    const bytes = `+${bytesRequested} -${bytesReleased}`
-    return `${margin(`${times}x`, objects, bytes, '')}${source}${notes.length > 0 ? `  # ${notes.join(', ')}` : ''}`
+  private observe(batch: EventBatch, row: number): void {
+    const stack = batch.stack?.[row] ?? NO_ID
+    const line = this.stackLines.get(stack)
+    if (line === undefined) return
+    const { of, values } = JSON.parse(batch.detail(row) ?? '{}')
+    const figures = this.figuresOf(line)
+    if (of === 'collection') figures.collections.push({ ...values, isRequested: this.isRequested })
+    if (of !== 'line') return
+    figures.runs += values.runs
+    figures.born += values.born
+    figures.died += values.died
+    figures.bytesRequested += values.bytesRequested
+    figures.bytesReleased += values.bytesReleased
+    for (const [name, count] of Object.entries<number | null>(values.names ?? {})) figures.names.set(name, count)
+  }
+
+  private figuresOf(line: number): LineFigures {
+    let figures = this.lines.get(line)
+    if (figures === undefined) {
+      figures = { runs: 0, born: 0, died: 0, bytesRequested: 0, bytesReleased: 0, collections: [], names: new Map() }
+      this.lines.set(line, figures)
+    }
+    return figures
   }
 }
 
-const margin = (times: string, objects: string, bytes: string, rest: string): string =>
-  `${times.padStart(7)} ${objects.padStart(15)} ${bytes.padStart(21)} | ${rest}`
+function shownLine(source: string, figures: LineFigures | undefined): string {
+  if (figures === undefined) return `${margin('', '', '')}${source}`
+  const { runs, born, died, bytesRequested, bytesReleased, names, collections } = figures
+  const notes = [...names].slice(0, NAMES_MAX).map(([name, count]) => `${name}: ${count ?? 'gone'}`)
+  if (names.size > NAMES_MAX) notes.push(`${names.size - NAMES_MAX} more names`)
+  if (collections.length > 2) notes.push(`${collections.length} collections, last ${shownCollection(collections.at(-1))}`)
+  else notes.push(...collections.map(shownCollection))
+  const cells = margin(`${runs}x`, `+${born} -${died}`, `+${bytesRequested} -${bytesReleased}`)
+  return `${cells}${source}${notes.length > 0 ? `  # ${notes.join(', ')}` : ''}`
+}
 
-const MARGIN = margin('runs', 'objects', 'bytes', 'source  # references to each name that changed, collections')
+const shownCollection = (one: LineCollection | undefined): string =>
+  one === undefined ? '' : `gen${one.generation}: ${one.collected} collected${one.isRequested ? ', asked for' : ''}`
 
-const emptyLine = (): LineFigures => ({
-  times: 0,
-  born: 0,
-  died: 0,
-  bytesRequested: 0,
-  bytesReleased: 0,
-  collections: [],
-  names: new Map(),
-})
+const margin = (runs: string, objects: string, bytes: string): string =>
+  `${runs.padStart(7)} ${objects.padStart(13)} ${bytes.padStart(17)} | `
+
+const MARGIN = `${margin('runs', 'objects', 'bytes')}source  # references to what each name holds, collections`

@@ -1,16 +1,14 @@
-import type { ObjectEventSink } from './object-event.ts'
-import type { ObjectReader } from './object-reader.ts'
+import { REQUEST_OPCODES } from '@reheap/refcount'
+import type { EventWriter } from './event-writer.ts'
 
-/** Numbers of the script's names, and the texts of the keys in its module's dictionary. */
+/** Numbers of the script's names. */
 export class NameBook {
   private readonly numbers = new Map<string, number>()
-  private readonly keyTexts = new Map<number, string>()
-  private readonly reader: ObjectReader
-  private readonly sink: ObjectEventSink
+  private readonly texts: string[] = []
+  private readonly writer: EventWriter
 
-  constructor(reader: ObjectReader, sink: ObjectEventSink) {
-    this.reader = reader
-    this.sink = sink
+  constructor(writer: EventWriter) {
+    this.writer = writer
   }
 
   numberOf(text: string): number {
@@ -18,17 +16,12 @@ export class NameBook {
     if (known !== undefined) return known
     const name = this.numbers.size
     this.numbers.set(text, name)
-    this.sink.append({ kind: 'DefineName', name, text })
+    this.texts.push(text)
+    this.writer.define(REQUEST_OPCODES.DefineName, 0, name, JSON.stringify({ text }))
     return name
   }
 
-  /** A key that the script made may die and another take its place; all others stay where they are. */
-  textOf(key: number, isMadeByScript: boolean): string {
-    if (isMadeByScript) return this.reader.text(key)
-    const known = this.keyTexts.get(key)
-    if (known !== undefined) return known
-    const text = this.reader.text(key)
-    this.keyTexts.set(key, text)
-    return text
+  textOf(name: number): string {
+    return this.texts[name] ?? ''
   }
 }

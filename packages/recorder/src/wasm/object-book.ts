@@ -1,197 +1,194 @@
-import { type Entry, insertBySlot, namedName, namedScope, nameKey, removeHolder, takeBuried, takeDead } from './book-entry.ts'
-import type { ObjectEvent, ObjectEventSink } from './object-event.ts'
-import type { PlacedReference } from './reference-change.ts'
+import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { REQUEST_OPCODES } from '@reheap/refcount'
+import { EdgePool } from './edge-pool.ts'
+import type { EventWriter } from './event-writer.ts'
+import { type Binding, type ObjectTable, STATE } from './object-table.ts'
 
 /**
- * What a replay of the log would hold now. It keeps the log true: an object that lives on never loses its last reference in the log,
- * and one that has died does, in the order of the real deaths.
+ * What a replay of the log would hold now, and the only writer of references. It keeps the log true: an object that lives on
+ * never loses its last reference in the log, for whatever still holds it is written as a holder outside first.
  */
 export class ObjectBook {
-  private readonly entries = new Map<number, Entry>()
-  private readonly bindings = new Map<string, number>()
-  private readonly sink: ObjectEventSink
-  /** Is this object alive in the interpreter? */
-  private readonly isReallyAlive: (object: number) => boolean
+  readonly table: ObjectTable
+  readonly edges = new EdgePool()
+  /** Rows whose references changed since somebody last emptied it. */
+  readonly touched: number[] = []
+  /** Words of all contents together. */
+  contentWords = 0
+  private readonly writer: EventWriter
+  private readonly word: (address: number) => number
+  private readonly dying: number[] = []
 
-  constructor(sink: ObjectEventSink, isReallyAlive: (object: number) => boolean) {
-    this.sink = sink
-    this.isReallyAlive = isReallyAlive
+  /** @param word reads the interpreter's memory */
+  constructor(table: ObjectTable, writer: EventWriter, word: (address: number) => number) {
+    this.table = table
+    this.writer = writer
+    this.word = word
   }
 
-  countOf(object: number): number {
-    return this.entries.get(object)?.count ?? 0
+  addOutside(row: number): void {
+    const { table } = this
+    table.count[row] = (table.count[row] ?? 0) + 1
+    table.outside[row] = (table.outside[row] ?? 0) + 1
+    this.touched.push(row)
+    this.writer.push(REQUEST_OPCODES.AddReference, 0, table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
-  bindingOf(scope: number, name: number): number | undefined {
-    return this.bindings.get(nameKey(scope, name))
+  /** The last reference may go: nobody is asked whether the object lives. */
+  dropOutside(row: number): void {
+    const { table } = this
+    table.outside[row] = (table.outside[row] ?? 0) - 1
+    this.touched.push(row)
+    this.writer.push(REQUEST_OPCODES.DropReference, 0, table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    this.decrease(row)
   }
 
-  references(object: number): readonly PlacedReference[] {
-    return this.entries.get(object)?.references ?? []
+  /** @returns the reference, to be kept beside the holder's content */
+  addEdge(from: number, to: number, slot: number, position: number): number {
+    const { table } = this
+    table.count[to] = (table.count[to] ?? 0) + 1
+    this.touched.push(to)
+    this.writer.push(REQUEST_OPCODES.AddReference, 0, table.id[to] ?? 0, table.id[from] ?? 0, NOT_GIVEN, slot)
+    return this.edges.add(from, to, slot, position, table.firstIn)
   }
 
-  namesOf(scope: number): number[] {
-    return [...this.bindings.keys()].filter((key) => namedScope(key) === scope).map(namedName)
+  /** Takes a reference out of the pool and the log, and not out of the holder's content. */
+  dropEdge(edge: number): void {
+    const { table, edges } = this
+    const to = edges.to[edge] ?? 0
+    this.writer.push(
+      REQUEST_OPCODES.DropReference,
+      0,
+      table.id[to] ?? 0,
+      table.id[edges.from[edge] ?? 0] ?? 0,
+      NOT_GIVEN,
+      edges.slot[edge] ?? 0,
+    )
+    edges.remove(edge, table.firstIn)
+    this.touched.push(to)
+    this.decrease(to)
   }
 
-  create(object: number, type: number, bytes: number): void {
-    this.entries.set(object, { count: 1, outside: 1, references: [], holders: new Map(), names: new Set() })
-    this.emit({ kind: 'CreateObject', object, type, bytes })
+  /** Takes a reference out everywhere, so that its place is looked at anew. */
+  dropPlacedEdge(edge: number): void {
+    const from = this.edges.from[edge] ?? 0
+    const held = this.table.edges[from]
+    const hint = this.edges.position[edge] ?? 0
+    const position = held?.[hint] === edge ? hint : (held?.lastIndexOf(edge) ?? -1)
+    if (position >= 0) {
+      const content = this.table.content[from]
+      if (held) held[position] = 0
+      if (content) content[position] = 0
+    }
+    this.dropEdge(edge)
   }
 
-  addOutside(to: number): void {
-    const entry = this.entry(to)
-    entry.count++
-    entry.outside++
-    this.emit({ kind: 'AddReference', from: null, to })
+  bind(binding: Binding, row: number): void {
+    const { table } = this
+    const before = binding.row
+    table.count[row] = (table.count[row] ?? 0) + 1
+    this.touched.push(row)
+    if (before !== 0) {
+      this.protect(before)
+      this.forget(binding)
+    }
+    binding.row = row
+    const names = table.names[row]
+    if (names) names.push(binding)
+    else table.names[row] = [binding]
+    this.writer.push(REQUEST_OPCODES.BindName, 0, table.id[row] ?? 0, binding.scope, binding.name, NOT_GIVEN)
+    if (before === 0) return
+    this.touched.push(before)
+    this.decrease(before)
   }
 
-  dropOutside(to: number): void {
-    this.protect(to)
-    const entry = this.entry(to)
-    entry.outside--
-    this.emit({ kind: 'DropReference', from: null, to })
-    this.decrease(to, entry)
+  /** The last reference may go. */
+  unbind(binding: Binding): void {
+    const { row } = binding
+    this.forget(binding)
+    binding.row = 0
+    this.writer.push(REQUEST_OPCODES.UnbindName, 0, NO_ID, binding.scope, binding.name, NOT_GIVEN)
+    this.touched.push(row)
+    this.decrease(row)
   }
 
-  /** Makes the outside references as many as the interpreter's own count says. Returns false if that is impossible. */
-  settle(object: number, realCount: number): boolean {
-    const entry = this.entry(object)
-    const wanted = realCount - (entry.count - entry.outside)
-    if (wanted < 0 || realCount === 0) return false
-    while (entry.outside < wanted) this.addOutside(object)
-    while (entry.outside > wanted) this.dropOutside(object)
-    return true
-  }
-
-  addReference(from: number, reference: PlacedReference): void {
-    const holder = this.entry(from)
-    insertBySlot(holder.references, reference)
-    const entry = this.entry(reference.to)
-    entry.count++
-    entry.holders.set(from, (entry.holders.get(from) ?? 0) + 1)
-    this.emit({ kind: 'AddReference', from, to: reference.to, slot: reference.slot })
-  }
-
-  dropReference(from: number, reference: PlacedReference): void {
-    this.protect(reference.to)
-    const holder = this.entry(from)
-    holder.references.splice(holder.references.lastIndexOf(reference), 1)
-    this.emit({ kind: 'DropReference', from, to: reference.to, slot: reference.slot })
-    this.forgetHolder(reference.to, from)
-  }
-
-  bind(scope: number, name: number, object: number): void {
-    const key = nameKey(scope, name)
-    const before = this.bindings.get(key)
-    if (before !== undefined && before !== object) this.protect(before)
-    const entry = this.entry(object)
-    entry.count++
-    entry.names.add(key)
-    this.bindings.set(key, object)
-    this.emit({ kind: 'BindName', scope, name, object })
-    if (before !== undefined) this.forgetName(before, key)
-  }
-
-  unbind(scope: number, name: number): void {
-    const key = nameKey(scope, name)
-    const before = this.bindings.get(key)
-    if (before === undefined) return
-    this.protect(before)
-    this.bindings.delete(key)
-    this.emit({ kind: 'UnbindName', scope, name })
-    this.forgetName(before, key)
-  }
-
-  leaveScope(scope: number): void {
-    const names = this.namesOf(scope).sort((a, b) => a - b)
-    for (const name of names) this.protect(this.bindings.get(nameKey(scope, name)) ?? 0)
-    this.emit({ kind: 'LeaveScope', scope })
-    for (const name of names) {
-      const key = nameKey(scope, name)
-      const before = this.bindings.get(key)
-      this.bindings.delete(key)
-      if (before !== undefined) this.forgetName(before, key)
+  /** Ends a scope; what its names hold is dropped in order. */
+  leave(scope: number, bindings: readonly (Binding | undefined)[]): void {
+    this.writer.push(REQUEST_OPCODES.LeaveScope, 0, scope, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    for (const binding of bindings) {
+      if (binding === undefined || binding.row === 0) continue
+      const { row } = binding
+      this.forget(binding)
+      binding.row = 0
+      this.touched.push(row)
+      this.decrease(row)
     }
   }
 
-  /** The object died in the interpreter: whatever still holds it in the log gives it up. */
-  kill(object: number, bindingNow: (scope: number, name: number) => number | undefined): void {
-    this.release(object, new Set(), bindingNow)
-    const entry = this.entries.get(object)
-    // Nothing but references from itself is left where an object clears itself while it dies.
-    if (entry !== undefined) for (const own of entry.references.filter(({ to }) => to === object)) this.dropReference(object, own)
+  /** If the log holds one last reference and the interpreter another, that one is written too. */
+  protect(row: number): void {
+    if (this.table.count[row] === 1 && this.isAlive(row)) this.addOutside(row)
   }
 
-  /** Drops what holds an object from outside of a set: names, references of the interpreter, and other objects. */
-  release(object: number, except: ReadonlySet<number>, bindingNow: (scope: number, name: number) => number | undefined): void {
-    const entry = this.entries.get(object)
-    if (entry === undefined) return
-    for (const key of [...entry.names]) {
-      const next = bindingNow(namedScope(key), namedName(key))
-      if (next !== undefined && next !== object && this.entries.has(next)) this.bind(namedScope(key), namedName(key), next)
-      else this.unbind(namedScope(key), namedName(key))
-    }
-    for (const from of [...entry.holders.keys()]) {
-      if (from === object || except.has(from)) continue
-      for (const reference of this.references(from).filter(({ to }) => to === object)) this.dropReference(from, reference)
-    }
-    while (entry.outside > 0 && this.entries.has(object)) this.dropOutside(object)
+  /** The same where a scope's names are about to go, all of them at once. */
+  protectFrom(row: number, bindings: readonly (Binding | undefined)[]): void {
+    const times = bindings.reduce((sum, binding) => sum + (binding?.row === row ? 1 : 0), 0)
+    if (this.table.count[row] === times && this.isAlive(row)) this.addOutside(row)
   }
 
-  /** Takes objects out that a collection destroyed: the collection itself gives up their references. */
-  bury(objects: readonly number[]): void {
-    takeBuried(this.entries, objects)
+  /** Has the object itself a reference left? */
+  isAlive(row: number): boolean {
+    const { table } = this
+    return table.has(row, STATE.ending) || (!table.has(row, STATE.buried) && this.word(table.address[row] ?? 0) !== 0)
   }
 
-  /** What lives on keeps a reference while its holders change: the object itself, or whatever its death would take along. */
-  private protect(object: number): void {
-    if (this.countOf(object) !== 1) return
-    if (this.isReallyAlive(object)) {
-      this.addOutside(object)
-      return
-    }
-    const given = new Map<number, number>()
-    const dying = [object]
+  /** Takes an object out that a collection destroys: its references go without a word. */
+  bury(row: number): void {
+    this.takeOut(row, (to) => {
+      this.table.count[to] = (this.table.count[to] ?? 0) - 1
+      this.touched.push(to)
+    })
+  }
+
+  private forget(binding: Binding): void {
+    const names = this.table.names[binding.row]
+    const at = names?.indexOf(binding) ?? -1
+    if (at >= 0) names?.splice(at, 1)
+  }
+
+  private decrease(row: number): void {
+    const count = (this.table.count[row] ?? 0) - 1
+    this.table.count[row] = count
+    if (count <= 0) this.fall(row)
+  }
+
+  /** The end of an object drops what it held, and so on: a replay does that by itself, so nothing is written. */
+  private fall(row: number): void {
+    const { dying, table } = this
+    dying.push(row)
     for (let next = dying.pop(); next !== undefined; next = dying.pop()) {
-      for (const { to } of this.references(next)) {
-        const lost = (given.get(to) ?? 0) + 1
-        given.set(to, lost)
-        if (lost !== this.countOf(to)) continue
-        if (this.isReallyAlive(to)) this.addOutside(to)
-        else dying.push(to)
+      this.takeOut(next, (to) => {
+        const count = (table.count[to] ?? 0) - 1
+        table.count[to] = count
+        this.touched.push(to)
+        if (count === 0) dying.push(to)
+      })
+    }
+  }
+
+  private takeOut(row: number, drop: (to: number) => void): void {
+    const { table, edges } = this
+    const held = table.edges[row]
+    this.contentWords -= table.content[row]?.length ?? 0
+    table.edges[row] = null
+    if (held) {
+      for (const edge of held) {
+        if (edge === 0) continue
+        const to = edges.to[edge] ?? 0
+        edges.remove(edge, table.firstIn)
+        if (to !== row) drop(to)
       }
     }
-  }
-
-  private forgetHolder(object: number, from: number): void {
-    const entry = this.entries.get(object)
-    if (entry === undefined) return
-    removeHolder(entry.holders, from)
-    this.decrease(object, entry)
-  }
-
-  private forgetName(object: number, key: string): void {
-    const entry = this.entries.get(object)
-    if (entry === undefined) return
-    if (this.bindings.get(key) !== object) entry.names.delete(key)
-    this.decrease(object, entry)
-  }
-
-  /** The death of an object releases what it held, depth first; the replay does the same by itself, so nothing is emitted. */
-  private decrease(object: number, entry: Entry): void {
-    entry.count--
-    if (entry.count > 0) return
-    takeDead(this.entries, object, entry)
-  }
-
-  private entry(object: number): Entry {
-    const entry = this.entries.get(object)
-    if (entry === undefined) throw new Error(`object ${object} is not in the book`)
-    return entry
-  }
-
-  private emit(event: ObjectEvent): void {
-    this.sink.append(event)
+    table.remove(row)
   }
 }

@@ -1,7 +1,9 @@
 import type { WasmModule } from './wasm-module.ts'
 
-/** Where the fields lie that the recorder reads, in bytes; the collector's are stated by their distance from its first threshold. */
+/** Where the fields lie that the recorder reads, in bytes. */
 export interface RuntimeLayout {
+  readonly minor: number
+  readonly evalBreaker: number
   readonly currentFrame: number
   readonly previousFrame: number
   readonly frameLocals: number
@@ -12,16 +14,29 @@ export interface RuntimeLayout {
   readonly stats: number
   /** From 3.15 on the figures of a generation stand in a ring of this many entries. */
   readonly ringEntries: readonly [number, number, number]
+  /** Address of the head of the permanent generation's list. */
+  readonly permanent: number
+  /** Address of `long_lived_total`, behind which `long_lived_pending` stands; 0: this version has none. */
+  readonly longLived: number
+  /** Address of the incremental collector's `heap_size`; 0: none. */
+  readonly heapSize: number
+  readonly listItems: number
+  readonly tupleItems: number
+  readonly dictKeys: number
+  readonly dictValues: number
+  readonly setMask: number
+  readonly setTable: number
 }
 
-/** By minor version: distances from the first threshold, in words. */
+/** By minor version: distances from the first threshold, in words. Heads of lists stand two words before a threshold or what stands for one. */
 const KNOWN = {
-  13: { stats: 15, collecting: 24, isRing: false },
-  14: { stats: 14, collecting: 23, isRing: false },
-  15: { stats: 14, collecting: 15, isRing: true },
+  13: { stats: 15, collecting: 24, isRing: false, permanent: 11, longLived: 27, heapSize: 0 },
+  14: { stats: 14, collecting: 23, isRing: false, permanent: 10, longLived: 0, heapSize: 26 },
+  15: { stats: 14, collecting: 15, isRing: true, permanent: 10, longLived: 19, heapSize: 0 },
 } as const
 
 const STATE_BYTES_MAX = 120_000
+const BASIC_SIZE = 16
 
 /** Null: a version whose memory this recorder does not know. */
 export function runtimeLayout(module: WasmModule, minor: number): RuntimeLayout | null {
@@ -35,7 +50,10 @@ export function runtimeLayout(module: WasmModule, minor: number): RuntimeLayout 
   if (frame === null) return null
   const statsWord = threshold + known.stats * 4
   return {
-    currentFrame: offset(frame.currentFrame),
+    minor,
+    // Behind {prev, next, interp}.
+    evalBreaker: module._PyThreadState_Get() + 12,
+    currentFrame: module._PyThreadState_Get() + offset(frame.currentFrame),
     previousFrame: offset(frame.start + 1),
     frameLocals: offset(frame.start + 4),
     frameOwner: offset(frame.start + 5),
@@ -43,6 +61,16 @@ export function runtimeLayout(module: WasmModule, minor: number): RuntimeLayout 
     collecting: threshold + known.collecting * 4,
     stats: known.isRing ? word(module, statsWord) : statsWord,
     ringEntries: known.isRing ? [11, 3, 3] : [1, 1, 1],
+    permanent: threshold + known.permanent * 4,
+    longLived: known.longLived === 0 ? 0 : threshold + known.longLived * 4,
+    heapSize: known.heapSize === 0 ? 0 : threshold + known.heapSize * 4,
+    listItems: 12,
+    // The type's own size ends where its items begin, and one that counts as its own.
+    tupleItems: word(module, module._PyTuple_Type + BASIC_SIZE),
+    dictKeys: 24,
+    dictValues: 28,
+    setMask: 16,
+    setTable: 20,
   }
 }
 

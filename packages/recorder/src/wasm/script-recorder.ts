@@ -1,181 +1,280 @@
-import type { AllocationMeter } from './allocation-meter.ts'
-import type { CollectorFigures } from './collector-figures.ts'
+import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { REQUEST_OPCODES } from '@reheap/refcount'
+import type { BlockListener, BlockRecorder } from './block-recorder.ts'
+import type { CollectorWatch } from './collector-watch.ts'
+import type { ContentSync } from './content-sync.ts'
+import type { Deaths } from './deaths.ts'
+import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
-import { type CollectionEntry, LineJournal } from './line-journal.ts'
-import { LineWriter } from './line-writer.ts'
-import type { ObjectEventSink } from './object-event.ts'
-import type { ObjectReader } from './object-reader.ts'
-import type { MonitoringCallback } from './script-setup.ts'
+import type { GraphSync } from './graph-sync.ts'
+import type { LineMeter } from './line-meter.ts'
+import type { ObjectBook } from './object-book.ts'
+import { LAYOUT, type ObjectReader } from './object-reader.ts'
+import { STATE } from './object-table.ts'
+import type { SafePoint } from './safe-point.ts'
+import type { ScopeBook, ScriptScope } from './scope-book.ts'
+import type { MonitoringCallback, ScriptCode } from './script-setup.ts'
+import type { Settling } from './settling.ts'
+import type { TypeBook } from './type-book.ts'
 
 const CREATED = 0
 const DESTROYED = 1
+/** Headers before an object inside its block. */
+const HEADER_BYTES = [0, 8, 16]
+const ITEMS_MAX = 255
+const NO_NAMES: ReadonlyMap<string, number> = new Map()
 
 export interface RecorderParts {
   readonly reader: ObjectReader
-  readonly collector: CollectorFigures
-  readonly meter: AllocationMeter
-  readonly sink: ObjectEventSink
+  readonly writer: EventWriter
+  readonly types: TypeBook
+  readonly blocks: BlockRecorder
+  readonly book: ObjectBook
+  readonly content: ContentSync
+  readonly settling: Settling
+  readonly deaths: Deaths
+  readonly scopes: ScopeBook
+  readonly frames: FrameStack
+  readonly graph: GraphSync
+  readonly watch: CollectorWatch
+  readonly meter: LineMeter
+  readonly safePoint: SafePoint
+  readonly codes: ReadonlyMap<number, ScriptCode>
 }
 
-/** Listens to the interpreter while the script runs, and has each line written when the next one begins. */
-export class ScriptRecorder {
-  /** By address: the objects alive that were born since the script began. */
-  private readonly alive = new Map<number, number>()
-  private readonly journal = new LineJournal()
+/** Listens to the interpreter while the script runs. */
+export class ScriptRecorder implements BlockListener {
   private readonly parts: RecorderParts
-  private readonly frames: FrameStack
-  private readonly writer: LineWriter
   private objectsMade = 0
-  private line = 0
-  private isOn = false
-  private collection: CollectionEntry | null = null
-  private bornBeforeCollection = 0
-  private youngestCountMax = 0
-  private ignoredDeath = 0
+  /** An object that is about to go on at another place. */
+  private moving = 0
+  private movedTo = 0
+  private createdAt: EventWriter['place'] | null = null
+  private createdRow = 0
 
-  constructor(parts: RecorderParts, frames: FrameStack, moduleDict: number) {
+  constructor(parts: RecorderParts) {
     this.parts = parts
-    this.frames = frames
-    this.writer = new LineWriter(parts, this.alive, frames, moduleDict)
   }
 
   start(): void {
-    this.isOn = true
-    this.writer.start()
+    this.parts.watch.start()
+    this.parts.scopes.start()
+    this.parts.meter.observeCounts()
+    this.parts.writer.commit()
   }
 
   /** Writes what the last line did. */
   end(): void {
-    if (!this.isOn) return
-    this.isOn = false
-    for (const { scope } of this.frames.ended()) this.journal.entries.push({ kind: 'leave', scope })
-    this.endLine()
+    this.parts.watch.look(this.objectsMade)
+    this.leaveEnded(this.parts.frames.current)
+    this.endPart()
   }
 
-  readonly trace = (object: number, event: number): number => {
-    if (!this.isOn || event > DESTROYED) return 0
-    this.watchCollector()
+  trace(object: number, event: number): void {
+    if (event > DESTROYED) return
+    this.parts.watch.look(this.objectsMade)
     if (event === CREATED) this.born(object)
     else this.died(object)
-    return 0
   }
 
   readonly onLine: MonitoringCallback = (args) => {
-    if (!this.isOn) return
-    this.withdrawArgument(args)
-    this.watchCollector()
-    this.leaveEnded()
-    this.endLine()
-    this.line = this.numberAt(args)
+    const { reader, frames, meter, codes, watch } = this.parts
+    const line = this.argument(args)
+    watch.look(this.objectsMade)
+    const frame = frames.current
+    this.leaveEnded(frame)
+    this.endPart()
+    const code = codes.get(reader.word(args))
+    if (code !== undefined) meter.begin(frame, code, line)
   }
 
   readonly onStart: MonitoringCallback = (args) => {
-    if (!this.isOn) return
-    this.withdrawArgument(args)
-    this.leaveEnded()
-    const frame = this.frames.enter(this.parts.reader.word(args))
-    if (frame !== null) this.journal.entries.push({ kind: 'enter', scope: frame.scope, code: frame.code.address })
+    const { reader, frames, scopes, codes, watch, meter } = this.parts
+    this.argument(args)
+    watch.look(this.objectsMade)
+    const frame = frames.current
+    this.leaveEnded(frames.previous(frame))
+    meter.pause(NO_NAMES)
+    const code = codes.get(reader.word(args))
+    if (code?.isFunction && !code.isGenerator && !watch.isRunning) scopes.enter(frame, code)
   }
 
+  /** Both where a function returns and where a generator yields. */
   readonly onReturn: MonitoringCallback = (args) => {
-    if (!this.isOn) return
-    this.withdrawArgument(args)
-    this.leaveEnded()
-    const frame = this.frames.leave(this.parts.reader.word(args))
-    if (frame !== null) this.journal.entries.push({ kind: 'leave', scope: frame.scope })
+    const { reader, frames, scopes, watch, meter } = this.parts
+    const value = reader.word(args + 8)
+    this.argument(args)
+    watch.look(this.objectsMade)
+    const frame = frames.current
+    this.leaveEnded(frame)
+    this.endPart()
+    const scope = scopes.scopeOf(frame)
+    if (scope !== null && !watch.isRunning) this.leave(scope, value)
+    meter.goOn(frame)
   }
 
-  readonly blockFreed = (block: number): void => {
-    if (this.isOn && this.alive.has(block)) this.died(block)
+  onCheck(isDue: boolean): void {
+    const { watch, graph, writer } = this.parts
+    watch.look(this.objectsMade)
+    if (watch.isRunning) return
+    this.leaveEnded(this.parts.frames.current)
+    if (!isDue) graph.sync()
+    watch.checked(isDue)
+    writer.commit()
+  }
+
+  blockFreed(address: number): void {
+    const { book, reader, watch, types, deaths } = this.parts
+    for (const header of HEADER_BYTES) {
+      const row = book.table.rowAt.get(address + header)
+      if (row === 0 || types.factsOf(book.table.type[row] ?? 0).headerBytes !== header) continue
+      watch.look(this.objectsMade)
+      if (book.table.rowAt.get(address + header) !== row) return
+      this.parts.meter.died++
+      if (watch.takes(row)) return
+      if (book.table.has(row, STATE.ending)) book.table.state[row] = (book.table.state[row] ?? 0) & ~STATE.ending
+      // Its memory is about to be another's: it counts as dead whatever stands there.
+      if (reader.word(address + header) === 0) deaths.foundDead(row)
+      else deaths.release(row)
+      return
+    }
+  }
+
+  blockMoved(from: number, to: number): void {
+    for (const header of HEADER_BYTES) {
+      const row = this.moving !== 0 && this.parts.book.table.address[this.moving] === from + header ? this.moving : 0
+      if (row === 0) continue
+      this.parts.book.table.move(row, to + header)
+      this.movedTo = to + header
+      return
+    }
   }
 
   private born(address: number): void {
-    const { reader, meter } = this.parts
+    const { book, reader, types, graph, safePoint, meter } = this.parts
+    if (address === this.movedTo && this.moving !== 0) {
+      this.wentOn(address)
+      return
+    }
+    this.moving = 0
+    const old = book.table.rowAt.get(address)
     // Some deaths are not announced: whoever is born at the same place proves them.
-    if (this.alive.has(address)) this.died(address)
-    const object = this.objectsMade++
-    this.alive.set(address, object)
+    if (old !== 0) this.foundDead(old)
     const type = reader.typeOf(address)
-    this.journal.birth(object, this.writer.types.numberOf(type), meter.bytesAt(address) ?? reader.bytesOf(address, type))
+    const number = types.numberOf(type)
+    const facts = types.factsOf(number)
+    const state = (facts.isGc ? STATE.gc : 0) | (facts.hasDel ? STATE.finalizer : 0)
+    const row = book.table.add(address, this.objectsMade++, number, facts.layout, state)
+    this.writeBirth(row, address, type)
+    if (facts.hasDel) this.parts.writer.push(REQUEST_OPCODES.SetFinalizer, 0, this.objectsMade - 1, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    meter.born++
+    graph.born(row)
+    if (facts.isGc) safePoint.arm()
+  }
+
+  private writeBirth(row: number, address: number, type: number): void {
+    const { reader, blocks, types, writer, book } = this.parts
+    const number = book.table.type[row] ?? 0
+    const { headerBytes, isTuple } = types.factsOf(number)
+    const start = address - headerBytes
+    const bytes = blocks.bytesAt(start) || reader.bytesOf(address, type, headerBytes)
+    const items = isTuple ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX) : 0
+    this.createdAt = writer.place
+    this.createdRow = row
+    writer.push(REQUEST_OPCODES.CreateObject, items, book.table.id[row] ?? 0, number, bytes, blocks.blockAt(start))
+  }
+
+  /** It was resized: the same object at another place, or with another size. */
+  private wentOn(address: number): void {
+    const { reader, blocks, types, writer, book } = this.parts
+    const row = this.moving
+    this.moving = 0
+    const { headerBytes, isTuple } = types.factsOf(book.table.type[row] ?? 0)
+    const bytes = blocks.bytesAt(address - headerBytes)
+    const items = isTuple ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX) : 0
+    if (this.createdRow === row && this.createdAt !== null) writer.amend(this.createdAt, items, bytes)
   }
 
   private died(address: number): void {
-    if (address === this.ignoredDeath) {
-      this.ignoredDeath = 0
+    const { book, reader, watch, types, deaths } = this.parts
+    types.forget(address)
+    const row = book.table.rowAt.get(address)
+    if (row === 0) return
+    if (reader.word(address) !== 0) {
+      // Forgotten while it is resized.
+      this.moving = row
       return
     }
-    this.writer.types.forget(address)
-    const object = this.alive.get(address)
-    if (object === undefined) return
-    this.alive.delete(address)
-    if (this.collection !== null && object < this.bornBeforeCollection) {
-      this.collection.objects.push(object)
-      this.journal.died++
+    if (book.table.has(row, STATE.ending)) return
+    if (watch.takes(row)) {
+      this.parts.meter.died++
       return
     }
-    this.journal.death(object)
+    if (deaths.endsLater(row)) {
+      book.table.state[row] = (book.table.state[row] ?? 0) | STATE.ending
+      return
+    }
+    this.parts.meter.died++
+    deaths.announced(row)
+  }
+
+  private foundDead(row: number): void {
+    const { watch, deaths, meter } = this.parts
+    meter.died++
+    if (!watch.takes(row)) deaths.foundDead(row)
+  }
+
+  private leave({ scope, bindings }: ScriptScope, value: number): void {
+    const { book, deaths, scopes, writer } = this.parts
+    const rows: number[] = []
+    for (const binding of bindings) if (binding !== undefined && binding.row !== 0) rows.push(binding.row)
+    const kept = book.table.rowAt.get(value)
+    deaths.foreseeScope(rows, rows.includes(kept) ? kept : 0)
+    scopes.open.pop()
+    book.leave(scope, bindings)
+    writer.commit()
+  }
+
+  /** Scopes that an exception ended. */
+  private leaveEnded(frame: number): void {
+    const { scopes, book } = this.parts
+    for (const { scope, bindings } of scopes.endedBefore(frame)) {
+      for (const binding of bindings) if (binding !== undefined && binding.row !== 0) book.protectFrom(binding.row, bindings)
+      book.leave(scope, bindings)
+    }
   }
 
   /** The number that a callback gets is an object made for it, unless it is a small one: not the script's. */
-  private withdrawArgument(args: number): void {
-    const argument = this.parts.reader.word(args + 4)
-    const object = this.alive.get(argument)
-    if (object === undefined || !this.journal.withdrawBirth(object)) return
-    this.alive.delete(argument)
-    this.objectsMade--
-    this.ignoredDeath = argument
-  }
-
-  private numberAt(args: number): number {
-    return this.parts.reader.numberOf(this.parts.reader.word(args + 4))
-  }
-
-  private watchCollector(): void {
-    const { collector } = this.parts
-    if (!collector.isCollecting) {
-      if (this.collection !== null) this.endCollection(this.collection)
-      this.youngestCountMax = Math.max(this.youngestCountMax, collector.count(0))
-      return
+  private argument(args: number): number {
+    const { reader, book, blocks, graph, meter } = this.parts
+    const address = reader.word(args + 4)
+    const row = book.table.rowAt.get(address)
+    if (row !== 0 && book.table.id[row] === this.objectsMade - 1 && book.table.layout[row] === LAYOUT.plain) {
+      const start = address
+      const wasTaken =
+        blocks.bytesAt(start) !== 0
+          ? blocks.withdraw(start, [REQUEST_OPCODES.CreateObject])
+          : this.parts.writer.withdraw([REQUEST_OPCODES.CreateObject])
+      if (wasTaken) {
+        graph.unborn(row)
+        book.table.remove(row)
+        this.objectsMade--
+        meter.born--
+      }
     }
-    if (this.collection !== null) return
-    this.bornBeforeCollection = this.objectsMade
-    this.collection = this.startedCollection()
+    return reader.smallNumber(address)
   }
 
-  private startedCollection(): CollectionEntry {
-    const isDue = this.youngestCountMax > this.parts.collector.threshold(0)
-    const entry: CollectionEntry = {
-      kind: 'collection',
-      reason: isDue ? 'threshold' : 'request',
-      generation: 0,
-      collected: 0,
-      uncollectable: 0,
-      objects: [],
+  /** Ends a part of a line: how the graph stands, and what the part did. */
+  private endPart(): void {
+    const { watch, graph, meter, writer, scopes, frames } = this.parts
+    if (!watch.isRunning) {
+      graph.sync()
+      watch.findUnseen()
     }
-    this.journal.entries.push(entry)
-    return entry
-  }
-
-  private endCollection(entry: CollectionEntry): void {
-    this.collection = null
-    this.youngestCountMax = 0
-    this.writer.complete(entry)
-  }
-
-  private leaveEnded(): void {
-    for (const { scope } of this.frames.ended()) this.journal.entries.push({ kind: 'leave', scope })
-  }
-
-  /** Up to 3.13 a float that goes to its free list dies unannounced. */
-  private findSilentDeaths(): void {
-    for (const address of this.alive.keys()) if (this.parts.reader.word(address) === 0) this.died(address)
-  }
-
-  private endLine(): void {
-    this.findSilentDeaths()
-    // A collection that found nothing that dies shows in the figures alone.
-    if (this.collection === null && this.writer.hasUnseenCollection()) this.endCollection(this.startedCollection())
-    if (this.collection === null) this.writer.write(this.line, this.journal)
-    if (this.collection === null) this.journal.clear()
+    const frame = frames.current
+    meter.pause(watch.isRunning || !meter.isAt(frame) ? NO_NAMES : scopes.changedCounts(frame))
+    if (!watch.isRunning) meter.observeCounts()
+    writer.commit()
   }
 }

@@ -1,15 +1,18 @@
 import { newText, textAt, type WasmModule } from './wasm-module.ts'
 
-/** Runs once before the script: compiles it, gives it its module, and asks for line events of its own code. Nothing of it runs later. */
+/** Runs once before the script: compiles it, gives it its module, and asks for events of its own code. Nothing of it runs later. */
 const SETUP = `
-def prepare(source, file, callbacks):
-    import json, sys, types
+def prepare(source, file, arguments, callbacks):
+    import dis, gc, json, sys, types
+    def local_calls(code):
+        steps = list(dis.get_instructions(code))
+        return [call.offset for load, call in zip(steps, steps[1:]) if call.opname == 'CALL' and load.opname.startswith('LOAD_FAST')]
     code = compile(source, file, 'exec', dont_inherit=True)
     module = types.ModuleType('__main__')
     module.__file__ = file
     module.__builtins__ = __builtins__
     sys.modules['__main__'] = module
-    sys.argv = [file]
+    sys.argv = [file, *json.loads(arguments)]
     codes = []
     waiting = [code]
     while waiting:
@@ -27,39 +30,74 @@ def prepare(source, file, callbacks):
             sys.monitoring.register_callback(tool, event, callback)
         for one in codes:
             sys.monitoring.set_local_events(tool, one, wanted)
+    class Finalized:
+        def __del__(self):
+            pass
     # Local variables stand in a frame in this order: arguments and others, then cells that are no arguments, then free variables.
-    about = [{'address': id(one), 'name': one.co_qualname,
-              'locals': list(one.co_varnames) + [name for name in one.co_cellvars if name not in one.co_varnames] + list(one.co_freevars),
-              'isFunction': bool(one.co_flags & 2), 'isGenerator': bool(one.co_flags & 0x2a0)} for one in codes]
-    return code, module.__dict__, json.dumps(about)
-code, names, about = prepare(source, file, callbacks)
+    about = {
+        'codes': [{'address': id(one), 'name': one.co_qualname,
+                   'locals': list(one.co_varnames) + [name for name in one.co_cellvars if name not in one.co_varnames] + list(one.co_freevars),
+                   'isFunction': bool(one.co_flags & 2), 'isGenerator': bool(one.co_flags & 0x2a0),
+                   'localCalls': local_calls(one)} for one in codes],
+        'functions': {'getrefcount': id(sys.getrefcount),
+                      **{name: id(getattr(gc, name)) for name in ('collect', 'enable', 'disable', 'set_threshold', 'set_debug', 'freeze', 'unfreeze')}},
+        'callbacks': id(gc.callbacks),
+        'garbage': id(gc.garbage),
+        'finalizedType': id(Finalized),
+    }
+    return code, module.__dict__, json.dumps(about), Finalized
+code, names, about, finalized = prepare(source, file, arguments, callbacks)
 del prepare
+`
+
+/** Runs once when the script is over and nothing is recorded any more: what Python itself does at its end, as far as people see it. */
+const ENDING = `
+import atexit, sys
+atexit._run_exitfuncs()
+sys.stdout.flush()
+sys.stderr.flush()
 `
 
 const FILE_INPUT = 257
 const FAST_CALL = 0x80
 
 export interface ScriptCode {
+  readonly number: number
   readonly address: number
   readonly name: string
   readonly locals: readonly string[]
   readonly isFunction: boolean
   readonly isGenerator: boolean
+  /** Offsets of the calls whose last argument is a local variable. */
+  readonly localCalls: readonly number[]
 }
 
 export interface PreparedScript {
   readonly code: number
   readonly moduleDict: number
   readonly codes: readonly ScriptCode[]
+  /** Addresses of the interpreter's functions that the recorder listens to, by name. */
+  readonly functions: Readonly<Record<string, number>>
+  /** The list `gc.callbacks`. */
+  readonly callbacks: number
+  /** The list `gc.garbage`. */
+  readonly garbage: number
+  /** A class that has a `__del__`. */
+  readonly finalizedType: number
 }
 
 export type MonitoringCallback = (args: number, argCount: number) => void
 
+export interface ScriptText {
+  readonly source: string
+  readonly file: string
+  readonly args: readonly string[]
+}
+
 /** Null: the script cannot be compiled; the interpreter's error stands. Without callbacks nothing is asked for, and all else is the same. */
 export function prepareScript(
   module: WasmModule,
-  source: string,
-  file: string,
+  { source, file, args }: ScriptText,
   callbacks: Readonly<Record<string, MonitoringCallback>>,
 ): PreparedScript | null {
   const scope = module._PyDict_New()
@@ -72,12 +110,21 @@ export function prepareScript(
   for (const [name, callback] of Object.entries(callbacks)) put(functions, name, callable(module, name, callback))
   put(scope, 'source', module._PyUnicode_FromString(newText(module, source)))
   put(scope, 'file', module._PyUnicode_FromString(newText(module, file)))
+  put(scope, 'arguments', module._PyUnicode_FromString(newText(module, JSON.stringify(args))))
   put(scope, 'callbacks', functions)
   const result = module._PyRun_String(newText(module, SETUP), FILE_INPUT, scope, scope)
   if (result === 0) return null
   module._Py_DecRef(result)
-  const codes: ScriptCode[] = JSON.parse(textAt(module, module._PyUnicode_AsUTF8(get('about'))))
-  return { code: get('code'), moduleDict: get('names'), codes }
+  const about: Omit<PreparedScript, 'code' | 'moduleDict'> = JSON.parse(textAt(module, module._PyUnicode_AsUTF8(get('about'))))
+  const codes = about.codes.map((code, number) => ({ ...code, number }))
+  return { ...about, codes, code: get('code'), moduleDict: get('names') }
+}
+
+/** Has Python do what it does at its end. */
+export function endScript(module: WasmModule): void {
+  const scope = module._PyDict_New()
+  const result = module._PyRun_String(newText(module, ENDING), FILE_INPUT, scope, scope)
+  if (result === 0) module._PyErr_Print()
 }
 
 /** A built-in function that runs JavaScript and returns None, without making an object. */

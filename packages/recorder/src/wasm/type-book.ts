@@ -1,34 +1,46 @@
-import { OBJECT_LAYOUTS, type ObjectEventSink, type ObjectLayout } from './object-event.ts'
-import type { ObjectReader } from './object-reader.ts'
+import { REQUEST_OPCODES } from '@reheap/refcount'
+import type { EventWriter } from './event-writer.ts'
+import type { ObjectReader, TypeFacts } from './object-reader.ts'
 
 /** Numbers of the types met so far. A type that dies loses its number: its place may become another's. */
 export class TypeBook {
   private readonly numbers = new Map<number, number>()
-  private readonly layouts: ObjectLayout[] = []
+  private readonly facts: TypeFacts[] = []
   private readonly reader: ObjectReader
-  private readonly sink: ObjectEventSink
+  private readonly writer: EventWriter
+  private latestType = 0
+  private latestNumber = -1
 
-  constructor(reader: ObjectReader, sink: ObjectEventSink) {
+  constructor(reader: ObjectReader, writer: EventWriter) {
     this.reader = reader
-    this.sink = sink
+    this.writer = writer
   }
 
   numberOf(type: number): number {
-    const known = this.numbers.get(type)
-    if (known !== undefined) return known
-    const number = this.layouts.length
-    const layout = this.reader.layoutOf(type)
-    this.numbers.set(type, number)
-    this.layouts.push(layout)
-    this.sink.append({ kind: 'DefineType', type: number, layout: OBJECT_LAYOUTS.indexOf(layout), name: this.reader.typeName(type) })
+    if (type === this.latestType) return this.latestNumber
+    const number = this.numbers.get(type) ?? this.define(type)
+    this.latestType = type
+    this.latestNumber = number
     return number
   }
 
-  layoutOf(type: number): ObjectLayout {
-    return this.layouts[this.numberOf(type)] ?? 'gcOther'
+  factsOf(number: number): TypeFacts {
+    const facts = this.facts[number]
+    if (facts === undefined) throw new Error(`there is no type ${number}`)
+    return facts
   }
 
   forget(type: number): void {
     this.numbers.delete(type)
+    this.latestType = 0
+  }
+
+  private define(type: number): number {
+    const number = this.facts.length
+    const facts = this.reader.typeFacts(type)
+    this.numbers.set(type, number)
+    this.facts.push(facts)
+    this.writer.define(REQUEST_OPCODES.DefineType, facts.layout, number, JSON.stringify({ name: facts.name }))
+    return number
   }
 }

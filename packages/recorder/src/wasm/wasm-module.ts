@@ -11,14 +11,13 @@ export interface WasmModule {
   _PyDict_New(): number
   _PyDict_SetItemString(dict: number, key: number, value: number): number
   _PyDict_GetItemString(dict: number, key: number): number
-  _PyDict_Next(dict: number, position: number, key: number, value: number): number
   _PyUnicode_AsUTF8(text: number): number
   _PyUnicode_FromString(text: number): number
   _PyRun_String(source: number, start: number, globals: number, locals: number): number
   _PyEval_EvalCode(code: number, globals: number, locals: number): number
   _PyCMethod_New(definition: number, self: number, module: number, type: number): number
   _PyGC_Collect(): number
-  _PyObject_GC_IsTracked(object: number): number
+  _Py_AddPendingCall(call: number, argument: number): number
   _PyObject_GetAttrString(object: number, name: number): number
   _PyLong_AsLong(value: number): number
   _PyObject_Str(object: number): number
@@ -34,6 +33,8 @@ export interface WasmModule {
   readonly __PyRuntime: number
   /** The address of a pointer to the type. */
   readonly _PyExc_SystemExit: number
+  readonly _PyCode_Type: number
+  readonly _PyLong_Type: number
   readonly _PyFloat_Type: number
   readonly _PyList_Type: number
   readonly _PyTuple_Type: number

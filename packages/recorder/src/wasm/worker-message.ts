@@ -1,12 +1,16 @@
-import type { EventChunk } from './event-channel.ts'
+import type { EventChunk } from './event-chunk.ts'
 
 export interface WorkerTask {
   /** Where the interpreter's `pyodide.mjs` is. */
   readonly interpreter: string
   readonly source: string
   readonly file: string
+  /** What stands in `sys.argv` behind the script. */
+  readonly args: readonly string[]
   /** False: the script runs in just the same way, but nothing is recorded. */
   readonly isRecorded: boolean
+  /** The log is to hold no calls of the allocator. */
+  readonly isObjectsOnly: boolean
 }
 
 /** How the script ended. */
@@ -20,8 +24,19 @@ export type ScriptEnd =
   /** The interpreter or the recorder cannot go on; what was recorded before stays. */
   | { readonly kind: 'failed'; readonly message: string }
 
+/** How the collector stood when the script began: what the header of a log says of it. */
+export interface CollectorStart {
+  readonly counts: readonly [number, number, number]
+  /** Objects in each generation and in the permanent one. */
+  readonly objects: readonly [number, number, number, number]
+  readonly longLivedTotal?: number
+  readonly longLivedPending?: number
+  readonly heapSize?: number
+}
+
 export type WorkerMessage =
   | { readonly kind: 'chunk'; readonly chunk: EventChunk }
-  | { readonly kind: 'started'; readonly version: string }
-  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** The script is about to begin. */
+  | { readonly kind: 'started'; readonly version: string; readonly collector: CollectorStart }
+  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly end: ScriptEnd }

@@ -1,0 +1,161 @@
+import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { REQUEST_OPCODES } from '@reheap/refcount'
+import type { BlockRecorder } from './block-recorder.ts'
+import type { EventWriter } from './event-writer.ts'
+import type { ObjectBook } from './object-book.ts'
+import { LAYOUT, type ObjectReader } from './object-reader.ts'
+import { STATE } from './object-table.ts'
+
+/** What changed in the middle of an object's content is given slots this far apart, so that more fits between them. */
+const STRIDE = 256
+/** Between the attributes of an instance and the type that it names last, room for later attributes. */
+const ATTRIBUTES = 1024
+/** In a weak reference of a 32-bit build. */
+const WEAK = { object: 8, callback: 12 } as const
+
+/** Looks into one object and writes what became different since it was last seen. */
+export class ContentSync {
+  /** Number of the sync that runs: each object is looked into once. */
+  now = 1
+  private readonly book: ObjectBook
+  private readonly reader: ObjectReader
+  private readonly blocks: BlockRecorder
+  private readonly writer: EventWriter
+
+  constructor(book: ObjectBook, reader: ObjectReader, blocks: BlockRecorder, writer: EventWriter) {
+    this.book = book
+    this.reader = reader
+    this.blocks = blocks
+    this.writer = writer
+  }
+
+  /** Returns whether something was different. */
+  scan(row: number): boolean {
+    const { table } = this.book
+    const layout = table.layout[row] ?? 0
+    if (layout === LAYOUT.plain || layout === LAYOUT.float || table.scanned[row] === this.now) return false
+    table.scanned[row] = this.now
+    if (table.has(row, STATE.buried)) return false
+    const address = table.address[row] ?? 0
+    if (layout === LAYOUT.weakref && !table.has(row, STATE.linked)) this.link(row, address)
+    if (!this.reader.look(address, layout)) return false
+    this.resize(row, this.reader.besideAt(address, layout))
+    return this.compare(row, layout, this.reader.found)
+  }
+
+  private link(row: number, address: number): void {
+    const { table } = this.book
+    table.state[row] = (table.state[row] ?? 0) | STATE.linked
+    const object = table.rowAt.get(this.reader.word(address + WEAK.object))
+    if (object === 0) return
+    const hasCallback = this.reader.word(address + WEAK.callback) === 0 ? 0 : 1
+    this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback, table.id[row] ?? 0, table.id[object] ?? 0, NOT_GIVEN, NOT_GIVEN)
+  }
+
+  private resize(row: number, besideAt: number): void {
+    const { table } = this.book
+    const bytes = besideAt === 0 ? 0 : this.blocks.bytesAt(besideAt)
+    if (bytes === table.beside[row]) return
+    table.beside[row] = bytes
+    this.writer.push(REQUEST_OPCODES.ResizeObject, 0, table.id[row] ?? 0, NO_ID, bytes, NOT_GIVEN)
+  }
+
+  private compare(row: number, layout: number, found: readonly number[]): boolean {
+    const { table } = this.book
+    const content = table.content[row] ?? EMPTY
+    const edges = table.edges[row] ?? EMPTY
+    const shorter = Math.min(content.length, found.length)
+    let head = 0
+    while (head < shorter && content[head] === found[head]) head++
+    if (head === content.length && head === found.length) {
+      table.content[row] ??= []
+      table.edges[row] ??= []
+      return false
+    }
+    let tail = 0
+    while (tail < shorter - head && content[content.length - 1 - tail] === found[found.length - 1 - tail]) tail++
+    this.replace(row, layout, { content, edges, found, head, tail })
+    return true
+  }
+
+  private replace(row: number, layout: number, change: Change): void {
+    const { table } = this.book
+    const { edges, found, head } = change
+    let { tail } = change
+    const low = lastSlot(this.book, edges, head)
+    const high = firstSlot(this.book, edges, edges.length - tail)
+    const added = countRecorded(table.rowAt, found, head, found.length - tail)
+    // There is no room before what follows: it is written anew, further apart.
+    const isTight = high - low - 1 < added
+    if (isTight) tail = 0
+    const slots = isTight
+      ? spaced(low, STRIDE)
+      : high === Number.POSITIVE_INFINITY
+        ? natural(low, layout, found.length)
+        : between(low, high, added)
+    const newEdges: number[] = []
+    for (let at = head; at < found.length - tail; at++) {
+      const to = table.rowAt.get(found[at] ?? 0)
+      newEdges.push(to === 0 ? 0 : this.book.addEdge(row, to, slots(at), at))
+    }
+    const old = edges.slice(head, edges.length - tail)
+    const kept = edges.slice(edges.length - tail)
+    this.book.contentWords += found.length - change.content.length
+    table.content[row] = found.slice()
+    table.edges[row] = edges.slice(0, head).concat(newEdges, kept)
+    // As a stack is emptied: the newest first.
+    for (let at = old.length - 1; at >= 0; at--) {
+      const edge = old[at] ?? 0
+      if (edge === 0 || this.book.edges.from[edge] !== row) continue
+      this.book.protect(this.book.edges.to[edge] ?? 0)
+      this.book.dropEdge(edge)
+    }
+  }
+}
+
+interface Change {
+  readonly content: readonly number[]
+  readonly edges: readonly number[]
+  readonly found: readonly number[]
+  /** So many words at the beginning and at the end are as they were. */
+  readonly head: number
+  readonly tail: number
+}
+
+const EMPTY: readonly number[] = []
+
+function lastSlot(book: ObjectBook, edges: readonly number[], end: number): number {
+  for (let at = end - 1; at >= 0; at--) if (edges[at] !== 0) return book.edges.slot[edges[at] ?? 0] ?? -1
+  return -1
+}
+
+function firstSlot(book: ObjectBook, edges: readonly number[], from: number): number {
+  for (let at = from; at < edges.length; at++) if (edges[at] !== 0) return book.edges.slot[edges[at] ?? 0] ?? 0
+  return Number.POSITIVE_INFINITY
+}
+
+function countRecorded(rowAt: { get(address: number): number }, found: readonly number[], from: number, to: number): number {
+  let recorded = 0
+  for (let at = from; at < to; at++) if (rowAt.get(found[at] ?? 0) !== 0) recorded++
+  return recorded
+}
+
+function spaced(low: number, stride: number): (at: number) => number {
+  let last = low
+  return () => {
+    last += stride
+    return last
+  }
+}
+
+/** The place itself is the slot, as long as that is behind the last one. */
+function natural(low: number, layout: number, length: number): (at: number) => number {
+  let last = low
+  return (at) => {
+    const isType = layout === LAYOUT.instance && at === length - 1
+    last = Math.max(last + 1, isType ? last + ATTRIBUTES : at)
+    return last
+  }
+}
+
+const between = (low: number, high: number, added: number): ((at: number) => number) => spaced(low, Math.floor((high - low) / (added + 1)))

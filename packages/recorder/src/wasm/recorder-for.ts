@@ -1,0 +1,72 @@
+import type { BlockRecorder } from './block-recorder.ts'
+import { CollectorFigures } from './collector-figures.ts'
+import { CollectorHooks } from './collector-hooks.ts'
+import { CollectorWatch } from './collector-watch.ts'
+import { ContentSync } from './content-sync.ts'
+import { Deaths } from './deaths.ts'
+import type { EventWriter } from './event-writer.ts'
+import { FrameStack } from './frame-stack.ts'
+import { GraphSync } from './graph-sync.ts'
+import { LineMeter } from './line-meter.ts'
+import { ObjectBook } from './object-book.ts'
+import { ObjectReader } from './object-reader.ts'
+import { ObjectTable } from './object-table.ts'
+import type { RuntimeLayout } from './runtime-layout.ts'
+import { SafePoint } from './safe-point.ts'
+import { ScopeBook } from './scope-book.ts'
+import { ScriptRecorder } from './script-recorder.ts'
+import type { PreparedScript } from './script-setup.ts'
+import { Settling } from './settling.ts'
+import { TypeBook } from './type-book.ts'
+import type { WasmModule } from './wasm-module.ts'
+
+export interface RecorderTask {
+  readonly module: WasmModule
+  readonly layout: RuntimeLayout
+  readonly script: PreparedScript
+  readonly file: string
+  readonly writer: EventWriter
+  readonly blocks: BlockRecorder
+  /** Runs what the interpreter calls, as long as the recording goes on. */
+  readonly guard: (call: (recorder: ScriptRecorder) => void) => void
+}
+
+/** A recorder with all its parts, connected to an interpreter. */
+export function recorderFor({ module, layout, script, file, writer, blocks, guard }: RecorderTask): ScriptRecorder {
+  const reader = new ObjectReader(module, layout)
+  reader.delFinalizer = reader.finalizerOf(script.finalizedType)
+  const zero = module._PyMem_RawMalloc(4)
+  module.HEAP32[zero >> 2] = 0
+  const book = new ObjectBook(new ObjectTable(zero >> 2), writer, (address) => reader.word(address))
+  const content = new ContentSync(book, reader, blocks, writer)
+  const settling = new Settling(book, content, reader, writer)
+  const deaths = new Deaths(book, content, settling, reader)
+  const frames = new FrameStack(module, layout)
+  const scopes = new ScopeBook({ reader, frames, book, writer, moduleDict: script.moduleDict })
+  settling.refreshNames = (row) => scopes.refresh(row)
+  const graph = new GraphSync({ module, book, content, settling, deaths, scopes, frames })
+  const figures = new CollectorFigures(module, layout, script.callbacks)
+  const watch = new CollectorWatch({ figures, writer, book, deaths, settling, syncAll: () => graph.syncAll() })
+  const meter = new LineMeter({ writer, blocks, figures, frames, file })
+  const safePoint = new SafePoint(module, () => guard((recorder) => recorder.onCheck(figures.isScheduled)))
+  const codes = new Map(script.codes.map((code) => [code.address, code]))
+  const types = new TypeBook(reader, writer)
+  new CollectorHooks({ module, layout, script, figures, writer, book, settling, frames, watch, guard }).install()
+  return new ScriptRecorder({
+    reader,
+    writer,
+    types,
+    blocks,
+    book,
+    content,
+    settling,
+    deaths,
+    scopes,
+    frames,
+    graph,
+    watch,
+    meter,
+    safePoint,
+    codes,
+  })
+}
