@@ -1,11 +1,11 @@
 /**
- * Real interpreters that run generated programs: native ones as processes that are asked line by line, and those that
- * come from npm as WebAssembly in this process. Each is `{ name, version, run(source), close() }`.
+ * Real interpreters that run generated programs, each a process that is asked line by line: native ones, and those that
+ * come from npm as WebAssembly. Each is `{ name, version, pointerBits, run(source), close() }`.
  */
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { HARNESS, WARM_UP } from '../../packages/properties/dist/index.js'
 import { findPythons } from '../../packages/recorder/dist/index.js'
 
 /** Programs are asked for as JSON strings, and what they print comes back likewise; `--` begins an error. */
@@ -18,6 +18,7 @@ for line in sys.stdin:
         answer = "-- " + repr(error)
     print(json.dumps(answer), flush=True)
 `
+const WASM_PROCESS = fileURLToPath(new URL('wasm-process.mjs', import.meta.url))
 
 /** Versions of CPython that npm gives as WebAssembly. */
 export const WASM_VERSIONS = ['3.12.7', '3.13.2', '3.14.2', '3.15.0rc1']
@@ -32,36 +33,31 @@ export function nativePythons() {
 }
 
 /** A native interpreter with the harness loaded. */
-export function startNative({ executable, version }, harness) {
-  const python = spawn(executable, ['-I', '-S', '-c', harness + LOOP], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting = []
-  createInterface({ input: python.stdout }).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)))
-  python.on('exit', (code) => {
-    for (const { reject } of waiting.splice(0)) reject(new Error(`Python ${version} ended with ${code}`))
-  })
-  return {
-    name: `native ${version}`,
-    version,
-    run: (source) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        python.stdin.write(`${JSON.stringify(source)}\n`)
-      }),
-    close: () => python.stdin.end(),
-  }
+export function startNative({ executable, version }) {
+  return started(`native ${version}`, version, 64, spawn(executable, ['-I', '-S', '-c', HARNESS + LOOP], PIPES), [])
 }
 
 /** An interpreter in WebAssembly with the harness loaded. */
-export async function startWasm(version, harness) {
-  const require = createRequire(new URL('../../packages/recorder/package.json', import.meta.url))
-  const { loadPyodide } = await import(pathToFileURL(require.resolve(`pyodide-${version}/pyodide.mjs`)).href)
-  const python = await loadPyodide()
-  python.runPython(harness)
-  const run = python.globals.get('run')
-  return {
-    name: `WebAssembly ${version}`,
-    version,
-    run: async (source) => run(source),
-    close: () => run.destroy(),
-  }
+export function startWasm(version) {
+  const first = [`${JSON.stringify(HARNESS)}\n`]
+  return started(`WebAssembly ${version}`, version, 32, spawn(process.execPath, [WASM_PROCESS, version], PIPES), first)
+}
+
+const PIPES = { stdio: ['pipe', 'pipe', 'inherit'] }
+
+async function started(name, version, pointerBits, child, first) {
+  const waiting = []
+  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)))
+  child.on('exit', (code) => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`${name} ended with ${code}`))
+  })
+  child.stdin.on('error', () => {})
+  for (const line of first) child.stdin.write(line)
+  const run = (source) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      child.stdin.write(`${JSON.stringify(source)}\n`)
+    })
+  await run(WARM_UP)
+  return { name, version, pointerBits, run, close: () => child.stdin.end() }
 }

@@ -38,7 +38,8 @@ class Run {
   private readonly port: CollectorPort
   /** Facts that were told already. */
   private told = 0
-  private inCollection = false
+  /** Collections that run, the innermost last, and whether their start was told. */
+  private readonly running: { readonly line: string; readonly row: number; isTold: boolean }[] = []
   /** Result of the last collection that ended, and the row that caused it. */
   private last = { row: -1, result: 0 }
   private garbage = 0
@@ -101,15 +102,17 @@ class Run {
 
   private tellFact({ code, tag, id, other, cause }: Columns, at: number): void {
     const row = cause[at] as number
-    const where = this.inCollection ? 'in a collection' : 'in a death'
+    const where = this.running.length > 0 ? 'in a collection' : 'in a death'
     const number = id[at] as number
     const object = number - this.written.background
     switch (code[at]) {
       case OBJECT_FACTS.FinalizerRan:
+        this.tellStart()
         this.meet(`finalizer ${where}${tag[at] === 1 ? ', resurrecting' : ''}`)
         this.say(finalizerLine(object), row)
         break
       case OBJECT_FACTS.WeakReferenceCalled:
+        this.tellStart()
         this.meet(`callback ${where}`)
         this.say(callbackLine(object), row)
         break
@@ -124,13 +127,14 @@ class Run {
         this.meet('full collection deferred')
         break
       case COLLECTOR_FACTS.CollectionStarted:
-        this.inCollection = true
+        if (this.running.length > 0) this.meet('collection at the start of a collection')
+        this.running.push({ line: startLine(tag[at] as number, this.deedOf(row)), row, isTold: false })
         this.meet(other[at] === THRESHOLD ? `collection of generation ${tag[at]}` : 'collection by request')
-        this.say(startLine(tag[at] as number, this.deedOf(row)), row)
         break
       case COLLECTOR_FACTS.CollectionFinished: {
         const uncollectable = other[at] as number
-        this.inCollection = false
+        this.tellStart()
+        this.running.pop()
         if (number > 0) this.meet('collection of garbage')
         this.last = { row, result: number + uncollectable }
         this.say(stopLine(tag[at] as number, number, uncollectable, this.deedOf(row)), row)
@@ -139,6 +143,14 @@ class Run {
       default:
         break
     }
+  }
+
+  /** The callback that prints a start is a Python function, on whose entry 3.12 runs a collection that is due: that prints first. */
+  private tellStart(): void {
+    const collection = this.running.at(-1)
+    if (collection === undefined || collection.isTold) return
+    collection.isTold = true
+    this.say(collection.line, collection.row)
   }
 
   private look({ of, subject, row }: Observation): string {
