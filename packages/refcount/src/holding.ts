@@ -2,13 +2,8 @@
 import { dictOfInstance, makeInstanceDict } from './memory.ts'
 import { insertReference, NO_SLOT } from './references.ts'
 import { TRACKED } from './rules.ts'
-import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
+import { gain, MARKS, NONE, type RefcountState } from './state.ts'
 import { mayBeTracked, track } from './tracking.ts'
-
-/** One more reference, from wherever. An immortal's count stays. */
-export function gain(s: RefcountState, row: number): void {
-  if ((s.flags[row] & FLAGS.immortal) === 0) s.count[row]++
-}
 
 /** Row whose references are the object's: itself, or the dict of an instance up to 3.10; {@link NONE} if it has no dict yet. */
 export function holderOf(s: RefcountState, row: number): number {
@@ -25,6 +20,6 @@ export function addReference(s: RefcountState, from: number, to: number, slot: n
   }
   gain(s, to)
   insertReference(s, holder, to, slot)
-  if ((s.mark[holder] & MARKS.tracked) === 0 && s.rules.tracked[s.layout[holder]] === TRACKED.whenNeeded && mayBeTracked(s, to))
-    track(s, holder)
+  const isAsked = (s.mark[holder] & MARKS.tracked) === 0 && s.rules.tracked[s.layout[holder]] === TRACKED.whenNeeded
+  if (isAsked && mayBeTracked(s, holder, to)) track(s, holder)
 }

@@ -96,7 +96,7 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
     trashcan: trashcanOf(minor),
     trackedWhenNeeded: minor >= 14 ? ['tuple'] : ['dict'],
     instanceDicts: minor <= 10,
-    frames: minor >= 11 ? 'none' : minor === 10 ? 'listed' : 'keptByCode',
+    frames: minor >= 11 ? 'none' : 'keptByCode',
     framesMax: 200,
     callbacksGathered: minor >= 13 ? 1 : 2,
     dictBytes: 8 * word,

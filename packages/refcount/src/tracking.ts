@@ -40,8 +40,14 @@ export function forgetTracked(s: RefcountState, row: number): void {
   if (!s.emit.muted) s.emit.push(ObjectUntracked, s.cause, 0, s.object[row], row, 0, 0)
 }
 
-/** Could it be part of a cycle, as far as a container that is tracked only when needed asks? @source `_PyObject_GC_MAY_BE_TRACKED` */
-export function mayBeTracked(s: RefcountState, row: number): boolean {
+/**
+ * Could what the holder now holds be part of a cycle, as far as a container asks that is tracked only when needed? A dict
+ * passes over tuples that are not tracked, a tuple asks for the type alone.
+ *
+ * @source `MAINTAIN_TRACKING` of dictobject.c, `maybe_tracked` of tupleobject.c
+ */
+export function mayBeTracked(s: RefcountState, holder: number, row: number): boolean {
   const flags = s.flags[row]
-  return (flags & FLAGS.gc) !== 0 && ((flags & FLAGS.tuple) === 0 || (s.mark[row] & MARKS.tracked) !== 0)
+  if ((flags & FLAGS.gc) === 0) return false
+  return (flags & FLAGS.tuple) === 0 || (s.flags[holder] & FLAGS.tuple) !== 0 || (s.mark[row] & MARKS.tracked) !== 0
 }
