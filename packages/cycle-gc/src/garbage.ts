@@ -30,29 +30,38 @@ export function collectGarbage(s: CollectorState, into: number): void {
   if ((bits & weaklyReferenced) !== 0 && weakReferences === 'clearedLate') clearAllWeakReferences(s)
   s.work.collected += s.size[unreachable]
   deleteGarbage(s, into)
+  s.work.isMarked = false
   s.work.uncollectable += s.size[legacyFinalizers]
   keepLegacyFinalizers(s, into)
 }
 
-/** Marks every unreachable row for the editor, and tells of it. @returns all bits of their flags */
+/** Tells of every unreachable row, and marks it where something will look for the mark. @returns all bits of their flags */
 function markGarbage(s: CollectorState): number {
   const { next } = s
-  const { view, isGarbage } = s.work
-  const { emit, cause } = s.work.moment
+  const { view, refs, moment } = s.work
   const { flags, object } = view
+  const { emit, cause } = moment
+  const isTold = !emit.muted
   let bits = 0
   for (let row = s.head[unreachable]; row !== NONE; row = next[row]) {
     bits |= flags[row]
-    isGarbage[row] = 1
-    emit.push(FACT_OPCODES.GarbageFound, cause, 0, object[row] ?? NO_ID, row, 0, 0)
+    refs[row] = 0
+    if (isTold) emit.push(FACT_OPCODES.GarbageFound, cause, 0, object[row] ?? NO_ID, row, 0, 0)
   }
+  if ((bits & (weaklyReferenced | legacyFinalizer)) !== 0) mark(s)
   return bits
 }
 
-/** The row is garbage no longer: it lives on. */
-function unmark(s: CollectorState, row: number): void {
-  s.work.isGarbage[row] = 0
-  s.work.refs[row] = 0
+function mark(s: CollectorState): void {
+  const { isGarbage } = s.work
+  for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) isGarbage[row] = 1
+  s.work.isMarked = true
+}
+
+/** Rows that live on are garbage no longer. */
+function unmark(s: CollectorState, list: number): void {
+  if (!s.work.isMarked) return
+  for (let row = s.head[list]; row !== NONE; row = s.next[row]) s.work.isGarbage[row] = 0
 }
 
 /** Objects with a finalizer of the old kind, and what they lead to, are not collected. @source `move_legacy_finalizers` */
@@ -62,14 +71,14 @@ function moveLegacyFinalizers(s: CollectorState): void {
   for (let row = s.head[unreachable]; row !== NONE; row = after) {
     after = s.next[row]
     if ((flags[row] & legacyFinalizer) === 0) continue
-    unmark(s, row)
+    s.work.isGarbage[row] = 0
     move(s, row, legacyFinalizers)
   }
   for (let row = s.head[legacyFinalizers]; row !== NONE; row = s.next[row]) {
     for (let at = firstReference[row]; at < firstReference[row] + referenceCount[row]; at++) {
       const to = target[at]
       if (to < 0 || s.work.isGarbage[to] === 0) continue
-      unmark(s, to)
+      s.work.isGarbage[to] = 0
       move(s, to, legacyFinalizers)
     }
   }
@@ -127,15 +136,17 @@ function finalizeGarbage(s: CollectorState): boolean {
 function keepResurrected(s: CollectorState, into: number): void {
   splice(s, unreachable, region)
   deduceUnreachable(s, into)
-  for (let row = s.head[region]; row !== NONE; row = s.next[row]) unmark(s, row)
+  unmark(s, region)
   splice(s, region, into)
+  const { refs } = s.work
+  for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) refs[row] = 0
 }
 
 /** Up to 3.8: one object that came back to life saves all garbage of this collection, in its order. @source `check_garbage` */
 function keepAllIfResurrected(s: CollectorState, into: number): void {
   if (!isHeldFromOutside(s, unreachable)) return
   if (s.profile.resurrection === 'savesAllCounted') s.work.collected += s.size[unreachable]
-  for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) unmark(s, row)
+  unmark(s, unreachable)
   merge(s, unreachable, into)
 }
 
@@ -151,7 +162,7 @@ function deleteGarbage(s: CollectorState, into: number): void {
       editor.release(row)
     }
     if (s.head[unreachable] !== row) continue
-    unmark(s, row)
+    if (work.isMarked) work.isGarbage[row] = 0
     removeFrom(s, unreachable, row)
     append(s, into, row)
   }

@@ -54,6 +54,7 @@ export {
   isCollectionDue,
   isEnabled,
   longLived,
+  profileOf,
   rowsOfGeneration,
   thresholds,
 } from './queries.ts'

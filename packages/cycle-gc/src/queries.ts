@@ -1,9 +1,13 @@
 /** Read-only questions on a sealed state. */
 import type { Sealed } from '@reheap/kernel'
 import { countOf, type GenerationStats, generationOfList, listsOf, PERMANENT_GENERATION, sizeOf, statsOf } from './figures.ts'
+import type { CollectorProfile } from './profile.ts'
 import { type CollectorState, keeper, LISTS, NONE } from './state.ts'
 
 type Triple = readonly [number, number, number]
+
+/** The profile that the collector works by. */
+export const profileOf = (state: Sealed<CollectorState>): CollectorProfile => keeper.read(state).profile
 
 /** `gc.get_count()`. */
 export function generationCounts(state: Sealed<CollectorState>): Triple {

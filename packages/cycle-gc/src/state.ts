@@ -51,11 +51,13 @@ export class Workplace {
   /**
    * 0: not in the region. n > 0: in it, n - 1 references come from outside of the region. -1: thought unreachable.
    *
-   * @keeps 0 everywhere between collections @shape [rows]
+   * @keeps 0 everywhere but in the search itself @shape [rows]
    */
   refs = new Int32Array(0)
   /** 1: the running collection found it unreachable. @keeps 0 everywhere between collections @shape [rows] */
   isGarbage = new Uint8Array(0)
+  /** Is any row of `isGarbage` 1? */
+  isMarked = false
   /** Figures of the running collection. */
   collected = 0
   uncollectable = 0

@@ -40,9 +40,7 @@ export class DraftTracking implements Tracking {
     if (list === LISTS.untracked) return
     removeFrom(s, list, row)
     countUntracked(s)
-    if (s.collecting === 0) return
-    s.work.refs[row] = 0
-    s.work.isGarbage[row] = 0
+    if (s.work.isMarked) s.work.isGarbage[row] = 0
   }
 
   entered(): void {
