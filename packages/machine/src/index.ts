@@ -9,6 +9,7 @@ export {
   machineAllocatedBlocks,
   machineMechanism,
   objectsOf,
+  passedOver,
 } from './machine.ts'
 export type { MachineState } from './machine-draft.ts'
 export type { Mismatch } from './mismatch.ts'

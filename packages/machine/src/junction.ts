@@ -16,9 +16,6 @@ const OBJ = DOMAINS.indexOf('obj')
 export class Junction extends Emit {
   /** Where every fact goes in the end. */
   target = new Emit({ muted: true })
-  /** Why the allocator rejected a request that followed from an object's, 0: it did not; and the event that caused it. */
-  fault = 0
-  faultCause = 0
   watch: GarbageWatch | null = null
   readonly #allocator: () => Draft<AllocatorState>
   readonly #blocks: ObjectBlocks
@@ -84,15 +81,9 @@ export class Junction extends Emit {
 
   #ask(code: RequestOpcode, cause: number, block: number, newBlock: number, bytes: number): void {
     const request = this.#request.of(code, cause, OBJ, block, newBlock, bytes, NOT_GIVEN)
-    const rejected = allocatorMechanism.applyBatch(
-      this.#allocator(),
-      request as Batch<RequestOpcode>,
-      0,
-      1,
-      this.target as Emit<FactOpcode>,
-    )
-    if (rejected < 0 || this.fault !== 0) return
-    this.fault = this.target.reason
-    this.faultCause = cause
+    const allocator = this.#allocator()
+    const rejected = allocatorMechanism.applyBatch(allocator, request as Batch<RequestOpcode>, 0, 1, this.target as Emit<FactOpcode>)
+    // Ids, domain and bytes are right by construction: what is left is a heap beyond what a state can number.
+    if (rejected >= 0) throw new RangeError(`event ${cause}: the simulated heap holds no more memory for objects`)
   }
 }

@@ -9,7 +9,9 @@ import {
   heapReader,
   heapView,
   momentOf,
+  REJECTIONS,
   type RefcountState,
+  type RejectionKind,
   refcountMechanism,
 } from '@reheap/refcount'
 import { type GarbageListener, GarbageWatch } from './garbage-watch.ts'
@@ -18,10 +20,17 @@ import type { ObjectBlocks } from './object-blocks.ts'
 import type { MachineProfile } from './profile.ts'
 import type { CollectorSettings } from './settings.ts'
 
+/** What may follow from deaths at other events than when the log was recorded. */
+const ABOUT_DEAD: readonly RejectionKind[] = ['ObjectNotLive', 'OtherNotLive']
+
 /** Every layer's state. */
 export interface MachineState {
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
+  /** Objects may die at other events than when the log was recorded. */
+  readonly isWhatIf: boolean
+  /** Requests about objects that had died by then: a what-if passes them over. */
+  readonly passedOver: number
   /** What a heap that appears later asks for its arenas. */
   readonly system: System
   /** Allocator of each heap; 0 is the main interpreter's. */
@@ -38,6 +47,7 @@ export interface MachineState {
 export class MachineDraft {
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
+  readonly isWhatIf: boolean
   readonly system: System
   readonly heaps: Draft<AllocatorState>[]
   readonly objects: Draft<RefcountState>
@@ -48,10 +58,13 @@ export class MachineDraft {
   readonly view: HeapView
   readonly heap: HeapReader
   port: CollectorPort
+  #passedOver: number
 
-  constructor({ profile, settings, system, heaps, objects, collector, blocks }: MachineState) {
+  constructor({ profile, settings, isWhatIf, passedOver, system, heaps, objects, collector, blocks }: MachineState) {
     this.profile = profile
     this.settings = settings
+    this.isWhatIf = isWhatIf
+    this.#passedOver = passedOver
     this.system = system
     this.heaps = heaps.map(allocatorMechanism.thaw)
     this.objects = refcountMechanism.thaw(objects)
@@ -64,10 +77,12 @@ export class MachineDraft {
   }
 
   sealed(): MachineState {
-    const { profile, settings, system, heaps, objects, collector, blocks } = this
+    const { profile, settings, isWhatIf, system, heaps, objects, collector, blocks } = this
     return {
       profile,
       settings,
+      isWhatIf,
+      passedOver: this.#passedOver,
       system,
       heaps: heaps.map(allocatorMechanism.seal),
       objects: refcountMechanism.seal(objects),
@@ -81,6 +96,13 @@ export class MachineDraft {
     const { allocator } = this.profile
     while (this.heaps.length <= heap) this.heaps.push(allocatorMechanism.thaw(emptyAllocator(allocator, this.system)))
     return this.heaps[heap] as Draft<AllocatorState>
+  }
+
+  /** Is a rejected request of the objects one about an object that died earlier in this what-if? Then it is counted. */
+  passesOver(reason: number): boolean {
+    const isAboutDead = this.isWhatIf && ABOUT_DEAD.includes(REJECTIONS[reason - 1] as RejectionKind)
+    if (isAboutDead) this.#passedOver++
+    return isAboutDead
   }
 
   /** From now on garbage that a collection finds is dated, and the listener is told. */

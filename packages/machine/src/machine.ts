@@ -31,7 +31,7 @@ import {
 import { MachineDraft, type MachineState } from './machine-draft.ts'
 import { ObjectBlocks } from './object-blocks.ts'
 import type { MachineProfile } from './profile.ts'
-import { applyRows, ROUTED } from './routing.ts'
+import { applyRows } from './routing.ts'
 import { type CollectorSettings, NO_SETTINGS, underSettings } from './settings.ts'
 
 export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection
@@ -45,24 +45,26 @@ export const keeper: Keeper<MachineState, MachineDraft> = createKeeper(
 /** What an empty machine starts with beside its profile. */
 export interface MachineOptions {
   readonly settings?: CollectorSettings | undefined
-  /** In a what-if: do recorded blocks of objects live as long as the simulated objects? */
-  readonly follows?: boolean | undefined
+  /** Objects may die at other events than when the log was recorded: what the log says of their blocks, and of themselves, follows. */
+  readonly isWhatIf?: boolean | undefined
 }
 
 /** A machine that has run nothing yet. @param system answers for the layers below the allocator */
 export function emptyMachine(
   profile: MachineProfile,
   system: System,
-  { settings = NO_SETTINGS, follows = false }: MachineOptions = {},
+  { settings = NO_SETTINGS, isWhatIf = false }: MachineOptions = {},
 ): Sealed<MachineState> {
   const state = {
     profile,
     settings,
+    isWhatIf,
+    passedOver: 0,
     system: system.clone(),
     heaps: [emptyAllocator(profile.allocator, system)],
     objects: emptyHeap(profile.refcount),
     collector: startingCollector(profile, settings),
-    blocks: new ObjectBlocks(follows),
+    blocks: new ObjectBlocks(isWhatIf),
   }
   return keeper.sealed(state, 0)
 }
@@ -89,6 +91,9 @@ export const objectsOf = (state: Sealed<MachineState>): Sealed<RefcountState> =>
 /** The cycle collector. */
 export const collectorOf = (state: Sealed<MachineState>): Sealed<CollectorState> => keeper.read(state).collector
 
+/** Requests that a what-if passed over, since they are about objects that had died by then. */
+export const passedOver = (state: Sealed<MachineState>): number => keeper.read(state).passedOver
+
 /** `sys.getallocatedblocks()`, which counts the blocks of all interpreters. */
 export const machineAllocatedBlocks = (state: Sealed<MachineState>): number =>
   heapsOf(state).reduce((sum, heap) => sum + allocatedBlocks(heap), 0)
@@ -103,7 +108,6 @@ export const machineMechanism: Mechanism<MachineState, number, number, MachineRe
   },
   seal: keeper.seal,
   explain: (reason, code, ...operands) => {
-    if (reason > ROUTED) return allocatorMechanism.explain(reason - ROUTED, code as RequestOpcode, ...operands)
     if (code < OPCODE_RANGES.refcount.from) return allocatorMechanism.explain(reason, code as RequestOpcode, ...operands)
     if (code < OPCODE_RANGES.cycleGc.from) return refcountMechanism.explain(reason, code as ObjectOpcode, ...operands)
     return collectorMechanism.explain(reason, code as CollectorOpcode, ...operands)

@@ -79,7 +79,7 @@ export class Replay {
     const { profile, settings } = this
     this.#placement ??= placementOf(first, this.#recorded.allocator)
     const top = firstArenaEnd(first, this.#recorded.allocator) ?? undefined
-    const empty = emptyMachine(profile, systemOf(this.#placement, top), { settings, follows: this.#isWhatIf })
+    const empty = emptyMachine(profile, systemOf(this.#placement, top), { settings, isWhatIf: this.#isWhatIf })
     const draft = machineMechanism.thaw(empty)
     if (this.#onGarbage !== undefined) this.#watch = keeper.own(draft).watchGarbage(this.#onGarbage)
     return draft

@@ -7,7 +7,12 @@ import {
   collectorMechanism,
 } from '@reheap/cycle-gc'
 import { type Batch, type Emit, type EventBatch, NO_ID, NOT_GIVEN, OPCODE_RANGES } from '@reheap/kernel'
-import { type FactOpcode as ObjectFact, type RequestOpcode as ObjectOpcode, refcountMechanism } from '@reheap/refcount'
+import {
+  REQUEST_OPCODES as OBJECT,
+  type FactOpcode as ObjectFact,
+  type RequestOpcode as ObjectOpcode,
+  refcountMechanism,
+} from '@reheap/refcount'
 import type { MachineDraft } from './machine-draft.ts'
 import { VERDICTS } from './recorded-blocks.ts'
 import { RequestRow } from './request-row.ts'
@@ -15,12 +20,10 @@ import { hasSettings } from './settings.ts'
 
 const { Malloc, Realloc, Free } = ALLOCATOR
 const { SetThresholds, EnableCollector, DisableCollector, FreezeObjects } = COLLECTOR
+const { BindName, UnbindName } = OBJECT
 const FIRST_OBJECT = OPCODE_RANGES.refcount.from
 const FIRST_COLLECTOR = OPCODE_RANGES.cycleGc.from
 const LAST_COLLECTOR = OPCODE_RANGES.cycleGc.to
-
-/** Added to the reason of a rejection: the allocator's, of a request that followed from an object's. */
-export const ROUTED = 0x100
 
 /** The layers; a row of none of them goes with the rows before it. */
 const OTHERS = 0
@@ -75,14 +78,27 @@ function applyLayers(machine: MachineDraft, batch: Batch, from: number, to: numb
 function throughJunction({ junction, blocks }: MachineDraft, emit: Emit): Emit {
   if (emit.muted && !blocks.isRouting && blocks.recorded === null && junction.watch === null) return emit
   junction.target = emit
-  junction.fault = 0
   return junction
 }
 
 function applyObjects(machine: MachineDraft, batch: Batch, from: number, to: number, emit: Emit): number {
   const through = throughJunction(machine, emit)
-  const rejected = refcountMechanism.applyBatch(machine.objects, batch as Batch<ObjectOpcode>, from, to, through as Emit<ObjectFact>)
-  return settled(machine, batch, emit, through, rejected)
+  let row = from
+  while (row < to) {
+    row = refcountMechanism.applyBatch(machine.objects, batch as Batch<ObjectOpcode>, row, to, through as Emit<ObjectFact>)
+    if (row < 0) return -1
+    if (!machine.passesOver(through.reason)) return settled(emit, through, row)
+    if (batch.code[row] === BindName) letGo(machine, batch, row, through)
+    row++
+  }
+  return -1
+}
+
+/** A name that would be bound to an object that has died in a what-if holds nothing. */
+function letGo({ objects }: MachineDraft, { firstIndex, other, size }: Batch, row: number, emit: Emit): void {
+  const unbind = request.of(UnbindName, firstIndex + row, 0, NO_ID, other[row], size[row], NOT_GIVEN)
+  // Where it was not bound before, there is nothing to let go.
+  refcountMechanism.applyBatch(objects, unbind as Batch<ObjectOpcode>, 0, 1, emit as Emit<ObjectFact>)
 }
 
 function applyCollector(machine: MachineDraft, batch: Batch, from: number, to: number, emit: Emit): number {
@@ -95,13 +111,13 @@ function applyCollector(machine: MachineDraft, batch: Batch, from: number, to: n
       to,
       through as Emit<CollectorFact>,
     )
-    return settled(machine, batch, emit, through, rejected)
+    return settled(emit, through, rejected)
   }
   for (let row = from; row < to; row++) {
     const rejected = applySetting(machine, batch, row, through as Emit<CollectorFact>)
-    if (rejected >= 0) return settled(machine, batch, emit, through, row)
+    if (rejected >= 0) return settled(emit, through, row)
   }
-  return settled(machine, batch, emit, through, -1)
+  return -1
 }
 
 /** A row of the collector, where settings stand above what the program sets. @returns -1, or a number from 0 on: rejected */
@@ -115,14 +131,9 @@ function applySetting(machine: MachineDraft, batch: Batch, row: number, emit: Em
   return collectorMechanism.applyBatch(collector, stand as Batch<CollectorOpcode>, 0, 1, emit)
 }
 
-/** Hands on what went wrong. @returns the rejected row, or -1 */
-function settled({ junction }: MachineDraft, batch: Batch, emit: Emit, through: Emit, rejected: number): number {
-  if (through !== junction) return rejected
-  if (junction.fault !== 0) {
-    emit.reason = junction.fault + ROUTED
-    return junction.faultCause - batch.firstIndex
-  }
-  if (rejected >= 0) emit.reason = junction.reason
+/** Hands the reason of a rejection on. @returns the rejected row, or -1 */
+function settled(emit: Emit, through: Emit, rejected: number): number {
+  if (rejected >= 0) emit.reason = through.reason
   return rejected
 }
 

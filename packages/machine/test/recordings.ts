@@ -13,7 +13,8 @@ export interface Recording {
 /** Real recordings of `print("hello")`, from the first allocation to the last. */
 export const RECORDINGS = ['cpython-3.8-hello', 'cpython-3.11-hello'] as const
 
-const must = <A>(result: { readonly _tag: 'Left'; readonly left: unknown } | { readonly _tag: 'Right'; readonly right: A }): A => {
+/** The good outcome. @throws the bad one */
+export const must = <A>(result: { readonly _tag: 'Left'; readonly left: unknown } | { readonly _tag: 'Right'; readonly right: A }): A => {
   if (result._tag === 'Left') throw new Error(JSON.stringify(result.left))
   return result.right
 }
