@@ -8,16 +8,16 @@ import { annexOf } from './annex.ts'
 import { closeNesting, lose, openNesting } from './cascade.ts'
 import { type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { giveFrame, takeFrame } from './frame.ts'
-import { addReference, gain, holderOf } from './holding.ts'
+import { addReference, holderOf } from './holding.ts'
 import { LAYOUT } from './layout.ts'
 import { makeObject, setBytesBeside } from './memory.ts'
 import { findReference, NO_SLOT, removeReference } from './references.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
 import { addBinding, closeScope, findBinding, openScope, takeFirstBinding } from './scope.ts'
-import { FLAGS, IMMORTAL_COUNT, NO_CELL, NONE, type RefcountState } from './state.ts'
+import { FLAGS, gain, IMMORTAL_COUNT, NO_CELL, NONE, type RefcountState } from './state.ts'
 import { track, untrack } from './tracking.ts'
 import { defineType, isFull } from './type.ts'
-import { linkWeakReference, weakTargetOf } from './weak-reference.ts'
+import { isBound, linkWeakReference } from './weak-reference.ts'
 
 const {
   DefineType,
@@ -201,7 +201,7 @@ function leaveScope(s: RefcountState, batch: Requests, row: number): number {
   const scope = handleOfId(s.scopes, batch.id[row])
   if (scope === NONE) return REASONS.ScopeNotOpen
   const code = s.scopeCode[scope]
-  const isFrame = s.profile.frames !== 'none' && code !== NO_ID
+  const isFrame = s.profile.callsMakeFrames && code !== NO_ID
   if (isFrame) openNesting(s)
   while (s.scopeFirst[scope] !== NONE) {
     const object = takeFirstBinding(s, scope)
@@ -219,9 +219,10 @@ function createWeakReference(s: RefcountState, batch: Requests, row: number): nu
   const object = handleOfId(s.objects, batch.other[row])
   if (object === NONE) return REASONS.OtherNotLive
   if (s.layout[weak] !== LAYOUT.weakref) return REASONS.NoWeakReference
-  if (weakTargetOf(s, weak) !== NONE) return REASONS.WeakReferenceTaken
+  if (isBound(s, weak)) return REASONS.WeakReferenceTaken
+  if (s.layout[object] === LAYOUT.weakref) return REASONS.NotReferable
   linkWeakReference(s, weak, object, batch.tag[row] !== 0)
-  s.annexCode[s.annex[weak]] = idIn(batch.size[row])
+  s.callbackCode[s.annex[weak]] = idIn(batch.size[row])
   return ACCEPTED
 }
 
@@ -232,7 +233,7 @@ function setFinalizer(s: RefcountState, batch: Requests, row: number): number {
   if (container !== NO_ID && handleOfId(s.objects, container) === NONE) return REASONS.OtherNotLive
   const annex = annexOf(s, object)
   s.resurrectsInto[annex] = container
-  s.annexCode[annex] = idIn(batch.size[row])
+  s.finalizerCode[annex] = idIn(batch.size[row])
   s.flags[object] |= FLAGS.finalizer
   return ACCEPTED
 }

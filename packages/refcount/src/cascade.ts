@@ -7,7 +7,7 @@
  *
  * @source `subtype_dealloc`, `list_dealloc`, `tupledealloc`, `dict_dealloc` ..., `Py_TRASHCAN_BEGIN` and `Py_TRASHCAN_END`
  */
-import { grown, removeId } from '@reheap/kernel'
+import { grown, NO_ID, removeId } from '@reheap/kernel'
 import { giveAnnex } from './annex.ts'
 import { FACT_OPCODES } from './events.ts'
 import { isSaved } from './finalizer.ts'
@@ -15,8 +15,8 @@ import { giveFrame } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { giveMemory, makeHidden } from './memory.ts'
 import { detachReferences, giveSpan, insertReference, spanOf } from './references.ts'
-import { FLAGS, MARKS, NONE, putAside, type RefcountState } from './state.ts'
-import { untrack } from './tracking.ts'
+import { FLAGS, gain, MARKS, NONE, putAside, type RefcountState } from './state.ts'
+import { track, untrack } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
 
 const { ObjectDied } = FACT_OPCODES
@@ -36,10 +36,14 @@ export function lose(s: RefcountState, row: number): void {
 
 /** A reference is gone. */
 export function release(s: RefcountState, row: number): void {
-  if ((s.flags[row] & FLAGS.immortal) !== 0 || --s.count[row] !== 0) return
   const base = s.stackLength
-  begin(s, row)
+  fall(s, row)
   if (s.stackLength > base) run(s, base)
+}
+
+/** The count falls by one, and at zero a death begins. An immortal's stays. */
+function fall(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.immortal) === 0 && --s.count[row] === 0) begin(s, row)
 }
 
 /** Drops all references of an object that lives on. */
@@ -68,7 +72,7 @@ function run(s: RefcountState, base: number): void {
     if (s.stackLeft[top] > 0) {
       s.stackLeft[top]--
       if (s.stackKind[top] === FRAME) {
-        if (--s.count[s.stackRow[top]] === 0) begin(s, s.stackRow[top])
+        fall(s, s.stackRow[top])
         continue
       }
       const cell = s.stackCell[top]
@@ -76,7 +80,7 @@ function run(s: RefcountState, base: number): void {
       const to = s.target[cell]
       const lostAt = s.lostAt[s.stackRow[top]]
       if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
-      if ((s.flags[to] & FLAGS.immortal) === 0 && --s.count[to] === 0) begin(s, to)
+      fall(s, to)
     } else if (s.stackKind[top] === ASIDE) {
       if (s.asideLength > 0) resume(s, s.aside[--s.asideLength])
       else {
@@ -100,7 +104,7 @@ function resume(s: RefcountState, aside: number): void {
   if (aside >= 0) begin(s, aside)
   else {
     s.nesting++
-    pushEntry(s, FRAME, ~aside, 0, 0, s.annexCode[s.annex[~aside]] | 0, 0, 1)
+    pushEntry(s, FRAME, ~aside, 0, 0, s.asideCode[s.asideLength] | 0, 0, 1)
   }
 }
 
@@ -109,7 +113,7 @@ function begin(s: RefcountState, row: number): void {
   untrack(s, row)
   if (s.rules.trashcan[s.layout[row]] !== 0) {
     if (s.nesting >= s.rules.nestingMax) {
-      putAside(s, row)
+      putAside(s, row, NO_ID)
       return
     }
     s.nesting++
@@ -157,11 +161,12 @@ function callGathered(s: RefcountState, annex: number): void {
   for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakNext[s.annex[weak]]) weakReferences++
   const { empty, item } = s.profile.tupleBytes
   const tuple = makeHidden(s, LAYOUT.tuple, 2 * weakReferences, empty + 2 * weakReferences * item)
+  track(s, tuple)
   // Even slots hold the weak references, odd ones their functions.
   let slot = 0
   for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakHead[annex]) {
     clearWeakReference(s, weak)
-    s.count[weak]++
+    gain(s, weak)
     insertReference(s, tuple, weak, slot)
     moveReferences(s, weak, tuple, slot + 1)
     slot += 2

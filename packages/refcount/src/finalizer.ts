@@ -12,7 +12,7 @@ const { FinalizerRan } = FACT_OPCODES
 /** Runs the finalizer of an object that somebody holds meanwhile. */
 export function runFinalizer(s: RefcountState, row: number): void {
   const annex = s.annex[row]
-  const code = s.annexCode[annex]
+  const code = s.finalizerCode[annex]
   s.flags[row] &= ~FLAGS.finalizer
   takeFrame(s, code)
   if (s.tracking !== null) s.tracking.entered()

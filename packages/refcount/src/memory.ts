@@ -92,7 +92,7 @@ function clearRow(s: RefcountState, row: number): void {
 }
 
 function releaseBlock(s: RefcountState, row: number): void {
-  if (!s.emit.muted && s.mark[row] !== 0) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], 0)
+  if (!s.emit.muted) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], addressOf(s.block[row]))
   if ((s.rules.flags[s.layout[row]] & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.freed()
 }
 

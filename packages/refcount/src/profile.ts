@@ -40,8 +40,8 @@ export interface RefcountProfile {
   readonly trackedWhenNeeded: readonly Layout[]
   /** Does an instance get a dict with its first attribute? */
   readonly instanceDicts: boolean
-  /** Frames of calls as objects: none, a free list, or one that each code keeps and a free list for the others. */
-  readonly frames: 'none' | 'listed' | 'keptByCode'
+  /** Does a call make a frame, which its code keeps for the next call, or a free list if the code keeps one already? */
+  readonly callsMakeFrames: boolean
   /** Frames in the free list. */
   readonly framesMax: number
   /** So many weak references with callbacks are first gathered in a tuple when their object dies. */
@@ -96,7 +96,7 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
     trashcan: trashcanOf(minor),
     trackedWhenNeeded: minor >= 14 ? ['tuple'] : ['dict'],
     instanceDicts: minor <= 10,
-    frames: minor >= 11 ? 'none' : 'keptByCode',
+    callsMakeFrames: minor <= 10,
     framesMax: 200,
     callbacksGathered: minor >= 13 ? 1 : 2,
     dictBytes: 8 * word,

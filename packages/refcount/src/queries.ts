@@ -190,7 +190,7 @@ export function freeListFigures(state: Sealed<RefcountState>): readonly FreeList
       misses: s.listMisses[list],
     })
   }
-  if (s.profile.frames !== 'none')
+  if (s.profile.callsMakeFrames)
     figures.push({ layout: 'frame', items: 0, kept: s.listedFrames, max: s.profile.framesMax, hits: s.frameHits, misses: s.frameMisses })
   return figures
 }

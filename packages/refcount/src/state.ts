@@ -117,8 +117,10 @@ export class RefcountState {
   weakPrev = new Int32Array(1)
   /** Id of the container that the finalizer stores the object in, or none. */
   resurrectsInto = new Uint32Array(1)
-  /** Code that finalizer or callback runs, or none. */
-  annexCode = new Uint32Array(1)
+  /** Code that the finalizer runs, or none. */
+  finalizerCode = new Uint32Array(1)
+  /** Code that a weak reference's callback runs, or none. */
+  callbackCode = new Uint32Array(1)
   annexes = 1
   unusedAnnex = NONE
 
@@ -170,6 +172,8 @@ export class RefcountState {
   nesting = 0
   /** Rows put aside by the trashcan, last in first out; the complement of a row: the frame of a call with that object. */
   aside = new Int32Array(1)
+  /** Code of such a frame, or none. */
+  asideCode = new Uint32Array(1)
   asideLength = 0
   /** The work-list of deaths: see `cascade.ts`. @shape [stackLength] in use. @keeps empty between events */
   stackKind = new Uint8Array(64)
@@ -237,7 +241,14 @@ function growRows(s: RefcountState): void {
 }
 
 /** What dies is put aside until the deaths around it have ended. @source `_PyTrash_thread_deposit_object` */
-export function putAside(s: RefcountState, entry: number): void {
+export function putAside(s: RefcountState, entry: number, code: number): void {
   s.aside = grown(s.aside, s.asideLength + 1)
+  s.asideCode = grown(s.asideCode, s.asideLength + 1)
+  s.asideCode[s.asideLength] = code
   s.aside[s.asideLength++] = entry
+}
+
+/** One more reference, from wherever. An immortal's count stays. */
+export function gain(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.immortal) === 0) s.count[row]++
 }
