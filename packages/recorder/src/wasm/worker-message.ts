@@ -32,6 +32,8 @@ export interface CollectorStart {
   readonly longLivedTotal?: number
   readonly longLivedPending?: number
   readonly heapSize?: number
+  /** Of the old objects those that a pass of an incremental collector marks from its roots. */
+  readonly rootMarked?: number
 }
 
 export type WorkerMessage =
