@@ -149,7 +149,8 @@ function moveIfUnvisited(s: CollectorState, row: number, to: number): number {
 
 /** Marks what modules and frames lead to, old objects from before the log among it. It is taken off the work owed twice (python/cpython#141890). @source `mark_at_start` */
 function markAtStart(s: CollectorState): void {
-  const marked = s.unseen[2] + markFrom(s, s.work.view.globalRoots()) + markFrom(s, s.work.view.stackRoots())
+  const globals = s.globalsFrozen === 1 ? [] : s.work.view.globalRoots()
+  const marked = s.unseen[2] + markFrom(s, globals) + markFrom(s, s.work.view.stackRoots())
   s.workToDo -= 2 * marked
   s.work.visited += marked
   s.phase = PHASES.collect
@@ -168,8 +169,10 @@ function markFrom(s: CollectorState, roots: readonly number[]): number {
 
 /** All old objects were visited: they are the ones to visit next. @source `completed_scavenge` */
 function completePass(s: CollectorState): void {
-  if (s.size[permanent] + s.unseen[3] === 0) s.visitedSpace ^= 1
-  else merge(s, visitedList(s), pendingList(s))
+  if (s.size[permanent] + s.unseen[3] === 0) {
+    s.visitedSpace ^= 1
+    s.globalsFrozen = 0
+  } else merge(s, visitedList(s), pendingList(s))
   s.workToDo = 0
   s.phase = PHASES.mark
 }

@@ -135,6 +135,8 @@ export class CollectorState implements CollectorFigures {
   workToDo = 0
   visitedSpace = 0
   phase = 0
+  /** Incremental only, 1: the namespaces of modules are frozen, or were and count as visited until the pass is complete. */
+  globalsFrozen = 0
 
   constructor(profile: CollectorProfile, heap: PlainHeap) {
     this.profile = profile
