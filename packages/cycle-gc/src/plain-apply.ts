@@ -36,6 +36,10 @@ export function applyPlain(s: CollectorState, batch: Batch, row: number): number
       if (!isAlive(heap, id) || !isAliveOrNone(heap, other)) return REASONS.ObjectNotAlive
       heap.giveFinalizer(id, other === NO_ID ? NOBODY : other)
       return ACCEPTED
+    case PLAIN_OPCODES.FixCount:
+      if (!isAlive(heap, id)) return REASONS.ObjectNotAlive
+      heap.fixCount(id)
+      return ACCEPTED
     default:
       return REASONS.UnknownRequest
   }

@@ -17,8 +17,10 @@ export const LetGo = t.type({ kind: t.literal('LetGo'), from: nullableId, to: Id
 export const ReferWeakly = t.type({ kind: t.literal('ReferWeakly'), weak: Id, object: Id, callback: t.boolean })
 /** The object has a finalizer, which stores it in the object `into` unless that is null. */
 export const GiveFinalizer = t.type({ kind: t.literal('GiveFinalizer'), object: Id, into: nullableId })
+/** The count of the object is fixed: it never dies. */
+export const FixCount = t.type({ kind: t.literal('FixCount'), object: Id })
 
-export const PlainRequest = t.union([MakeObject, Hold, LetGo, ReferWeakly, GiveFinalizer])
+export const PlainRequest = t.union([MakeObject, Hold, LetGo, ReferWeakly, GiveFinalizer, FixCount])
 export type PlainRequest = t.TypeOf<typeof PlainRequest>
 
 /**
@@ -29,6 +31,7 @@ export type PlainRequest = t.TypeOf<typeof PlainRequest>
  * | LetGo         |          | to     | from or none |
  * | ReferWeakly   | callback | weak   | object       |
  * | GiveFinalizer |          | object | into or none |
+ * | FixCount      |          | object |              |
  */
 export const PLAIN_OPCODES = {
   MakeObject: 88,
@@ -36,6 +39,7 @@ export const PLAIN_OPCODES = {
   LetGo: 90,
   ReferWeakly: 91,
   GiveFinalizer: 92,
+  FixCount: 93,
 } as const satisfies Record<PlainRequest['kind'], number>
 export type PlainOpcode = (typeof PLAIN_OPCODES)[PlainRequest['kind']]
 
@@ -44,11 +48,13 @@ export type PlainFact =
   | { readonly kind: 'ObjectFreed'; readonly object: number }
   | { readonly kind: 'Finalized'; readonly object: number }
   | { readonly kind: 'CalledBack'; readonly weak: number }
+  | { readonly kind: 'WeaklyCleared'; readonly weak: number }
 
 /** In all of them `id` is the object. */
 export const PLAIN_FACT_OPCODES = {
   ObjectFreed: 88,
   Finalized: 89,
   CalledBack: 90,
+  WeaklyCleared: 91,
 } as const satisfies Record<PlainFact['kind'], number>
 export type PlainFactOpcode = (typeof PLAIN_FACT_OPCODES)[PlainFact['kind']]

@@ -6,7 +6,7 @@ import { type Column, copyColumns, type Emit, grown } from '@reheap/kernel'
 import { HEAP_FLAGS, type HeapEditor, type HeapView, type Tracking } from './heap-view.ts'
 import { PLAIN_FACT_OPCODES, PLAIN_KINDS, type PlainFactOpcode, type PlainKind } from './plain-events.ts'
 
-const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer } = HEAP_FLAGS
+const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer, immortal } = HEAP_FLAGS
 const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
   atom: 0,
   list: gc | visitsBackwards,
@@ -128,13 +128,17 @@ export class PlainHeap implements HeapView, HeapEditor {
     this.flags[row] |= finalizer
   }
 
+  fixCount(row: number): void {
+    this.flags[row] |= immortal
+  }
+
   hold(row: number): void {
     this.count[row]++
   }
 
   /** Drops one reference; what dies of it dies in the order of a work-list. */
   release(row: number): void {
-    if (--this.count[row] > 0) return
+    if ((this.flags[row] & immortal) !== 0 || --this.count[row] > 0) return
     this.#dying.push(row)
     if (this.#dying.length > 1) return
     for (let at = 0; at < this.#dying.length; at++) this.#die(this.#dying[at] as number)
@@ -231,6 +235,7 @@ export class PlainHeap implements HeapView, HeapEditor {
   }
 
   #clearWeak(weak: number): void {
+    this.#tell(PLAIN_FACT_OPCODES.WeaklyCleared, weak)
     this.weakTo[weak] = NONE
     this.flags[weak] &= ~weaklyReferenced
     this.weak = this.weak.filter((other) => other !== weak)

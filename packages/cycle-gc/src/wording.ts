@@ -34,6 +34,8 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
     case 'Hold':
     case 'LetGo':
       return [0, request.to, idOf(request.from), 0]
+    case 'FixCount':
+      return [0, request.object, 0, 0]
     case 'ReferWeakly':
       return [request.callback ? 1 : 0, request.weak, request.object, 0]
     case 'GiveFinalizer':
@@ -70,6 +72,7 @@ function read(facts: FactBatch<FactOpcode>, row: number): AnyFact {
     case 'GarbageKept':
       return { kind, object: id === NO_ID ? null : id }
     case 'CalledBack':
+    case 'WeaklyCleared':
       return { kind, weak: id }
     case 'ObjectFreed':
     case 'Finalized':
