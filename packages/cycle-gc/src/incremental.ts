@@ -101,11 +101,19 @@ function collectIncrement(s: CollectorState): void {
   s.workToDo -= markFrom(s, s.work.view.stackRoots())
   merge(s, young, region)
   let size = s.size[region] + ageUnseen(s)
+  size += visitUnseen(s, s.workToDo - size)
   while (size < s.workToDo && s.head[pendingList(s)] !== NONE) size += takeWithAll(s, s.head[pendingList(s)])
   collectRegion(s)
   if (isEager) s.workToDo += heapShare(s)
   s.workToDo -= size
-  if (s.head[pendingList(s)] === NONE) completePass(s)
+  if (s.head[pendingList(s)] === NONE && s.unseenPending === 0) completePass(s)
+}
+
+/** Unseen objects that no root leads to are the oldest: an increment visits them first. @returns how many */
+function visitUnseen(s: CollectorState, room: number): number {
+  const visited = Math.min(s.unseenPending, Math.max(0, room))
+  s.unseenPending -= visited
+  return visited
 }
 
 /** Takes an object and all old ones not yet visited that it leads to into the region. @source `expand_region_transitively_reachable` */
@@ -150,7 +158,7 @@ function moveIfUnvisited(s: CollectorState, row: number, to: number): number {
 /** Marks what modules and frames lead to, old objects from before the log among it. It is taken off the work owed twice (python/cpython#141890). @source `mark_at_start` */
 function markAtStart(s: CollectorState): void {
   const globals = s.globalsFrozen === 1 ? [] : s.work.view.globalRoots()
-  const marked = s.unseen[2] + markFrom(s, globals) + markFrom(s, s.work.view.stackRoots())
+  const marked = Math.max(0, s.unseen[2] - s.unseenUnrooted) + markFrom(s, globals) + markFrom(s, s.work.view.stackRoots())
   s.workToDo -= 2 * marked
   s.work.visited += marked
   s.phase = PHASES.collect
@@ -173,6 +181,7 @@ function completePass(s: CollectorState): void {
     s.visitedSpace ^= 1
     s.globalsFrozen = 0
   } else merge(s, visitedList(s), pendingList(s))
+  s.unseenPending = Math.min(s.unseenUnrooted, s.unseen[2])
   s.workToDo = 0
   s.phase = PHASES.mark
 }

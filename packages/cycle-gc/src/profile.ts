@@ -47,6 +47,8 @@ export interface CollectorStart {
   readonly longLivedPending: number
   /** Incremental: objects alive. */
   readonly heapSize: number
+  /** Incremental: how many of those in generation 2 a pass marks at its start; null: all. The others are the first that increments visit. */
+  readonly rootMarked: number | null
 }
 
 /** Nothing happened before the log. */
@@ -57,6 +59,7 @@ export const EMPTY_START: CollectorStart = {
   longLivedTotal: 0,
   longLivedPending: 0,
   heapSize: 0,
+  rootMarked: null,
 }
 
 /** 3.12 begins with tuples of fixed count in the permanent generation; so many are those of 3.12.1 to 3.12.7. */

@@ -22,10 +22,10 @@ function collect(s: CollectorState, generation: number, reason: CollectionReason
     0,
   )
   callBack(s)
-  const { collected, uncollectable, visited } = collectAndCount(s, generation)
+  const { collected, uncollectable, visited, isCounted } = collectAndCount(s, generation)
   callBack(s)
   s.collecting = 0
-  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, collected, uncollectable, visited, 0)
+  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, collected, uncollectable, visited, isCounted ? 1 : 0)
 }
 
 /** Figures of one collection. */
@@ -33,6 +33,7 @@ interface Outcome {
   readonly collected: number
   readonly uncollectable: number
   readonly visited: number
+  readonly isCounted: boolean
 }
 
 function collectAndCount(s: CollectorState, generation: number): Outcome {
@@ -42,13 +43,13 @@ function collectAndCount(s: CollectorState, generation: number): Outcome {
   work.visited = 0
   work.isCounted = true
   s.profile.policy.collect(s, generation)
-  const { collected, uncollectable, visited } = work
-  if (work.isCounted) {
+  const { collected, uncollectable, visited, isCounted } = work
+  if (isCounted) {
     s.collections[generation]++
     s.collectedTotal[generation] += collected
     s.uncollectableTotal[generation] += uncollectable
   }
-  return { collected, uncollectable, visited }
+  return { collected, uncollectable, visited, isCounted }
 }
 
 /** The functions of `gc.callbacks` are told. They are Python functions: the first one looks at the eval breaker. */

@@ -114,6 +114,9 @@ export class CollectorState implements CollectorFigures {
   /** Unseen objects of fixed count, and how many of them `gc.unfreeze` put into generation 2. */
   unseenImmortals = 0
   unseenThawed = 0
+  /** Incremental: old unseen objects that no root leads to, and how many of them this pass has still to visit. */
+  unseenUnrooted = 0
+  unseenPending = 0
   enabled = 1
   collecting = 0
   /** A collection waits for the next look at the eval breaker. */
@@ -150,6 +153,8 @@ export class CollectorState implements CollectorFigures {
     this.longLivedTotal = profile.start.longLivedTotal
     this.longLivedPending = profile.start.longLivedPending
     this.heapSize = profile.start.heapSize
+    this.unseenUnrooted = profile.start.objects[2] - (profile.start.rootMarked ?? profile.start.objects[2])
+    this.unseenPending = this.unseenUnrooted
   }
 
   /** A copy that shares no column, with its own heap attached. */

@@ -67,7 +67,7 @@ function read(facts: FactBatch<FactOpcode>, row: number): AnyFact {
     case 'CollectionStarted':
       return { kind, generation: tag, reason: COLLECTION_REASONS[id] as CollectionReason, young: size, count0: other }
     case 'CollectionFinished':
-      return { kind, generation: tag, collected: id, uncollectable: other, visited: size }
+      return { kind, generation: tag, collected: id, uncollectable: other, visited: size, isCounted: facts.address[row] === 1 }
     case 'GarbageFound':
     case 'GarbageKept':
       return { kind, object: id === NO_ID ? null : id }

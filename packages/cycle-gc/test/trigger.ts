@@ -10,7 +10,7 @@ interface TriggerScenario {
 }
 type Event = readonly [position: number, generation: number, collected: number]
 interface Triggered {
-  readonly start: Omit<CycleGc.CollectorStart, 'longLivedPending' | 'heapSize' | 'immortals'>
+  readonly start: Omit<CycleGc.CollectorStart, 'longLivedPending' | 'heapSize' | 'immortals' | 'rootMarked'>
   readonly events: readonly Event[]
   readonly olderCounts: readonly [number, number]
 }
@@ -117,7 +117,7 @@ export function trigger(
   const base = profileOf(gc, interpreter)
   const heapSize = start.objects.reduce((sum, objects) => sum + objects, 0)
   const { immortals } = base.start
-  const profile = { ...base, start: { ...start, heapSize, immortals, longLivedPending: 0 } }
+  const profile = { ...base, start: { ...start, heapSize, immortals, longLivedPending: 0, rootMarked: null } }
   const program = new Program(gc)
   program.add({ kind: 'DisableCollector' })
   program.add({ kind: 'SetCallbacks', callbacks: 1 })
