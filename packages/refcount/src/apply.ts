@@ -6,6 +6,7 @@
 import { type Batch, type Emit, enterId, handleOfId, NO_ID } from '@reheap/kernel'
 import { annexOf } from './annex.ts'
 import { closeNesting, lose, openNesting } from './cascade.ts'
+import { popEntry, pushEntry } from './evaluation-stack.ts'
 import { type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { giveFrame, takeFrame } from './frame.ts'
 import { addReference, holderOf } from './holding.ts'
@@ -13,7 +14,7 @@ import { LAYOUT } from './layout.ts'
 import { makeObject, setBytesBeside } from './memory.ts'
 import { findReference, NO_SLOT, removeReference } from './references.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
-import { addBinding, closeScope, findBinding, openScope, takeFirstBinding } from './scope.ts'
+import { addBinding, closeScope, findBinding, openScope, reverseBindings, takeFirstBinding } from './scope.ts'
 import { FLAGS, gain, IMMORTAL_COUNT, NO_CELL, NONE, type RefcountState } from './state.ts'
 import { track, untrack } from './tracking.ts'
 import { defineType, isFull } from './type.ts'
@@ -105,6 +106,7 @@ function createObject(s: RefcountState, batch: Requests, row: number): number {
   const object = makeObject(s, id, type, batch.tag[row], bytes, idIn(batch.address[row]))
   enterId(s.objects, id, object)
   s.outside[object] = 1
+  pushEntry(s, object)
   s.objectCount++
   s.liveBytes += bytes
   return ACCEPTED
@@ -124,6 +126,7 @@ function holdOutside(s: RefcountState, batch: Requests, row: number): number {
   const object = handleOfId(s.objects, batch.id[row])
   if (object === NONE) return REASONS.ObjectNotLive
   s.outside[object]++
+  pushEntry(s, object)
   gain(s, object)
   return ACCEPTED
 }
@@ -133,6 +136,7 @@ function dropOutside(s: RefcountState, batch: Requests, row: number): number {
   if (object === NONE) return REASONS.ObjectNotLive
   if (s.outside[object] === 0) return REASONS.NotHeldOutside
   s.outside[object]--
+  popEntry(s, object)
   lose(s, object)
   return ACCEPTED
 }
@@ -193,22 +197,25 @@ function enterScope(s: RefcountState, batch: Requests, row: number): number {
   const code = batch.other[row]
   takeFrame(s, code)
   openScope(s, id, code)
+  if (code !== NO_ID) pushEntry(s, ~s.innermostScope)
   return ACCEPTED
 }
 
-/** Names go in the order in which they were first bound; up to 3.10 that is the death of a frame. */
+/** Names go in the order of the profile; up to 3.10 that is the death of a frame. */
 function leaveScope(s: RefcountState, batch: Requests, row: number): number {
   const scope = handleOfId(s.scopes, batch.id[row])
   if (scope === NONE) return REASONS.ScopeNotOpen
   const code = s.scopeCode[scope]
   const isFrame = s.profile.callsMakeFrames && code !== NO_ID
   if (isFrame) openNesting(s)
+  if (s.profile.leavesBackwards && code !== NO_ID) reverseBindings(s, scope)
   while (s.scopeFirst[scope] !== NONE) {
     const object = takeFirstBinding(s, scope)
     if (object !== NONE) lose(s, object)
   }
   giveFrame(s, code)
   closeScope(s, scope)
+  popEntry(s, ~scope)
   if (isFrame) closeNesting(s)
   return ACCEPTED
 }

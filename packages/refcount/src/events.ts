@@ -38,7 +38,7 @@ export const BindName = t.type({ kind: t.literal('BindName'), scope: Id, name: I
 export const UnbindName = t.type({ kind: t.literal('UnbindName'), scope: Id, name: Id })
 /** A function is called, or, without a code, a module begins to run whose frame was there before. */
 export const EnterScope = t.intersection([t.type({ kind: t.literal('EnterScope'), scope: Id }), code])
-/** It ended: what its names still hold is dropped, in the order in which they were first bound. */
+/** It ended: what its names still hold is dropped, in the order in which they were first bound, or in a function of 3.14 on the other way round. */
 export const LeaveScope = t.type({ kind: t.literal('LeaveScope'), scope: Id })
 /** The object `weak`, of layout weakref, refers to `object` weakly; `callback` says whether a function is called when it dies. */
 export const CreateWeakReference = t.intersection([

@@ -1,6 +1,7 @@
 /** The heap as a collector sees it, and what a collector may do to it: the shapes of the ports that a collector declares. */
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
+import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
 import { LAYOUT } from './layout.ts'
@@ -76,29 +77,16 @@ class View implements HeapView {
     return this.s.flags
   }
   stackRoots(): readonly number[] {
-    const { s } = this
-    const roots: number[] = []
-    for (let scope = s.innermostScope; scope !== NONE; scope = s.scopeNext[scope]) {
-      if (s.scopeCode[scope] !== NO_ID) roots.push(...boundIn(s, scope).reverse())
-    }
-    return roots
+    return stackRows(this.s)
   }
   globalRoots(): readonly number[] {
     const { s } = this
     const roots: number[] = []
     for (let scope = s.innermostScope; scope !== NONE; scope = s.scopeNext[scope]) {
-      if (s.scopeCode[scope] === NO_ID) roots.unshift(...boundIn(s, scope))
+      if (s.scopeCode[scope] === NO_ID) roots.unshift(...namedRows(s, scope))
     }
     return roots
   }
-}
-
-/** Rows that a scope's names hold, in the order in which they were first bound. */
-function boundIn(s: RefcountState, scope: number): number[] {
-  const rows: number[] = []
-  for (let binding = s.scopeFirst[scope]; binding !== NONE; binding = s.bindingNext[binding])
-    if (s.bindingObject[binding] !== NONE) rows.push(s.bindingObject[binding])
-  return rows
 }
 
 /** A draft's objects, to be read by a collector. */

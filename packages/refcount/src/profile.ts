@@ -13,7 +13,7 @@ export interface FreeList {
   readonly itemsMax?: number
   /** Objects in each list. */
   readonly max: number
-  /** Freed objects go there and none is ever taken: tuples of 20 items in 3.11 and 3.12. */
+  /** Freed objects go there and none is ever taken: tuples of 20 items in 3.11 and the first of 3.12. */
   readonly isNeverTaken?: true
 }
 
@@ -42,29 +42,49 @@ export interface RefcountProfile {
   readonly instanceDicts: boolean
   /** Does a call make a frame, which its code keeps for the next call, or a free list if the code keeps one already? */
   readonly callsMakeFrames: boolean
+  /** Does a function that ends drop its local variables from the last to the first? */
+  readonly leavesBackwards: boolean
   /** Frames in the free list. */
   readonly framesMax: number
   /** So many weak references with callbacks are first gathered in a tuple when their object dies. */
   readonly callbacksGathered: number
+  /** Is it known in which order the evaluation stack took what it holds? Incremental collectors mark from there. */
+  readonly keepsStack: boolean
   /** Bytes of a dict. */
   readonly dictBytes: number
   /** Bytes of a tuple without items, and of each item. */
   readonly tupleBytes: { readonly empty: number; readonly item: number }
 }
 
-export const CPYTHON_VERSIONS = ['3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'] as const
+/** The first versions of 3.12 are named to the last figure; `3.12` is a later one, seen at 3.12.7. */
+export const CPYTHON_VERSIONS = [
+  '3.6',
+  '3.7',
+  '3.8',
+  '3.9',
+  '3.10',
+  '3.11',
+  '3.12.0',
+  '3.12.1',
+  '3.12.2',
+  '3.12',
+  '3.13',
+  '3.14',
+  '3.15',
+] as const
 export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
 const TRASHCAN_LAYOUTS: readonly Layout[] = ['list', 'tuple', 'dict', 'set', 'instance', 'slots', 'builtinMethod', 'frame']
 
-function freeListsOf(minor: number): readonly FreeList[] {
+function freeListsOf(minor: number, isEarly: boolean): readonly FreeList[] {
+  const leaksTwenty = minor === 11 || (minor === 12 && isEarly)
   const lists: FreeList[] = [
     { layout: 'float', max: 100 },
     { layout: 'list', max: 80 },
     { layout: 'dict', max: 80 },
-    { layout: 'tuple', itemsMin: 1, itemsMax: minor >= 13 ? 20 : 19, max: 2000 },
+    { layout: 'tuple', itemsMin: 1, itemsMax: leaksTwenty || minor <= 10 ? 19 : 20, max: 2000 },
   ]
-  if (minor === 11 || minor === 12) lists.push({ layout: 'tuple', itemsMin: 20, itemsMax: 20, max: 2000, isNeverTaken: true })
+  if (leaksTwenty) lists.push({ layout: 'tuple', itemsMin: 20, itemsMax: 20, max: 2000, isNeverTaken: true })
   if (minor <= 8) lists.push({ layout: 'method', max: 256 }, { layout: 'builtinMethod', max: 256 })
   if (minor >= 14) lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
   return lists
@@ -85,20 +105,22 @@ function trashcanOf(minor: number): Trashcan {
 
 /** The profile of one CPython version, as most builds of it are. */
 export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 64): RefcountProfile {
-  const minor = Number(version.slice(2))
+  const [, minor = 0, patch = null] = version.split('.').map(Number)
   const word = pointerBits / 8
   return {
     name: pointerBits === 64 ? `cpython-${version}` : `cpython-${version}-32`,
     pointerBits,
     immortalCount: immortalCountOf(minor, pointerBits),
     borrowsLocals: minor >= 14,
-    freeLists: freeListsOf(minor),
+    freeLists: freeListsOf(minor, patch !== null),
     trashcan: trashcanOf(minor),
     trackedWhenNeeded: minor >= 14 ? ['tuple'] : ['dict'],
     instanceDicts: minor <= 10,
     callsMakeFrames: minor <= 10,
+    leavesBackwards: minor >= 14,
     framesMax: 200,
     callbacksGathered: minor >= 13 ? 1 : 2,
+    keepsStack: minor === 14,
     dictBytes: 8 * word,
     tupleBytes: { empty: (minor >= 14 ? 6 : 5) * word, item: word },
   }

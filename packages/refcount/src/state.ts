@@ -164,6 +164,10 @@ export class RefcountState {
   frameHits = 0
   frameMisses = 0
 
+  /** The evaluation stack: see `evaluation-stack.ts`. @shape [entriesLength] in use */
+  entries = new Int32Array(64)
+  entriesLength = 0
+
   /** Rows in `gc.garbage`, oldest first. @shape [garbageLength] in use */
   garbage = new Int32Array(1)
   garbageLength = 0

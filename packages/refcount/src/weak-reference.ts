@@ -1,6 +1,7 @@
 /** Weak references: the list of each object, and what happens to it at the object's end. @source weakrefobject.c */
 import { NO_ID } from '@reheap/kernel'
 import { annexOf } from './annex.ts'
+import { enterWith } from './evaluation-stack.ts'
 import { FACT_OPCODES } from './events.ts'
 import { endCall, takeFrame } from './frame.ts'
 import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
@@ -68,7 +69,7 @@ export function callWeakReference(s: RefcountState, weak: number): void {
   const annex = s.annex[weak]
   const code = s.callbackCode[annex]
   takeFrame(s, code)
-  if (s.tracking !== null) s.tracking.entered()
+  if (s.tracking !== null) enterWith(s, weak, s.tracking)
   s.emit.push(WeakReferenceCalled, s.cause, 0, s.object[weak], s.weakObject[annex], 0, 0)
   endCall(s, code, weak)
 }

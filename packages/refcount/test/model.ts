@@ -132,6 +132,7 @@ export class NaiveHeap {
         const isFrame = this.profile.callsMakeFrames && scope.code !== null
         if (isFrame) this.nesting++
         const held = [...scope.names.values()]
+        if (this.profile.leavesBackwards && scope.code !== null) held.reverse()
         for (const thing of held) if (thing !== null) this.decref(thing)
         this.scopes.delete(request.scope)
         this.endFrame(scope.code)
