@@ -4,9 +4,9 @@
  */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { AllocationMeter } from '../../packages/recorder/dist/wasm/allocation-meter.js'
 import { CollectorFigures } from '../../packages/recorder/dist/wasm/collector-figures.js'
 import { runtimeLayout } from '../../packages/recorder/dist/wasm/runtime-layout.js'
+import { watchFreedBlocks } from './freed-blocks.mjs'
 import { Uncollected } from './uncollected.mjs'
 
 const fromRecorder = createRequire(new URL('../../packages/recorder/package.json', import.meta.url))
@@ -43,7 +43,7 @@ export async function realRun(version, source) {
   interpreter.runPython('code = compile(source, "program.py", "exec")\nnames = {"__name__": "__main__", "__builtins__": __builtins__}')
   const [code, names] = ['code', 'names'].map((name) => interpreter.runPython(`id(${name})`))
   module._PyGC_Collect()
-  new AllocationMeter().start(module, (block) => watcher.freed(block))
+  watchFreedBlocks(module, (block) => watcher.freed(block))
   watcher.start()
   module._PyRefTracer_SetTracer(tracer, 0)
   const result = module._PyEval_EvalCode(code, names, names)

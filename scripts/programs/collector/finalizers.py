@@ -4,6 +4,7 @@ import gc
 gc.set_threshold(700, 10, 10)
 
 TURNS = 900
+BALLAST = 0
 
 
 class Counted:
@@ -13,6 +14,7 @@ class Counted:
 
     def __init__(self):
         self.next = self
+        self.number = Counted.made
         Counted.made += 1
         outstanding = Counted.made - Counted.ended
         if outstanding > Counted.most:
@@ -20,7 +22,7 @@ class Counted:
 
     def __del__(self):
         Counted.ended += 1
-        if Counted.ended % 100 == 0:
+        if self.number % 100 == 0:
             saved.append(self)
 
 
@@ -35,6 +37,7 @@ def ring(length):
     return first
 
 
+ballast = [[number] for number in range(BALLAST)]
 saved = []
 for turn in range(TURNS):
     held = ring(1 + turn % 4)
