@@ -13,8 +13,10 @@ const FIRST_SLOT = 2 ** 24
 
 /** How a program is written. */
 export interface AuthorOptions {
-  /** Objects of the runtime that were frozen before the program began, the namespace among them; 0: names are a scope. */
+  /** Objects of the runtime that were frozen before the program began, as far as they matter: at least one. */
   readonly background: number
+  /** The namespace is the first of them; else names are a scope. */
+  readonly hasNamespace: boolean
 }
 
 /** The state of a program as far as its author knows it, and what was written so far. */
@@ -36,7 +38,7 @@ export class Author {
     this.rows.begin()
     this.names = Array.from({ length: NAMES }, (_, id) => ({ id, text: `v${id}`, thing: null, isBound: false, slot: 0 }))
     for (const { id, text } of this.names) this.rows.defineName(id, text)
-    this.namespace = options.background === 0 ? null : this.nextObject
+    this.namespace = options.hasNamespace ? this.nextObject : null
     const background = typeOf('background')
     for (let made = 0; made < options.background; made++) {
       this.rows.create(this.nextObject++, typeNumber('background'), background.bytes, 0)

@@ -97,29 +97,35 @@ function call(author: Author, { a, b }: Deed): void {
   if (given !== null) author.unload(given)
 }
 
-/** `a = []; a.append(a)`. */
+/** `a = {}; a[0] = a; id(a)`. */
 function knot(author: Author, scope: number): void {
-  const list = author.create('list')
-  bindLocal(author, scope, LOCAL_A, list)
-  author.load(list)
-  author.load(list)
-  author.hold(list, '', list)
-  author.unload(list)
-  author.unload(list)
-  author.check()
+  const dict = author.create('dict')
+  bindLocal(author, scope, LOCAL_A, dict)
+  put(author, dict, dict)
+  callId(author, dict)
 }
 
-/** `a = [x]; b = {0: a}; a.append(b)`. */
+/** `a = [x, None]; b = {0: a}; a[1] = b; id(a)`. */
 function build(author: Author, scope: number, given: Thing): void {
   const list = wrapped(author, 'list', author.load(given))
   bindLocal(author, scope, LOCAL_A, list)
   const dict = wrapped(author, 'dict', author.load(list))
   bindLocal(author, scope, LOCAL_B, dict)
-  author.load(list)
-  author.load(dict)
-  author.hold(list, '', dict)
-  author.unload(dict)
-  author.unload(list)
+  put(author, list, dict)
+  callId(author, list)
+}
+
+function put(author: Author, container: Thing, value: Thing): void {
+  author.load(value)
+  author.load(container)
+  author.hold(container, '', value)
+  author.unload(container)
+  author.unload(value)
+}
+
+function callId(author: Author, thing: Thing): void {
+  author.load(thing)
+  author.unload(thing)
   author.check()
 }
 

@@ -91,6 +91,8 @@ function watchThing(of: Watched, text: (name: string) => string, letter: string,
     if (name === undefined) return
     look(author, letter, text(name.text))
     author.load(name.thing)
+    // `repr` looks for signals first, and for a due collection with them, from 3.12 on.
+    if (of === 'alive') author.check()
     author.observe(of, name.thing.id)
     author.unload(name.thing)
     looked(author)
@@ -144,6 +146,8 @@ export const COLLECTING = {
     look(author, 'c', 'get_count()')
     author.observe('counts')
     const tuple = author.create('tuple', 3)
+    // Made by `PyTuple_New`, which tracks it whatever will be in it.
+    author.rows.track(tuple.id)
     author.check()
     author.unload(tuple)
     author.tell()

@@ -28,8 +28,11 @@ export function compareProgram(
   meetings: Meetings = new Map(),
 ): Difference | null {
   const { background, lines } = readLines(printed)
-  const written = writeProgram(program, background)
-  return firstDifference(plainLines(lines, background), written, profile, parts, meetings)
+  const { start } = profile.collector
+  const written = writeProgram(program, background - start.objects[3])
+  // The incremental collector weighs its work against the whole heap.
+  const collector = { ...profile.collector, start: { ...start, heapSize: background - written.background } }
+  return firstDifference(plainLines(lines, background), written, { ...profile, collector }, parts, meetings)
 }
 
 function firstDifference(

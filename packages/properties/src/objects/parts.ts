@@ -15,10 +15,7 @@ export interface ObjectProfile {
   readonly collector: collector.CollectorProfile
 }
 
-/**
- * The profile of a version of CPython, `3.11.7` or `3.15.0rc1`. A program begins with what the runtime made frozen and
- * forgotten, so nothing was before it.
- */
+/** The profile of a version of CPython, `3.11.7` or `3.15.0rc1`. */
 export function objectProfile(version: string, pointerBits: 32 | 64 = 64): ObjectProfile {
   const [, minor = ''] = /^(3\.\d+)/.exec(version) ?? []
   const exact = collector.COLLECTOR_VERSIONS.find((known) => known === version)
@@ -27,6 +24,6 @@ export function objectProfile(version: string, pointerBits: 32 | 64 = 64): Objec
   if (known === undefined || heap === undefined) throw new RangeError(`no profile for CPython ${version}`)
   return {
     refcount: refcount.cpythonProfile(heap, pointerBits),
-    collector: { ...collector.collectorProfile(exact ?? known), start: collector.EMPTY_START },
+    collector: collector.collectorProfile(exact ?? known),
   }
 }

@@ -24,13 +24,13 @@ export interface WrittenProgram {
 /**
  * Writes a program, with its end: every name goes, and two full collections run.
  *
- * @param background objects that the runtime had frozen when the program began; a program that never unfreezes needs none
+ * @param background objects that the runtime had frozen when the program began; to one that never unfreezes they are as one
  */
 export function writeProgram(program: ObjectProgram, background: number): WrittenProgram {
-  const known = program.unfreezes ? background : 0
-  const author = new Author({ background: known })
+  const known = program.unfreezes ? background : 1
+  const author = new Author({ background: known, hasNamespace: program.unfreezes })
   const { rows } = author
-  if (program.unfreezes) rows.ask('FreezeObjects')
+  rows.ask('FreezeObjects')
   rows.callbacks(1)
   watchStats(author)
   setThresholds(author, program.thresholds)
