@@ -15,6 +15,7 @@ type AnyFact = Fact | PlainFact
 const FACT_NAMES = new Map<number, AnyFact['kind']>(
   Object.entries({ ...FACT_OPCODES, ...PLAIN_FACT_OPCODES }).map(([name, code]) => [code, name as AnyFact['kind']]),
 )
+const CODES = { ...REQUEST_OPCODES, ...PLAIN_OPCODES }
 const NO_GENERATION_TAG = 0xff
 const idOf = (object: number | null): number => object ?? NO_ID
 
@@ -35,7 +36,7 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
     case 'LetGo':
       return [0, request.to, idOf(request.from), 0]
     case 'FixCount':
-      return [0, request.object, 0, 0]
+      return [0, request.object, NO_ID, 0]
     case 'ReferWeakly':
       return [request.callback ? 1 : 0, request.weak, request.object, 0]
     case 'GiveFinalizer':
@@ -47,9 +48,8 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
 
 /** Writes one request as a row. */
 function write(request: Request | PlainRequest, rows: Columns): void {
-  const code = { ...REQUEST_OPCODES, ...PLAIN_OPCODES }[request.kind]
   const [tag, id, other, size] = operandsOf(request)
-  rows.push(code, rows.firstIndex + rows.length, tag, id, other, size, 0)
+  rows.push(CODES[request.kind], rows.firstIndex + rows.length, tag, id, other, size, 0)
 }
 
 /** Reads one fact from its row. */
