@@ -1,15 +1,18 @@
 /** What a program does to the plain heap that this package brings along. None of it stands in a log of a real program. */
-import { Id } from '@reheap/kernel'
+import { Id, Whole } from '@reheap/kernel'
 import * as t from 'io-ts/lib/index.js'
 
-/** Kinds of object of a plain heap. An atom is not the collector's; an instance goes through its references forwards. */
+/** Kinds of object of a plain heap. An atom is not the collector's; a `legacy` one has a finalizer of the old kind. */
 export const PLAIN_KINDS = ['atom', 'list', 'tuple', 'dict', 'instance', 'weakref', 'legacy'] as const
 export type PlainKind = (typeof PLAIN_KINDS)[number]
 const kinds = Object.fromEntries(PLAIN_KINDS.map((kind) => [kind, null])) as Record<PlainKind, null>
 const nullableId = t.union([Id, t.null], 'id or null')
 
-/** An object is born, held once by the program. An atom is not the collector's; a `legacy` one has a finalizer of the old kind. */
-export const MakeObject = t.type({ kind: t.literal('MakeObject'), object: Id, type: t.keyof(kinds) })
+/** An object is born, held once by the program; it has 64 bytes unless it says otherwise. */
+export const MakeObject = t.intersection([
+  t.type({ kind: t.literal('MakeObject'), object: Id, type: t.keyof(kinds) }),
+  t.partial({ bytes: Whole }),
+])
 /** `from` null: the program itself. */
 export const Hold = t.type({ kind: t.literal('Hold'), from: nullableId, to: Id })
 export const LetGo = t.type({ kind: t.literal('LetGo'), from: nullableId, to: Id })
@@ -24,14 +27,14 @@ export const PlainRequest = t.union([MakeObject, Hold, LetGo, ReferWeakly, GiveF
 export type PlainRequest = t.TypeOf<typeof PlainRequest>
 
 /**
- * | kind          | tag      | id     | other        |
- * |---------------|----------|--------|--------------|
- * | MakeObject    | type     | object |              |
- * | Hold          |          | to     | from or none |
- * | LetGo         |          | to     | from or none |
- * | ReferWeakly   | callback | weak   | object       |
- * | GiveFinalizer |          | object | into or none |
- * | FixCount      |          | object |              |
+ * | kind          | tag      | id     | other        | size            |
+ * |---------------|----------|--------|--------------|-----------------|
+ * | MakeObject    | type     | object |              | bytes, NaN: 64  |
+ * | Hold          |          | to     | from or none |                 |
+ * | LetGo         |          | to     | from or none |                 |
+ * | ReferWeakly   | callback | weak   | object       |                 |
+ * | GiveFinalizer |          | object | into or none |                 |
+ * | FixCount      |          | object |              |                 |
  */
 export const PLAIN_OPCODES = {
   MakeObject: 88,

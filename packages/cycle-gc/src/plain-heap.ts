@@ -19,7 +19,7 @@ const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
 const NONE = -1
 /** In `finalizerInto`: the finalizer stores the object nowhere. */
 const NOWHERE = -1
-/** Bytes of every object, as the collector is told. */
+/** Bytes of an object that says nothing of its size. */
 const OBJECT_BYTES = 64
 const REFERENCES_MIN = 4
 
@@ -64,9 +64,9 @@ export class PlainHeap implements HeapView, HeapEditor {
     return copy
   }
 
-  make(row: number, kind: PlainKind): void {
+  make(row: number, kind: PlainKind, bytes = OBJECT_BYTES): void {
     this.#grow(row + 1)
-    if (kind !== 'atom') this.tracking.allocated(OBJECT_BYTES)
+    if (kind !== 'atom') this.tracking.allocated(bytes)
     this.object[row] = row
     this.count[row] = 1
     this.held[row] = 1

@@ -1,4 +1,4 @@
-import { type Columns, type FactBatch, NO_ID, type Wording } from '@reheap/kernel'
+import { type Columns, type FactBatch, NO_ID, NOT_GIVEN, type Wording } from '@reheap/kernel'
 import {
   COLLECTION_REASONS,
   type CollectionReason,
@@ -31,7 +31,7 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
     case 'SetCallbacks':
       return [0, request.callbacks, 0, 0]
     case 'MakeObject':
-      return [PLAIN_KINDS.indexOf(request.type), request.object, 0, 0]
+      return [PLAIN_KINDS.indexOf(request.type), request.object, 0, request.bytes ?? NOT_GIVEN]
     case 'Hold':
     case 'LetGo':
       return [0, request.to, idOf(request.from), 0]
