@@ -1,4 +1,4 @@
-import type { Mark, TimelineLayer, TimelinePoint } from '@reheap/projections'
+import type { Collection, Mark, Peak, TimelineLayer, TimelinePoint } from '@reheap/projections'
 
 /** A timeline that is to be drawn or written. */
 export interface TimelineFigure {
@@ -6,6 +6,22 @@ export interface TimelineFigure {
   readonly events: number
   readonly points: readonly TimelinePoint[]
   readonly marks: readonly Mark[]
+  /** Null where the log holds no objects. */
+  readonly objects: ObjectTimeline | null
+}
+
+/** What a timeline says of objects beside its layers. */
+export interface ObjectTimeline {
+  readonly peaks: Readonly<Record<string, Peak>>
+  /** Objects that were unreachable and not yet collected; the most in each stretch. */
+  readonly uncollected: {
+    readonly peaks: Readonly<Record<string, Peak>>
+    readonly objectsMax: readonly number[]
+    readonly bytesMax: readonly number[]
+  }
+  readonly collectionsTotal: number
+  /** The first ones. */
+  readonly collections: readonly Collection[]
 }
 
 /** What a drawn band stands for, from the axis upwards. */
