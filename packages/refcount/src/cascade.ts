@@ -148,11 +148,13 @@ function beginWithAnnex(s: RefcountState, row: number): void {
   else callGathered(s, annex)
 }
 
-/** One weak reference: its function is called and then dropped. */
+/** One weak reference: its function is called with it, which holds it meanwhile, and then dropped. */
 function callAlone(s: RefcountState, weak: number): void {
   clearWeakReference(s, weak)
+  gain(s, weak)
   callWeakReference(s, weak)
   if (s.referenceCount[weak] > 0) push(s, CLEARING, weak)
+  release(s, weak)
 }
 
 /** Weak references and their functions are gathered in a tuple, which holds them until all were called. @source `PyObject_ClearWeakRefs` */

@@ -17,8 +17,9 @@ export const DefineType = t.type({ kind: t.literal('DefineType'), type: Id, layo
 export const DefineName = t.type({ kind: t.literal('DefineName'), name: Id, text: t.string })
 /**
  * An object is born with the count 1, held by its creator (a holder that is no object). `bytes` are its own block's, the
- * collector's header among them; `items` the slots of a tuple or frame, which choose its free list; `block` the recorded
- * block that it lies in, where the log holds the allocator's calls too.
+ * collector's header among them; `items` the slots of a tuple or frame, which choose its free list, and 1 for
+ * a list or dict made by a call of its type, which takes from no free list; `block` the recorded block that it lies in, where the
+ * log holds the allocator's calls too.
  */
 export const CreateObject = t.intersection([
   t.type({ kind: t.literal('CreateObject'), object: Id, type: Id, bytes: Whole }),

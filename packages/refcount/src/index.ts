@@ -31,6 +31,7 @@ export {
   type CpythonVersion,
   cpythonProfile,
   type FreeList,
+  profileFault,
   REFCOUNT_PROFILES,
   type RefcountProfile,
   type Trashcan,

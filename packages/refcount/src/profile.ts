@@ -74,6 +74,11 @@ export const CPYTHON_VERSIONS = [
 ] as const
 export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
+/** More deaths inside of each other than there can be objects. */
+const UNLIMITED = 2 ** 30
+/** A log tells so many items exactly. */
+const ITEMS_MAX = 200
+
 const TRASHCAN_LAYOUTS: readonly Layout[] = ['list', 'tuple', 'dict', 'set', 'instance', 'slots', 'builtinMethod', 'frame']
 
 function freeListsOf(minor: number, isEarly: boolean): readonly FreeList[] {
@@ -100,7 +105,7 @@ function immortalCountOf(minor: number, pointerBits: 32 | 64): number | null {
 function trashcanOf(minor: number): Trashcan {
   if (minor <= 12) return { layouts: TRASHCAN_LAYOUTS, nestingMax: 50, resumesAt: 0 }
   if (minor === 13) return { layouts: TRASHCAN_LAYOUTS, nestingMax: 9948, resumesAt: 9897 }
-  return { layouts: TRASHCAN_LAYOUTS, nestingMax: 2 ** 30, resumesAt: 2 ** 30 }
+  return { layouts: TRASHCAN_LAYOUTS, nestingMax: UNLIMITED, resumesAt: UNLIMITED }
 }
 
 /** The profile of one CPython version, as most builds of it are. */
@@ -133,3 +138,17 @@ export const REFCOUNT_PROFILES: ReadonlyMap<string, RefcountProfile> = new Map(
     profile,
   ]),
 )
+
+/** A frame and the death that it puts an end to must fit between what is left and what is too deep. */
+const NESTING_LEAST = 3
+
+/** What is wrong with a profile of one's own, or null. */
+export function profileFault({ trashcan, freeLists, framesMax }: RefcountProfile): string | null {
+  if (trashcan.nestingMax < NESTING_LEAST) return `trashcan.nestingMax must be at least ${NESTING_LEAST}, got ${trashcan.nestingMax}`
+  if (trashcan.resumesAt < 0) return `trashcan.resumesAt must not be negative, got ${trashcan.resumesAt}`
+  if (trashcan.resumesAt > trashcan.nestingMax - NESTING_LEAST && trashcan.nestingMax < UNLIMITED)
+    return `trashcan.resumesAt must be ${NESTING_LEAST} below nestingMax ${trashcan.nestingMax}, got ${trashcan.resumesAt}`
+  if (framesMax < 0) return `framesMax must not be negative, got ${framesMax}`
+  const list = freeLists.find(({ max, itemsMax = 0 }) => max < 0 || itemsMax > ITEMS_MAX)
+  return list === undefined ? null : `the free list of ${list.layout} keeps ${list.max} objects of at most ${list.itemsMax ?? 0} items`
+}
