@@ -55,8 +55,9 @@ function collectAndCount(s: CollectorState, generation: number): Outcome {
 /** The functions of `gc.callbacks` are told. They are Python functions: the first one looks at the eval breaker. */
 function callBack(s: CollectorState): void {
   if (s.callbacks === 0) return
-  s.work.editor.makeCallbackInfo()
+  const info = s.work.editor.makeCallbackInfo()
   checkEvalBreaker(s)
+  s.work.editor.dropCallbackInfo(info)
 }
 
 /** Runs the collection that is due, if the counts still ask for one. */
