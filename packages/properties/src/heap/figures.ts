@@ -76,7 +76,7 @@ export function heapFigures(
   }
   return {
     objects: objects.sort((a, b) => a.id - b.id),
-    garbage: graph.garbage().map(idOf),
+    garbage: graph.garbage().map(idOf).filter((id) => id !== NO_ID),
     names: graph.bindings().map(({ scope, name, row }) => [scope, name, idOf(row)] as const),
     collector: collector === null ? null : collectorFigures(parts, collector),
   }

@@ -122,7 +122,7 @@ export class NaiveCollector {
     if (this.#running.length > 0 && isAsked) throw new Error('a collection that was asked for starts inside another')
     if (isAsked && this.#asked !== generation) throw new Error(`generation ${generation} is collected, asked for was ${this.#asked}`)
     if (!isAsked && this.#due !== generation) throw new Error(`generation ${generation} is collected, due was ${this.#due}`)
-    if (!isAsked && !this.isEnabled) throw new Error('a collection runs by itself, and the collector is disabled')
+    if (!isAsked && !this.isEnabled && !this.profile.runsDisabled) throw new Error('a collection runs by itself, and the collector is disabled')
     if (isAsked) this.#asked = null
     const setting = { profile: this.profile, hasInstanceDicts: this.#hasInstanceDicts, savesAll: this.savesAll }
     const others = new Set(this.#running.flatMap(({ found }) => [...found]))

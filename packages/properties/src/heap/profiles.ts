@@ -51,7 +51,7 @@ export function heapProfile({ version, tiny }: HeapSetting): HeapProfile {
       ...refcount,
       freeLists: refcount.freeLists.map((list) => ({ ...list, max: tiny.listMax })),
       framesMax: tiny.listMax,
-      trashcan: { ...trashcan, nestingMax: tiny.nestingMax, resumesAt: trashcan.resumesAt === 0 ? 0 : tiny.nestingMax - 2 },
+      trashcan: { ...trashcan, nestingMax: tiny.nestingMax, resumesAt: trashcan.resumesAt === 0 ? 0 : tiny.nestingMax - 3 },
     },
     collector: { ...collector, thresholds: tiny.thresholds },
   }
@@ -66,7 +66,7 @@ export const tinySettings: fc.Arbitrary<HeapSetting> = fc.record({
   tiny: fc.record({
     thresholds: fc.tuple(fc.integer({ min: 0, max: 5 }), small, small),
     listMax: fc.integer({ min: 1, max: 2 }),
-    nestingMax: fc.constant(3),
+    nestingMax: fc.integer({ min: 3, max: 4 }),
   }),
 })
 
