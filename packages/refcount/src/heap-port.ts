@@ -34,7 +34,8 @@ export interface HeapEditor {
   untracked(row: number): void
   keepGarbage(row: number): void
   dropGarbage(): void
-  makeCallbackInfo(): void
+  makeCallbackInfo(): number
+  dropCallbackInfo(row: number): void
   emptyFreeLists(): void
 }
 
@@ -100,9 +101,7 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     release: (row) => release(s, row),
     clearWeakReferences: (row, garbage, onlyWithCallback) => clearWeakReferences(s, row, garbage, onlyWithCallback),
     callBack: (weak) => callWeakReference(s, weak),
-    finalize: (row) => {
-      if ((s.flags[row] & FLAGS.finalizer) !== 0) runFinalizer(s, row)
-    },
+    finalize: (row) => finalize(s, row),
     clear: (row) => clear(s, row),
     untracked: (row) => forgetTracked(s, row),
     keepGarbage: (row) => {
@@ -113,9 +112,19 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     dropGarbage: () => {
       while (s.garbageLength > 0) release(s, takeGarbage(s))
     },
-    makeCallbackInfo: () => release(s, makeHidden(s, LAYOUT.dict, 0, s.profile.dictBytes)),
+    makeCallbackInfo: () => makeHidden(s, LAYOUT.dict, 0, s.profile.dictBytes),
+    dropCallbackInfo: (row) => release(s, row),
     emptyFreeLists: () => emptyFreeLists(s),
   }
+}
+
+/** A generator is closed: what its frame holds is dropped. @source `tp_finalize`, `_PyGen_Finalize` */
+function finalize(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.finalizer) === 0) return
+  if (s.layout[row] === LAYOUT.generator) {
+    s.flags[row] &= ~FLAGS.finalizer
+    clearReferences(s, row)
+  } else runFinalizer(s, row)
 }
 
 /** `tp_clear`. A weak reference also leaves the list of its object. @source `gc_clear` of weakrefobject.c and the others */

@@ -55,9 +55,9 @@ export class Author {
   }
 
   /** A new object of a type, held by the evaluation stack. */
-  create(name: TypeName, items = 0): Thing {
+  create(name: TypeName, items = 0, key = ''): Thing {
     const type = typeOf(name)
-    const thing: Thing = { id: this.nextObject++, type, holds: [], isGraveyard: false, hasPlainReference: false }
+    const thing: Thing = { id: this.nextObject++, type, holds: [], isGraveyard: false, hasPlainReference: false, key }
     this.rows.create(thing.id, typeNumber(name), type.bytes + 8 * items, items)
     return thing
   }
@@ -169,8 +169,9 @@ export class Author {
   private slotFor(container: Thing, key: string): number {
     // What a finalizer put there is not known: behind it, wherever that is.
     if (container.isGraveyard) return NOT_GIVEN
-    const { attributes } = container.type
+    const { attributes, name } = container.type
     if (attributes !== '') return attributes.indexOf(key)
+    if (name === 'set' && key !== '') return Number(key)
     const last = container.holds.at(-1)
     return last === undefined ? FIRST_SLOT : last.slot + SLOT_STEP
   }

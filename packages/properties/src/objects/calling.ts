@@ -6,7 +6,7 @@ import { nameAt } from './placing.ts'
 import type { Name, Thing } from './thing.ts'
 
 /** Lengths of chains: around the depths at which versions up to 3.12 interrupt a cascade of deaths. */
-export const CHAIN_LENGTHS = [5, 30, 48, 49, 50, 51, 60, 100, 120, 200] as const
+export const CHAIN_LENGTHS = [5, 30, 48, 49, 50, 51, 60, 100, 120, 200, 400, 700] as const
 /** Names of functions, so that no name of the namespace is meant. */
 const LOCAL_A = 100
 const LOCAL_B = 101
@@ -80,21 +80,43 @@ function endingChain(author: Author, name: Name, last: Name, length: number): vo
 }
 
 /** One of the functions of {@link FUNCTIONS}, row by row. */
-function call(author: Author, { a, b }: Deed): void {
+function call(author: Author, { a, b, c }: Deed): void {
   const index = b % FUNCTIONS.length
   const called = FUNCTIONS[index]
   const argument = author.holding()[a % Math.max(1, author.holding().length)]
   if (called === undefined || (called.parameters > 0 && argument === undefined)) return
-  author.say(`${called.name}(${called.parameters > 0 ? argument?.text : ''})`)
+  const result = called.name === 'close' ? nameAt(author, c) : null
+  author.say(`${result === null ? '' : `${result.text} = `}${called.name}(${called.parameters > 0 ? argument?.text : ''})`)
   const given = called.parameters > 0 && argument !== undefined ? author.load(argument.thing) : null
   const scope = author.newScope()
   author.rows.enter(scope, FUNCTION_CODE + index)
+  if (result !== null && given !== null) {
+    const made = close(author, scope, given)
+    author.rows.leave(scope)
+    author.unload(given)
+    author.store(result, made)
+    return
+  }
   if (given !== null) author.rows.bindIn(scope, LOCAL_X, given.id)
   author.check()
   if (called.name === 'knot') knot(author, scope)
   else if (called.name === 'build' && given !== null) build(author, scope, given)
   author.rows.leave(scope)
   if (given !== null) author.unload(given)
+}
+
+/** `return lambda: x`, whose argument lies in a cell from the beginning. */
+function close(author: Author, scope: number, given: Thing): Thing {
+  const cell = author.create('cell')
+  author.hold(cell, '', given)
+  bindLocal(author, scope, LOCAL_X, cell)
+  author.check()
+  const cells = author.create('tuple', 1)
+  author.hold(cells, '', cell)
+  const made = author.create('function')
+  author.hold(made, '', cells)
+  author.unload(cells)
+  return made
 }
 
 /** `a = {}; a[0] = a; id(a)`. */

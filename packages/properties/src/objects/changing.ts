@@ -124,9 +124,34 @@ function clearContainer(author: Author, { a }: Deed): void {
   during(author, owner, 'clear()', () => {
     const held = [...owner.thing.holds]
     if (owner.thing.type.name === 'list') held.reverse()
+    if (owner.thing.type.name === 'set') held.sort((one, other) => one.slot - other.slot)
     for (const { to } of held) author.load(to)
     for (const hold of held) author.release(owner.thing, hold)
     for (const { to } of held) author.unload(to)
+  })
+}
+
+/** A set of keys takes and gives keys; one that holds another object gives that one; an empty one takes anything. */
+function addToSet(author: Author, { a, b, c }: Deed): void {
+  const set = pickOf(
+    author.holding(({ type }) => type.name === 'set'),
+    a,
+  )
+  if (set === undefined) return
+  const { holds } = set.thing
+  const [held] = holds
+  const fits = ({ type, key }: Thing): boolean => key !== '' || type.isHashable
+  const value = pickOf(
+    author.holding((thing) => (held === undefined ? fits(thing) : held.key === '' ? thing === held.to : thing.key !== '')),
+    b,
+  )
+  if (value === undefined) return
+  const same = holds.find(({ key }) => key === value.thing.key)
+  during(author, set, `${c % 3 === 0 ? 'discard' : 'add'}(${value.text})`, () => {
+    author.load(value.thing)
+    if (c % 3 === 0 && same !== undefined) author.release(set.thing, same)
+    if (c % 3 !== 0 && same === undefined) author.hold(set.thing, value.thing.key, value.thing)
+    author.unload(value.thing)
   })
 }
 
@@ -163,25 +188,7 @@ export const CHANGING = {
   deleteItem: deleteFrom((thing) => (isOpenList(thing) || thing.type.name === 'dict') && thing.holds.length > 0),
   readItem,
   clearContainer,
-  addToSet: (author, { a, b, c }) => {
-    const set = pickOf(
-      author.holding(({ type }) => type.name === 'set'),
-      a,
-    )
-    if (set === undefined) return
-    const [held] = set.thing.holds
-    const value = pickOf(
-      author.holding((thing) => (held === undefined ? thing.type.isHashable : thing === held.to)),
-      b,
-    )
-    if (value === undefined) return
-    during(author, set, `${held === undefined ? 'add' : c % 2 === 0 ? 'discard' : 'add'}(${value.text})`, () => {
-      author.load(value.thing)
-      if (held === undefined) author.hold(set.thing, '', value.thing)
-      else if (c % 2 === 0) author.release(set.thing, held)
-      author.unload(value.thing)
-    })
-  },
+  addToSet,
   setAttribute: (author, { a, b, c }) => {
     const owner = pickOf(
       author.holding(({ type }) => type.attributes !== ''),

@@ -22,5 +22,6 @@ export interface CalledFunction {
 export const FUNCTIONS = [
   { name: 'take', parameters: 1, body: 'pass' },
   { name: 'knot', parameters: 0, body: 'a = {}; a[0] = a; id(a)' },
+  { name: 'close', parameters: 1, body: 'return lambda: x' },
   { name: 'build', parameters: 1, body: 'a = [x, None]; b = {0: a}; a[1] = b; id(a)' },
 ] as const satisfies readonly CalledFunction[]

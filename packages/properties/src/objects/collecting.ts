@@ -124,6 +124,17 @@ export const COLLECTING = {
     author.rows.ask('ClearGarbage')
     author.check()
   },
+  switchCallbacks: (author, { a }) => {
+    const count = a % 3
+    author.say('callbacks.clear()')
+    author.rows.callbacks(0)
+    author.check()
+    for (let added = 0; added < count; added++) {
+      author.say(`callbacks.append(${added === 0 ? 'observer' : 'silent'})`)
+      author.rows.callbacks(added + 1)
+      author.check()
+    }
+  },
   watchCount: watchThing(
     'refcount',
     (name) => `getrefcount(${name})`,

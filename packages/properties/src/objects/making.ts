@@ -3,20 +3,25 @@ import { type Author, NAMES } from './author.ts'
 import { CALLBACK_CODE, FINALIZER_CODE, RESURRECTING_CODE } from './codes.ts'
 import type { Deed } from './deed.ts'
 import { type Expression, evaluate, itemOf } from './expression.ts'
-import { isOpenList, nameAt, put } from './placing.ts'
+import { type HeldName, isOpenList, nameAt, put } from './placing.ts'
 import type { Name, Thing } from './thing.ts'
-import { CLASSES, type ObjectType } from './types.ts'
+import { CLASSES, KEYS, type ObjectType } from './types.ts'
 
 /** Most items of a display: above 30 the compiler of some versions makes the container first. */
 const ITEMS_MAX = 25
+
+/** Items of the longest tuples that are kept in a free list. */
+const LISTED_TUPLE = 20
 
 type Make = (author: Author, deed: Deed) => void
 
 const makeDisplay =
   (kind: 'list' | 'tuple' | 'dict', itemsMin: number): Make =>
-  (author, { a, b, more }) => {
+  (author, { a, b, c, more }) => {
     const items = more.map((number) => itemOf(author, number))
     while (items.length < itemsMin) items.push(itemOf(author, b))
+    // Now and then a tuple as long as the longest that have a free list.
+    if (kind === 'tuple' && c % 6 === 0) while (items.length < LISTED_TUPLE - 2 + (b % 4)) items.push(itemOf(author, 10 * b + 9))
     storeExpression(author, nameAt(author, a), { kind, items })
   }
 
@@ -93,7 +98,9 @@ function makeWeakReference(author: Author, { a, b, c }: Deed): void {
 
 /** `name.method`, bound and not called. */
 function makeMethod(author: Author, { a, b }: Deed): void {
-  const owners = author.holding((thing) => thing.type.layout === 'instance' || isOpenList(thing))
+  const owners = author.holding(
+    ({ type, ...thing }) => (type.layout === 'instance' && type.attributes !== '') || isOpenList({ type, ...thing }),
+  )
   const owner = owners[b % Math.max(1, owners.length)]
   if (owner === undefined) return
   const name = nameAt(author, a)
@@ -161,23 +168,65 @@ function newHolder(author: Author, name: Name, kind: number, pick: number): void
   else storeExpression(author, name, at === CLASSES.length ? { kind: 'dict', items: [] } : { kind: 'list', items: [] })
 }
 
+/** A set of keys, or of one object that is hashed by its address: so the order of what it holds is known. */
+function makeSet(author: Author, { a, b, c }: Deed): void {
+  const single = c % 3 === 0
+  const fitting = author.holding(({ type, key }) => (single ? type.isHashable : key !== ''))
+  const items = single
+    ? fitting.slice(b % Math.max(1, fitting.length)).slice(0, 1)
+    : fitting.filter(({ thing }, index) => isFirst(fitting, thing, index))
+  if (items.length === 0) return
+  const name = nameAt(author, a)
+  author.say(`${name.text} = {${items.map(({ text }) => text).join(', ')}}`)
+  for (const { thing } of items) author.load(thing)
+  const set = author.create('set')
+  for (const { thing } of items) {
+    author.hold(set, thing.key, thing)
+    author.unload(thing)
+  }
+  author.store(name, set)
+}
+
+/** Of equal keys the first one stays in the set. */
+function isFirst(names: readonly HeldName[], thing: Thing, index: number): boolean {
+  return names.findIndex((other) => other.thing.key === thing.key) === index
+}
+
+function makeKey(author: Author, { a, b }: Deed): void {
+  const name = nameAt(author, a)
+  const key = String(b % KEYS)
+  // A constant tuple of arguments is passed as it is.
+  author.say(`${name.text} = Key(*(${key},))`)
+  const thing = author.create('Key', 0, key)
+  author.rows.finalizer(thing.id, null, FINALIZER_CODE)
+  author.check()
+  author.store(name, thing)
+  register(author, name, thing)
+}
+
+/** `list(other)`, whose memory is asked of the allocator whatever the free list holds. */
+function copyList(author: Author, { a, b }: Deed): void {
+  const sources = author.holding((thing) => isOpenList(thing) || thing.type.name === 'tuple')
+  const source = sources[b % Math.max(1, sources.length)]
+  if (source === undefined) return
+  const name = nameAt(author, a)
+  author.say(`${name.text} = list(*(${source.text},))`)
+  author.load(source.thing)
+  const args = author.create('tuple', 1)
+  author.hold(args, '', source.thing)
+  author.unload(source.thing)
+  const list = author.create('list', 1)
+  for (const { to } of source.thing.holds) author.hold(list, '', to)
+  author.unload(args)
+  author.check()
+  author.store(name, list)
+}
+
 export const MAKING = {
   makeList: makeDisplay('list', 0),
   makeTuple: makeDisplay('tuple', 1),
   makeDict: makeDisplay('dict', 0),
-  makeSet: (author, { a, b }) => {
-    const items = author.holding(({ type }) => type.isHashable)
-    const item = items[b % Math.max(1, items.length)]
-    if (item === undefined) return
-    const name = nameAt(author, a)
-    author.say(`${name.text} = {${item.text}}`)
-    const { thing } = item
-    author.load(thing)
-    const set = author.create('set')
-    author.hold(set, '', thing)
-    author.unload(thing)
-    author.store(name, set)
-  },
+  makeSet,
   makeInstance: (author, { a, b, c }) => {
     const type = CLASSES[b % CLASSES.length]
     if (type !== undefined) makeInstance(author, nameAt(author, a), type, c)
@@ -187,6 +236,8 @@ export const MAKING = {
     author.say(`${name.text} = half + half`)
     author.store(name, author.create('float'))
   },
+  makeKey,
+  copyList,
   makeMethod,
   makeFunction,
   makeWeakReference,

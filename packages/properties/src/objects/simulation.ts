@@ -43,6 +43,8 @@ class Run {
   /** Result of the last collection that ended, and the row that caused it. */
   private last = { row: -1, result: 0 }
   private garbage = 0
+  /** The function that prints collections is in `gc.callbacks`. */
+  private isObserved = false
   private statsBefore: readonly number[] | null = null
   private frozenBefore = 0
 
@@ -90,6 +92,7 @@ class Run {
   private applyToCollector(row: number): boolean {
     const { refcount, collector } = this.parts
     if (this.written.rows.code[row] === COLLECTOR.ClearGarbage) this.garbage = 0
+    if (this.written.rows.code[row] === COLLECTOR.SetCallbacks) this.isObserved = this.written.rows.id[row] !== 0
     refcount.answerTo(this.heap, this.moment.emit, row)
     return collector.collectorMechanism.applyBatch(this.collector, this.written.rows as Batch<never>, row, row + 1, this.moment.emit) >= 0
   }
@@ -137,7 +140,7 @@ class Run {
         this.running.pop()
         if (number > 0) this.meet('collection of garbage')
         this.last = { row, result: number + uncollectable }
-        this.say(stopLine(tag[at] as number, number, uncollectable, this.deedOf(row)), row)
+        if (this.isObserved) this.say(stopLine(tag[at] as number, number, uncollectable, this.deedOf(row)), row)
         break
       }
       default:
@@ -150,7 +153,7 @@ class Run {
     const collection = this.running.at(-1)
     if (collection === undefined || collection.isTold) return
     collection.isTold = true
-    this.say(collection.line, collection.row)
+    if (this.isObserved) this.say(collection.line, collection.row)
   }
 
   private look({ of, subject, row }: Observation): string {
