@@ -118,7 +118,7 @@ function begin(s: RefcountState, row: number): void {
     }
     s.nesting++
   }
-  if ((s.flags[row] & FLAGS.finalizer) !== 0 && isSaved(s, row)) {
+  if ((s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row] !== LAYOUT.generator && isSaved(s, row)) {
     leaveNestingOf(s, row)
     return
   }
@@ -152,8 +152,8 @@ function beginWithAnnex(s: RefcountState, row: number): void {
 function callAlone(s: RefcountState, weak: number): void {
   clearWeakReference(s, weak)
   gain(s, weak)
-  callWeakReference(s, weak)
   if (s.referenceCount[weak] > 0) push(s, CLEARING, weak)
+  callWeakReference(s, weak)
   release(s, weak)
 }
 

@@ -43,6 +43,7 @@ export {
   forEachBinding,
   forEachObject,
   freeListFigures,
+  heldBlocks,
   holdersOf,
   type LiveObject,
   liveBytes,

@@ -35,6 +35,16 @@ describe('free lists', () => {
     expect(heap.create(2, 'tuple', 3)).toContainEqual({ kind: 'ObjectCreated', object: 2, bytes: 64, isReused: true })
   })
 
+  test('[R51] list(...) takes nothing from the free list, and gives to it', () => {
+    const heap = new Heap(TINY)
+    heap.create(0, 'list')
+    heap.drop(null, 0)
+    expect(heap.create(1, 'list', 1)).toContainEqual({ kind: 'ObjectCreated', object: 1, bytes: 64, isReused: false })
+    heap.drop(null, 1)
+    for (const object of [2, 3])
+      expect(heap.create(object, 'list')).toContainEqual({ kind: 'ObjectCreated', object, bytes: 64, isReused: true })
+  })
+
   test('[R11] memory in a free list keeps its row and its block', () => {
     const heap = new Heap(TINY)
     heap.do({ kind: 'CreateObject', object: 0, type: 2, bytes: 64, block: 77 })

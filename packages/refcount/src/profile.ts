@@ -42,6 +42,8 @@ export interface RefcountProfile {
   readonly instanceDicts: boolean
   /** Does a call make a frame, which its code keeps for the next call, or a free list if the code keeps one already? */
   readonly callsMakeFrames: boolean
+  /** Does the collector close the generators that it finds to be garbage, before it clears anything? */
+  readonly closesGenerators: boolean
   /** Does a function that ends drop its local variables from the last to the first? */
   readonly leavesBackwards: boolean
   /** Frames in the free list. */
@@ -122,6 +124,7 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
     trackedWhenNeeded: minor >= 14 ? ['tuple'] : ['dict'],
     instanceDicts: minor <= 10,
     callsMakeFrames: minor <= 10,
+    closesGenerators: minor >= 7,
     leavesBackwards: minor >= 14,
     framesMax: 200,
     callbacksGathered: minor >= 13 ? 1 : 2,

@@ -195,6 +195,20 @@ export function freeListFigures(state: Sealed<RefcountState>): readonly FreeList
   return figures
 }
 
+/** Blocks that were asked of the allocator and not given back, and their bytes: of objects, beside them, and in free lists. */
+export function heldBlocks(state: Sealed<RefcountState>): { readonly blocks: number; readonly bytes: number } {
+  const s = keeper.read(state)
+  let blocks = 0
+  let bytes = 0
+  const hold = (row: number): void => {
+    blocks += s.bytesBeside[row] > 0 ? 2 : 1
+    bytes += s.bytes[row] + s.bytesBeside[row]
+  }
+  for (let row = 1; row < s.rows; row++) if (s.count[row] > 0) hold(row)
+  for (const head of s.listHead) for (let row = head; row !== NONE; row = s.firstReference[row]) hold(row)
+  return { blocks, bytes }
+}
+
 /** Object that a weak reference refers to; null if it was cleared or is none. */
 export function referentOf(state: Sealed<RefcountState>, weak: number): number | null {
   const s = keeper.read(state)

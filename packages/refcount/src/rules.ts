@@ -37,7 +37,8 @@ export function rulesOf(profile: RefcountProfile): Rules {
     flags: Uint8Array.from(LAYOUTS, (layout) => {
       const gc = WITHOUT_HEADER.includes(layout) ? 0 : FLAGS.gc
       const backwards = BACKWARDS.includes(layout) ? FLAGS.visitsBackwards : 0
-      return gc | backwards | (layout === 'tuple' ? FLAGS.tuple : 0) | (layout === 'dict' ? FLAGS.dict : 0)
+      const closed = layout === 'generator' && profile.closesGenerators ? FLAGS.finalizer : 0
+      return gc | backwards | closed | (layout === 'tuple' ? FLAGS.tuple : 0) | (layout === 'dict' ? FLAGS.dict : 0)
     }),
     tracked: Uint8Array.from(LAYOUTS, (layout) => {
       if (WITHOUT_HEADER.includes(layout)) return TRACKED.never

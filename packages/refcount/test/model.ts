@@ -201,7 +201,8 @@ export class NaiveHeap {
     const thing = new Thing(id, layout, items, bytes)
     if (id === null) thing.outside = 0
     const list = this.listFor(thing)
-    const kept = list?.isTaken === true ? (this.kept.get(list.key) ?? []) : []
+    const isCalled = (layout === 'list' || layout === 'dict') && items === 1
+    const kept = list?.isTaken === true && !isCalled ? (this.kept.get(list.key) ?? []) : []
     const isReused = kept.pop() !== undefined
     if (!isReused) {
       this.facts.push({ kind: 'BlockRequested', object: id, bytes, beside: false, block })

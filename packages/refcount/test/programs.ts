@@ -36,7 +36,13 @@ export function requestOf(step: Step, heap: NaiveHeap, nextId: number): Request 
   const code = c % 4 === 0 ? {} : { code: c % CODES }
   if (deed < 25 || ids.length === 0) {
     const layout = MADE[a % MADE.length] as Layout
-    return { kind: 'CreateObject', object: nextId, type: LAYOUTS.indexOf(layout), bytes: 32 + (b % 3), items: layout === 'tuple' ? c : 0 }
+    return {
+      kind: 'CreateObject',
+      object: nextId,
+      type: LAYOUTS.indexOf(layout),
+      bytes: 32 + (b % 3),
+      items: layout === 'tuple' ? c : c % 3 === 1 ? 1 : 0,
+    }
   }
   if (deed < 45) return { kind: 'AddReference', from: pick(a), to: pick(b), ...(c < 5 ? {} : { slot: c - 5 }) }
   if (deed < 62) return { kind: 'DropReference', from: null, to: outsideHeld(heap, a) }
