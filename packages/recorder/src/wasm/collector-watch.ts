@@ -3,9 +3,10 @@ import { ANY_LAYER_OPCODES, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import type { CollectorFigures, GenerationFigures } from './collector-figures.ts'
 import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
+import type { FrameStack } from './frame-stack.ts'
 import type { ObjectBook } from './object-book.ts'
+import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
-import type { Settling } from './settling.ts'
 
 const GENERATIONS = [0, 1, 2] as const
 
@@ -19,7 +20,8 @@ export interface WatchParts {
   readonly writer: EventWriter
   readonly book: ObjectBook
   readonly deaths: Deaths
-  readonly settling: Settling
+  readonly reader: ObjectReader
+  readonly frames: FrameStack
   /** Writes how the graph stands. */
   readonly syncAll: (generation: number) => void
 }
@@ -36,6 +38,8 @@ export class CollectorWatch {
   private counts: readonly [number, number, number] = [0, 0, 0]
   private readonly destroyed: number[] = []
   private bornBefore = 0
+  /** Where the program was when it began. */
+  private frame = 0
 
   constructor(parts: WatchParts) {
     this.parts = parts
@@ -78,12 +82,33 @@ export class CollectorWatch {
     } else this.writeCheck()
   }
 
-  /** Was this the end of an object that the running collection destroys? */
+  /** Was this the end of an object that the running collection destroys? Functions that it calls may end others. */
   takes(row: number): boolean {
-    const { table } = this.parts.book
-    if (!this.isRunning || (table.id[row] ?? 0) >= this.bornBefore) return false
-    table.leaveAlone(row, STATE.buried)
+    const { book, frames } = this.parts
+    if (!this.isBefore(row)) return false
+    const isCalling = frames.current !== this.frame
+    if (isCalling && !this.isGarbage(row) && !this.isHeldByGarbage(row)) return false
+    book.table.leaveAlone(row, STATE.buried)
     this.destroyed.push(row)
+    return true
+  }
+
+  /** Is it older than the collection that runs? Until that is over nothing is said of such an object but its end. */
+  isBefore(row: number): boolean {
+    return this.isRunning && (this.parts.book.table.id[row] ?? 0) < this.bornBefore
+  }
+
+  private isGarbage(row: number): boolean {
+    const { book, reader } = this.parts
+    const { table } = book
+    return table.has(row, STATE.buried) || (table.has(row, STATE.gc) && reader.isBeingCollected(table.address[row] ?? 0))
+  }
+
+  private isHeldByGarbage(row: number): boolean {
+    const { table, edges } = this.parts.book
+    if ((table.outside[row] ?? 0) > 0 || (table.names[row]?.length ?? 0) > 0 || table.firstIn[row] === 0) return false
+    for (let edge = table.firstIn[row] ?? 0; edge !== 0; edge = edges.next[edge] ?? 0)
+      if (!this.isGarbage(edges.from[edge] ?? 0)) return false
     return true
   }
 
@@ -117,6 +142,7 @@ export class CollectorWatch {
     }
     this.isRunning = true
     this.bornBefore = objectsMade
+    this.frame = this.parts.frames.current
     this.parts.writer.hold()
   }
 

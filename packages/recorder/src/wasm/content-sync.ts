@@ -10,8 +10,6 @@ import { STATE } from './object-table.ts'
 const STRIDE = 256
 /** Between the attributes of an instance and the type that it names last, room for later attributes. */
 const ATTRIBUTES = 1024
-/** In a weak reference of a 32-bit build. */
-const WEAK = { object: 8, callback: 12 } as const
 
 /** Looks into one object and writes what became different since it was last seen. */
 export class ContentSync {
@@ -35,21 +33,20 @@ export class ContentSync {
     const layout = table.layout[row] ?? 0
     if (layout === LAYOUT.plain || layout === LAYOUT.float || table.scanned[row] === this.now) return false
     table.scanned[row] = this.now
-    if (table.has(row, STATE.buried)) return false
+    if (table.has(row, STATE.buried) || this.book.isFixed(row)) return false
     const address = table.address[row] ?? 0
     if (layout === LAYOUT.weakref && !table.has(row, STATE.linked)) this.link(row, address)
     if (!this.reader.look(address, layout)) return false
     this.resize(row, this.reader.besideAt(address, layout))
+    this.leaveOutFixed()
     return this.compare(row, layout, this.reader.found)
   }
 
   private link(row: number, address: number): void {
     const { table } = this.book
     table.state[row] = (table.state[row] ?? 0) | STATE.linked
-    const object = table.rowAt.get(this.reader.word(address + WEAK.object))
-    if (object === 0) return
-    const hasCallback = this.reader.word(address + WEAK.callback) === 0 ? 0 : 1
-    this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback, table.id[row] ?? 0, table.id[object] ?? 0, NOT_GIVEN, NOT_GIVEN)
+    const object = table.rowAt.get(this.reader.weakObjectOf(address))
+    if (object !== 0) this.book.link(row, object, this.reader.callbackOf(address) !== 0)
   }
 
   private resize(row: number, besideAt: number): void {
@@ -58,6 +55,13 @@ export class ContentSync {
     if (bytes === table.beside[row]) return
     table.beside[row] = bytes
     this.writer.push(REQUEST_OPCODES.ResizeObject, 0, table.id[row] ?? 0, NO_ID, bytes, NOT_GIVEN)
+  }
+
+  /** While a collection runs: looked at again when it is over. */
+  private leaveOutFixed(): void {
+    const { found } = this.reader
+    const { rowAt } = this.book.table
+    for (let at = 0; at < found.length; at++) if (this.book.isFixed(rowAt.get(found[at] ?? 0))) found[at] = 0
   }
 
   private compare(row: number, layout: number, found: readonly number[]): boolean {

@@ -6,6 +6,7 @@ import type { ContentSync } from './content-sync.ts'
 import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
+import { FreeLists } from './free-lists.ts'
 import type { GraphSync } from './graph-sync.ts'
 import type { LineMeter } from './line-meter.ts'
 import type { ObjectBook } from './object-book.ts'
@@ -22,6 +23,8 @@ const DESTROYED = 1
 /** Headers before an object inside its block. */
 const HEADER_BYTES = [0, 8, 16]
 const ITEMS_MAX = 255
+/** Instead of a number of items, for a list or dictionary whose type did not look into its free list. */
+const PASSED_BY = 1
 const NO_NAMES: ReadonlyMap<string, number> = new Map()
 
 export interface RecorderParts {
@@ -45,6 +48,7 @@ export interface RecorderParts {
 /** Listens to the interpreter while the script runs. */
 export class ScriptRecorder implements BlockListener {
   private readonly parts: RecorderParts
+  private readonly freeLists: FreeLists
   private objectsMade = 0
   /** An object that is about to go on at another place. */
   private moving = 0
@@ -54,6 +58,7 @@ export class ScriptRecorder implements BlockListener {
 
   constructor(parts: RecorderParts) {
     this.parts = parts
+    this.freeLists = new FreeLists()
   }
 
   start(): void {
@@ -124,6 +129,7 @@ export class ScriptRecorder implements BlockListener {
   }
 
   blockFreed(address: number): void {
+    this.freeLists.freed(address)
     const { book, reader, watch, types, deaths } = this.parts
     for (const header of HEADER_BYTES) {
       const row = book.table.rowAt.get(address + header)
@@ -175,10 +181,14 @@ export class ScriptRecorder implements BlockListener {
   private writeBirth(row: number, address: number, type: number): void {
     const { reader, blocks, types, writer, book } = this.parts
     const number = book.table.type[row] ?? 0
-    const { headerBytes, isTuple } = types.factsOf(number)
+    const { headerBytes, isTuple, layout } = types.factsOf(number)
     const start = address - headerBytes
     const bytes = blocks.bytesAt(start) || reader.bytesOf(address, type, headerBytes)
-    const items = isTuple ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX) : 0
+    const items = isTuple
+      ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX)
+      : this.freeLists.born(start, layout, book.table.aliveOf(layout) - 1)
+        ? PASSED_BY
+        : 0
     this.createdAt = writer.place
     this.createdRow = row
     writer.push(REQUEST_OPCODES.CreateObject, items, book.table.id[row] ?? 0, number, bytes, blocks.blockAt(start))

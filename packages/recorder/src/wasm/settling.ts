@@ -38,7 +38,8 @@ export class Settling {
   /** @param lent references that the interpreter counts and the log is not to hold */
   settle(row: number, lent = 0): void {
     const { table } = this.book
-    if (table.has(row, STATE.immortal | STATE.buried)) return
+    if ((table.count[row] ?? 0) <= 0 || table.has(row, STATE.immortal | STATE.buried)) return
+    if (this.book.isFixed(row)) return
     const count = this.reader.word(table.address[row] ?? 0)
     if (this.reader.isImmortalCount(count)) {
       this.makeImmortal(row)
