@@ -45,7 +45,11 @@ export function rulesOf(profile: RefcountProfile): Rules {
       return profile.trackedWhenNeeded.includes(layout) ? TRACKED.whenNeeded : TRACKED.atBirth
     }),
     trashcan: Uint8Array.from(LAYOUTS, (layout) => (trashcan.layouts.includes(layout) ? 1 : 0)),
-    cleared: Uint8Array.from(LAYOUTS, (layout) => (NEVER_CLEARED.includes(layout) ? 0 : 1)),
+    // A generator that no finalizer closes is cleared through its frame.
+    cleared: Uint8Array.from(LAYOUTS, (layout) => {
+      const isThroughFrame = layout === 'generator' && !profile.closesGenerators
+      return NEVER_CLEARED.includes(layout) && !isThroughFrame ? 0 : 1
+    }),
     ...listsOf(profile),
     nestingMax: trashcan.nestingMax,
     resumesAt: trashcan.resumesAt,
