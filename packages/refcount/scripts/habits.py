@@ -79,6 +79,20 @@ answers["tracked"] = [
 ]
 
 
+def reused():
+    "Which of three lists, that died in order, each of three new ones lies in."
+    gc.collect()
+    kept = [[], [], []]
+    places = [id(it) for it in kept]
+    for i in range(3):
+        kept[i] = None
+    made = [[], [], []]
+    return [places.index(id(it)) for it in made]
+
+
+answers["reused"] = reused()
+
+
 def measured(work, *arguments):
     before = gc.get_count()[0]
     work(*arguments)
@@ -241,6 +255,13 @@ def rebinding():
     said("bound " + it.name)
 
 
+def bound_again():
+    "A name that is bound to what it holds keeps it."
+    it = Node("a")
+    it = it
+    said("alive")
+
+
 def leaving():
     "Locals go in the order of their slots."
     def call():
@@ -269,6 +290,7 @@ STORIES = {
     "tuple": container_order(tuple),
     "dict": container_order(lambda nodes: dict(enumerate(nodes))),
     "rebinding": rebinding,
+    "bound again": bound_again,
     "leaving": leaving,
     "slots": slots_in_order,
 }

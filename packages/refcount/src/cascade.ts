@@ -7,26 +7,20 @@
  *
  * @source `subtype_dealloc`, `list_dealloc`, `tupledealloc`, `dict_dealloc` ..., `Py_TRASHCAN_BEGIN` and `Py_TRASHCAN_END`
  */
-import { grown, NO_ID, removeId } from '@reheap/kernel'
+import { NO_ID, removeId } from '@reheap/kernel'
 import { giveAnnex } from './annex.ts'
 import { FACT_OPCODES } from './events.ts'
 import { isSaved } from './finalizer.ts'
 import { giveFrame } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { giveMemory, makeHidden } from './memory.ts'
-import { detachReferences, giveSpan, insertReference, spanOf } from './references.ts'
+import { giveSpan, insertReference, moveReferences } from './references.ts'
 import { FLAGS, gain, MARKS, NONE, putAside, type RefcountState } from './state.ts'
 import { track, untrack } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
+import { ASIDE, CLEARING, DEATH, FRAME, push, pushEntry } from './work-list.ts'
 
 const { ObjectDied } = FACT_OPCODES
-
-/** Entries of the work-list: a death, the references of an object that lives on, what was put aside. */
-const DEATH = 0
-const CLEARING = 1
-const ASIDE = 2
-/** The frame of a finalizer or callback that was put aside: what it was called with is dropped. */
-const FRAME = 3
 
 /** The program drops a reference, which its holder has already let go of. */
 export function lose(s: RefcountState, row: number): void {
@@ -182,15 +176,6 @@ function callGathered(s: RefcountState, annex: number): void {
   begin(s, tuple)
 }
 
-function moveReferences(s: RefcountState, from: number, to: number, slot: number): void {
-  const first = s.firstReference[from]
-  const size = s.spanSize[from]
-  const count = s.referenceCount[from]
-  for (let cell = first; cell < first + count; cell++) insertReference(s, to, s.target[cell], slot)
-  if (size > 0) giveSpan(s, spanOf(first, size), size)
-  detachReferences(s, from)
-}
-
 /** All that the object held is dropped: its memory goes back. */
 function finish(s: RefcountState, row: number): void {
   if (s.annex[row] !== NONE) giveAnnex(s, row)
@@ -209,47 +194,4 @@ function leaveNesting(s: RefcountState): void {
   if (s.asideLength === 0 || s.nesting > s.rules.resumesAt) return
   s.nesting++
   pushEntry(s, ASIDE, NONE, 0, 0, 0, 0, 0)
-}
-
-/** The references of an object become an entry of the work-list. */
-function push(s: RefcountState, kind: number, row: number): void {
-  const count = s.referenceCount[row]
-  const size = s.spanSize[row]
-  const first = s.firstReference[row]
-  detachReferences(s, row)
-  const isBackwards = (s.flags[row] & FLAGS.visitsBackwards) !== 0
-  pushEntry(s, kind, row, size === 0 ? 0 : spanOf(first, size), size, isBackwards ? first + count - 1 : first, isBackwards ? -1 : 1, count)
-}
-
-function pushEntry(
-  s: RefcountState,
-  kind: number,
-  row: number,
-  span: number,
-  size: number,
-  cell: number,
-  step: number,
-  left: number,
-): void {
-  const top = s.stackLength
-  if (top === s.stackKind.length) growStack(s)
-  s.stackKind[top] = kind
-  s.stackRow[top] = row
-  s.stackSpan[top] = span
-  s.stackSize[top] = size
-  s.stackCell[top] = cell
-  s.stackStep[top] = step
-  s.stackLeft[top] = left
-  s.stackLength = top + 1
-}
-
-function growStack(s: RefcountState): void {
-  const entries = s.stackKind.length * 2
-  s.stackKind = grown(s.stackKind, entries)
-  s.stackRow = grown(s.stackRow, entries)
-  s.stackSpan = grown(s.stackSpan, entries)
-  s.stackSize = grown(s.stackSize, entries)
-  s.stackCell = grown(s.stackCell, entries)
-  s.stackStep = grown(s.stackStep, entries)
-  s.stackLeft = grown(s.stackLeft, entries)
 }

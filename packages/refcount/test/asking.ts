@@ -9,6 +9,8 @@ export class Asked {
   facts: Refcount.Fact[] = []
   #draft: ReturnType<typeof Refcount.refcountMechanism.thaw>
   #next = 0
+  readonly #rows = new Columns(1)
+  readonly #emit = new Emit<Refcount.FactOpcode>({ capacity: 16 })
 
   constructor(refcount: typeof Refcount, profile: Refcount.RefcountProfile) {
     this.refcount = refcount
@@ -30,13 +32,14 @@ export class Asked {
   /** @throws if it is rejected */
   do(...requests: readonly Refcount.Request[]): void {
     for (const request of requests) {
-      const rows = new Columns(1)
-      const emit = new Emit<Refcount.FactOpcode>({ capacity: 16 })
-      this.refcount.refcountWording.write(request, rows)
-      if (this.refcount.refcountMechanism.applyBatch(this.#draft, rows as Batch<Refcount.RequestOpcode>, 0, 1, emit) >= 0)
+      const { facts } = this.#emit
+      this.#rows.clear()
+      this.#emit.clear()
+      this.refcount.refcountWording.write(request, this.#rows)
+      if (this.refcount.refcountMechanism.applyBatch(this.#draft, this.#rows as Batch<Refcount.RequestOpcode>, 0, 1, this.#emit) >= 0)
         throw new Error(`rejected: ${JSON.stringify(request)}`)
-      for (let row = 0; row < emit.facts.length; row++)
-        this.facts.push(this.refcount.refcountWording.read(emit.facts as FactBatch<Refcount.FactOpcode>, row))
+      for (let row = 0; row < facts.length; row++)
+        this.facts.push(this.refcount.refcountWording.read(facts as FactBatch<Refcount.FactOpcode>, row))
     }
   }
 
@@ -54,6 +57,10 @@ export class Asked {
 
   drop(to: number): void {
     this.do({ kind: 'DropReference', from: null, to })
+  }
+
+  rowOf(object: number): number {
+    return this.refcount.heapReader(this.#draft).rowOf(object)
   }
 
   emptyFreeLists(): void {

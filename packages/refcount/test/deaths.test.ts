@@ -8,6 +8,6 @@ const oracle = readOracle<Order>('deaths')
 
 describe.each(Object.entries(RECIPES))('%s', (name, recipe) => {
   test.each(answersTo(oracle, name))('[R20] dies in the order of the real %s', (interpreter, real) => {
-    expect(orderOfDeaths(refcount, profileOf(interpreter), recipe)).toEqual(real)
+    expect(orderOfDeaths(refcount, profileOf(refcount, interpreter), recipe)).toEqual(real)
   })
 })

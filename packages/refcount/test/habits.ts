@@ -63,6 +63,15 @@ export function calls(refcount: Package, profile: Profile): readonly number[] {
   return [nested(1, 0), nested(1, 0), nested(2, 10), nested(2, 10), nested(2, 300), nested(2, 300)]
 }
 
+/** Which of three lists, that died in order, each of three new ones lies in. */
+export function reused(refcount: Package, profile: Profile): readonly number[] {
+  const heap = new Asked(refcount, profile)
+  const kept = [0, 1, 2].map(() => heap.make('list'))
+  const rows = kept.map((object) => heap.rowOf(object))
+  for (const object of kept) heap.drop(object)
+  return kept.map(() => rows.indexOf(heap.rowOf(heap.make('list'))))
+}
+
 /** Objects that 200 instances with so many attributes ask for, and how many give their memory back. */
 export function attributes(refcount: Package, profile: Profile): readonly (readonly [number, number])[] {
   const heap = new Asked(refcount, profile)

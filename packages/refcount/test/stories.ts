@@ -114,6 +114,14 @@ const STORIES: Readonly<Record<string, (t: Teller) => void>> = {
     t.said.push('bound b')
     t.do({ kind: 'LeaveScope', scope: SCOPE })
   },
+  'bound again': (t) => {
+    t.do({ kind: 'EnterScope', scope: SCOPE, code: CODE })
+    const it = t.node('a')
+    bind(t, 0, it)
+    t.do({ kind: 'BindName', scope: SCOPE, name: 0, object: it })
+    t.said.push('alive')
+    t.do({ kind: 'LeaveScope', scope: SCOPE })
+  },
   leaving: (t) => {
     t.do({ kind: 'EnterScope', scope: SCOPE, code: CODE })
     for (const [name, text] of ['a', 'b', 'c'].entries()) bind(t, name, t.node(text))
