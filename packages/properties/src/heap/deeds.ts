@@ -9,9 +9,24 @@ export type DeedDone = (author: HeapAuthor, a: number, b: number, c: number) => 
 
 const CODES = 3
 const NAMES = 3
-const RINGS: readonly Layout[] = ['list', 'dict', 'set', 'instance', 'slots', 'function', 'cell', 'module', 'type', 'gcOther', 'frame']
+const RINGS: readonly Layout[] = [
+  'list',
+  'dict',
+  'set',
+  'instance',
+  'slots',
+  'function',
+  'cell',
+  'module',
+  'type',
+  'gcOther',
+  'frame',
+  'generator',
+]
 /** Layouts whose objects may have a finalizer: those of a program's own classes, and of extensions. */
 const FINALIZED: readonly Layout[] = ['instance', 'slots', 'gcOther', 'plain']
+/** Layouts that an extension takes from the collector for a while: of the others it cannot know what that means. */
+const UNTRACKED: readonly Layout[] = ['gcOther', 'instance', 'slots', 'list']
 /** Layouts that are made by themselves. */
 const MADE = LAYOUTS.filter((layout) => layout !== 'weakref')
 const THRESHOLDS = [
@@ -53,6 +68,16 @@ function chain(author: HeapAuthor, a: number, b: number): void {
     last = next
   }
   if (last !== null && b % 3 === 0) author.release(last)
+}
+
+/** New objects one after another, most of which live on: collections become due. */
+function many(author: HeapAuthor, a: number, b: number): void {
+  const layout: Layout = b % 2 === 0 ? 'list' : 'slots'
+  for (let at = 0; at < (a % 12) + 3; at++) {
+    const object = author.create(layout)
+    if ((b + at) % 3 === 0) author.release(object)
+    author.say({ kind: 'CheckEvalBreaker' })
+  }
 }
 
 function link(author: HeapAuthor, a: number, b: number, c: number): void {
@@ -106,7 +131,10 @@ function unbind(author: HeapAuthor, a: number, b: number): void {
 
 /** The deed is done to an object that fits. */
 const withObject =
-  (fits: (object: NaiveObject, author: HeapAuthor) => boolean, done: (author: HeapAuthor, object: NaiveObject, b: number) => void): DeedDone =>
+  (
+    fits: (object: NaiveObject, author: HeapAuthor) => boolean,
+    done: (author: HeapAuthor, object: NaiveObject, b: number) => void,
+  ): DeedDone =>
   (author, a, b) => {
     const object = pickOf(
       author.objects((one) => fits(one, author)),
@@ -119,26 +147,69 @@ const DEEDS: Readonly<Record<string, readonly [weight: number, done: DeedDone]>>
   make: [10, make],
   ring: [8, ring],
   chain: [4, chain],
+  many: [3, many],
   link: [10, link],
   unlink: [5, unlink],
-  hold: [3, withObject(() => true, (author, object) => author.hold(object))],
-  release: [9, withObject(({ id, outside }, { untracked }) => outside > (untracked.has(id) ? 1 : 0), (author, object) => author.release(object))],
+  hold: [
+    3,
+    withObject(
+      () => true,
+      (author, object) => author.hold(object),
+    ),
+  ],
+  release: [
+    9,
+    withObject(
+      ({ id, outside }, { untracked }) => outside > (untracked.has(id) ? 1 : 0),
+      (author, object) => author.release(object),
+    ),
+  ],
   referWeakly: [6, referWeakly],
   finalize: [4, finalize],
   enter: [2, (author, a) => author.enter(codeOf(a))],
-  leave: [2, (author, a) => {
-    const scope = pickOf([...author.known.scopes.keys()], a)
-    if (scope !== undefined) author.leave(scope)
-  }],
+  leave: [
+    2,
+    (author, a) => {
+      const scope = pickOf([...author.known.scopes.keys()], a)
+      if (scope !== undefined) author.leave(scope)
+    },
+  ],
   bind: [5, bind],
   unbind: [2, unbind],
-  resize: [1, withObject(() => true, (author, { id }, b) => author.say({ kind: 'ResizeObject', object: id, bytes: 8 * (b % 5) }))],
-  immortal: [1, withObject(() => true, (author, object) => author.makeImmortal(object))],
-  untrack: [1, withObject(({ id }, { untracked }) => !untracked.has(id), (author, object) => author.untrack(object))],
-  track: [1, withObject(() => true, (author, object) => author.track(object))],
+  resize: [
+    1,
+    withObject(
+      () => true,
+      (author, { id }, b) => author.say({ kind: 'ResizeObject', object: id, bytes: 8 * (b % 5) }),
+    ),
+  ],
+  immortal: [
+    1,
+    withObject(
+      ({ layout }) => layout !== 'weakref',
+      (author, object) => author.makeImmortal(object),
+    ),
+  ],
+  untrack: [
+    1,
+    withObject(
+      ({ id, layout }, { untracked }) => !untracked.has(id) && UNTRACKED.includes(layout),
+      (author, object) => author.untrack(object),
+    ),
+  ],
+  track: [
+    1,
+    withObject(
+      () => true,
+      (author, object) => author.track(object),
+    ),
+  ],
   collect: [5, (author, a) => author.say({ kind: 'Collect', generation: a % 3 })],
   checkEvalBreaker: [6, (author) => author.say({ kind: 'CheckEvalBreaker' })],
-  setThresholds: [2, (author, a) => author.say({ kind: 'SetThresholds', thresholds: [...(THRESHOLDS[a % THRESHOLDS.length] ?? THRESHOLDS[0])] })],
+  setThresholds: [
+    2,
+    (author, a) => author.say({ kind: 'SetThresholds', thresholds: [...(THRESHOLDS[a % THRESHOLDS.length] ?? THRESHOLDS[0])] }),
+  ],
   switch: [2, (author, a) => author.say({ kind: a % 3 === 0 ? 'DisableCollector' : 'EnableCollector' })],
   freeze: [1, (author, a) => author.say({ kind: a % 2 === 0 ? 'FreezeObjects' : 'UnfreezeObjects' })],
   saveAll: [1, (author, a) => author.say({ kind: 'SetSaveAll', saveAll: a % 2 === 0 })],

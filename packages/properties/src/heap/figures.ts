@@ -49,11 +49,7 @@ function targetsOf(graph: ObjectGraph, row: number): readonly number[] {
 }
 
 /** Figures of a sealed state. @param collector null where there is none */
-export function heapFigures(
-  parts: HeapParts,
-  graph: ObjectGraph,
-  collector: Sealed<CollectorState> | null,
-): HeapFigures {
+export function heapFigures(parts: HeapParts, graph: ObjectGraph, collector: Sealed<CollectorState> | null): HeapFigures {
   const areAgesForetold = collector !== null && isGenerational(parts.collector.profileOf(collector))
   const idOf = (row: number): number => graph.object[row] ?? NO_ID
   const objects: ObjectFigures[] = []
@@ -70,13 +66,17 @@ export function heapFigures(
       to: targetsOf(graph, row).map(idOf),
       isTracked: graph.isTracked(row),
       generation: areAgesForetold && !isImmortal ? parts.collector.generationOf(collector, row) : null,
-      hasFinalizer: (flags & PENDING_FINALIZER) !== 0,
+      // A generator's is its own: the collector closes it.
+      hasFinalizer: (flags & PENDING_FINALIZER) !== 0 && graph.layoutOf(row) !== 'generator',
       isWeaklyReferenced: (flags & WEAKLY_REFERENCED) !== 0,
     })
   }
   return {
     objects: objects.sort((a, b) => a.id - b.id),
-    garbage: graph.garbage().map(idOf).filter((id) => id !== NO_ID),
+    garbage: graph
+      .garbage()
+      .map(idOf)
+      .filter((id) => id !== NO_ID),
     names: graph.bindings().map(({ scope, name, row }) => [scope, name, idOf(row)] as const),
     collector: collector === null ? null : collectorFigures(parts, collector),
   }

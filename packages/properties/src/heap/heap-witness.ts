@@ -2,8 +2,9 @@
  * The naive model of a heap with its collector. It does not foretell in which order things happen, nor which automatic
  * collection runs: it watches the facts of each request one by one, says which of them cannot be, and what is missing.
  */
-import type { Fact as CollectorFact, Request as CollectorRequest } from '@reheap/cycle-gc'
+
 import type { Fact as AllocatorFact } from '@reheap/allocator'
+import type { Fact as CollectorFact, Request as CollectorRequest } from '@reheap/cycle-gc'
 import type { Fact as ObjectFact, Request as ObjectRequest } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Model } from '../model.ts'
@@ -121,7 +122,8 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
         this.#clearWeak(fact.weak, fact.object)
         break
       case 'WeakReferenceCalled':
-        if (!this.#uncalled.delete(fact.weak)) throw new Error(`weak reference ${fact.weak} is called and was not cleared, or has no callback`)
+        if (!this.#uncalled.delete(fact.weak))
+          throw new Error(`weak reference ${fact.weak} is called and was not cleared, or has no callback`)
         break
       case 'ObjectTracked':
         if (fact.object !== null) this.#track(fact.object, true)
@@ -160,19 +162,24 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
     if (object.finalizer === null) throw new Error(`the finalizer of object ${id} runs, and there is none that has not run`)
     const isGarbage = this.collector.isGarbage(id)
     if (!isGarbage) this.collector.clears()
-    if (!isGarbage && this.heap.countOf(id, this.collector.clearing()) > 0) throw new Error(`the finalizer of object ${id} runs, and it is held`)
+    if (!isGarbage && this.heap.countOf(id, this.collector.clearing()) > 0)
+      throw new Error(`the finalizer of object ${id} runs, and it is held`)
     const { into } = object.finalizer
     const isThere = into !== null && this.heap.objects.has(into)
     object.finalizer = null
     if (isResurrected && !isThere) throw new Error(`object ${id} is stored in ${into}, which is not alive`)
-    if (isResurrected && into !== null) this.heap.refer(into, id)
-    else if (into !== null && isThere && (into === id || this.heap.countOf(into, this.collector.clearing()) > 0))
+    if (isResurrected && into !== null) {
+      this.collector.storeIn(this.heap.get(into))
+      this.heap.refer(into, id)
+      this.collector.save(id)
+    } else if (into !== null && isThere && (into === id || this.heap.countOf(into, this.collector.clearing()) > 0))
       throw new Error(`object ${id} is not stored in ${into}, which is alive`)
   }
 
   #clearWeak(weak: number, object: number): void {
     const reference = this.heap.get(weak)
-    if (reference.weakTo !== object) throw new Error(`weak reference ${weak} is cleared of object ${object}, and refers to ${reference.weakTo}`)
+    if (reference.weakTo !== object)
+      throw new Error(`weak reference ${weak} is cleared of object ${object}, and refers to ${reference.weakTo}`)
     const isGarbage = this.collector.isGarbage(object)
     // An object that lives on loses its weak references only if it was garbage, or if they were themselves.
     const isOver = isGarbage || this.collector.isGarbage(weak) || !this.heap.objects.has(object)
@@ -189,6 +196,7 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
   #track(id: number, isTracked: boolean): void {
     const object = this.#expected?.id === id ? this.#expected : this.heap.get(id)
     if (WITHOUT_HEADER.includes(object.layout)) throw new Error(`object ${id} is tracked, and has no collector's header`)
+    if (isTracked) this.collector.track(id)
     object.isTracked = isTracked
     object.generation = 0
   }

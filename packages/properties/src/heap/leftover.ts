@@ -19,7 +19,8 @@ function reachableRows(graph: ObjectGraph, from: readonly number[]): ReadonlySet
   return found
 }
 
-const liveRows = (graph: ObjectGraph): readonly number[] => Array.from({ length: graph.rows }, (_, row) => row).filter((row) => graph.isLive(row))
+const liveRows = (graph: ObjectGraph): readonly number[] =>
+  Array.from({ length: graph.rows }, (_, row) => row).filter((row) => graph.isLive(row))
 
 /** What an immortal object leads to lives as long as it does. */
 function keptRows(graph: ObjectGraph): ReadonlySet<number> {
@@ -73,7 +74,10 @@ export function blockFault<S>({ parts, ...composition }: HeapComposition<S>, sta
     if (bytesBeside > 0) wanted++
   })
   const { poolBlocks = 0, clibBlocks = 0 } = allocatorHeld(allocator, below)
-  return poolBlocks + clibBlocks === wanted ? null : `${poolBlocks + clibBlocks} blocks are given out, objects and free lists have ${wanted}`
+  return poolBlocks + clibBlocks === wanted
+    ? null
+    : `${poolBlocks + clibBlocks} blocks are given out, objects and free lists have ${wanted}`
 }
 
-const named = (graph: ObjectGraph, rows: readonly number[]): string => rows.map((row) => `${graph.object[row]} (${graph.layoutOf(row)})`).join(', ')
+const named = (graph: ObjectGraph, rows: readonly number[]): string =>
+  rows.map((row) => `${graph.object[row]} (${graph.layoutOf(row)})`).join(', ')

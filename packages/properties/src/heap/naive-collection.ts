@@ -18,6 +18,8 @@ export interface CollectionSetting {
   readonly profile: CollectorProfile
   /** Instances have a dict, whose age is its own. */
   readonly hasInstanceDicts: boolean
+  /** Generators let go of what they hold when finalizers run. */
+  readonly closesGenerators: boolean
   /** The unreachable objects are kept in `gc.garbage`. */
   readonly savesAll: boolean
 }
@@ -29,6 +31,8 @@ export class NaiveCollection {
   hiddenFound = 0
   /** Found objects that live on; null as long as nothing was cleared. */
   saved: ReadonlySet<number> | null = null
+  /** A generator was closed: what died of that was not collected. */
+  #hasClosed = false
   readonly #heap: NaiveHeap
   readonly #setting: CollectionSetting
   /** What it may find, and what it must; null as long as it found nothing. */
@@ -37,6 +41,10 @@ export class NaiveCollection {
   /** Garbage of collections that this one runs inside of. */
   readonly #others: ReadonlySet<number>
   readonly #kept = new Set<number>()
+  readonly #dying = new Set<number>()
+  readonly #escaped = new Set<number>()
+  /** Instances whose finalizers or those of others gave them a dict: it is no garbage of this collection. */
+  readonly #newDicts = new Set<number>()
 
   constructor(heap: NaiveHeap, setting: CollectionSetting, generation: number, others: ReadonlySet<number>) {
     this.#heap = heap
@@ -50,8 +58,8 @@ export class NaiveCollection {
     if (this.#may !== null) return this.#may
     const region = regionOf(this.#heap, this.#setting.profile, this.generation)
     for (const id of this.#others) region.delete(id)
-    this.#may = this.#heap.unreachableIn(region, false)
-    if (this.#isThorough()) this.#must = this.#heap.unreachableIn(region, true)
+    this.#may = this.#heap.unreachableIn(region)
+    if (this.#isThorough()) this.#must = this.#heap.unreachableIn(region, this.#heap.inUse())
     this.#age(region)
     return this.#may
   }
@@ -76,6 +84,25 @@ export class NaiveCollection {
     }
     if (!may.has(id)) throw new Error(`object ${id} is found as garbage and is reachable, or outside of the region`)
     this.found.add(id)
+    const object = this.#heap.get(id)
+    if (object.layout !== 'generator' || !this.#setting.closesGenerators) return
+    this.#hasClosed = true
+    object.references = []
+  }
+
+  /** A finalizer stores an object in an instance that held nothing so far. */
+  storeIn(instance: number): void {
+    if (this.#setting.hasInstanceDicts) this.#newDicts.add(instance)
+  }
+
+  /** The collector is told of an object anew: its own death is under way. */
+  track(id: number): void {
+    if (this.found.has(id)) this.#dying.add(id)
+  }
+
+  /** An object's finalizer saved it. If that was from its own death, it is garbage of this collection no longer. */
+  save(id: number): void {
+    if (this.#dying.has(id) && this.found.delete(id)) this.#escaped.add(id)
   }
 
   keep(id: number): void {
@@ -88,7 +115,8 @@ export class NaiveCollection {
   decide(): void {
     if (this.saved !== null || [...this.found].some((id) => (this.#heap.objects.get(id)?.finalizer ?? null) !== null)) return
     const reachable = new Set(this.found)
-    for (const id of this.#heap.unreachableIn(this.found, true)) reachable.delete(id)
+    const heldByDicts = [...this.#newDicts].flatMap((id) => this.#heap.get(id).references.map(({ to }) => to))
+    for (const id of this.#heap.unreachableIn(this.found, heldByDicts)) reachable.delete(id)
     const savesReachable = this.#setting.profile.resurrection === 'savesReachable'
     this.saved = savesReachable || reachable.size === 0 ? reachable : this.found
   }
@@ -103,12 +131,13 @@ export class NaiveCollection {
   /** @throws if something was forgotten */
   finish(collected: number): void {
     this.#look()
-    for (const id of this.#must) if (!this.found.has(id)) throw new Error(`object ${id} is unreachable, and the collection did not find it`)
+    for (const id of this.#must)
+      if (!this.found.has(id) && !this.#escaped.has(id)) throw new Error(`object ${id} is unreachable, and the collection did not find it`)
     this.decide()
     if (this.saved === null) throw new Error('a finalizer of garbage did not run')
     for (const id of this.found) {
       if (!this.#setting.savesAll || this.saved.has(id)) continue
-      if (!this.#kept.has(id)) throw new Error(`object ${id} is garbage, and is not in gc.garbage`)
+      if (!this.#kept.has(id) && this.#heap.objects.has(id)) throw new Error(`object ${id} is garbage, and is not in gc.garbage`)
     }
     this.#checkCleared()
     this.#checkCollected(collected)
@@ -126,8 +155,9 @@ export class NaiveCollection {
     const { resurrection } = this.#setting.profile
     const found = this.found.size
     const saved = this.saved?.size ?? 0
-    const least = resurrection === 'savesAllCounted' ? found : found - saved
-    const most = resurrection === 'savesAll' && saved > 0 ? least : least + this.hiddenFound
+    const lost = resurrection === 'savesAllCounted' ? found : found - saved
+    const least = this.#hasClosed ? 0 : lost
+    const most = resurrection === 'savesAll' && saved > 0 ? lost : lost + this.hiddenFound
     if (collected < least || collected > most) throw new Error(`collected is ${collected}: ${found} were found, ${saved} of them live on`)
   }
 }

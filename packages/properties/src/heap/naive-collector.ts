@@ -1,9 +1,10 @@
 /** The collector's own figures and rules, told by what it is asked and by what it says that it does. */
-import type { CollectorProfile, Fact, Request } from '@reheap/cycle-gc'
+
 import type { Fact as AllocatorFact } from '@reheap/allocator'
-import type { Request as ObjectRequest } from '@reheap/refcount'
+import type { CollectorProfile, Fact, Request } from '@reheap/cycle-gc'
+import type { Request as ObjectRequest, RefcountProfile } from '@reheap/refcount'
 import { NaiveCollection } from './naive-collection.ts'
-import { type NaiveHeap, PERMANENT } from './naive-heap.ts'
+import { type NaiveHeap, type NaiveObject, PERMANENT } from './naive-heap.ts'
 import type { HeapProfile } from './profiles.ts'
 
 const OLDEST = 2
@@ -16,7 +17,7 @@ export class NaiveCollector {
   readonly stats = [0, 1, 2].map(() => ({ collections: 0, collected: 0, uncollectable: 0 }))
   readonly #heap: NaiveHeap
   readonly profile: CollectorProfile
-  readonly #hasInstanceDicts: boolean
+  readonly #refcount: RefcountProfile
   /** Collections that run, the innermost last: one may run in a callback or finalizer of another. */
   readonly #running: NaiveCollection[] = []
   /** Generation that was asked for and has not been collected yet. */
@@ -28,7 +29,7 @@ export class NaiveCollector {
   constructor(heap: NaiveHeap, profile: HeapProfile) {
     this.#heap = heap
     this.profile = profile.collector
-    this.#hasInstanceDicts = profile.refcount.instanceDicts
+    this.#refcount = profile.refcount
     this.thresholds = profile.collector.thresholds
   }
 
@@ -90,6 +91,20 @@ export class NaiveCollector {
     return this.#running.some(({ found }) => found.has(id))
   }
 
+  /** A finalizer stores an object in a container for the first time. */
+  storeIn({ id, layout, hasReferred }: NaiveObject): void {
+    if (layout === 'instance' && !hasReferred) this.#running.at(-1)?.storeIn(id)
+  }
+
+  /** The collector is told of an object. */
+  track(id: number): void {
+    this.#running.at(-1)?.track(id)
+  }
+
+  save(id: number): void {
+    this.#running.at(-1)?.save(id)
+  }
+
   /** Something dies: what the running collection found is being cleared. */
   clears(): void {
     const running = this.#running.at(-1)
@@ -122,9 +137,11 @@ export class NaiveCollector {
     if (this.#running.length > 0 && isAsked) throw new Error('a collection that was asked for starts inside another')
     if (isAsked && this.#asked !== generation) throw new Error(`generation ${generation} is collected, asked for was ${this.#asked}`)
     if (!isAsked && this.#due !== generation) throw new Error(`generation ${generation} is collected, due was ${this.#due}`)
-    if (!isAsked && !this.isEnabled && !this.profile.runsDisabled) throw new Error('a collection runs by itself, and the collector is disabled')
+    if (!isAsked && !this.isEnabled && !this.profile.runsDisabled)
+      throw new Error('a collection runs by itself, and the collector is disabled')
     if (isAsked) this.#asked = null
-    const setting = { profile: this.profile, hasInstanceDicts: this.#hasInstanceDicts, savesAll: this.savesAll }
+    const { instanceDicts, closesGenerators } = this.#refcount
+    const setting = { profile: this.profile, hasInstanceDicts: instanceDicts, closesGenerators, savesAll: this.savesAll }
     const others = new Set(this.#running.flatMap(({ found }) => [...found]))
     this.#running.push(new NaiveCollection(this.#heap, setting, generation, others))
   }

@@ -16,6 +16,8 @@ export class NaiveObject {
   besideBytes = 0
   /** In the order of their slots, of one slot the oldest first. */
   references: readonly NaiveReference[] = []
+  /** It had a reference before: an instance then has a dict, up to 3.10. */
+  hasReferred = false
   /** References by holders that are no object. */
   outside = 1
   /** A finalizer that has not run; `into`: the container that it stores the object in. */
@@ -61,6 +63,7 @@ export class NaiveHeap {
     const holder = this.get(from)
     const last = holder.references.at(-1)?.slot ?? -1
     const at = slot ?? last + 1
+    holder.hasReferred = true
     holder.references = [
       ...holder.references.filter((reference) => reference.slot <= at),
       { to, slot: at },
@@ -91,8 +94,7 @@ export class NaiveHeap {
     let count = this.objects.get(id)?.outside ?? 0
     for (const names of this.scopes.values()) for (const held of names.values()) if (held === id) count++
     for (const kept of this.garbage) if (kept === id) count++
-    for (const holder of this.objects.values())
-      if (!without.has(holder.id)) for (const { to } of holder.references) if (to === id) count++
+    for (const holder of this.objects.values()) if (!without.has(holder.id)) for (const { to } of holder.references) if (to === id) count++
     return count
   }
 
@@ -126,23 +128,18 @@ export class NaiveHeap {
     return found
   }
 
-  /**
-   * Members of a set that nothing outside of it leads to.
-   *
-   * @param isLooseHeld does what the event at hand may still use count as held: loose references, an object under its finalizer?
-   */
-  unreachableIn(region: ReadonlySet<number>, isLooseHeld: boolean): Set<number> {
-    const entrances = this.roots()
-    if (isLooseHeld) entrances.push(...this.loose, ...this.#unheld())
-    for (const { id, references } of this.objects.values())
-      if (!region.has(id)) for (const { to } of references) entrances.push(to)
+  /** Members of a set that nothing outside of it leads to. @param held members that something else holds */
+  unreachableIn(region: ReadonlySet<number>, held: readonly number[] = []): Set<number> {
+    const entrances = [...this.roots(), ...held]
+    for (const { id, references } of this.objects.values()) if (!region.has(id)) for (const { to } of references) entrances.push(to)
     const reachable = this.reachableFrom(entrances, region)
     return new Set([...region].filter((id) => !reachable.has(id)))
   }
 
-  /** Objects without any reference: alive only while their death is under way. */
-  #unheld(): readonly number[] {
-    return [...this.counts()].filter(([, count]) => count === 0).map(([id]) => id)
+  /** What the event at hand may still use: where loose references lead, and objects whose death is under way, such as one under its finalizer. */
+  inUse(): readonly number[] {
+    const ending = [...this.counts()].filter(([, count]) => count === 0)
+    return [...this.loose, ...ending.map(([id]) => id)]
   }
 
   /** Does an object lead to itself? */

@@ -58,7 +58,7 @@ export function heapProfile({ version, tiny }: HeapSetting): HeapProfile {
 }
 
 const versions = fc.constantFrom(...COLLECTOR_VERSIONS)
-const small = fc.integer({ min: 1, max: 5 })
+const small = fc.integer({ min: 0, max: 2 })
 
 /** Settings of every version with tiny capacities: edges are met within a few dozen requests. */
 export const tinySettings: fc.Arbitrary<HeapSetting> = fc.record({

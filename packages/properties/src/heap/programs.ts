@@ -1,11 +1,14 @@
 /** Arbitraries of whole programs that a law of heaps is tried on. */
-import type { Layout } from '@reheap/refcount'
+import { type Layout, REQUEST_OPCODES } from '@reheap/refcount'
 import fc from 'fast-check'
+import { objectPrograms } from '../objects/deed.ts'
+import { writeProgram } from '../objects/writing.ts'
 import type { Program } from '../subject.ts'
 import { HeapAuthor, type Numbering } from './author.ts'
 import { type Deed, doDeed, heapDeeds } from './deeds.ts'
 import type { HeapRequest } from './heap-witness.ts'
 import { type HeapSetting, heapProfile } from './profiles.ts'
+import { requestAt } from './request-row.ts'
 
 /** One case that the laws of heaps are tried on. */
 export type HeapProgram = Program<HeapSetting, HeapRequest>
@@ -22,7 +25,24 @@ function requestsOf(setting: HeapSetting, numbering: Numbering, plan: readonly D
 /** Valid programs. @param hasCollector do they speak to the collector? */
 export function heapPrograms(settings: fc.Arbitrary<HeapSetting>, hasCollector = true, deedsMax = 30): fc.Arbitrary<HeapProgram> {
   const plans = fc.array(heapDeeds(hasCollector), { maxLength: deedsMax, size: 'max' })
-  return fc.tuple(settings, numberings, plans).map(([setting, numbering, plan]) => ({ setting, requests: requestsOf(setting, numbering, plan) }))
+  return fc
+    .tuple(settings, numberings, plans)
+    .map(([setting, numbering, plan]) => ({ setting, requests: requestsOf(setting, numbering, plan) }))
+}
+
+/** Rows of a script's program that are taken: loops of scripts are long. */
+const SCRIPT_ROWS = 300
+
+/** The beginnings of the programs that real interpreters are compared with, as their scripts write them. */
+export function scriptedPrograms(settings: fc.Arbitrary<HeapSetting>, deedsMax = 12): fc.Arbitrary<HeapProgram> {
+  return fc.tuple(settings, objectPrograms(deedsMax)).map(([setting, program]) => {
+    const { rows } = writeProgram(program, 0)
+    const requests = Array.from({ length: Math.min(rows.length, SCRIPT_ROWS) }, (_, row) => row)
+      // A name's text is in no column.
+      .filter((row) => rows.code[row] !== REQUEST_OPCODES.DefineName)
+      .map((row) => requestAt(rows, row))
+    return { setting, requests }
+  })
 }
 
 /** What a program leaves behind that is its own to let go of. */
@@ -55,7 +75,9 @@ function leftBy(requests: readonly HeapRequest[]): Left {
  */
 export function drainOf({ requests }: HeapProgram, hasCollector: boolean): readonly HeapRequest[] {
   const { outside, scopes, untracked } = leftBy(requests)
-  const drops = [...outside].flatMap(([to, count]) => Array.from({ length: count }, (): HeapRequest => ({ kind: 'DropReference', from: null, to })))
+  const drops = [...outside].flatMap(([to, count]) =>
+    Array.from({ length: count }, (): HeapRequest => ({ kind: 'DropReference', from: null, to })),
+  )
   const roots: readonly HeapRequest[] = [
     ...[...untracked].map((object): HeapRequest => ({ kind: 'TrackObject', object })),
     ...[...scopes].map((scope): HeapRequest => ({ kind: 'LeaveScope', scope })),
@@ -115,7 +137,12 @@ export function impossibleRequests({ requests }: HeapProgram, hasCollector: bool
   const name = fc.nat(3)
   const slot = fc.nat(9)
   const objects: fc.Arbitrary<HeapRequest>[] = [
-    fc.record({ kind: fc.constant('DefineType' as const), type, layout: fc.constantFrom<Layout>('list', 'dict', 'float'), name: fc.constant('again') }),
+    fc.record({
+      kind: fc.constant('DefineType' as const),
+      type,
+      layout: fc.constantFrom<Layout>('list', 'dict', 'float'),
+      name: fc.constant('again'),
+    }),
     fc.record({ kind: fc.constant('CreateObject' as const), object, type, bytes }),
     fc.record({ kind: fc.constant('ResizeObject' as const), object, bytes }),
     fc.record({ kind: fc.constant('AddReference' as const), from: object, to: fc.integer({ min: unknown, max: unknown + 300 }) }),

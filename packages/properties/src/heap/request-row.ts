@@ -1,14 +1,11 @@
 import { REQUEST_OPCODES as COLLECTOR } from '@reheap/cycle-gc'
-import { NO_ID } from '@reheap/kernel'
+import { type Batch, NO_ID } from '@reheap/kernel'
 import { LAYOUTS, REQUEST_OPCODES as OBJECTS } from '@reheap/refcount'
-import type { Rows } from '../subject.ts'
 import type { HeapRequest } from './heap-witness.ts'
 
 type Kind = HeapRequest['kind']
 
-const KINDS = new Map<number, Kind>(
-  [...Object.entries(OBJECTS), ...Object.entries(COLLECTOR)].map(([kind, code]) => [code, kind as Kind]),
-)
+const KINDS = new Map<number, Kind>([...Object.entries(OBJECTS), ...Object.entries(COLLECTOR)].map(([kind, code]) => [code, kind as Kind]))
 
 /** A field, and what its column holds; left out where the column's "none" stands. */
 const optional = (name: string, value: number, isThere: boolean): Readonly<Record<string, number>> => (isThere ? { [name]: value } : {})
@@ -18,13 +15,13 @@ const orNull = (id: number): number | null => (id === NO_ID ? null : id)
  * A request as its row says, by the tables of operand columns in the packages' `events.ts`. A type's name is in no column:
  * generated types are called as their layout is.
  */
-export function requestAt(rows: Rows, row: number): HeapRequest {
+export function requestAt(rows: Batch, row: number): HeapRequest {
   const kind = KINDS.get(rows.code[row] ?? 0)
   if (kind === undefined) throw new Error(`row ${row} has opcode ${rows.code[row]}, which is no request of a heap`)
   return { kind, ...fieldsAt(rows, row, kind) } as HeapRequest
 }
 
-function fieldsAt(rows: Rows, row: number, kind: Kind): object {
+function fieldsAt(rows: Batch, row: number, kind: Kind): object {
   const id = rows.id[row] ?? NO_ID
   const other = rows.other[row] ?? NO_ID
   const size = rows.size[row] ?? 0

@@ -1,17 +1,15 @@
-import * as allocator from '@reheap/allocator'
 import type { Fact as AllocatorFact } from '@reheap/allocator'
-import { Request as CollectorRequest } from '@reheap/cycle-gc'
+import * as allocator from '@reheap/allocator'
 import { type Reducer, reducerOf, type Sealed } from '@reheap/kernel'
-import { Request as ObjectRequest } from '@reheap/refcount'
 import type { Arbitrary } from 'fast-check'
-import { isLeft, isRight, left } from 'fp-ts/lib/Either.js'
+import { isLeft, left } from 'fp-ts/lib/Either.js'
 import { allocatorFlow, allocatorHeld } from '../allocator/amounts.ts'
 import type { Subject } from '../subject.ts'
 import { type HeapComposition, heapWording } from './composition.ts'
 import { type HeapFigures, heapFigures } from './figures.ts'
 import { type HeapFact, type HeapRequest, HeapWitness } from './heap-witness.ts'
 import { blockFault, leftoverIn } from './leftover.ts'
-import { heapLog } from './log.ts'
+import { decodeHeapRequest, heapLog } from './log.ts'
 import { type HeapSetting, heapProfile, tinySettings } from './profiles.ts'
 import { drainOf, type HeapProgram, heapPrograms, impossibleRequests, probeOf } from './programs.ts'
 import { requestAt } from './request-row.ts'
@@ -27,12 +25,6 @@ function objectsIn(facts: readonly HeapFact[]): number {
     else if (fact.kind === 'ObjectDied' && fact.object !== null) objects--
   }
   return objects
-}
-
-/** A request of any layer of a heap. Left: what is wrong. */
-export function decodeHeapRequest(value: unknown): ReturnType<HeapSubject<never>['decode']> {
-  const object = ObjectRequest.decode(value)
-  return isRight(object) ? object : CollectorRequest.decode(value)
 }
 
 /**
