@@ -127,8 +127,20 @@ describe('objects', () => {
       1,
       [expect.objectContaining({ index: 19, generation: 2, reason: 'request', collected: 3 })],
     ])
+    expect(objects).toMatchObject({ born: 5, died: 3, reused: 0, uncollected: { isExact: true } })
+    expect(objects).toMatchObject({
+      types: [
+        { type: 'list', born: 1, died: 0, bytes: 64 },
+        { type: 'Node', born: 4, died: 3, bytes: 48 },
+      ],
+    })
     const { stdout } = reheap(['timeline', '-', '--height', '4'], { input })
-    for (const line of ['unreachable, not yet collected', 'uncollected: at most 3 objects, 144 B', '1 collection, the first at event 19'])
+    for (const line of [
+      '5 births, 0 of them from free lists; 3 deaths',
+      'unreachable, not yet collected',
+      'uncollected: at most 3 objects, 144 B',
+      '1 collection, the first at event 19',
+    ])
       expect(stdout).toContain(line)
   })
 

@@ -30,10 +30,11 @@ export function objectPlotLines({ events, points, objects }: TimelineFigure, { w
   ]
 }
 
-function figureLines({ peaks, uncollected, collectionsTotal, collections }: ObjectTimeline): readonly string[] {
+function figureLines({ born, died, reused, peaks, uncollected, collectionsTotal, collections }: ObjectTimeline): readonly string[] {
   const { objects, bytes } = uncollected.peaks
   return [
     `peak: ${counted(peaks.objects?.value ?? 0, 'live object')} after event ${formatCount(peaks.objects?.index ?? 0)}, ${formatBytes(peaks.objectBytes?.value ?? 0)} after event ${formatCount(peaks.objectBytes?.index ?? 0)}`,
+    `${counted(born, 'birth')}, ${formatCount(reused)} of them from free lists; ${counted(died, 'death')}`,
     `uncollected: at most ${counted(objects?.value ?? 0, 'object')}, ${formatBytes(bytes?.value ?? 0)}`,
     `${counted(collectionsTotal, 'collection')}${collectionsTotal === 0 ? '' : `, the first at event ${formatCount(collections[0]?.index ?? 0)}`}`,
   ]

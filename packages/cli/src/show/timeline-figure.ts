@@ -12,12 +12,20 @@ export interface TimelineFigure {
 
 /** What a timeline says of objects beside its layers. */
 export interface ObjectTimeline {
+  readonly born: number
+  readonly died: number
+  /** Births whose memory came from a free list. */
+  readonly reused: number
+  /** By type: those with the most live bytes first. */
+  readonly types: readonly { readonly type: string; readonly born: number; readonly died: number; readonly bytes: number }[]
   readonly peaks: Readonly<Record<string, Peak>>
   /** Objects that were unreachable and not yet collected; the most in each stretch. */
   readonly uncollected: {
     readonly peaks: Readonly<Record<string, Peak>>
     readonly objectsMax: readonly number[]
     readonly bytesMax: readonly number[]
+    /** Else the log is so long that these two are upper bounds. */
+    readonly isExact: boolean
   }
   readonly collectionsTotal: number
   /** The first ones. */

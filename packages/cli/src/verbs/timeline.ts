@@ -1,6 +1,7 @@
 import {
   Collections,
   Marks,
+  type Names,
   OBJECT_MEASURES,
   Timeline,
   UNCOLLECTED_MEASURES,
@@ -85,7 +86,8 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   if (ran._tag === 'Left') return ran
   const { events, profile, placement, names } = ran.right
   const points = projection.points(events)
-  const objects: ObjectTimeline | null = names.types === 0 ? null : objectTimeline(points, projection, collections, waiting, waitingPeaks)
+  const objects: ObjectTimeline | null =
+    names.types === 0 ? null : objectTimeline(points, projection, collections, waiting, waitingPeaks, names)
   const figure: TimelineFigure = { title: runTitle(input.name, ran.right), events, points, marks: marks.first, objects }
   const written = await writeFiles(figure, files)
   if (written._tag === 'Left') return written
@@ -113,14 +115,21 @@ function objectTimeline(
   { total, first }: Collections,
   waiting: Uncollected,
   waitingPeaks: UncollectedPeaks,
+  names: Names,
 ): ObjectTimeline {
   const bounds = points.map(({ from }) => from)
+  const { born, died, reused } = objects
   return {
+    born,
+    died,
+    reused,
+    types: objects.types().map(({ type, ...tally }) => ({ type: names.typeName(type), ...tally })),
     peaks: Object.fromEntries(OBJECT_MEASURES.map((measure) => [measure, objects.peak(measure)])),
     uncollected: {
       peaks: Object.fromEntries(UNCOLLECTED_MEASURES.map((measure) => [measure, waitingPeaks.peak(measure)])),
       objectsMax: waiting.most('objects', bounds),
       bytesMax: waiting.most('bytes', bounds),
+      isExact: waiting.width === 1,
     },
     collectionsTotal: total,
     collections: first,
