@@ -87,6 +87,18 @@ describe.each(Object.keys(SEEN))('objects as %s saw them', (version) => {
   })
 })
 
+test('[M23] the number of live objects that the log created is compared too', () => {
+  const log = (count: number): readonly LogEvent[] => [
+    { kind: 'DefineType', type: 0, layout: 'list', name: 'list' },
+    { kind: 'CreateObject', object: 0, type: 0, bytes: 56 },
+    { kind: 'CreateObject', object: 1, type: 0, bytes: 56 },
+    { kind: 'DropReference', from: null, to: 0 },
+    { kind: 'Observe', of: 'objects', values: { count } },
+  ]
+  expect(verify('3.13.0', log(1))).toMatchObject({ observations: 1, mismatches: 0 })
+  expect(verify('3.13.0', log(2)).first).toEqual([{ index: 4, of: 'objects.count', expected: 2, simulated: 1 }])
+})
+
 /** Generated programs with automatic collections, freezing, finalizers, weak references and SAVEALL, as these interpreters ran them. */
 const FOLDER = fileURLToPath(new URL('../test/objects', import.meta.url))
 const GENERATED = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl.gz'))
