@@ -36,7 +36,7 @@ export async function readRecordedLog(path) {
     kept.push(firstHeapOnly(read.right))
     events += read.right.length
   }
-  return { path, runtime, profile: profile.right.allocator, batches: kept, events, whole }
+  return { path, runtime, profile: profile.right, batches: kept, events, whole }
 }
 
 /** A sub-interpreter may have an allocator of its own: its events are left out, natively and here. */
