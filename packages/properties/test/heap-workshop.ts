@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import type * as Allocator from '../../allocator/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
-import { collectedHeap, type HeapComposition, type HeapParts } from '../src/index.ts'
+import { collectedHeap, type HeapComposition, type HeapParts, type ObjectParts } from '../src/index.ts'
 
 const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'machine'] as const
 type Package = (typeof PACKAGES)[number]
@@ -21,6 +21,7 @@ export interface HeapMutation {
 
 /** Compositions of one copy of all packages. */
 export interface Copy {
+  readonly parts: HeapParts & ObjectParts
   readonly heap: HeapComposition<unknown>
   readonly machine: HeapComposition<unknown>
 }
@@ -80,7 +81,7 @@ export class HeapWorkshop {
       writeFileSync(path, compiled(source.replace(mutation.find, () => mutation.replace)))
     }
     const load = (name: Package): Promise<unknown> => import(/* @vite-ignore */ pathToFileURL(join(folder, name, 'index.js')).href)
-    const parts = { refcount: await load('refcount'), collector: await load('cycle-gc') } as HeapParts
+    const parts = { refcount: await load('refcount'), collector: await load('cycle-gc') } as HeapParts & ObjectParts
     const { simulatedSystem } = (await load('allocator')) as typeof Allocator
     const machine = (await load('machine')) as typeof Machine
     const composition: HeapComposition<Machine.MachineState> = {
@@ -92,6 +93,6 @@ export class HeapWorkshop {
       collector: machine.collectorOf,
       allocator: (state) => machine.heapOf(state),
     }
-    return { heap: collectedHeap(parts) as HeapComposition<unknown>, machine: composition as HeapComposition<unknown> }
+    return { parts, heap: collectedHeap(parts) as HeapComposition<unknown>, machine: composition as HeapComposition<unknown> }
   }
 }

@@ -24,6 +24,8 @@ export class Author {
   readonly rows = new Rows()
   readonly lines: string[] = []
   readonly names: readonly Name[]
+  /** Chains of more than 50 objects that were made. */
+  deepChains = 0
   /** The script switched the collector on. */
   isEnabled = true
   private nextObject = 1

@@ -7,6 +7,7 @@ import type { Name, Thing } from './thing.ts'
 
 /** Lengths of chains: around the depths at which versions up to 3.12 interrupt a cascade of deaths. */
 export const CHAIN_LENGTHS = [5, 30, 48, 49, 50, 51, 60, 100, 120, 200, 400, 700] as const
+const TRASHCAN_DEPTH = 50
 /** Names of functions, so that no name of the namespace is meant. */
 const LOCAL_A = 100
 const LOCAL_B = 101
@@ -18,8 +19,9 @@ type Call = (author: Author, deed: Deed) => void
 function makeChain(author: Author, { a, b, c }: Deed): void {
   const name = nameAt(author, a)
   const length = CHAIN_LENGTHS[b % CHAIN_LENGTHS.length] ?? 5
+  if (length > TRASHCAN_DEPTH) author.deepChains++
   if (c % 4 === 3) {
-    endingChain(author, name, nameAt(author, a + 1), length)
+    endingChain(author, name, nameAt(author, a + 1), length, c >> 2)
     return
   }
   if (!name.isBound) {
@@ -52,15 +54,24 @@ function wrapped(author: Author, kind: 'list' | 'tuple' | 'dict', item: Thing | 
   return thing
 }
 
-/** A chain of instances with finalizers. */
-function endingChain(author: Author, name: Name, last: Name, length: number): void {
+/**
+ * A chain of instances with finalizers, or of lists and tuples that hold such an instance beside the rest of the chain:
+ * its end shows which deaths were put aside.
+ */
+function endingChain(author: Author, name: Name, last: Name, length: number, kind: number): void {
   if (last.thing === null) return
   const first = author.nextNumber
+  const link = ([null, 'list', 'tuple', null] as const)[kind % 4] ?? null
+  const step = link === null ? 1 : 2
   author.say(`for _ in loops[${length}]:`)
   author.say(` ${name.text} = Ending()`)
-  author.say(` names[id(${name.text})] = ${first} + _`)
-  author.say(` ${name.text}.a = ${last.text}`)
-  author.say(` ${last.text} = ${name.text}`)
+  author.say(` names[id(${name.text})] = ${first} + ${step} * _`)
+  author.say(
+    link === null
+      ? ` ${name.text}.a = ${last.text}`
+      : ` ${last.text} = ${link === 'list' ? `[${name.text}, ${last.text}]` : `(${name.text}, ${last.text})`}`,
+  )
+  if (link === null) author.say(` ${last.text} = ${name.text}`)
   for (let turn = 0; turn < length; turn++) {
     const thing = author.create('Ending')
     author.rows.finalizer(thing.id, null, FINALIZER_CODE)
@@ -69,14 +80,27 @@ function endingChain(author: Author, name: Name, last: Name, length: number): vo
     author.load(thing)
     author.unload(thing)
     author.check()
-    author.load(last.thing)
-    author.load(thing)
-    author.hold(thing, 'a', last.thing)
-    author.unload(thing)
-    author.unload(last.thing)
-    author.store(last, author.load(thing))
+    if (link === null) {
+      author.load(last.thing)
+      author.load(thing)
+      author.hold(thing, 'a', last.thing)
+      author.unload(thing)
+      author.unload(last.thing)
+      author.store(last, author.load(thing))
+    } else author.store(last, linked(author, link, thing, last.thing))
     author.check()
   }
+}
+
+function linked(author: Author, kind: 'list' | 'tuple', thing: Thing, rest: Thing): Thing {
+  author.load(thing)
+  author.load(rest)
+  const made = author.create(kind, kind === 'tuple' ? 2 : 0)
+  for (const item of [thing, rest]) {
+    author.hold(made, '', item)
+    author.unload(item)
+  }
+  return made
 }
 
 /** One of the functions of {@link FUNCTIONS}, row by row. */

@@ -2,14 +2,10 @@
 import type { Author } from './author.ts'
 import type { Deed } from './deed.ts'
 import { evaluate, itemOf } from './expression.ts'
-import { type HeldName, isOpenList, nameAt, put } from './placing.ts'
+import { during, isOpenList, nameAt, pickOf, put } from './placing.ts'
 import type { Hold, Thing } from './thing.ts'
 
 type Change = (author: Author, deed: Deed) => void
-
-function pickOf<T>(list: readonly T[], pick: number): T | undefined {
-  return list[pick % Math.max(1, list.length)]
-}
 
 const isMapping = ({ type }: Thing): boolean => type.name === 'dict' || type.attributes !== ''
 const isReadable = (thing: Thing): boolean =>
@@ -25,15 +21,6 @@ function placeOf({ holds, type }: Thing, hold: Hold): string {
 function removable({ holds, type }: Thing, pick: number): Hold | undefined {
   const open = holds.filter(({ key }) => key !== 'g')
   return type.layout === 'instance' ? open.at(-1) : pickOf(open, pick)
-}
-
-/** A call of a method with no result: the container is on the stack while it runs. */
-function during(author: Author, { text, thing }: HeldName, call: string, change: () => void): void {
-  author.say(`${text}.${call}`)
-  author.load(thing)
-  change()
-  author.unload(thing)
-  author.check()
 }
 
 function rename(author: Author, pick: number, isDeleted: boolean): void {
@@ -131,30 +118,6 @@ function clearContainer(author: Author, { a }: Deed): void {
   })
 }
 
-/** A set of keys takes and gives keys; one that holds another object gives that one; an empty one takes anything. */
-function addToSet(author: Author, { a, b, c }: Deed): void {
-  const set = pickOf(
-    author.holding(({ type }) => type.name === 'set'),
-    a,
-  )
-  if (set === undefined) return
-  const { holds } = set.thing
-  const [held] = holds
-  const fits = ({ type, key }: Thing): boolean => key !== '' || type.isHashable
-  const value = pickOf(
-    author.holding((thing) => (held === undefined ? fits(thing) : held.key === '' ? thing === held.to : thing.key !== '')),
-    b,
-  )
-  if (value === undefined) return
-  const same = holds.find(({ key }) => key === value.thing.key)
-  during(author, set, `${c % 3 === 0 ? 'discard' : 'add'}(${value.text})`, () => {
-    author.load(value.thing)
-    if (c % 3 === 0 && same !== undefined) author.release(set.thing, same)
-    if (c % 3 !== 0 && same === undefined) author.hold(set.thing, value.thing.key, value.thing)
-    author.unload(value.thing)
-  })
-}
-
 export const CHANGING = {
   copyName: (author, { a, b }) => {
     const from = pickOf(author.holding(), a)
@@ -188,7 +151,6 @@ export const CHANGING = {
   deleteItem: deleteFrom((thing) => (isOpenList(thing) || thing.type.name === 'dict') && thing.holds.length > 0),
   readItem,
   clearContainer,
-  addToSet,
   setAttribute: (author, { a, b, c }) => {
     const owner = pickOf(
       author.holding(({ type }) => type.attributes !== ''),

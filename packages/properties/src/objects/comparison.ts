@@ -2,7 +2,8 @@
 import type { ObjectProgram } from './deed.ts'
 import { OBJECT_PARTS, type ObjectParts, type ObjectProfile } from './parts.ts'
 import { readLines, sourceOf } from './script.ts'
-import { type Meetings, simulate } from './simulation.ts'
+import { simulate } from './simulation.ts'
+import type { Meetings } from './teller.ts'
 import { type WrittenProgram, writeProgram } from './writing.ts'
 
 /** The first line in which they differ; null is no line. */

@@ -5,10 +5,21 @@ import { CALLING } from './calling.ts'
 import { CHANGING } from './changing.ts'
 import { COLLECTING, collect, setThresholds, watchObjects, watchStats } from './collecting.ts'
 import type { Deed, ObjectProgram } from './deed.ts'
+import { makeFamily } from './family.ts'
+import { INSTANCES } from './instances.ts'
 import { MAKING } from './making.ts'
 import type { Observation } from './observation.ts'
+import { SETS } from './sets.ts'
 
-const TABLE: Record<Deed['do'], (author: Author, deed: Deed) => void> = { ...MAKING, ...CHANGING, ...CALLING, ...COLLECTING }
+const TABLE: Record<Deed['do'], (author: Author, deed: Deed) => void> = {
+  ...MAKING,
+  ...INSTANCES,
+  makeFamily,
+  ...SETS,
+  ...CHANGING,
+  ...CALLING,
+  ...COLLECTING,
+}
 
 export interface WrittenProgram {
   /** The script's own lines, between its fixed head and tail. */
@@ -19,6 +30,8 @@ export interface WrittenProgram {
   readonly observations: readonly Observation[]
   /** Objects of the runtime, which the log numbers before those of the script. */
   readonly background: number
+  /** Chains at whose end versions up to 3.12 put deaths aside. */
+  readonly deepChains: number
 }
 
 /**
@@ -53,7 +66,14 @@ export function writeProgram(program: ObjectProgram, background: number): Writte
   }
   for (const generation of [0, 1, 2]) watchObjects(author, generation)
   watchStats(author)
-  return { lines: author.lines, rows: rows.columns, deeds: rows.deeds, observations: rows.observations, background: known }
+  return {
+    lines: author.lines,
+    rows: rows.columns,
+    deeds: rows.deeds,
+    observations: rows.observations,
+    background: known,
+    deepChains: author.deepChains,
+  }
 }
 
 /** The next deed begins: the script keeps its number for what its callbacks print. */
