@@ -50,3 +50,10 @@ export const cases = CASES.map(({ name, version, constants = {}, isKnownToDiffer
   source: Object.entries(constants).reduce(withConstant, sourceOf(name)),
   settings: SETTINGS[version],
 }))
+
+/** The program after python/cpython#142001, with the interpreter's own thresholds. */
+export const outstanding = (live, cycles) =>
+  withConstant(withConstant(sourceOf('outstanding'), ['LIVE', live]), ['CYCLES', cycles]).replace(
+    /^gc\.set_threshold\(.*\)$/m,
+    'gc.enable()',
+  )
