@@ -5,10 +5,13 @@ import {
   checkFull,
   countOf,
   cpythonProfile,
+  FACT_OPCODES,
+  type FactOpcode,
   heapReader,
   heapView,
   liveBytes,
   objectCount,
+  type Request,
   type RequestOpcode,
   refcountMechanism,
   refcountReducer,
@@ -80,6 +83,39 @@ describe('counts', () => {
     heap.hold(0, 2, 4)
     expect(idsOf(heap.drop(0, 1, 4), 'ObjectDied')).toEqual([1])
     expect(held(heap, 0)).toEqual([2])
+  })
+
+  test('[R4] replacements in a long list end as they do one by one, in whichever batch', () => {
+    const requests: Request[] = [{ kind: 'DefineType', type: 0, layout: 'list', name: 'list' }]
+    for (let object = 0; object < 90; object++) requests.push({ kind: 'CreateObject', object, type: 0, bytes: 56 })
+    for (let slot = 0; slot < 30; slot++) requests.push({ kind: 'AddReference', from: 0, to: slot + 1, slot })
+    for (let to = 1; to < 90; to++) requests.push({ kind: 'DropReference', from: null, to })
+    const kept = requests.length - 59
+    const expected = Array.from({ length: 30 }, (_, slot) => slot + 1)
+    const replace = (slot: number, to: number): void => {
+      const old = expected[slot] ?? 0
+      expected[slot] = to
+      requests.push({ kind: 'AddReference', from: 0, to, slot }, { kind: 'DropReference', from: 0, to: old, slot })
+    }
+    // Whatever replaces is held by another already: 31 to 89 would be dead.
+    requests.splice(kept, 59)
+    for (let to = 31; to < 90; to++) replace((to * 7) % 30, to)
+    for (let to = 31; to < 90; to++) replace((to * 11) % 30, to)
+    for (let to = 31; to < 90; to++) requests.push({ kind: 'DropReference', from: null, to })
+    const died = (size: number): readonly number[] => {
+      const rows = new Columns()
+      for (const request of requests) refcountWording.write(request, rows)
+      const draft = refcountMechanism.thaw(refcountReducer.initial(cpythonProfile('3.12')))
+      const emit = new Emit<FactOpcode>()
+      for (let from = 0; from < rows.length; from += size)
+        expect(refcountMechanism.applyBatch(draft, rows as Batch<RequestOpcode>, from, Math.min(from + size, rows.length), emit)).toBe(-1)
+      const state = refcountMechanism.seal(draft)
+      expect(referencesOf(state, 0).map(({ object }) => object)).toEqual(expected)
+      expect(checkFull(state)._tag).toBe('Right')
+      return [...emit.facts.id.subarray(0, emit.facts.length)].filter((_, row) => emit.facts.code[row] === FACT_OPCODES.ObjectDied)
+    }
+    expect(died(requests.length)).toEqual(died(1))
+    expect(died(7)).toEqual(died(1))
   })
 
   test('[R3] a long list keeps its order whichever places change', () => {

@@ -9,7 +9,7 @@ import { closeNesting, lose, openNesting } from './cascade.ts'
 import { popEntry, pushEntry } from './evaluation-stack.ts'
 import { type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { giveFrame, takeFrame } from './frame.ts'
-import { addReference, holderOf } from './holding.ts'
+import { addReference, holderOf, replaceReference } from './holding.ts'
 import { LAYOUT } from './layout.ts'
 import { makeObject, setBytesBeside } from './memory.ts'
 import { findReference, NO_SLOT, removeReference } from './references.ts'
@@ -44,7 +44,7 @@ export function applyRows(s: RefcountState, batch: Requests, from: number, to: n
   s.emit = emit
   for (let row = from; row < to; row++) {
     s.cause = batch.firstIndex + row
-    const reason = apply(s, batch, row)
+    const reason = apply(s, batch, row, to)
     if (reason !== ACCEPTED) {
       emit.reason = reason
       return row
@@ -54,10 +54,10 @@ export function applyRows(s: RefcountState, batch: Requests, from: number, to: n
 }
 
 /** @returns ACCEPTED, or why the request is rejected */
-function apply(s: RefcountState, batch: Requests, row: number): number {
+function apply(s: RefcountState, batch: Requests, row: number, end: number): number {
   switch (batch.code[row]) {
     case AddReference:
-      return batch.other[row] === NO_ID ? holdOutside(s, batch, row) : refer(s, batch, row)
+      return batch.other[row] === NO_ID ? holdOutside(s, batch, row) : refer(s, batch, row, end)
     case DropReference:
       return batch.other[row] === NO_ID ? dropOutside(s, batch, row) : dropReference(s, batch, row)
     case CreateObject:
@@ -141,17 +141,34 @@ function dropOutside(s: RefcountState, batch: Requests, row: number): number {
   return ACCEPTED
 }
 
-function refer(s: RefcountState, batch: Requests, row: number): number {
+function refer(s: RefcountState, batch: Requests, row: number, end: number): number {
   const to = handleOfId(s.objects, batch.id[row])
   if (to === NONE) return REASONS.ObjectNotLive
   const from = handleOfId(s.objects, batch.other[row])
   if (from === NONE) return REASONS.OtherNotLive
   if (isFull(s)) return REASONS.HeapFull
-  addReference(s, from, to, slotOf(batch.address[row]))
+  const slot = slotOf(batch.address[row])
+  const old = slot === NO_SLOT || row + 1 >= end ? NONE : replacedAfter(s, batch, row)
+  if (old !== NONE && replaceReference(s, from, to, slot, old)) s.replaced = old
+  else addReference(s, from, to, slot)
   return ACCEPTED
 }
 
+/** Object that the next request drops from the slot at which this one stores another. */
+function replacedAfter(s: RefcountState, batch: Requests, row: number): number {
+  const next = row + 1
+  const isReplacement =
+    batch.code[next] === DropReference && batch.other[next] === batch.other[row] && batch.address[next] === batch.address[row]
+  return isReplacement ? handleOfId(s.objects, batch.id[next]) : NONE
+}
+
 function dropReference(s: RefcountState, batch: Requests, row: number): number {
+  if (s.replaced !== NONE) {
+    const old = s.replaced
+    s.replaced = NONE
+    lose(s, old)
+    return ACCEPTED
+  }
   const to = handleOfId(s.objects, batch.id[row])
   if (to === NONE) return REASONS.ObjectNotLive
   const from = handleOfId(s.objects, batch.other[row])

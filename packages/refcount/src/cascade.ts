@@ -116,7 +116,7 @@ function begin(s: RefcountState, row: number): void {
     leaveNestingOf(s, row)
     return
   }
-  s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
+  if (!s.emit.muted) s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
   if (s.typeOf[row] !== 0) {
     removeId(s.objects, s.object[row])
     s.objectCount--

@@ -172,6 +172,8 @@ export class RefcountState {
   garbage = new Int32Array(1)
   garbageLength = 0
 
+  /** Object whose place another took already, and which the next request drops. @keeps none between batches */
+  replaced = NONE
   /** Deaths around the one at hand that count for the trashcan. @keeps 0 between events */
   nesting = 0
   /** Rows put aside by the trashcan, last in first out; the complement of a row: the frame of a call with that object. */
