@@ -1,6 +1,21 @@
+import { type Batch, Columns, Emit } from '@reheap/kernel'
 import { describe, expect, test } from 'vitest'
 import { Program } from '../test/program.ts'
-import { collectionStats, collectorProfile, EMPTY_START, generationSizes, rowsOfGeneration } from './index.ts'
+import {
+  collectionStats,
+  collectorMechanism,
+  collectorPort,
+  collectorProfile,
+  collectorWording,
+  EMPTY_START,
+  emptyCollector,
+  generationOf,
+  generationSizes,
+  type Request,
+  type RequestOpcode,
+  rowsOfGeneration,
+} from './index.ts'
+import { PlainHeap } from './plain-heap.ts'
 import { keeper } from './state.ts'
 
 /** A thousand old objects from before the log; those that roots lead to are marked at the start of a pass. */
@@ -20,7 +35,35 @@ function cycle(made: Program, object: number): void {
   made.letGo(object)
 }
 
+/** A heap whose one root is object 2, a name of a module. */
+class ModuleHeap extends PlainHeap {
+  override globalRoots(): readonly number[] {
+    return [2]
+  }
+}
+
+/** Generation of object 2 after the first increment of a pass. */
+function generationAfterMark(isFrozen: boolean): number | null {
+  const draft = collectorMechanism.thaw(emptyCollector(collectorProfile('3.14.2')))
+  const heap = new ModuleHeap()
+  heap.tracking = collectorPort(draft, heap, heap, { emit: new Emit(), cause: 0 })
+  const ask = (request: Request): void => {
+    const rows = new Columns()
+    collectorWording.write(request, rows)
+    collectorMechanism.applyBatch(draft, rows as Batch<RequestOpcode>, 0, 1, new Emit())
+  }
+  heap.make(1, 'list')
+  if (isFrozen) ask({ kind: 'FreezeObjects' })
+  heap.make(2, 'list')
+  ask({ kind: 'Collect', generation: 1 })
+  return generationOf(collectorMechanism.seal(draft), 2)
+}
+
 describe('increments', () => {
+  test('[G53] after gc.freeze nothing is marked from modules: what only their names hold stays young', () => {
+    expect([generationAfterMark(false), generationAfterMark(true)]).toEqual([2, 0])
+  })
+
   test('[G34] the first of a pass marks, and takes what it marked off the work owed twice', () => {
     const made = program('3.14.2')
     for (let object = 0; object < 5; object++) made.make(object)
