@@ -15,6 +15,15 @@ interface Cause {
   readonly generation: number | null
 }
 
+interface Finding {
+  readonly generation: number
+  readonly collected: number
+  readonly uncollectable: number
+}
+
+/** An increment that owes no work ends before it is counted; `gc.callbacks` is told of it all the same. */
+const INCREMENT: Finding = { generation: 1, collected: 0, uncollectable: 0 }
+
 export interface WatchParts {
   readonly figures: CollectorFigures
   readonly writer: EventWriter
@@ -147,10 +156,11 @@ export class CollectorWatch {
   }
 
   private endUnseen(): void {
+    const isDue = this.cause?.generation === null
     const isSeen = this.changed() !== null
-    if (this.cause?.generation === null || isSeen) this.writeCause()
+    if (isDue || isSeen) this.writeCause()
     this.cause = null
-    if (isSeen) this.writeFinding()
+    if (isDue || isSeen) this.writeFinding(isDue)
   }
 
   private end(): void {
@@ -159,9 +169,10 @@ export class CollectorWatch {
     const held = writer.unhold()
     this.releaseFromOutside()
     this.keepResurrected()
+    const isDue = this.cause?.generation === null
     this.writeCause()
     this.cause = null
-    this.writeFinding()
+    this.writeFinding(isDue)
     for (const row of this.destroyed) if (book.table.has(row, STATE.buried)) book.bury(row)
     this.destroyed.length = 0
     writer.append(held)
@@ -218,7 +229,7 @@ export class CollectorWatch {
   }
 
   /** Which generation was it, and what did it find? */
-  private writeFinding(): void {
+  private writeFinding(isDue: boolean): void {
     const generation = this.changed()
     const now = this.currentFigures()
     if (generation !== null) {
@@ -228,9 +239,13 @@ export class CollectorWatch {
         collected: (after?.collected ?? 0) - (before?.collected ?? 0),
         uncollectable: (after?.uncollectable ?? 0) - (before?.uncollectable ?? 0),
       }
-      this.parts.writer.pushDetail(ANY_LAYER_OPCODES.Observe, 0, 0, JSON.stringify({ of: 'collection', values }))
-    }
+      this.observe(values)
+    } else if (isDue && this.parts.figures.isIncremental) this.observe(INCREMENT)
     this.figures = now
+  }
+
+  private observe(values: Finding): void {
+    this.parts.writer.pushDetail(ANY_LAYER_OPCODES.Observe, 0, 0, JSON.stringify({ of: 'collection', values }))
   }
 
   /** The generation whose figures changed. */

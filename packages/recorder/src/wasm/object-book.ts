@@ -13,6 +13,11 @@ export class ObjectBook {
   readonly edges = new EdgePool()
   /** Rows whose references changed since somebody last emptied it. */
   readonly touched: number[] = []
+  /**
+   * The first object, the function that the script's code runs in. To whoever a tuple or dictionary refers that was there before, in the log it
+   * refers to this one: whether a container is tracked depends on what it holds. 0: there is none.
+   */
+  standIn = 0
   /** An object whose end has begun and is not written yet. */
   foreseen = 0
   /** Words of all contents together. */

@@ -74,6 +74,11 @@ export class ObjectReader {
     return (this.word(object - 4) & COLLECTING) !== 0
   }
 
+  /** Has it a header of the collector? */
+  isGc(object: number): boolean {
+    return (this.word(this.typeOf(object) + TYPE.flags) & FLAG.gc) !== 0
+  }
+
   isTracked(object: number): boolean {
     return this.word(object - GC_HEADER_BYTES) !== 0
   }

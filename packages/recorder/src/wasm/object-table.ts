@@ -11,7 +11,7 @@ export const STATE = {
   /** Its end has begun and its `__del__` runs. */
   ending: 4,
   immortal: 8,
-  /** Its collector died with it or it was destroyed in the collection that runs: its memory may be another's. */
+  /** It was destroyed in the collection that runs: its memory may be another's. */
   buried: 16,
   /** The log says what it refers to weakly. */
   linked: 32,

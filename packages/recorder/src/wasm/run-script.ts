@@ -14,7 +14,9 @@ const INCREMENTAL_MINOR = 14
 
 interface Interpreter {
   readonly _module: WasmModule
+  readonly FS: { chdir(path: string): void }
   runPython(source: string): string
+  mountNodeFS(path: string, folder: string): void
   setStdout(options: { write: (bytes: Uint8Array) => number }): void
   setStderr(options: { write: (bytes: Uint8Array) => number }): void
 }
@@ -30,6 +32,8 @@ export async function runScript(task: WorkerTask, send: (message: WorkerMessage)
         return bytes.length
       },
     })
+    for (const folder of task.folders) interpreter.mountNodeFS(folder, folder)
+    if (task.folders[0] !== undefined) interpreter.FS.chdir(task.folders[0])
     interpreter.setStdout(output('stdout'))
     interpreter.setStderr(output('stderr'))
     const version = interpreter.runPython(

@@ -68,11 +68,12 @@ export class ScriptRecorder implements BlockListener {
     this.parts.writer.commit()
   }
 
-  /** Writes what the last line did. */
+  /** Writes what the last line did. The function that stands in for others is gone by now, and its memory too: no counts are observed. */
   end(): void {
     this.parts.watch.look(this.objectsMade)
     this.leaveEnded(this.parts.frames.current)
-    this.endPart()
+    this.closePart()
+    this.parts.writer.commit()
   }
 
   trace(object: number, event: number): void {
@@ -172,10 +173,24 @@ export class ScriptRecorder implements BlockListener {
     const state = (facts.isGc ? STATE.gc : 0) | (facts.hasDel ? STATE.finalizer : 0)
     const row = book.table.add(address, this.objectsMade++, number, facts.layout, state)
     this.writeBirth(row, address, type)
+    if (this.objectsMade === 1 && facts.layout === LAYOUT.function) {
+      this.standInFor(row)
+      return
+    }
     if (facts.hasDel) this.parts.writer.push(REQUEST_OPCODES.SetFinalizer, 0, this.objectsMade - 1, NO_ID, NOT_GIVEN, NOT_GIVEN)
     meter.born++
     graph.born(row)
     if (facts.isGc) safePoint.arm()
+  }
+
+  /** It lives as long as the log, whatever becomes of it. */
+  private standInFor(row: number): void {
+    const { book, safePoint, meter } = this.parts
+    book.standIn = row
+    book.table.leaveAlone(row, STATE.immortal)
+    book.table.rowAt.set(book.table.address[row] ?? 0, 0)
+    meter.born++
+    safePoint.arm()
   }
 
   private writeBirth(row: number, address: number, type: number): void {
@@ -277,14 +292,19 @@ export class ScriptRecorder implements BlockListener {
 
   /** Ends a part of a line: how the graph stands, and what the part did. */
   private endPart(): void {
-    const { watch, graph, meter, writer, scopes, frames } = this.parts
+    const { watch, meter, writer } = this.parts
+    this.closePart()
+    if (!watch.isRunning) meter.observeCounts()
+    writer.commit()
+  }
+
+  private closePart(): void {
+    const { watch, graph, meter, scopes, frames } = this.parts
     if (!watch.isRunning) {
       graph.sync()
       watch.findUnseen()
     }
     const frame = frames.current
     meter.pause(watch.isRunning || !meter.isAt(frame) ? NO_NAMES : scopes.changedCounts(frame))
-    if (!watch.isRunning) meter.observeCounts()
-    writer.commit()
   }
 }

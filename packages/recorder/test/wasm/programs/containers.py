@@ -18,8 +18,6 @@ for point in points:
 ordered = collections.OrderedDict((k, v) for k, v in sorted(groups.items()))
 ordered.move_to_end(0)
 print(list(ordered), sys.getrefcount(groups[1]))
-counter = collections.Counter('abracadabra')
-print(counter.most_common(2))
 a = [[1], [2]]
 a[0], a[1] = a[1], a[0]
 b = a * 3
