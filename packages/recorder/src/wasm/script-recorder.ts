@@ -249,8 +249,14 @@ export class ScriptRecorder implements BlockListener {
     if (!watch.takes(row)) deaths.foundDead(row)
   }
 
-  private leave({ scope, bindings }: ScriptScope, value: number): void {
-    const { book, deaths, scopes, writer } = this.parts
+  private leave({ scope, bindings, frame }: ScriptScope, value: number): void {
+    const { book, deaths, scopes, writer, frames } = this.parts
+    if (frames.isKept(frame)) {
+      scopes.open.pop()
+      this.handOver(scope, bindings)
+      writer.commit()
+      return
+    }
     const rows: number[] = []
     for (const binding of bindings) if (binding !== undefined && binding.row !== 0) rows.push(binding.row)
     const kept = book.table.rowAt.get(value)
@@ -262,11 +268,15 @@ export class ScriptRecorder implements BlockListener {
 
   /** Scopes that an exception ended. */
   private leaveEnded(frame: number): void {
-    const { scopes, book } = this.parts
-    for (const { scope, bindings } of scopes.endedBefore(frame)) {
-      for (const binding of bindings) if (binding !== undefined && binding.row !== 0) book.protectFrom(binding.row, bindings)
-      book.leave(scope, bindings)
-    }
+    const { scopes } = this.parts
+    for (const { scope, bindings } of scopes.endedBefore(frame)) this.handOver(scope, bindings)
+  }
+
+  /** What its names hold may live on: in the frame as an object. */
+  private handOver(scope: number, bindings: ScriptScope['bindings']): void {
+    const { book } = this.parts
+    for (const binding of bindings) if (binding !== undefined && binding.row !== 0) book.protectFrom(binding.row, bindings)
+    book.leave(scope, bindings)
   }
 
   /** The number that a callback gets is an object made for it, unless it is a small one: not the script's. */
