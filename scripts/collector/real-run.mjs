@@ -60,6 +60,7 @@ class Watcher {
   #collector
   #uncollected
   #seen = null
+  #hasBegun = false
   #starting
 
   constructor(module, collector) {
@@ -85,7 +86,9 @@ class Watcher {
     if (!this.#collector.isCollecting) this.#watch()
     if (event === BORN) {
       this.#starting.born(object)
-      this.#uncollected.born(object)
+      // The first one is the function that the module runs as: none of the program's own.
+      if (this.#hasBegun) this.#uncollected.born(object)
+      this.#hasBegun = true
     } else this.#uncollected.died(object)
     return 0
   }
