@@ -1,8 +1,9 @@
 /** One collection from its start to its end, and what triggers it. @source `gc_collect_with_callback`, `_PyObject_GC_Link`, `_Py_RunGC` */
 import { COLLECTION_REASONS, type CollectionReason, FACT_OPCODES } from './events.ts'
 import { isDeferred } from './generational.ts'
+import { runInside } from './nesting.ts'
 import { NO_GENERATION } from './policy.ts'
-import { type CollectorState, LISTS, NONE } from './state.ts'
+import { type CollectorState, LISTS } from './state.ts'
 
 /** Runs a collection; inside a running one it does nothing. */
 export function runCollection(s: CollectorState, generation: number, reason: CollectionReason): void {
@@ -86,7 +87,6 @@ export function checkEvalBreaker(s: CollectorState): void {
   s.due = 0
   const { runsDisabled, nests } = s.profile
   if (s.enabled === 0 && !runsDisabled) return
-  // The lists of the running collection are its own in CPython; here it must not have begun with them.
-  if (s.collecting === 1 && !(nests && s.head[LISTS.unreachable] === NONE && s.head[LISTS.seen] === NONE)) return
-  runDueCollection(s)
+  if (s.collecting === 0) runDueCollection(s)
+  else if (nests) runInside(s, runDueCollection)
 }

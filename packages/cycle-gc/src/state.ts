@@ -31,8 +31,13 @@ export const LISTS = {
   callbacks: 8,
   legacyFinalizers: 9,
   reachable: 10,
+  /** What a collection works on while another one runs inside it. */
+  outerUnreachable: 11,
+  outerSeen: 12,
+  outerCallbacks: 13,
+  outerLegacyFinalizers: 14,
 } as const
-const LIST_COUNT = 11
+const LIST_COUNT = 15
 
 /** Phases of an incremental pass over the old objects. */
 export const PHASES = { mark: 0, collect: 1 } as const

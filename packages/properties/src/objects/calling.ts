@@ -2,6 +2,7 @@
 import type { Author } from './author.ts'
 import { FINALIZER_CODE, FUNCTION_CODE, FUNCTIONS } from './codes.ts'
 import type { Deed } from './deed.ts'
+import { storeExpression } from './expression.ts'
 import { nameAt } from './placing.ts'
 import type { Name, Thing } from './thing.ts'
 
@@ -20,8 +21,8 @@ function makeChain(author: Author, { a, b, c }: Deed): void {
   const name = nameAt(author, a)
   const length = CHAIN_LENGTHS[b % CHAIN_LENGTHS.length] ?? 5
   if (length > TRASHCAN_DEPTH) author.deepChains++
-  if (c % 4 === 3) {
-    endingChain(author, name, nameAt(author, a + 1), length, c >> 2)
+  if (c % 2 === 1) {
+    endingChain(author, name, nameAt(author, a + 1), length, c >> 1)
     return
   }
   if (!name.isBound) {
@@ -29,8 +30,8 @@ function makeChain(author: Author, { a, b, c }: Deed): void {
     author.unbind(name, false)
   }
   const kinds = ['list', 'tuple', 'dict'] as const
-  const inner = kinds[c % 3] ?? 'list'
-  const outer = kinds[(c >> 2) % 4]
+  const inner = kinds[(c >> 1) % 3] ?? 'list'
+  const outer = kinds[(c >> 3) % 4]
   author.say(`for _ in loops[${length}]: ${name.text} = ${around(outer, around(inner, name.text))}`)
   for (let turn = 0; turn < length; turn++) {
     let thing = wrapped(author, inner, name.thing === null ? null : author.load(name.thing))
@@ -59,6 +60,7 @@ function wrapped(author: Author, kind: 'list' | 'tuple' | 'dict', item: Thing | 
  * its end shows which deaths were put aside.
  */
 function endingChain(author: Author, name: Name, last: Name, length: number, kind: number): void {
+  if (last.thing === null) storeExpression(author, last, { kind: 'list', items: [] })
   if (last.thing === null) return
   const first = author.nextNumber
   const link = ([null, 'list', 'tuple', null] as const)[kind % 4] ?? null

@@ -2,6 +2,7 @@
 import type { Author } from './author.ts'
 import type { Deed } from './deed.ts'
 import type { Watched } from './observation.ts'
+import type { HeldName } from './placing.ts'
 import type { Thing } from './thing.ts'
 
 /** Thresholds that programs set: small ones, so that collections are many. */
@@ -88,15 +89,22 @@ function watchThing(of: Watched, text: (name: string) => string, letter: string,
   return (author, { a }) => {
     const names = author.holding(fits)
     const name = names[a % Math.max(1, names.length)]
-    if (name === undefined) return
-    look(author, letter, text(name.text))
-    author.load(name.thing)
-    // `repr` looks for signals first, and for a due collection with them, from 3.12 on.
-    if (of === 'alive') author.check()
-    author.observe(of, name.thing.id)
-    author.unload(name.thing)
-    looked(author)
+    if (name !== undefined) watchHeld(author, name, of, letter, text(name.text))
   }
+}
+
+function watchHeld(author: Author, { thing }: HeldName, of: Watched, letter: string, text: string): void {
+  look(author, letter, text)
+  author.load(thing)
+  // `repr` looks for signals first, and for a due collection with them, from 3.12 on.
+  if (of === 'alive') author.check()
+  author.observe(of, thing.id)
+  author.unload(thing)
+  looked(author)
+}
+
+export function watchTracked(author: Author, name: HeldName): void {
+  watchHeld(author, name, 'tracked', 't', `is_tracked(${name.text})`)
 }
 
 export const COLLECTING = {

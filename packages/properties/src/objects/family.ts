@@ -1,6 +1,6 @@
 /** Objects whose ends are seen, in one container: what shows in which order things are gone through, cleared and called. */
 import type { Author } from './author.ts'
-import { collect } from './collecting.ts'
+import { collect, watchTracked } from './collecting.ts'
 import type { Deed } from './deed.ts'
 import { type Expression, storeExpression } from './expression.ts'
 import { makeInstance, makeKey, referTo } from './instances.ts'
@@ -39,6 +39,38 @@ function gather(author: Author, name: Name, kind: (typeof CONTAINERS)[number], h
   }
   makeInstance(author, name, typeOf('Slotted'), 0)
   for (const [index, item] of held.entries()) put(author, name, item, index)
+}
+
+/** Two old objects, one held by a tuple and one by a list that hold each other: a collection clears the list only. */
+export function makeTupleKnot(author: Author, { a, b, c }: Deed): void {
+  const [one, other, list, tuple] = [0, 1, 2, 3].map((index) => nameAt(author, a + index)) as [Name, Name, Name, Name]
+  makeInstance(author, one, typeOf('Ending'), 0)
+  makeKey(author, other, b)
+  collect(author, 2)
+  storeExpression(author, list, { kind: 'list', items: [] })
+  gather(author, tuple, 'tuple', [one, list])
+  put(author, list, tuple)
+  put(author, list, other)
+  forget(author, [list])
+  if (b % 4 !== 0) collect(author, 0)
+  forget(author, [one, other, tuple])
+  collect(author, 1 + (c % 2))
+}
+
+/** A dict that held something of the collector's, and holds it no longer. */
+export function hollowDict(author: Author, { a, b, c }: Deed): void {
+  const name = nameAt(author, a)
+  storeExpression(author, name, { kind: 'dict', items: [{ kind: 'list', items: [] }] })
+  const [hold] = name.thing?.holds ?? []
+  if (name.thing === null || hold === undefined) return
+  author.say(`del ${name.text}[0]`)
+  author.load(name.thing)
+  author.release(name.thing, hold)
+  author.unload(name.thing)
+  between(author, b)
+  watchTracked(author, name as HeldName)
+  between(author, c)
+  watchTracked(author, name as HeldName)
 }
 
 export function makeFamily(author: Author, { a, b, c, more }: Deed): void {

@@ -5,7 +5,7 @@ import { CALLING } from './calling.ts'
 import { CHANGING } from './changing.ts'
 import { COLLECTING, collect, setThresholds, watchObjects, watchStats } from './collecting.ts'
 import type { Deed, ObjectProgram } from './deed.ts'
-import { makeFamily } from './family.ts'
+import { hollowDict, makeFamily, makeTupleKnot } from './family.ts'
 import { INSTANCES } from './instances.ts'
 import { MAKING } from './making.ts'
 import type { Observation } from './observation.ts'
@@ -15,6 +15,8 @@ const TABLE: Record<Deed['do'], (author: Author, deed: Deed) => void> = {
   ...MAKING,
   ...INSTANCES,
   makeFamily,
+  makeTupleKnot,
+  hollowDict,
   ...SETS,
   ...CHANGING,
   ...CALLING,
