@@ -10,11 +10,11 @@ const REFCOUNT: readonly HeapMutation[] = [
     replace: '',
   },
   {
-    name: 'a finalizer may store its object in a dead container',
+    name: 'a finalizer does not store its object',
     package: 'refcount',
     file: 'finalizer.ts',
     find: 'const isResurrected = container !== NONE && s.count[container] > 0',
-    replace: 'const isResurrected = container !== NONE',
+    replace: 'const isResurrected = container !== NONE && s.count[container] < 0',
   },
   {
     name: 'what a finalizer saved is tracked no longer',
@@ -27,8 +27,8 @@ const REFCOUNT: readonly HeapMutation[] = [
     name: 'a dict is never tracked',
     package: 'refcount',
     file: 'holding.ts',
-    find: '  if (isAsked && mayBeTracked(s, holder, to)) track(s, holder)\n',
-    replace: '',
+    find: '&& mayBeTracked(s, holder, to))',
+    replace: '&& mayBeTracked(s, holder, to) && to < 0)',
   },
   {
     name: 'a free list keeps one too many',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import type * as Allocator from '../../allocator/src/index.ts'
+import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
 import { collectedHeap, type HeapComposition, type HeapParts, type ObjectParts } from '../src/index.ts'
 
@@ -81,18 +82,26 @@ export class HeapWorkshop {
       writeFileSync(path, compiled(source.replace(mutation.find, () => mutation.replace)))
     }
     const load = (name: Package): Promise<unknown> => import(/* @vite-ignore */ pathToFileURL(join(folder, name, 'index.js')).href)
-    const parts = { refcount: await load('refcount'), collector: await load('cycle-gc') } as HeapParts & ObjectParts
-    const { simulatedSystem } = (await load('allocator')) as typeof Allocator
+    const allocator = (await load('allocator')) as typeof Allocator
+    const collector = (await load('cycle-gc')) as typeof CycleGc
+    const parts = { allocator, refcount: await load('refcount'), collector } as HeapParts & ObjectParts
+    // The rules of a policy are functions: those of the copy.
+    const copied = (profile: HeapProfile): HeapProfile => {
+      const { policy } = collector.COLLECTOR_PROFILES.get(profile.collector.name) ?? profile.collector
+      return { ...profile, collector: { ...profile.collector, policy } }
+    }
     const machine = (await load('machine')) as typeof Machine
     const composition: HeapComposition<Machine.MachineState> = {
       name: 'machine',
       parts,
       mechanism: machine.machineMechanism,
-      initial: (profile) => machine.emptyMachine({ ...profile, nanosecondsPerVisit: 1 }, simulatedSystem()),
+      initial: (profile) => machine.emptyMachine({ ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
       objects: machine.objectsOf,
       collector: machine.collectorOf,
       allocator: (state) => machine.heapOf(state),
     }
-    return { parts, heap: collectedHeap(parts) as HeapComposition<unknown>, machine: composition as HeapComposition<unknown> }
+    const real = collectedHeap(parts)
+    const heap = { ...real, initial: (profile: HeapProfile) => real.initial(copied(profile)) }
+    return { parts, heap: heap as HeapComposition<unknown>, machine: composition as HeapComposition<unknown> }
   }
 }

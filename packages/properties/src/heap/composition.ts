@@ -13,11 +13,13 @@ import {
   type Wording,
 } from '@reheap/kernel'
 import * as refcount from '@reheap/refcount'
+import type { AllocatorParts } from '../allocator/subject.ts'
 import type { HeapFact, HeapRequest } from './heap-witness.ts'
 import type { HeapProfile } from './profiles.ts'
 
-/** Both packages by the names that they export; a test may give wrong ones. */
+/** The packages by the names that they export; a test may give wrong ones. */
 export interface HeapParts {
+  readonly allocator: AllocatorParts
   readonly refcount: Pick<
     typeof refcount,
     | 'connectTracking'
@@ -63,7 +65,7 @@ export interface HeapComposition<S> {
 }
 
 const OBJECT_CODES = refcount.REQUEST_OPCODES
-export const HEAP_PARTS: HeapParts = { refcount, collector }
+export const HEAP_PARTS: HeapParts = { allocator, refcount, collector }
 
 /** Objects without a collector: what is in a cycle stays. */
 export function objectsAlone(parts: HeapParts = HEAP_PARTS): HeapComposition<refcount.RefcountState> {
@@ -138,17 +140,17 @@ export function collectedHeap(parts: HeapParts = HEAP_PARTS): HeapComposition<Co
 const isIn = ({ from, to }: { readonly from: number; readonly to: number }, code: number): boolean => code >= from && code <= to
 
 /** Requests and facts of every layer of a heap as tagged values. */
-export function heapWording({ refcount, collector }: HeapParts): Wording<number, number, HeapRequest, HeapFact> {
+export function heapWording(layers: HeapParts): Wording<number, number, HeapRequest, HeapFact> {
   return {
     write: (request, rows) => {
-      if (request.kind in OBJECT_CODES) refcount.refcountWording.write(request as refcount.Request, rows)
-      else collector.collectorWording.write(request as collector.Request, rows)
+      if (request.kind in OBJECT_CODES) layers.refcount.refcountWording.write(request as refcount.Request, rows)
+      else layers.collector.collectorWording.write(request as collector.Request, rows)
     },
     read: (facts, row) => {
       const code = facts.code[row] ?? 0
-      if (isIn(OPCODE_RANGES.refcount, code)) return refcount.refcountWording.read(facts as FactBatch<never>, row)
-      if (isIn(OPCODE_RANGES.allocator, code)) return allocator.allocatorWording.read(facts as FactBatch<never>, row)
-      return collector.collectorWording.read(facts as FactBatch<never>, row) as collector.Fact
+      if (isIn(OPCODE_RANGES.refcount, code)) return layers.refcount.refcountWording.read(facts as FactBatch<never>, row)
+      if (isIn(OPCODE_RANGES.allocator, code)) return layers.allocator.allocatorWording.read(facts as FactBatch<never>, row)
+      return layers.collector.collectorWording.read(facts as FactBatch<never>, row) as collector.Fact
     },
   }
 }

@@ -52,7 +52,7 @@ function ring(author: HeapAuthor, a: number, b: number, c: number): void {
   const members = Array.from({ length: (a % 4) + 1 }, (_, at) => author.create(RINGS[(b + at * c) % RINGS.length] as Layout))
   for (const [at, member] of members.entries()) author.link(member, members[(at + 1) % members.length] as NaiveObject)
   const dying = members.find(({ layout }) => FINALIZED.includes(layout))
-  if (dying !== undefined && c % 3 === 0) author.finalize(dying, c % 2 === 0 ? (pickOf(author.containers(), b) ?? null) : null, codeOf(a))
+  if (dying !== undefined && c % 3 !== 2) author.finalize(dying, c % 5 < 3 ? (pickOf(author.saviours(), b) ?? null) : null, codeOf(a))
   for (const [at, member] of members.entries()) if ((c >> at) % 3 !== 0) author.release(member)
 }
 
@@ -63,7 +63,7 @@ function chain(author: HeapAuthor, a: number, b: number): void {
   if (last !== null) author.hold(last)
   for (let at = 0; at < (a % 9) + 2; at++) {
     const next: NaiveObject = author.create(layouts[(a + at) % layouts.length] as Layout, last === null ? [] : [last])
-    if ((b + at) % 3 === 0 && FINALIZED.includes(next.layout)) author.finalize(next, pickOf(author.containers(), a) ?? null, codeOf(b))
+    if ((b + at) % 3 === 0 && FINALIZED.includes(next.layout)) author.finalize(next, pickOf(author.saviours(), a) ?? null, codeOf(b))
     if (last !== null) author.release(last)
     last = next
   }
@@ -101,7 +101,7 @@ function referWeakly(author: HeapAuthor, a: number, b: number, c: number): void 
     a,
   )
   if (object === undefined) return
-  const weak = author.referWeakly(object, b % 3 !== 0, codeOf(b))
+  const weak = author.referWeakly(object, b % 2 !== 0, codeOf(b))
   const owner = pickOf(author.containers(), c)
   if (owner === undefined || c % 3 === 0) return
   author.link(owner, weak)
@@ -113,7 +113,7 @@ function finalize(author: HeapAuthor, a: number, b: number, c: number): void {
     author.objects(({ layout }) => FINALIZED.includes(layout)),
     a,
   )
-  if (object !== undefined) author.finalize(object, c % 2 === 0 ? null : (pickOf(author.containers(), b) ?? null), codeOf(c))
+  if (object !== undefined) author.finalize(object, c % 2 === 0 ? null : (pickOf(author.saviours(), b) ?? null), codeOf(c))
 }
 
 function bind(author: HeapAuthor, a: number, b: number): void {
@@ -164,9 +164,9 @@ const DEEDS: Readonly<Record<string, readonly [weight: number, done: DeedDone]>>
       (author, object) => author.release(object),
     ),
   ],
-  referWeakly: [6, referWeakly],
+  referWeakly: [9, referWeakly],
   finalize: [4, finalize],
-  enter: [2, (author, a) => author.enter(codeOf(a))],
+  enter: [4, (author, a) => author.enter(codeOf(a))],
   leave: [
     2,
     (author, a) => {
@@ -174,10 +174,10 @@ const DEEDS: Readonly<Record<string, readonly [weight: number, done: DeedDone]>>
       if (scope !== undefined) author.leave(scope)
     },
   ],
-  bind: [5, bind],
-  unbind: [2, unbind],
+  bind: [8, bind],
+  unbind: [4, unbind],
   resize: [
-    1,
+    4,
     withObject(
       () => true,
       (author, { id }, b) => author.say({ kind: 'ResizeObject', object: id, bytes: 8 * (b % 5) }),
@@ -210,7 +210,7 @@ const DEEDS: Readonly<Record<string, readonly [weight: number, done: DeedDone]>>
     2,
     (author, a) => author.say({ kind: 'SetThresholds', thresholds: [...(THRESHOLDS[a % THRESHOLDS.length] ?? THRESHOLDS[0])] }),
   ],
-  switch: [2, (author, a) => author.say({ kind: a % 3 === 0 ? 'DisableCollector' : 'EnableCollector' })],
+  switch: [4, (author, a) => author.say({ kind: a % 3 === 0 ? 'DisableCollector' : 'EnableCollector' })],
   freeze: [1, (author, a) => author.say({ kind: a % 2 === 0 ? 'FreezeObjects' : 'UnfreezeObjects' })],
   saveAll: [1, (author, a) => author.say({ kind: 'SetSaveAll', saveAll: a % 2 === 0 })],
   clearGarbage: [1, (author) => author.say({ kind: 'ClearGarbage' })],

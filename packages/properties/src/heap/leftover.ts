@@ -1,5 +1,4 @@
 /** What a drained heap still holds, and may not. */
-import * as allocator from '@reheap/allocator'
 import type { Sealed } from '@reheap/kernel'
 import type { ObjectGraph } from '@reheap/refcount'
 import { allocatorHeld, allocatorLeftover } from '../allocator/amounts.ts'
@@ -60,7 +59,7 @@ export function leftoverIn<S>(composition: HeapComposition<S>, profile: HeapProf
   const listed = parts.refcount.freeListFigures(objects).filter((list) => list.kept > 0)
   if (listed.length > 0) return `free lists keep objects after a full collection: ${JSON.stringify(listed)}`
   const below = composition.allocator(state)
-  return below === null ? null : allocatorLeftover(allocator, profile.allocator, below)
+  return below === null ? null : allocatorLeftover(parts.allocator, profile.allocator, below)
 }
 
 /** Why the blocks of the allocator are not those of the objects and of the free lists, or null. */
@@ -73,7 +72,7 @@ export function blockFault<S>({ parts, ...composition }: HeapComposition<S>, sta
   parts.refcount.forEachObject(objects, ({ bytesBeside }) => {
     if (bytesBeside > 0) wanted++
   })
-  const { poolBlocks = 0, clibBlocks = 0 } = allocatorHeld(allocator, below)
+  const { poolBlocks = 0, clibBlocks = 0 } = allocatorHeld(parts.allocator, below)
   return poolBlocks + clibBlocks === wanted
     ? null
     : `${poolBlocks + clibBlocks} blocks are given out, objects and free lists have ${wanted}`

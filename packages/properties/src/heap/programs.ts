@@ -146,6 +146,7 @@ export function impossibleRequests({ requests }: HeapProgram, hasCollector: bool
     fc.record({ kind: fc.constant('CreateObject' as const), object, type, bytes }),
     fc.record({ kind: fc.constant('ResizeObject' as const), object, bytes }),
     fc.record({ kind: fc.constant('AddReference' as const), from: object, to: fc.integer({ min: unknown, max: unknown + 300 }) }),
+    fc.record({ kind: fc.constant('DropReference' as const), from: fc.constant(null), to: object }),
     fc.record({ kind: fc.constant('DropReference' as const), from: orNull, to: object }),
     fc.record({ kind: fc.constant('DropReference' as const), from: object, to: object, slot }),
     fc.record({ kind: fc.constant('BindName' as const), scope, name, object }),

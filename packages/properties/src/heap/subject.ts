@@ -1,5 +1,4 @@
 import type { Fact as AllocatorFact } from '@reheap/allocator'
-import * as allocator from '@reheap/allocator'
 import { type Reducer, reducerOf, type Sealed } from '@reheap/kernel'
 import type { Arbitrary } from 'fast-check'
 import { isLeft, left } from 'fp-ts/lib/Either.js'
@@ -70,7 +69,7 @@ export function heapSubject<S>(
     flow: (facts) => ({ objects: objectsIn(facts), ...(hasAllocator ? allocatorFlow(facts as readonly AllocatorFact[]) : {}) }),
     held: (state) => {
       const below = composition.allocator(state)
-      return { objects: figures(state).objects.length, ...(below === null ? {} : allocatorHeld(allocator, below)) }
+      return { objects: figures(state).objects.length, ...(below === null ? {} : allocatorHeld(parts.allocator, below)) }
     },
     leftover: (setting, state) => leftoverIn(composition, heapProfile(setting), state),
     requestAt,
