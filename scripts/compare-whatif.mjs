@@ -6,7 +6,7 @@
  *   --program NAME  this program of scripts/programs/collector, and no others but those named likewise
  *   --version V     only this interpreter
  *
- * The real runs are kept in scripts/collector/real-runs.json; scripts/collector/record-real-runs.mjs makes them anew.
+ * The real runs are kept in scripts/collector/fixtures/real-runs.json; scripts/collector/record-real-runs.mjs makes them anew.
  * Exit 1 if a prediction differs that is not known to.
  */
 import { parseArgs } from 'node:util'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { predicted, recording } from './prediction.mjs'
 import { withThresholds } from './programs.mjs'
 
-const REAL_RUNS = new URL('real-runs.json', import.meta.url)
+const REAL_RUNS = new URL('fixtures/real-runs.json', import.meta.url)
 
 /** What the real interpreters did, as `record-real-runs.mjs` kept it. */
 export const realRuns = () => JSON.parse(readFileSync(REAL_RUNS, 'utf8'))

@@ -25,7 +25,7 @@ const CASES = [
   { name: 'outstanding', version: '3.14.2', constants: { CYCLES: 2500 } },
   { name: 'trees', version: '3.14.2', constants: { BALLAST: 20000, TURNS: 200 } },
   { name: 'closures', version: '3.14.2', constants: { BALLAST: 20000, TURNS: 2000 } },
-  // What a finalizer does is taken from the recording, at the time at which it was recorded: see docs/incremental-collector.md.
+  // What a finalizer does is taken from the recording, at the time at which it was recorded: see docs/what-ifs.md.
   { name: 'resurrections', version: '3.13.2', isKnownToDiffer: true },
 ]
 

@@ -2,7 +2,7 @@
  * Runs the programs of the truth test on the real interpreters under every setting and keeps what their collectors did.
  *
  * usage: node scripts/collector/record-real-runs.mjs [--check PROGRAM,VERSION,THRESHOLDS]...
- *   writes scripts/collector/real-runs.json
+ *   writes scripts/collector/fixtures/real-runs.json
  *   --check  runs only this one, such as trees,3.13.2,150,4,3, writes nothing, and exits 1 if it is not as kept
  */
 import { writeFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ async function recordAll() {
     }
   }
   const lines = runs.map((done) => `  ${JSON.stringify(done)}`)
-  writeFileSync(new URL('real-runs.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`)
+  writeFileSync(new URL('fixtures/real-runs.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`)
 }
 
 const { values } = parseArgs({ options: { check: { type: 'string', multiple: true } } })
