@@ -21,6 +21,8 @@ export const LAYOUTS = [
   'module',
   'type',
   'gcOther',
+  'listIterator',
+  'tupleIterator',
 ] as const
 export type Layout = (typeof LAYOUTS)[number]
 
@@ -44,6 +46,8 @@ export const LAYOUT = {
   module: 15,
   type: 16,
   gcOther: 17,
+  listIterator: 18,
+  tupleIterator: 19,
 } as const satisfies Record<Layout, number>
 
 /** Objects of these layouts have no collector's header. */

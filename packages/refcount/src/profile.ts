@@ -93,7 +93,10 @@ function freeListsOf(minor: number, isEarly: boolean): readonly FreeList[] {
   ]
   if (leaksTwenty) lists.push({ layout: 'tuple', itemsMin: 20, itemsMax: 20, max: 2000, isNeverTaken: true })
   if (minor <= 8) lists.push({ layout: 'method', max: 256 }, { layout: 'builtinMethod', max: 256 })
-  if (minor >= 14) lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
+  if (minor >= 14) {
+    lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
+    lists.push({ layout: 'listIterator', max: 10 }, { layout: 'tupleIterator', max: 10 })
+  }
   return lists
 }
 

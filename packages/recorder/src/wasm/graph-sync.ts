@@ -34,7 +34,7 @@ export interface GraphParts {
 export class GraphSync {
   private readonly parts: GraphParts
   private fresh: number[] = []
-  private warm: { readonly row: number; readonly id: number; readonly until: number }[] = []
+  private warm: { readonly row: number; readonly id: number; until: number }[] = []
   private syncs = 0
   private window = 0
   private wordsSaved = 0
@@ -143,7 +143,8 @@ export class GraphSync {
   private keepWarm(row: number): void {
     const { table } = this.parts.book
     const layout = table.layout[row] ?? 0
-    if (layout === LAYOUT.plain || layout === LAYOUT.float || layout === LAYOUT.tuple || this.warm.length >= WARM_MAX) return
+    if (layout === LAYOUT.plain || layout === LAYOUT.float || layout === LAYOUT.tuple) return
+    if (this.warm.length >= WARM_MAX) this.warm.splice(0, WARM_MAX >> 1)
     this.warm.push({ row, id: table.id[row] ?? 0, until: this.syncs + WARM_SYNCS })
   }
 
@@ -153,6 +154,8 @@ export class GraphSync {
     this.warm = []
     for (const one of before) {
       if (table.id[one.row] !== one.id || one.until < this.syncs) continue
+      // Nobody named holds it: somewhere it is still being made.
+      if ((table.outside[one.row] ?? 0) > 0) one.until = this.syncs + WARM_SYNCS
       this.warm.push(one)
       this.lookInto(one.row)
     }

@@ -229,4 +229,6 @@ const knownTypes = (module: WasmModule): Map<number, Layout> =>
     [module._PyCell_Type, 'cell'],
     [module._PyGen_Type, 'generator'],
     [module._PyModule_Type, 'module'],
+    [module._PyListIter_Type, 'listIterator'],
+    [module._PyTupleIter_Type, 'tupleIterator'],
   ])

@@ -72,6 +72,7 @@ export class ScriptRecorder implements BlockListener {
   end(): void {
     this.parts.watch.look(this.objectsMade)
     this.leaveEnded(this.parts.frames.current)
+    if (!this.parts.watch.isRunning) this.parts.graph.syncAll()
     this.closePart()
     this.parts.writer.commit()
   }

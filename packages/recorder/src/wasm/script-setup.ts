@@ -108,7 +108,12 @@ export function prepareScript(
   }
   const get = (name: string): number => module._PyDict_GetItemString(scope, newText(module, name))
   const functions = module._PyDict_New()
-  for (const [name, callback] of Object.entries(callbacks)) put(functions, name, callable(module, name, callback))
+  for (const [name, callback] of Object.entries(callbacks)) {
+    const call = callable(module, name, callback)
+    // The collector is not to see what an unrecorded run does not have.
+    module._PyObject_GC_UnTrack(call)
+    put(functions, name, call)
+  }
   put(scope, 'source', module._PyUnicode_FromString(newText(module, source)))
   put(scope, 'file', module._PyUnicode_FromString(newText(module, file)))
   put(scope, 'arguments', module._PyUnicode_FromString(newText(module, JSON.stringify(args))))

@@ -17,6 +17,7 @@ export interface WasmModule {
   _PyEval_EvalCode(code: number, globals: number, locals: number): number
   _PyCMethod_New(definition: number, self: number, module: number, type: number): number
   _PyGC_Collect(): number
+  _PyObject_GC_UnTrack(object: number): void
   _Py_AddPendingCall(call: number, argument: number): number
   _PyObject_GetAttrString(object: number, name: number): number
   _PyLong_AsLong(value: number): number
@@ -49,6 +50,8 @@ export interface WasmModule {
   readonly _PyCell_Type: number
   readonly _PyGen_Type: number
   readonly _PyModule_Type: number
+  readonly _PyListIter_Type: number
+  readonly _PyTupleIter_Type: number
 }
 
 const DECODER = new TextDecoder()
