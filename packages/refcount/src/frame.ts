@@ -6,13 +6,45 @@ const KEPT = 1
 /** Their bytes depend on the code, which the log does not tell. */
 const UNKNOWN_BYTES = 0
 
+/** Codes of the functions in `gc.callbacks`, which the log does not name: each kept a frame before the log began. */
+const FIRST_CALLBACK_CODE = 0xffff_ff00
+
+/** Takes the frame that a code keeps. @returns false if it keeps none */
+function takeKept(s: RefcountState, code: number): boolean {
+  if (code < FIRST_CALLBACK_CODE) {
+    const isKept = handleOfId(s.keptFrames, code) === KEPT
+    if (isKept) removeId(s.keptFrames, code)
+    return isKept
+  }
+  const bit = 1 << (code - FIRST_CALLBACK_CODE)
+  const isKept = (s.lentCallbackFrames & bit) === 0
+  s.lentCallbackFrames |= bit
+  return isKept
+}
+
+/** A code keeps a frame. @returns false if it keeps one already */
+function keep(s: RefcountState, code: number): boolean {
+  if (code < FIRST_CALLBACK_CODE) {
+    if (handleOfId(s.keptFrames, code) === KEPT) return false
+    enterId(s.keptFrames, code, KEPT)
+    return true
+  }
+  const bit = 1 << (code - FIRST_CALLBACK_CODE)
+  const isLent = (s.lentCallbackFrames & bit) !== 0
+  s.lentCallbackFrames &= ~bit
+  return isLent
+}
+
+/** A function of `gc.callbacks` is called with its dict. Deep in a cascade its frame is put aside, and with it the dict. */
+export function callCollectionCallback(s: RefcountState, callback: number, info: number): void {
+  const code = FIRST_CALLBACK_CODE + (callback & 31)
+  takeFrame(s, code)
+  endCall(s, code, info)
+}
+
 /** A function is called: its frame is the one that its code keeps, one of the free list, or a new one. A collection may run. */
 export function takeFrame(s: RefcountState, code: number): void {
-  if (!s.profile.callsMakeFrames || code === NO_ID) return
-  if (handleOfId(s.keptFrames, code) === KEPT) {
-    removeId(s.keptFrames, code)
-    return
-  }
+  if (!s.profile.callsMakeFrames || code === NO_ID || takeKept(s, code)) return
   if (s.listedFrames > 0) {
     s.listedFrames--
     s.frameHits++
@@ -24,11 +56,7 @@ export function takeFrame(s: RefcountState, code: number): void {
 
 /** The call has ended and nobody else holds its frame. */
 export function giveFrame(s: RefcountState, code: number): void {
-  if (!s.profile.callsMakeFrames || code === NO_ID) return
-  if (handleOfId(s.keptFrames, code) !== KEPT) {
-    enterId(s.keptFrames, code, KEPT)
-    return
-  }
+  if (!s.profile.callsMakeFrames || code === NO_ID || keep(s, code)) return
   if (s.listedFrames < s.profile.framesMax) s.listedFrames++
   else if (s.tracking !== null) s.tracking.freed()
 }

@@ -10,6 +10,7 @@
  * - death: begins when the last reference goes, ends when the memory is given back.
  */
 import { copyColumns, createKeeper, Emit, grown, IdTable, type Keeper, NO_ID } from '@reheap/kernel'
+import type { Clearing } from './clearing.ts'
 import type { FactOpcode } from './events.ts'
 import type { RefcountProfile } from './profile.ts'
 import { type Rules, rulesOf } from './rules.ts'
@@ -35,6 +36,10 @@ export const MARKS = {
   dictOwner: 2,
   /** It is a weak reference with a callback. */
   callback: 4,
+  /** It is garbage that is cleared as a whole, its death has begun, it has ended: see `clearing.ts`. */
+  doomed: 8,
+  begun: 16,
+  ended: 32,
 } as const
 
 /** "None" in a column of rows, annexes, scopes and bindings: their row 0 is nobody's. */
@@ -52,6 +57,8 @@ export class RefcountState {
   readonly rules: Rules
   /** The collector, or null. */
   tracking: Tracking | null = null
+  /** Garbage that is being cleared as a whole, or null. */
+  clearing: Clearing | null = null
   /** Where facts go, and the event that causes them. */
   emit: Emit<FactOpcode> = SILENT
   cause = 0
@@ -160,6 +167,8 @@ export class RefcountState {
   listMisses = new Float64Array(256)
   /** Codes that keep a frame. */
   keptFrames = new IdTable()
+  /** Bit of each function in `gc.callbacks` whose kept frame is away: put aside by the trashcan. */
+  lentCallbackFrames = 0
   listedFrames = 0
   frameHits = 0
   frameMisses = 0
@@ -256,5 +265,5 @@ export function putAside(s: RefcountState, entry: number, code: number): void {
 
 /** One more reference, from wherever. An immortal's count stays. */
 export function gain(s: RefcountState, row: number): void {
-  if ((s.flags[row] & FLAGS.immortal) === 0) s.count[row]++
+  if (s.count[row] !== IMMORTAL_COUNT) s.count[row]++
 }
