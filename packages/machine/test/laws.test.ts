@@ -1,9 +1,25 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { simulatedSystem } from '@reheap/allocator'
-import { test } from 'vitest'
-import { HEAP_PARTS, type HeapComposition, heapSubject, lawsOf, registerLaws } from '../../properties/src/index.ts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  HEAP_PARTS,
+  type HeapComposition,
+  heapLog,
+  heapPrograms,
+  heapSubject,
+  lawsOf,
+  registerLaws,
+  tinySettings,
+} from '../../properties/src/index.ts'
 import { collectorOf, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
+import { replayedLog } from './json-log.ts'
+
+const SEED = fc.sample(fc.nat(2 ** 31 - 1), 1)[0] as number
+const folder = mkdtempSync(join(tmpdir(), 'reheap-machine-laws-'))
+console.log(`laws of the machine: seed ${SEED}, counterexamples in ${folder}`)
 
 const machine: HeapComposition<MachineState> = {
   name: 'machine',
@@ -15,5 +31,28 @@ const machine: HeapComposition<MachineState> = {
   allocator: (state) => heapOf(state),
 }
 
-const folder = mkdtempSync(`${tmpdir()}/laws-`)
-registerLaws(test, lawsOf(heapSubject(machine)), { runs: 60, seed: 1, folder })
+const subject = heapSubject(machine, heapPrograms(tinySettings, true, 20))
+registerLaws((name, run) => test(`[M40] ${name}`, run), lawsOf(subject), { runs: 20, seed: SEED, folder })
+
+test('[M41] no leaks, over many programs: objects, blocks, pools and arenas', () => {
+  const law = lawsOf(subject).find(({ name }) => name.endsWith('no leaks'))
+  law?.run({ runs: 300, seed: SEED, folder })
+})
+
+test('[M42] the log of a program is read and replayed, with the facts that its requests have', async () => {
+  const programs = fc.sample(heapPrograms(fc.constant({ version: '3.13', tiny: null })), { numRuns: 20, seed: 42 })
+  for (const { setting, requests } of programs) {
+    let state = subject.initial(setting)
+    const facts: number[] = []
+    for (const request of requests) {
+      const stepped = subject.reducer.step(state, request)
+      if (stepped._tag === 'Left') throw new Error(JSON.stringify(stepped.left))
+      state = stepped.right.state
+      facts.push(stepped.right.emitted.length)
+    }
+    const replayed = await replayedLog(heapLog({ setting, requests }))
+    // The mark with the setting stands before the requests.
+    expect(replayed.factsOfRow.slice(1)).toEqual(facts)
+    expect(subject.figures(replayed.state)).toEqual(subject.figures(state))
+  }
+})

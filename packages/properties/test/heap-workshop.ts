@@ -5,7 +5,7 @@ import ts from 'typescript'
 import type * as Allocator from '../../allocator/src/index.ts'
 import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
-import { collectedHeap, type HeapComposition, type HeapParts, type ObjectParts } from '../src/index.ts'
+import { collectedHeap, type HeapComposition, type HeapParts, type HeapProfile, type ObjectParts } from '../src/index.ts'
 
 const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'machine'] as const
 type Package = (typeof PACKAGES)[number]
@@ -24,7 +24,8 @@ export interface HeapMutation {
 export interface Copy {
   readonly parts: HeapParts & ObjectParts
   readonly heap: HeapComposition<unknown>
-  readonly machine: HeapComposition<unknown>
+  /** Loaded when it is asked for. */
+  machine(): Promise<HeapComposition<unknown>>
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -90,18 +91,21 @@ export class HeapWorkshop {
       const { policy } = collector.COLLECTOR_PROFILES.get(profile.collector.name) ?? profile.collector
       return { ...profile, collector: { ...profile.collector, policy } }
     }
-    const machine = (await load('machine')) as typeof Machine
-    const composition: HeapComposition<Machine.MachineState> = {
-      name: 'machine',
-      parts,
-      mechanism: machine.machineMechanism,
-      initial: (profile) => machine.emptyMachine({ ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
-      objects: machine.objectsOf,
-      collector: machine.collectorOf,
-      allocator: (state) => machine.heapOf(state),
+    const machine = async (): Promise<HeapComposition<unknown>> => {
+      const { machineMechanism, emptyMachine, objectsOf, collectorOf, heapOf } = (await load('machine')) as typeof Machine
+      const composition: HeapComposition<Machine.MachineState> = {
+        name: 'machine',
+        parts,
+        mechanism: machineMechanism,
+        initial: (profile) => emptyMachine({ ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
+        objects: objectsOf,
+        collector: collectorOf,
+        allocator: (state) => heapOf(state),
+      }
+      return composition as HeapComposition<unknown>
     }
     const real = collectedHeap(parts)
     const heap = { ...real, initial: (profile: HeapProfile) => real.initial(copied(profile)) }
-    return { parts, heap: heap as HeapComposition<unknown>, machine: composition as HeapComposition<unknown> }
+    return { parts, heap: heap as HeapComposition<unknown>, machine }
   }
 }

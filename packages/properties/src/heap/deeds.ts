@@ -1,34 +1,16 @@
 /** What a generated program does next, in words that fit any state of it. */
-import { LAYOUTS, type Layout } from '@reheap/refcount'
+import type { Layout } from '@reheap/refcount'
 import fc from 'fast-check'
-import { FILLED_AT_BIRTH, type HeapAuthor } from './author.ts'
+import type { HeapAuthor } from './author.ts'
+import { chain, codeOf, FINALIZED, make, many, pickOf, ring } from './births.ts'
 import type { NaiveObject } from './naive-heap.ts'
 
 /** Each number is a pick, taken modulo what there is to pick from; a deed for which there is nothing is left out. */
 export type DeedDone = (author: HeapAuthor, a: number, b: number, c: number) => void
 
-const CODES = 3
 const NAMES = 3
-const RINGS: readonly Layout[] = [
-  'list',
-  'dict',
-  'set',
-  'instance',
-  'slots',
-  'function',
-  'cell',
-  'module',
-  'type',
-  'gcOther',
-  'frame',
-  'generator',
-]
-/** Layouts whose objects may have a finalizer: those of a program's own classes, and of extensions. */
-const FINALIZED: readonly Layout[] = ['instance', 'slots', 'gcOther', 'plain']
 /** Layouts that an extension takes from the collector for a while: of the others it cannot know what that means. */
 const UNTRACKED: readonly Layout[] = ['gcOther', 'instance', 'slots', 'list']
-/** Layouts that are made by themselves. */
-const MADE = LAYOUTS.filter((layout) => layout !== 'weakref')
 const THRESHOLDS = [
   [1, 1, 1],
   [2, 1, 2],
@@ -36,49 +18,6 @@ const THRESHOLDS = [
   [3, 5, 5],
   [0, 1, 1],
 ] as const
-
-const pickOf = <T>(list: readonly T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)]
-const codeOf = (pick: number): number | null => (pick % (CODES + 1) === CODES ? null : pick % (CODES + 1))
-
-function make(author: HeapAuthor, a: number, b: number, c: number): void {
-  const layout = MADE[a % MADE.length] as Layout
-  const held = [pickOf(author.objects(), b), pickOf(author.objects(), c)].slice(0, b % 3)
-  const items = held.filter((object): object is NaiveObject => object !== undefined)
-  author.create(layout, FILLED_AT_BIRTH.includes(layout) ? items : items.slice(0, 1))
-}
-
-/** Objects that hold each other in a ring; all but some are let go. */
-function ring(author: HeapAuthor, a: number, b: number, c: number): void {
-  const members = Array.from({ length: (a % 4) + 1 }, (_, at) => author.create(RINGS[(b + at * c) % RINGS.length] as Layout))
-  for (const [at, member] of members.entries()) author.link(member, members[(at + 1) % members.length] as NaiveObject)
-  const dying = members.find(({ layout }) => FINALIZED.includes(layout))
-  if (dying !== undefined && c % 3 !== 2) author.finalize(dying, c % 5 < 3 ? (pickOf(author.saviours(), b) ?? null) : null, codeOf(a))
-  for (const [at, member] of members.entries()) if ((c >> at) % 3 !== 0) author.release(member)
-}
-
-/** Objects that hold each other in a row: their deaths are as deep. */
-function chain(author: HeapAuthor, a: number, b: number): void {
-  const layouts: readonly Layout[] = b % 2 === 0 ? ['list'] : ['tuple', 'dict', 'slots', 'instance', 'builtinMethod']
-  let last: NaiveObject | null = pickOf(author.objects(), b) ?? null
-  if (last !== null) author.hold(last)
-  for (let at = 0; at < (a % 9) + 2; at++) {
-    const next: NaiveObject = author.create(layouts[(a + at) % layouts.length] as Layout, last === null ? [] : [last])
-    if ((b + at) % 3 === 0 && FINALIZED.includes(next.layout)) author.finalize(next, pickOf(author.saviours(), a) ?? null, codeOf(b))
-    if (last !== null) author.release(last)
-    last = next
-  }
-  if (last !== null && b % 3 === 0) author.release(last)
-}
-
-/** New objects one after another, most of which live on: collections become due. */
-function many(author: HeapAuthor, a: number, b: number): void {
-  const layout: Layout = b % 2 === 0 ? 'list' : 'slots'
-  for (let at = 0; at < (a % 12) + 3; at++) {
-    const object = author.create(layout)
-    if ((b + at) % 3 === 0) author.release(object)
-    author.say({ kind: 'CheckEvalBreaker' })
-  }
-}
 
 function link(author: HeapAuthor, a: number, b: number, c: number): void {
   const from = pickOf(author.containers(), a)
@@ -119,7 +58,9 @@ function finalize(author: HeapAuthor, a: number, b: number, c: number): void {
 function bind(author: HeapAuthor, a: number, b: number): void {
   const scope = pickOf([...author.known.scopes.keys()], a)
   const object = pickOf(author.objects(), b)
-  if (scope !== undefined && object !== undefined) author.bind(scope, b % NAMES, object)
+  if (scope === undefined || object === undefined) return
+  author.bind(scope, b % NAMES, object)
+  if (b % 2 === 0) author.bind(scope, b % NAMES, author.create('list'))
 }
 
 function unbind(author: HeapAuthor, a: number, b: number): void {

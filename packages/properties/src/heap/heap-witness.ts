@@ -12,6 +12,7 @@ import { type HeapFigures, naiveFigures } from './figures.ts'
 import { NaiveCollector } from './naive-collector.ts'
 import { NaiveHeap, NaiveObject } from './naive-heap.ts'
 import { rejectionOf } from './naive-rejection.ts'
+import { askOf } from './naive-request.ts'
 import type { HeapProfile } from './profiles.ts'
 
 export type HeapRequest = ObjectRequest | CollectorRequest
@@ -39,7 +40,9 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
   step(request: HeapRequest, witnessed: readonly HeapFact[] = []): Either<string, readonly HeapFact[]> {
     const rejection = rejectionOf(this.heap, request)
     if (rejection !== null) return left(rejection)
-    this.#ask(request)
+    askOf(this.heap, request, this.#profile.refcount)
+    if (request.kind === 'CreateObject')
+      this.#expected = new NaiveObject(request.object, this.heap.types.get(request.type) ?? 'plain', request.bytes)
     this.collector.ask(request)
     for (const fact of witnessed) this.#see(fact)
     this.#settle()
@@ -49,62 +52,6 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
 
   figures(): HeapFigures {
     return naiveFigures(this.heap, this.#hasCollector ? this.collector : null)
-  }
-
-  /** What a request itself changes, before any of its consequences. */
-  #ask(request: HeapRequest): void {
-    const { heap } = this
-    switch (request.kind) {
-      case 'DefineType':
-        heap.types.set(request.type, request.layout)
-        break
-      case 'CreateObject':
-        this.#expected = new NaiveObject(request.object, heap.types.get(request.type) ?? 'plain', request.bytes)
-        break
-      case 'ResizeObject':
-        heap.get(request.object).besideBytes = request.bytes
-        break
-      case 'AddReference':
-        if (request.from === null) heap.get(request.to).outside++
-        else heap.refer(request.from, request.to, request.slot)
-        break
-      case 'DropReference':
-        if (request.from === null) heap.get(request.to).outside--
-        else heap.drop(request.from, heap.placeOf(request.from, request.to, request.slot))
-        break
-      case 'BindName':
-        heap.scopes.get(request.scope)?.set(request.name, request.object)
-        break
-      case 'UnbindName':
-        heap.scopes.get(request.scope)?.set(request.name, null)
-        break
-      case 'EnterScope':
-        heap.scopes.set(request.scope, new Map())
-        break
-      case 'LeaveScope':
-        for (const held of heap.scopes.get(request.scope)?.values() ?? []) if (held !== null) heap.loose.push(held)
-        heap.scopes.delete(request.scope)
-        break
-      case 'CreateWeakReference':
-        heap.get(request.weak).weakTo = request.object
-        heap.get(request.weak).hasCallback = request.callback
-        break
-      case 'SetFinalizer':
-        heap.get(request.object).finalizer = { into: request.resurrectsInto }
-        break
-      case 'TrackObject':
-      case 'UntrackObject':
-        heap.get(request.object).isByHand = true
-        break
-      case 'MakeImmortal':
-        heap.get(request.object).isImmortal ||= this.#profile.refcount.immortalCount !== null
-        break
-      case 'ClearGarbage':
-        heap.loose.push(...heap.garbage.splice(0))
-        break
-      default:
-        break
-    }
   }
 
   #see(fact: HeapFact): void {

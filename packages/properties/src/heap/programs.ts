@@ -36,7 +36,8 @@ const SCRIPT_ROWS = 300
 /** The beginnings of the programs that real interpreters are compared with, as their scripts write them. */
 export function scriptedPrograms(settings: fc.Arbitrary<HeapSetting>, deedsMax = 12): fc.Arbitrary<HeapProgram> {
   return fc.tuple(settings, objectPrograms(deedsMax)).map(([setting, program]) => {
-    const { rows } = writeProgram(program, 0)
+    // One that unfreezes has its names in an object of the runtime.
+    const { rows } = writeProgram(program, program.unfreezes ? 1 : 0)
     const requests = Array.from({ length: Math.min(rows.length, SCRIPT_ROWS) }, (_, row) => row)
       // A name's text is in no column.
       .filter((row) => rows.code[row] !== REQUEST_OPCODES.DefineName)
