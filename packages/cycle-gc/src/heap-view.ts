@@ -66,6 +66,15 @@ export interface HeapEditor {
   finalize(row: number): void
   /** `tp_clear`: drops what the object refers to, in the order of its type. */
   clear(row: number): void
+  /**
+   * Holds, clears and releases all rows in order, except those that died before it is their turn. A heap that offers it
+   * need not tell of the deaths of these rows one by one: `settle` says once how many rows were gone through and how many
+   * blocks of memory were given back; those with a count of 0 are dead. It is called at the end, or as soon as something
+   * of the program runs, before that runs; then the heap stops behind the row at hand.
+   *
+   * @returns how many rows were gone through
+   */
+  clearGarbage?(rows: Int32Array, length: number, settle: (cleared: number, freed: number) => void): number
   /** The collector tracks the object no longer: a tuple or dict that can be in no cycle, or an immortal. */
   untracked(row: number): void
   /** The object joins `gc.garbage`, which holds it. */
@@ -74,7 +83,8 @@ export interface HeapEditor {
   dropGarbage(): void
   /** A dict for the functions of `gc.callbacks`, held until it is dropped. @returns its row */
   makeCallbackInfo(): number
-  dropCallbackInfo(row: number): void
+  /** So many functions were called with it. */
+  dropCallbackInfo(row: number, callbacks: number): void
   /** The free lists of the types are emptied, as after a full collection. */
   emptyFreeLists(): void
 }

@@ -57,6 +57,7 @@ export class GarbageWatch {
       if (this.#found.length > 0) this.#date(this.#found.splice(0), this.#cause)
       return editor
     }
+    const { clearGarbage } = editor
     return {
       hold: (row) => dated().hold(row),
       release: (row) => dated().release(row),
@@ -68,8 +69,9 @@ export class GarbageWatch {
       keepGarbage: (row) => dated().keepGarbage(row),
       dropGarbage: () => dated().dropGarbage(),
       makeCallbackInfo: () => dated().makeCallbackInfo(),
-      dropCallbackInfo: (row) => dated().dropCallbackInfo(row),
+      dropCallbackInfo: (row, callbacks) => dated().dropCallbackInfo(row, callbacks),
       emptyFreeLists: () => dated().emptyFreeLists(),
+      ...(clearGarbage === undefined ? {} : { clearGarbage: (rows, length, settle) => clearGarbage.call(dated(), rows, length, settle) }),
     }
   }
 

@@ -7,15 +7,16 @@
  *
  * @source `subtype_dealloc`, `list_dealloc`, `tupledealloc`, `dict_dealloc` ..., `Py_TRASHCAN_BEGIN` and `Py_TRASHCAN_END`
  */
-import { NO_ID, removeId } from '@reheap/kernel'
+import { NO_ID } from '@reheap/kernel'
 import { giveAnnex } from './annex.ts'
+import { settleClearing } from './clearing.ts'
 import { FACT_OPCODES } from './events.ts'
 import { isSaved } from './finalizer.ts'
 import { giveFrame } from './frame.ts'
 import { LAYOUT } from './layout.ts'
-import { giveMemory, makeHidden } from './memory.ts'
+import { forgetObject, giveMemory, makeHidden } from './memory.ts'
 import { giveSpan, insertReference, moveReferences } from './references.ts'
-import { FLAGS, gain, MARKS, NONE, putAside, type RefcountState } from './state.ts'
+import { FLAGS, gain, IMMORTAL_COUNT, MARKS, NONE, putAside, type RefcountState } from './state.ts'
 import { track, untrack } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
 import { ASIDE, CLEARING, DEATH, FRAME, push, pushEntry } from './work-list.ts'
@@ -37,7 +38,10 @@ export function release(s: RefcountState, row: number): void {
 
 /** The count falls by one, and at zero a death begins. An immortal's stays. */
 function fall(s: RefcountState, row: number): void {
-  if ((s.flags[row] & FLAGS.immortal) === 0 && --s.count[row] === 0) begin(s, row)
+  const count = s.count[row]
+  if (count === IMMORTAL_COUNT) return
+  s.count[row] = count - 1
+  if (count === 1) begin(s, row)
 }
 
 /** Drops all references of an object that lives on. */
@@ -61,6 +65,7 @@ export function closeNesting(s: RefcountState): void {
 
 /** Goes through the work-list until it is as long as it was. */
 function run(s: RefcountState, base: number): void {
+  const isDated = s.clearing === null || !s.clearing.isClosed
   while (s.stackLength > base) {
     const top = s.stackLength - 1
     if (s.stackLeft[top] > 0) {
@@ -72,8 +77,10 @@ function run(s: RefcountState, base: number): void {
       const cell = s.stackCell[top]
       s.stackCell[top] = cell + s.stackStep[top]
       const to = s.target[cell]
-      const lostAt = s.lostAt[s.stackRow[top]]
-      if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
+      if (isDated) {
+        const lostAt = s.lostAt[s.stackRow[top]]
+        if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
+      }
       fall(s, to)
     } else if (s.stackKind[top] === ASIDE) {
       if (s.asideLength > 0) resume(s, s.aside[--s.asideLength])
@@ -112,17 +119,15 @@ function begin(s: RefcountState, row: number): void {
     }
     s.nesting++
   }
-  if ((s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row] !== LAYOUT.generator && isSaved(s, row)) {
+  const isDoomed = (s.mark[row] & MARKS.doomed) !== 0
+  if (!isDoomed && (s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row] !== LAYOUT.generator && isSaved(s, row)) {
     leaveNestingOf(s, row)
     return
   }
   if (!s.emit.muted) s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
-  if (s.typeOf[row] !== 0) {
-    removeId(s.objects, s.object[row])
-    s.objectCount--
-    s.liveBytes -= s.bytes[row] + s.bytesBeside[row]
-  }
-  if (s.annex[row] !== NONE) beginWithAnnex(s, row)
+  if (isDoomed) s.mark[row] |= MARKS.begun
+  else forgetObject(s, row)
+  if (!isDoomed && s.annex[row] !== NONE) beginWithAnnex(s, row)
   else if (s.referenceCount[row] > 0) push(s, DEATH, row)
   else finish(s, row)
 }
@@ -138,6 +143,7 @@ function beginWithAnnex(s: RefcountState, row: number): void {
     first = s.weakHead[annex]
   }
   if (first === NONE) return
+  settleClearing(s)
   if (s.weakNext[s.annex[first]] === NONE && s.profile.callbacksGathered > 1) callAlone(s, first)
   else callGathered(s, annex)
 }
@@ -178,7 +184,7 @@ function callGathered(s: RefcountState, annex: number): void {
 
 /** All that the object held is dropped: its memory goes back. */
 function finish(s: RefcountState, row: number): void {
-  if (s.annex[row] !== NONE) giveAnnex(s, row)
+  if ((s.mark[row] & MARKS.doomed) === 0 && s.annex[row] !== NONE) giveAnnex(s, row)
   const counts = s.rules.trashcan[s.layout[row]] !== 0
   giveMemory(s, row)
   if (counts) leaveNesting(s)

@@ -1,5 +1,6 @@
 /** Finalizers: `__del__`, once in an object's life. @source `PyObject_CallFinalizer`, `PyObject_CallFinalizerFromDealloc` */
 import { handleOfId, NO_ID } from '@reheap/kernel'
+import { settleClearing } from './clearing.ts'
 import { enterWith } from './evaluation-stack.ts'
 import { FACT_OPCODES } from './events.ts'
 import { endCall, takeFrame } from './frame.ts'
@@ -26,6 +27,7 @@ export function runFinalizer(s: RefcountState, row: number): void {
 
 /** Runs the finalizer of an object whose count fell to zero. @returns whether somebody holds it now */
 export function isSaved(s: RefcountState, row: number): boolean {
+  settleClearing(s)
   s.count[row] = 1
   if ((s.flags[row] & FLAGS.gc) !== 0) track(s, row)
   runFinalizer(s, row)

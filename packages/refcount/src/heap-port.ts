@@ -1,9 +1,11 @@
 /** The heap as a collector sees it, and what a collector may do to it: the shapes of the ports that a collector declares. */
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
+import { openClearing, type Settle, settleClearing } from './clearing.ts'
 import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
+import { callCollectionCallback } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { emptyFreeLists, keepGarbage, makeHidden, takeGarbage } from './memory.ts'
 import { FLAGS, gain, keeper, MARKS, NONE, type RefcountState } from './state.ts'
@@ -31,11 +33,12 @@ export interface HeapEditor {
   callBack(weak: number): void
   finalize(row: number): void
   clear(row: number): void
+  clearGarbage(rows: Int32Array, length: number, settle: Settle): number
   untracked(row: number): void
   keepGarbage(row: number): void
   dropGarbage(): void
   makeCallbackInfo(): number
-  dropCallbackInfo(row: number): void
+  dropCallbackInfo(row: number, callbacks: number): void
   emptyFreeLists(): void
 }
 
@@ -103,6 +106,7 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     callBack: (weak) => callWeakReference(s, weak),
     finalize: (row) => finalize(s, row),
     clear: (row) => clear(s, row),
+    clearGarbage: (rows, length, settle) => clearGarbage(s, rows, length, settle),
     untracked: (row) => forgetTracked(s, row),
     keepGarbage: (row) => {
       gain(s, row)
@@ -113,7 +117,10 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
       while (s.garbageLength > 0) release(s, takeGarbage(s))
     },
     makeCallbackInfo: () => makeHidden(s, LAYOUT.dict, 0, s.profile.dictBytes),
-    dropCallbackInfo: (row) => release(s, row),
+    dropCallbackInfo: (row, callbacks) => {
+      for (let callback = 0; callback < callbacks; callback++) callCollectionCallback(s, callback, row)
+      release(s, row)
+    },
     emptyFreeLists: () => emptyFreeLists(s),
   }
 }
@@ -132,6 +139,26 @@ function clear(s: RefcountState, row: number): void {
   if (s.rules.cleared[s.layout[row]] === 0) return
   if (weakTargetOf(s, row) !== NONE) unlinkWeakReference(s, row)
   clearReferences(s, row)
+}
+
+/**
+ * Clears all rows in order, as if each were held, cleared and released.
+ *
+ * @returns how many: fewer than there are if something of the program ran meanwhile @source `delete_garbage`
+ */
+function clearGarbage(s: RefcountState, rows: Int32Array, length: number, settle: Settle): number {
+  const clearing = openClearing(s, rows, length, settle)
+  while (s.clearing === clearing && clearing.at < length) {
+    const row = rows[clearing.at]
+    if (s.count[row] > 0) {
+      gain(s, row)
+      clear(s, row)
+      release(s, row)
+    }
+    clearing.at++
+  }
+  settleClearing(s)
+  return clearing.at
 }
 
 /** @source `handle_weakrefs` of gcmodule.c */

@@ -1,5 +1,5 @@
 /** Memory of objects: from a free list of their type or from the allocator, and back. @source `PyObject_GC_New`, the `*_dealloc` functions */
-import { grown, NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { grown, NO_ID, NOT_GIVEN, removeId } from '@reheap/kernel'
 import { FACT_OPCODES } from './events.ts'
 import { LAYOUT } from './layout.ts'
 import { listOf, NO_LIST, TRACKED } from './rules.ts'
@@ -85,9 +85,10 @@ function takeKept(s: RefcountState, list: number): number {
 export function giveMemory(s: RefcountState, row: number): void {
   const list = s.list[row]
   const isKept = list !== NO_LIST && s.listLength[list] < s.rules.listMax[list]
-  if (s.bytesBeside[row] > 0) setBytesBeside(s, row, 0)
+  if (!s.emit.muted && s.bytesBeside[row] > 0) tellBytesBeside(s, row, s.bytesBeside[row], 0)
   if (!isKept) releaseBlock(s, row)
-  clearRow(s, row)
+  if ((s.mark[row] & MARKS.doomed) === 0) clearRow(s, row)
+  else s.mark[row] |= MARKS.ended
   if (isKept) {
     s.firstReference[row] = s.listHead[list]
     s.listHead[list] = row
@@ -98,8 +99,17 @@ export function giveMemory(s: RefcountState, row: number): void {
   }
 }
 
+/** Its id and its bytes are those of a live object no longer. */
+export function forgetObject(s: RefcountState, row: number): void {
+  if (s.typeOf[row] === 0) return
+  removeId(s.objects, s.object[row])
+  s.objectCount--
+  s.liveBytes -= s.bytes[row] + s.bytesBeside[row]
+}
+
 /** A row in a free list keeps its layout, its list, its bytes and its block. */
-function clearRow(s: RefcountState, row: number): void {
+export function clearRow(s: RefcountState, row: number): void {
+  s.bytesBeside[row] = 0
   s.object[row] = NO_ID
   s.count[row] = 0
   s.flags[row] = 0
@@ -109,14 +119,19 @@ function clearRow(s: RefcountState, row: number): void {
 
 function releaseBlock(s: RefcountState, row: number): void {
   if (!s.emit.muted) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], addressOf(s.block[row]))
-  if ((s.rules.flags[s.layout[row]] & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.freed()
+  if ((s.rules.flags[s.layout[row]] & FLAGS.gc) === 0) return
+  if (s.clearing !== null && (s.mark[row] & MARKS.doomed) !== 0) s.clearing.freed++
+  else if (s.tracking !== null) s.tracking.freed()
 }
 
 /** The object holds so many bytes beside its own block. */
 export function setBytesBeside(s: RefcountState, row: number, bytes: number): void {
   const before = s.bytesBeside[row]
   s.bytesBeside[row] = bytes
-  if (s.emit.muted || bytes === before) return
+  if (!s.emit.muted && bytes !== before) tellBytesBeside(s, row, before, bytes)
+}
+
+function tellBytesBeside(s: RefcountState, row: number, before: number, bytes: number): void {
   if (bytes > 0) s.emit.push(BlockRequested, s.cause, BESIDE, s.object[row], row, bytes, NOT_GIVEN)
   else s.emit.push(BlockReleased, s.cause, BESIDE, s.object[row], row, before, NOT_GIVEN)
 }

@@ -31,7 +31,7 @@ export function track(s: RefcountState, row: number): void {
 export function untrack(s: RefcountState, row: number): void {
   if ((s.mark[row] & MARKS.tracked) === 0) return
   forgetTracked(s, row)
-  if (s.tracking !== null) s.tracking.untrack(row)
+  if (s.tracking !== null && (s.mark[row] & MARKS.doomed) === 0) s.tracking.untrack(row)
 }
 
 /** The collector tracks it no longer. */

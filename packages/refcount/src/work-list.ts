@@ -16,7 +16,7 @@ export function push(s: RefcountState, kind: number, row: number): void {
   const size = s.spanSize[row]
   const first = s.firstReference[row]
   detachReferences(s, row)
-  const isBackwards = (s.flags[row] & FLAGS.visitsBackwards) !== 0
+  const isBackwards = (s.rules.flags[s.layout[row]] & FLAGS.visitsBackwards) !== 0
   pushEntry(s, kind, row, size === 0 ? 0 : spanOf(first, size), size, isBackwards ? first + count - 1 : first, isBackwards ? -1 : 1, count)
 }
 

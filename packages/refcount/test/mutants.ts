@@ -96,12 +96,12 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'weak references are cleared before the finalizer',
     rule: 'R17',
     file: 'cascade.ts',
-    find: `  if ((s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row]`,
+    find: `  if (!isDoomed && (s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row]`,
     replace: `  for (let weak = s.annex[row] === NONE ? NONE : s.weakHead[s.annex[row]]; weak !== NONE; weak = s.weakHead[s.annex[row]]) {
     clearWeakReference(s, weak)
     if ((s.mark[weak] & MARKS.callback) !== 0) callWeakReference(s, weak)
   }
-  if ((s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row]`,
+  if (!isDoomed && (s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row]`,
   },
   {
     name: 'memory goes back before what the object held is dropped',
