@@ -60,6 +60,14 @@ describe('whatif of the collector', () => {
     expect(late?.collector.generations[0]?.visited).toBeLessThan(101)
   })
 
+  test('[C48] a profile that is named without its build is as wide as the recorded one', () => {
+    const input = log(droppedCycles(3), { runtime: { name: 'cpython', version: '3.13.2', pointerBits: 32 } })
+    const { rows } = json<{ rows: Row[] }>(
+      reheap(['whatif', '-', '--vary', 'profile=cpython-3.11,cpython-3.14.2,cpython-3.12-32', '--json'], { input }),
+    )
+    expect(rows.map(({ profile }) => profile)).toEqual(['cpython-3.13-32', 'cpython-3.11-32', 'cpython-3.14.2-32', 'cpython-3.12-32'])
+  })
+
   test('[C46] pauses are printed as estimates, with what they are made of', () => {
     const { stdout } = reheap(['whatif', '-', '--vary', 'gc.threshold0=10'], { input: CYCLES })
     expect(stdout).toMatch(/cpython-3\.13 gc\.threshold0=10 +9 +0 +0 +98 +\d+ +~/)

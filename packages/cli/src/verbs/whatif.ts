@@ -1,4 +1,5 @@
 import { type EventBatch, OPCODE_RANGES } from '@reheap/kernel'
+import { type MachineProfile, profileNamed } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
@@ -26,7 +27,7 @@ export const whatifVerb = (): Command =>
   logVerb('whatif <log>', 'replay the same requests under other profiles and collector settings, and compare what they cost', EXAMPLE)
     .requiredOption(
       '--vary <key=values>',
-      `what to vary: profile=NAME,NAME or another of ${KNOWN_KEYS.slice(1).join(', ')}; may stand more than once, for every combination`,
+      `what to vary: profile=NAME,NAME or another of ${KNOWN_KEYS.slice(1).join(', ')}; may stand more than once, for every combination; a profile named without its build is of the recorded width`,
       collected,
     )
     .option('--profile <name>', 'the profile of the first row (default: the recorded one)')
@@ -45,7 +46,9 @@ async function compare(input: Input, variations: readonly Variation[], first: st
   if (chosen._tag === 'Left') return chosen
   const { recorded, profile: base } = chosen.right
   const begun = begunAs(input.header)
-  const rows = variations.map(({ profile, settings }) => new Variant(recorded, profile === null ? base : begun(profile), settings))
+  const rows = variations.map(
+    ({ profile, settings }) => new Variant(recorded, profile === null ? base : begun(ofWidth(profile, base)), settings),
+  )
   const variants = [new Variant(recorded, base, {}), ...rows]
   let hasObjects = false
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
@@ -60,6 +63,15 @@ async function compare(input: Input, variations: readonly Variation[], first: st
   if (!hasObjects && varyCollector(variations))
     return left(`${input.name}: holds no objects, so only profile can be varied; record the program with reheap run`)
   return right(outcome(input, walked.right, variants, recorded.name, hasObjects))
+}
+
+const NARROW = '-32'
+
+/** Of a version that is named without its build, the build as wide as the first row's: else arenas of other sizes were compared. */
+function ofWidth(profile: MachineProfile, first: MachineProfile): MachineProfile {
+  if (!first.name.endsWith(NARROW) || !/^cpython-[\d.]+$/.test(profile.name)) return profile
+  const twin = profileNamed(`${profile.name}${NARROW}`)
+  return twin._tag === 'Right' ? twin.right : profile
 }
 
 const { from: FIRST, to: LAST } = { from: OPCODE_RANGES.refcount.from, to: OPCODE_RANGES.cycleGc.to }
