@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { emptyCollector, generationalPolicy } from '@reheap/cycle-gc'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -15,6 +17,7 @@ import {
   type LawOptions,
   lawsOf,
   objectsAlone,
+  plainSubject,
   programOfHeapLog,
   realSettings,
   registerLaws,
@@ -49,6 +52,10 @@ function registerAll<S>(composition: HeapComposition<S>, programs: fc.Arbitrary<
   registerLaws(register, lawsOf(heapSubject(composition, programs)), { seed: SEED, folder: FIXTURES, ...options })
 }
 
+describe('the collector over its plain heap', () => {
+  const register = (name: string, run: () => void): unknown => test(`${RULES[name.replace(/^\w+: /, '')]} ${name}`, run)
+  registerLaws(register, lawsOf(plainSubject()), { runs: 60, seed: SEED, folder: `${FIXTURES}plain` })
+})
 describe('objects alone', () => registerAll(objectsAlone(), heapPrograms(tinySettings, false), { runs: 60 }))
 describe('objects and collector, tiny capacities', () => registerAll(collectedHeap(), heapPrograms(tinySettings), { runs: 80 }))
 describe('objects and collector, programs of scripts', () => registerAll(collectedHeap(), scriptedPrograms(tinySettings), { runs: 8 }))
@@ -57,6 +64,16 @@ describe('objects and collector, as real interpreters are', () => registerAll(co
 test('[P43] no leaks, over many programs', () => {
   const law = lawsOf(heapSubject(collectedHeap())).find(({ name }) => name.endsWith('no leaks'))
   law?.run({ runs: 600, seed: SEED, folder: FIXTURES })
+})
+
+test('[P48] a collector over its plain heap that never looks at the oldest generation breaks the law of no leaks and the model', () => {
+  const subject = plainSubject()
+  const collect: typeof generationalPolicy.collect = (collector, generation) =>
+    generationalPolicy.collect(collector, Math.min(generation, 1))
+  const initial: typeof subject.initial = (setting) =>
+    emptyCollector({ ...heapProfile(setting).collector, policy: { ...generationalPolicy, collect } })
+  const broken = lawsOf({ ...subject, initial }).filter(({ name }) => /no leaks|naive model/.test(name))
+  for (const law of broken) expect(() => law.run({ runs: 100, seed: 1, folder: tmpdir() })).toThrow('does not hold')
 })
 
 describe.each(readdirSync(FIXTURES).filter((file) => file.endsWith('.jsonl')))('the counterexample %s', (file) => {

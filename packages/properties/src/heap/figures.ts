@@ -78,11 +78,11 @@ export function heapFigures(parts: HeapParts, graph: ObjectGraph, collector: Sea
       .map(idOf)
       .filter((id) => id !== NO_ID),
     names: graph.bindings().map(({ scope, name, row }) => [scope, name, idOf(row)] as const),
-    collector: collector === null ? null : collectorFigures(parts, collector),
+    collector: collector === null ? null : collectorFigures(parts.collector, collector),
   }
 }
 
-function collectorFigures({ collector }: HeapParts, state: Sealed<CollectorState>): CollectorFigures {
+export function collectorFigures(collector: HeapParts['collector'], state: Sealed<CollectorState>): CollectorFigures {
   const stats = statsOf(collector.collectionStats(state), collector.profileOf(state))
   return { isEnabled: collector.isEnabled(state), thresholds: collector.thresholds(state), stats }
 }
@@ -121,9 +121,16 @@ export function naiveFigures(heap: NaiveHeap, collector: NaiveCollector | null):
     objects: [...heap.objects.values()].map(figuresOf).sort((a, b) => a.id - b.id),
     garbage: [...heap.garbage],
     names: names.filter((bound): bound is readonly [number, number, number] => bound[2] !== null),
-    collector:
-      collector === null
-        ? null
-        : { isEnabled: collector.isEnabled, thresholds: collector.thresholds, stats: statsOf(collector.stats, collector.profile) },
+    collector: collector === null ? null : naiveCollectorFigures(collector),
   }
+}
+
+/** Figures of a collector as they were told. */
+export function naiveCollectorFigures({
+  isEnabled,
+  thresholds,
+  stats,
+  profile,
+}: Pick<NaiveCollector, 'isEnabled' | 'thresholds' | 'stats' | 'profile'>): CollectorFigures {
+  return { isEnabled, thresholds, stats: statsOf(stats, profile) }
 }
