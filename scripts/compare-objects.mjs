@@ -83,9 +83,10 @@ async function compareOn(interpreter) {
   for (const program of programs) {
     const printed = await interpreter.run(sourceOfProgram(program))
     lines += printed.split('\n').length
-    if (compareProgram(program, printed, profile, undefined, meetings) === null) continue
+    const difference = compareProgram(program, printed, profile, undefined, meetings)
+    if (difference === null) continue
     differences++
-    first ??= describeDifference(await shrunk(program, interpreter, profile), profile)
+    first ??= describeDifference(await shrunk({ program, printed, difference }, interpreter, profile), profile)
   }
   interpreter.close()
   return {

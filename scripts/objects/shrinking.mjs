@@ -9,20 +9,21 @@ async function differenceOf(program, interpreter, profile) {
   return difference === null ? null : { program, printed, difference }
 }
 
-/** The smallest program found that differs. */
-export async function shrunk(program, interpreter, profile) {
-  let best = await differenceOf(program, interpreter, profile)
-  for (let isSmaller = best !== null; isSmaller; ) {
+/** The smallest program found that differs; the one at hand where the interpreter answers otherwise when it is asked again. */
+export async function shrunk(found, interpreter, profile) {
+  let best = await differenceOf(found.program, interpreter, profile)
+  if (best === null) return { ...found, isLasting: false }
+  for (let isSmaller = true; isSmaller; ) {
     isSmaller = false
     for (const smaller of smallerPrograms(best.program)) {
-      const found = await differenceOf(smaller, interpreter, profile)
-      if (found === null) continue
-      best = found
+      const smallerFound = await differenceOf(smaller, interpreter, profile)
+      if (smallerFound === null) continue
+      best = smallerFound
       isSmaller = true
       break
     }
   }
-  return best ?? { program, printed: '', difference: { line: 0, expected: 'a difference', simulated: 'none when asked again', row: 0 } }
+  return { ...best, isLasting: true }
 }
 
 /** One deed less, half of them less, one number less. */
@@ -39,13 +40,12 @@ function* smallerPrograms(program) {
 }
 
 /** The script, and the lines around the first that differs. */
-export function describeDifference({ program, printed, difference }, profile) {
-  if (printed === '') return 'a difference that did not show again'
+export function describeDifference({ program, printed, difference, isLasting }, profile) {
   const { background, lines } = readLines(printed)
   const script = writeProgram(program, 1).lines
   const real = plainLines(lines, background).slice(Math.max(0, difference.line - LINES_BEFORE), difference.line)
   return [
-    `${profile.collector.name}, program ${JSON.stringify(program)}`,
+    `${profile.collector.name}${isLasting ? '' : ', not when asked again'}, program ${JSON.stringify(program)}`,
     ...script.map((line) => `    ${line}`),
     ...real.map((line) => `  as printed: ${line}`),
     `  expected:   ${difference.expected}`,

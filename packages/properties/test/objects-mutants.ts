@@ -52,7 +52,6 @@ const COLLECTOR: readonly Omit<HeapMutation, 'package'>[] = [
     find: "minor < 9 ? 'savesAll'",
     replace: "minor < 8 ? 'savesAll'",
   },
-  { name: 'garbage tuples are cleared', file: 'garbage.ts', find: 'else if ((work.view.flags[row] & tuple) === 0) {', replace: 'else {' },
   { name: '3.11 collects at the eval breaker', file: 'profile.ts', find: 'minor < 12 ?', replace: 'minor < 11 ?' },
   { name: 'no collection begins inside another', file: 'profile.ts', find: 'nests: minor === 12,', replace: 'nests: false,' },
   {
@@ -85,7 +84,7 @@ const COLLECTOR: readonly Omit<HeapMutation, 'package'>[] = [
   {
     name: 'callbacks make no dict',
     file: 'run.ts',
-    find: '  const info = s.work.editor.makeCallbackInfo()\n  checkEvalBreaker(s)\n  s.work.editor.dropCallbackInfo(info)\n',
+    find: '  const info = s.work.editor.makeCallbackInfo()\n  checkEvalBreaker(s)\n  s.work.editor.dropCallbackInfo(info, s.callbacks)\n',
     replace: '  checkEvalBreaker(s)\n',
   },
 ]
@@ -110,6 +109,12 @@ const REFCOUNT: readonly Omit<HeapMutation, 'package'>[] = [
         s.asideCode[s.asideLength] = code
         resume(s, row)
       }`,
+  },
+  {
+    name: 'a list drops its first item first',
+    file: 'work-list.ts',
+    find: 'const isBackwards = (s.rules.flags[s.layout[row]] & FLAGS.visitsBackwards) !== 0',
+    replace: 'const isBackwards = false',
   },
   { name: 'a free list keeps 100 lists', file: 'profile.ts', find: "{ layout: 'list', max: 80 }", replace: "{ layout: 'list', max: 100 }" },
   { name: '3.8 keeps no methods', file: 'profile.ts', find: 'if (minor <= 8) lists.push', replace: 'if (minor <= 7) lists.push' },
