@@ -58,7 +58,7 @@ function callBack(s: CollectorState): void {
   if (s.callbacks === 0) return
   const info = s.work.editor.makeCallbackInfo()
   checkEvalBreaker(s)
-  s.work.editor.dropCallbackInfo(info)
+  s.work.editor.dropCallbackInfo(info, s.callbacks)
 }
 
 /** Runs the collection that is due, if the counts still ask for one. */
