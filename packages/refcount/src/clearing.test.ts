@@ -1,0 +1,144 @@
+import { fc, test } from '@fast-check/vitest'
+import { type Draft, Emit } from '@reheap/kernel'
+import { describe, expect } from 'vitest'
+import { Heap, PROFILES, tiny } from '../test/heap.ts'
+import {
+  answerTo,
+  checkFull,
+  connectTracking,
+  type FactOpcode,
+  heapEditor,
+  heapReader,
+  heapView,
+  type Layout,
+  type RefcountState,
+  refcountMechanism,
+} from './index.ts'
+import { FLAGS, keeper, MARKS } from './state.ts'
+
+const CAUSE = 99
+const OUTER = 1000
+const MADE: readonly Layout[] = ['list', 'list', 'tuple', 'dict', 'instance', 'slots', 'set', 'function', 'cell', 'method', 'generator', 'float']
+
+/** An object: what it is, and numbers to choose with what it holds and who holds it. */
+type Node = readonly [layout: number, a: number, b: number, extra: number]
+const arbitraryNodes = fc.array(fc.tuple(fc.nat(99), fc.nat(999), fc.nat(999), fc.nat(19)), { minLength: 1, maxLength: 60, size: 'max' })
+
+/** Objects that refer to each other at random, dropped by whoever made them; a few lie outside, and end with a call. */
+function graph(nodes: readonly Node[], profile: (typeof PROFILES)[number]): Heap {
+  const heap = new Heap(profile)
+  const layouts = nodes.map(([layout]) => MADE[layout % MADE.length] as Layout)
+  for (const [object, layout] of layouts.entries()) heap.create(object, layout, layout === 'tuple' ? 2 : 0)
+  for (const [object, [, a, b, extra]] of nodes.entries()) {
+    if (extra === 7) heap.do({ kind: 'ResizeObject', object, bytes: 128 })
+    if (layouts[object] === 'float') continue
+    for (const to of [a, b]) heap.hold(object, to % nodes.length)
+    if (extra > 3) continue
+    const outer = OUTER + 2 * object
+    heap.create(outer, 'instance')
+    heap.give(object, outer)
+    if (extra === 0) heap.do({ kind: 'SetFinalizer', object: outer, resurrectsInto: a % nodes.length, code: 1 })
+    if (extra === 1) {
+      heap.create(outer + 1, 'weakref')
+      heap.do({ kind: 'CreateWeakReference', weak: outer + 1, object: outer, callback: b % 2 === 1, code: 1 })
+    }
+    if (extra === 2) heap.hold(null, outer)
+  }
+  for (const [object, [, , , extra]] of nodes.entries()) if (extra !== 19) heap.drop(null, object)
+  return heap
+}
+
+/** Rows that references from outside of them do not lead to, as a collector lists them. */
+function unreachable(draft: Draft<RefcountState>): number[] {
+  const s = keeper.own(draft)
+  const { rows, count, firstReference, referenceCount, target } = heapView(draft)
+  const isLive = (row: number): boolean => count[row] > 0
+  const held = new Int32Array(rows)
+  const all = Array.from({ length: rows - 1 }, (_, row) => row + 1).filter(isLive)
+  const targets = (row: number): number[] => Array.from(target.subarray(firstReference[row], firstReference[row] + referenceCount[row]))
+  for (const row of all) if ((s.mark[row] & MARKS.tracked) !== 0) for (const to of targets(row)) held[to]++
+  const isReached = new Set<number>()
+  const waiting = all.filter((row) => count[row] > held[row] || (s.mark[row] & MARKS.tracked) === 0)
+  for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+    if (isReached.has(row)) continue
+    isReached.add(row)
+    if ((s.mark[row] & MARKS.tracked) !== 0 || count[row] > held[row]) waiting.push(...targets(row))
+  }
+  return all.filter((row) => !isReached.has(row) && (s.mark[row] & MARKS.tracked) !== 0 && s.annex[row] === 0)
+}
+
+/** What a collector does with garbage and what it is told meanwhile: as a whole, or row by row. */
+function collected(heap: Heap, asWhole: boolean, muted: boolean) {
+  const draft = refcountMechanism.thaw(heap.state)
+  const emit = new Emit<FactOpcode>({ capacity: 16, muted })
+  answerTo(draft, emit, CAUSE)
+  const list = new Set(unreachable(draft))
+  const into: number[] = []
+  const told = { freed: 0, entered: [] as unknown[], allocated: 0 }
+  const figures = () => [heapReader(draft).objects, heapReader(draft).liveBytes, told.freed, told.allocated, [...list], [...into]]
+  connectTracking(draft, {
+    allocated: () => told.allocated++,
+    freed: () => told.freed++,
+    track: () => {},
+    untrack: (row) => {
+      list.delete(row)
+      if (into.includes(row)) into.splice(into.indexOf(row), 1)
+    },
+    entered: () => told.entered.push(figures()),
+  })
+  const editor = heapEditor(draft)
+  const { flags, count } = heapView(draft)
+  // Generators are closed before.
+  for (const row of [...list]) {
+    if ((flags[row] & FLAGS.finalizer) === 0) continue
+    editor.hold(row)
+    editor.finalize(row)
+    editor.release(row)
+  }
+  const keep = (row: number): void => {
+    list.delete(row)
+    into.push(row)
+  }
+  if (asWhole) {
+    const rows = Int32Array.from(list)
+    const cleared = editor.clearGarbage(rows, rows.length, (before, freed) => {
+      told.freed += freed
+      for (const [at, row] of rows.entries()) {
+        if (!list.has(row)) continue
+        if (count[row] === 0) list.delete(row)
+        else if (at < before) keep(row)
+      }
+    })
+    const last = rows[cleared - 1]
+    if (last !== undefined && list.has(last)) keep(last)
+  }
+  for (const row of list) {
+    editor.hold(row)
+    editor.clear(row)
+    editor.release(row)
+    if (list.has(row)) keep(row)
+  }
+  const s = keeper.own(draft)
+  // When a dead object lost a reference is nobody's concern: its row is written anew at the next birth.
+  for (let row = 0; row < s.rows; row++) if (s.count[row] === 0) s.lostAt[row] = 0
+  const { facts } = emit
+  const columns = Object.entries(s).filter(([, column]) => ArrayBuffer.isView(column) || typeof column === 'number')
+  return {
+    state: Object.fromEntries(columns),
+    ids: [...s.objects.handle],
+    facts: [facts.code, facts.tag, facts.id, facts.other, facts.size].map((column) => [...column.subarray(0, facts.length)]),
+    told,
+    into,
+    sealed: refcountMechanism.seal(draft),
+  }
+}
+
+describe.each(PROFILES.flatMap((profile) => [profile, tiny(profile)]))('$name', (profile) => {
+  test.prop([arbitraryNodes, fc.boolean()], { numRuns: 25, seed: 1 })('[R52] garbage cleared as a whole ends as row by row', (nodes, muted) => {
+    const heap = graph(nodes, profile)
+    const { sealed, ...whole } = collected(heap, true, muted)
+    const { sealed: other, ...one } = collected(heap, false, muted)
+    expect(whole).toEqual(one)
+    expect(checkFull(sealed)).toEqual(checkFull(other))
+  })
+})
