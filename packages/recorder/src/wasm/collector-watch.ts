@@ -1,6 +1,5 @@
-import { REQUEST_OPCODES } from '@reheap/cycle-gc'
-import { ANY_LAYER_OPCODES, NO_ID, NOT_GIVEN } from '@reheap/kernel'
-import type { CollectorFigures, GenerationFigures } from './collector-figures.ts'
+import type { CollectionWriter } from './collection-writer.ts'
+import type { CollectorFigures } from './collector-figures.ts'
 import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
@@ -8,31 +7,16 @@ import type { ObjectBook } from './object-book.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
 
-const GENERATIONS = [0, 1, 2] as const
-
-/** What stands in the log before the facts of a collection: the request, or the look at the eval breaker at which it was due. */
-interface Cause {
-  readonly generation: number | null
-}
-
-interface Finding {
-  readonly generation: number
-  readonly collected: number
-  readonly uncollectable: number
-}
-
-/** An increment that owes no work ends before it is counted; `gc.callbacks` is told of it all the same. */
-const INCREMENT: Finding = { generation: 1, collected: 0, uncollectable: 0 }
-
 export interface WatchParts {
   readonly figures: CollectorFigures
+  readonly collections: CollectionWriter
   readonly writer: EventWriter
   readonly book: ObjectBook
   readonly deaths: Deaths
   readonly reader: ObjectReader
   readonly frames: FrameStack
   /** Writes how the graph stands. */
-  readonly syncAll: (generation: number) => void
+  readonly syncAll: () => void
 }
 
 /**
@@ -42,8 +26,8 @@ export interface WatchParts {
 export class CollectorWatch {
   isRunning = false
   private readonly parts: WatchParts
-  private figures: readonly GenerationFigures[] = []
-  private cause: Cause | null = null
+  /** What it is that a collection is due to or was asked by; its generation, where somebody named it. */
+  private cause: { readonly generation: number | null } | null = null
   private counts: readonly [number, number, number] = [0, 0, 0]
   private readonly destroyed: number[] = []
   private bornBefore = 0
@@ -55,7 +39,7 @@ export class CollectorWatch {
   }
 
   start(): void {
-    this.figures = this.currentFigures()
+    this.parts.collections.start()
   }
 
   /** To be called first at every event: has a collection begun or ended? */
@@ -72,7 +56,7 @@ export class CollectorWatch {
 
   /** Somebody asked for a collection, which is about to begin. */
   requested(generation: number): void {
-    this.parts.syncAll(generation)
+    this.parts.syncAll()
     this.setCause(generation)
   }
 
@@ -86,9 +70,9 @@ export class CollectorWatch {
   checked(isDue: boolean): void {
     if (this.parts.figures.isCollecting) return
     if (isDue) {
-      this.parts.syncAll(0)
+      this.parts.syncAll()
       this.setCause(null)
-    } else this.writeCheck()
+    } else this.parts.collections.writeCheck()
   }
 
   /** Was this the end of an object that the running collection destroys? Functions that it calls may end others. */
@@ -123,7 +107,7 @@ export class CollectorWatch {
 
   /** At the end of a line: a collection at a place where nobody looked shows in the figures alone. */
   findUnseen(): void {
-    if (!this.isRunning && this.cause === null && this.changed() !== null) {
+    if (!this.isRunning && this.cause === null && this.parts.collections.changed() !== null) {
       this.setCause(null)
       this.endUnseen()
     }
@@ -146,7 +130,7 @@ export class CollectorWatch {
 
   private begin(objectsMade: number): void {
     if (this.cause === null) {
-      this.parts.syncAll(0)
+      this.parts.syncAll()
       this.setCause(null)
     }
     this.isRunning = true
@@ -156,11 +140,12 @@ export class CollectorWatch {
   }
 
   private endUnseen(): void {
-    const isDue = this.cause?.generation === null
-    const isSeen = this.changed() !== null
-    if (isDue || isSeen) this.writeCause()
+    const { collections } = this.parts
+    const generation = this.cause?.generation ?? null
     this.cause = null
-    if (isDue || isSeen) this.writeFinding(isDue)
+    if (generation !== null && collections.changed() === null) return
+    collections.writeCause(generation)
+    collections.writeFinding(generation === null)
   }
 
   private end(): void {
@@ -170,9 +155,9 @@ export class CollectorWatch {
     this.releaseFromOutside()
     this.keepResurrected()
     const isDue = this.cause?.generation === null
-    this.writeCause()
+    this.parts.collections.writeCause(this.cause?.generation ?? null)
     this.cause = null
-    this.writeFinding(isDue)
+    this.parts.collections.writeFinding(isDue)
     for (const row of this.destroyed) if (book.table.has(row, STATE.buried)) book.bury(row)
     this.destroyed.length = 0
     writer.append(held)
@@ -216,45 +201,5 @@ export class CollectorWatch {
       table.state[row] = (table.state[row] ?? 0) | STATE.kept
       book.addOutside(row)
     }
-  }
-
-  private writeCause(): void {
-    const generation = this.cause?.generation ?? null
-    if (generation === null) this.writeCheck()
-    else this.parts.writer.push(REQUEST_OPCODES.Collect, generation, 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
-  }
-
-  private writeCheck(): void {
-    this.parts.writer.push(REQUEST_OPCODES.CheckEvalBreaker, 0, 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
-  }
-
-  /** Which generation was it, and what did it find? */
-  private writeFinding(isDue: boolean): void {
-    const generation = this.changed()
-    const now = this.currentFigures()
-    if (generation !== null) {
-      const [before, after] = [this.figures[generation], now[generation]]
-      const values = {
-        generation,
-        collected: (after?.collected ?? 0) - (before?.collected ?? 0),
-        uncollectable: (after?.uncollectable ?? 0) - (before?.uncollectable ?? 0),
-      }
-      this.observe(values)
-    } else if (isDue && this.parts.figures.isIncremental) this.observe(INCREMENT)
-    this.figures = now
-  }
-
-  private observe(values: Finding): void {
-    this.parts.writer.pushDetail(ANY_LAYER_OPCODES.Observe, 0, 0, JSON.stringify({ of: 'collection', values }))
-  }
-
-  /** The generation whose figures changed. */
-  private changed(): number | null {
-    const { figures } = this.parts
-    return GENERATIONS.find((generation) => figures.figures(generation).collections !== this.figures[generation]?.collections) ?? null
-  }
-
-  private currentFigures(): GenerationFigures[] {
-    return GENERATIONS.map((generation) => this.parts.figures.figures(generation))
   }
 }

@@ -3,8 +3,9 @@ import { REQUEST_OPCODES } from '@reheap/refcount'
 import type { BlockRecorder } from './block-recorder.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { ObjectBook } from './object-book.ts'
-import { LAYOUT, type ObjectReader } from './object-reader.ts'
+import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
+import { LAYOUT } from './type-reader.ts'
 
 /** What changed in the middle of an object's content is given slots this far apart, so that more fits between them. */
 const STRIDE = 256
@@ -109,7 +110,7 @@ export class ContentSync {
       const to = target(found[at] ?? 0)
       newEdges.push(to === 0 ? 0 : this.book.addEdge(row, to, slots(at), at))
     }
-    this.book.contentWords += found.length - content.length
+    this.book.table.contentWords += found.length - content.length
     const end = content.length - tail
     const old = edges.slice(head, end)
     exchange(content, head, end, found.slice(head, found.length - tail))

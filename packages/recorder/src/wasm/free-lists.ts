@@ -1,5 +1,5 @@
 import { AddressTable } from './address-table.ts'
-import { LAYOUT } from './object-reader.ts'
+import { LAYOUT } from './type-reader.ts'
 
 /**
  * Follows the free lists of lists and dictionaries by their blocks: one that outlives its object lies in the list, until an object has it again or

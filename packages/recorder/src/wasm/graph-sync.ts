@@ -2,10 +2,10 @@ import type { ContentSync } from './content-sync.ts'
 import type { Deaths } from './deaths.ts'
 import type { FrameStack } from './frame-stack.ts'
 import type { ObjectBook } from './object-book.ts'
-import { LAYOUT } from './object-reader.ts'
 import { STATE } from './object-table.ts'
 import type { ScopeBook } from './scope-book.ts'
 import type { Settling } from './settling.ts'
+import { LAYOUT } from './type-reader.ts'
 import type { WasmModule } from './wasm-module.ts'
 
 /** Counts compared at one sync: all, up to so many live objects; beyond that a window that goes round. */
@@ -163,7 +163,7 @@ export class GraphSync {
 
   private lookThroughAllIfCheap(): void {
     const { book } = this.parts
-    const cost = book.contentWords + WORDS_AN_OBJECT * book.table.alive
+    const cost = book.table.contentWords + WORDS_AN_OBJECT * book.table.alive
     this.wordsSaved = Math.min(this.wordsSaved + WORDS_A_SYNC, 2 * cost + WORDS_A_SYNC)
     if (this.wordsSaved < cost) return
     this.wordsSaved -= cost

@@ -3,6 +3,7 @@ import type { BlockRecorder } from './block-recorder.ts'
 import type { CollectorFigures } from './collector-figures.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
+import type { ObjectTable } from './object-table.ts'
 import type { ScriptCode } from './script-setup.ts'
 
 interface Place {
@@ -18,7 +19,7 @@ interface Running {
 /** Knows which line runs, and writes what each did when another one goes on. */
 export class LineMeter {
   born = 0
-  died = 0
+  private removed = 0
   private readonly parts: LineMeterParts
   private readonly places = new Map<number, Place>()
   /** By frame: the line at which it is. */
@@ -46,9 +47,11 @@ export class LineMeter {
 
   /** What ran so far is written; the rest of the line is another part of it. */
   pause(names: ReadonlyMap<string, number>): void {
-    const { blocks, writer } = this.parts
+    const { blocks, writer, table } = this.parts
+    const died = table.removed - this.removed
+    this.removed = table.removed
     const { bytesRequested, bytesReleased } = blocks
-    const isEmpty = this.runs === 0 && this.born === 0 && this.died === 0 && bytesRequested === 0 && bytesReleased === 0 && names.size === 0
+    const isEmpty = this.runs === 0 && this.born === 0 && died === 0 && bytesRequested === 0 && bytesReleased === 0 && names.size === 0
     if (isEmpty) return
     const line = this.place?.line ?? 0
     // Written by hand: this is the one text of every line that runs.
@@ -56,11 +59,10 @@ export class LineMeter {
       ANY_LAYER_OPCODES.Observe,
       0,
       0,
-      `{"of":"line","values":{"line":${line},"runs":${this.runs},"born":${this.born},"died":${this.died},"bytesRequested":${bytesRequested},"bytesReleased":${bytesReleased}${shownNames(names)}}}`,
+      `{"of":"line","values":{"line":${line},"runs":${this.runs},"born":${this.born},"died":${died},"bytesRequested":${bytesRequested},"bytesReleased":${bytesReleased}${shownNames(names)}}}`,
     )
     this.runs = 0
     this.born = 0
-    this.died = 0
     blocks.bytesRequested = 0
     blocks.bytesReleased = 0
   }
@@ -112,5 +114,6 @@ export interface LineMeterParts {
   readonly blocks: BlockRecorder
   readonly figures: CollectorFigures
   readonly frames: FrameStack
+  readonly table: ObjectTable
   readonly file: string
 }

@@ -1,8 +1,10 @@
 import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { REQUEST_OPCODES } from '@reheap/refcount'
+import { Cascade } from './cascade.ts'
 import { EdgePool } from './edge-pool.ts'
 import type { EventWriter } from './event-writer.ts'
 import { type Binding, type ObjectTable, STATE } from './object-table.ts'
+import { WeakLinks } from './weak-links.ts'
 
 /**
  * What a replay of the log would hold now, and the only writer of references. It keeps the log true: an object that lives on
@@ -20,22 +22,19 @@ export class ObjectBook {
   standIn = 0
   /** An object whose end has begun and is not written yet. */
   foreseen = 0
-  /** Words of all contents together. */
-  contentWords = 0
   /** Is nothing to be said of it now, since a collection runs that may end it? */
   isFixed: (row: number) => boolean = () => false
   private readonly writer: EventWriter
   private readonly word: (address: number) => number
-  private readonly dying: number[] = []
-  /** Weak references with a function, by the object that they refer to; and the other way round. */
-  private readonly callbacks = new Map<number, number[]>()
-  private readonly called = new Map<number, number>()
+  private readonly weakLinks = new WeakLinks()
+  private readonly cascade: Cascade
 
   /** @param word reads the interpreter's memory */
   constructor(table: ObjectTable, writer: EventWriter, word: (address: number) => number) {
     this.table = table
     this.writer = writer
     this.word = word
+    this.cascade = new Cascade(table, this.edges, this.weakLinks, this.touched)
   }
 
   addOutside(row: number): void {
@@ -131,15 +130,12 @@ export class ObjectBook {
     const [weakId, objectId] = [table.id[weak] ?? 0, table.id[object] ?? 0]
     this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback ? 1 : 0, weakId, objectId, NOT_GIVEN, NOT_GIVEN)
     if (!hasCallback) return
-    const weaks = this.callbacks.get(object)
-    if (weaks) weaks.push(weak)
-    else this.callbacks.set(object, [weak])
-    this.called.set(weak, object)
+    this.weakLinks.add(weak, object)
   }
 
   /** The weak references whose functions are called when the object dies. */
   callbacksOf(object: number): readonly number[] {
-    return this.callbacks.get(object) ?? []
+    return this.weakLinks.of(object)
   }
 
   /** Ends a scope; what its names hold is dropped in order. */
@@ -160,12 +156,6 @@ export class ObjectBook {
     if (this.table.count[row] === 1 && this.isAlive(row)) this.addOutside(row)
   }
 
-  /** The same where a scope's names are about to go, all of them at once. */
-  protectFrom(row: number, bindings: readonly (Binding | undefined)[]): void {
-    const times = bindings.reduce((sum, binding) => sum + (binding?.row === row ? 1 : 0), 0)
-    if (this.table.count[row] === times && this.isAlive(row)) this.addOutside(row)
-  }
-
   /** Has the object itself a reference left? */
   isAlive(row: number): boolean {
     const { table } = this
@@ -176,8 +166,7 @@ export class ObjectBook {
 
   /** Takes an object out that a collection destroys: its references go without a word. */
   bury(row: number): void {
-    this.dying.push(row)
-    this.fallAll()
+    this.cascade.fall(row)
   }
 
   private forget(binding: Binding): void {
@@ -189,59 +178,6 @@ export class ObjectBook {
   private decrease(row: number): void {
     const count = (this.table.count[row] ?? 0) - 1
     this.table.count[row] = count
-    if (count <= 0) this.fall(row)
-  }
-
-  /** The end of an object drops what it held, and so on: a replay does that by itself, so nothing is written. */
-  private fall(row: number): void {
-    this.dying.push(row)
-    this.fallAll()
-  }
-
-  private fallAll(): void {
-    const { dying, table } = this
-    for (let next = dying.pop(); next !== undefined; next = dying.pop()) {
-      const drop = (to: number): void => {
-        const count = (table.count[to] ?? 0) - 1
-        table.count[to] = count
-        this.touched.push(to)
-        if (count === 0) dying.push(to)
-      }
-      // A function that was called is let go of.
-      for (const weak of this.callbacksOf(next)) this.dropEdgesOf(weak, drop)
-      this.takeOut(next, drop)
-    }
-  }
-
-  private dropEdgesOf(row: number, drop: (to: number) => void): void {
-    const { table, edges } = this
-    const held = table.edges[row]
-    this.contentWords -= table.content[row]?.length ?? 0
-    table.edges[row] = null
-    table.content[row] = null
-    if (!held) return
-    for (const edge of held) {
-      if (edge === 0) continue
-      const to = edges.to[edge] ?? 0
-      edges.remove(edge, table.firstIn)
-      if (to !== row) drop(to)
-    }
-  }
-
-  private unlink(row: number): void {
-    const object = this.called.get(row)
-    if (object !== undefined) {
-      this.called.delete(row)
-      const weaks = this.callbacks.get(object)
-      weaks?.splice(weaks.indexOf(row), 1)
-    }
-    for (const weak of this.callbacksOf(row)) this.called.delete(weak)
-    this.callbacks.delete(row)
-  }
-
-  private takeOut(row: number, drop: (to: number) => void): void {
-    this.unlink(row)
-    this.dropEdgesOf(row, drop)
-    this.table.remove(row)
+    if (count <= 0) this.cascade.fall(row)
   }
 }

@@ -34,6 +34,10 @@ export interface Binding {
 export class ObjectTable {
   rows = 1
   alive = 0
+  /** Objects that have died. */
+  removed = 0
+  /** Words of all contents together. */
+  contentWords = 0
   /** Where its count stands, as an index of 32-bit words. Rows that are not compared have that of a word that is always 0. */
   at = new Int32Array(1024)
   /** What stood there when it was last looked at. */
@@ -113,6 +117,7 @@ export class ObjectTable {
   remove(row: number): void {
     if (((this.state[row] ?? 0) & STATE.buried) === 0) this.rowAt.set(this.address[row] ?? 0, 0)
     this.alive--
+    this.removed++
     const layout = this.layout[row] ?? 0
     this.aliveByLayout[layout] = this.aliveOf(layout) - 1
     this.at[row] = this.zeroWord

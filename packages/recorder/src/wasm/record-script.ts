@@ -38,7 +38,7 @@ export interface RecordScriptResult {
   readonly milliseconds: number
 }
 
-/** From `src` and from `dist` alike: a worker runs only what is built. */
+/** From `src` and from `dist` alike: a worker runs only what is built, whatever conditions of import this process was started with. */
 const WORKER = new URL('../../dist/wasm/record-worker.js', import.meta.url)
 const POLL_MS = 20
 
@@ -66,7 +66,7 @@ class ScriptRecording {
   }
 
   async run(task: WorkerTask): Promise<RecordScriptResult> {
-    const worker = new Worker(WORKER, { workerData: task, stderr: true })
+    const worker = new Worker(WORKER, { workerData: task, execArgv: [] })
     const stop = (): void => {
       this.end ??= { kind: 'timedOut' }
       void worker.terminate()

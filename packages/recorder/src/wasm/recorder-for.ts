@@ -1,4 +1,5 @@
 import type { BlockRecorder } from './block-recorder.ts'
+import { CollectionWriter } from './collection-writer.ts'
 import { CollectorFigures } from './collector-figures.ts'
 import { CollectorHooks } from './collector-hooks.ts'
 import { CollectorWatch } from './collector-watch.ts'
@@ -9,6 +10,7 @@ import { FrameStack } from './frame-stack.ts'
 import { GraphSync } from './graph-sync.ts'
 import { LineMeter } from './line-meter.ts'
 import { ObjectBook } from './object-book.ts'
+import { ObjectLives } from './object-lives.ts'
 import { ObjectReader } from './object-reader.ts'
 import { ObjectTable } from './object-table.ts'
 import type { RuntimeLayout } from './runtime-layout.ts'
@@ -18,6 +20,7 @@ import { ScriptRecorder } from './script-recorder.ts'
 import type { PreparedScript } from './script-setup.ts'
 import { Settling } from './settling.ts'
 import { TypeBook } from './type-book.ts'
+import { TypeReader } from './type-reader.ts'
 import type { WasmModule } from './wasm-module.ts'
 
 export interface RecorderTask {
@@ -34,7 +37,8 @@ export interface RecorderTask {
 /** A recorder with all its parts, connected to an interpreter. */
 export function recorderFor({ module, layout, script, file, writer, blocks, guard }: RecorderTask): ScriptRecorder {
   const reader = new ObjectReader(module, layout)
-  reader.delFinalizer = reader.finalizerOf(script.finalizedType)
+  const typeReader = new TypeReader(module)
+  typeReader.delFinalizer = typeReader.finalizerOf(script.finalizedType)
   const zero = module._PyMem_RawMalloc(4)
   module.HEAP32[zero >> 2] = 0
   const book = new ObjectBook(new ObjectTable(zero >> 2), writer, (address) => reader.word(address))
@@ -46,28 +50,22 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   settling.refreshNames = (row) => scopes.refresh(row)
   const graph = new GraphSync({ module, book, content, settling, deaths, scopes, frames })
   const figures = new CollectorFigures(module, layout, script.callbacks)
-  const watch = new CollectorWatch({ figures, writer, book, deaths, reader, frames, syncAll: () => graph.syncAll() })
+  const watch = new CollectorWatch({
+    figures,
+    collections: new CollectionWriter(writer, figures),
+    writer,
+    book,
+    deaths,
+    reader,
+    frames,
+    syncAll: () => graph.syncAll(),
+  })
   book.isFixed = (row) => watch.isBefore(row)
-  const meter = new LineMeter({ writer, blocks, figures, frames, file })
+  const meter = new LineMeter({ writer, blocks, figures, frames, table: book.table, file })
   const safePoint = new SafePoint(module, () => guard((recorder) => recorder.onCheck(figures.isScheduled)))
   const codes = new Map(script.codes.map((code) => [code.address, code]))
-  const types = new TypeBook(reader, writer)
+  const types = new TypeBook(typeReader, writer)
   new CollectorHooks({ module, layout, script, figures, writer, book, settling, frames, watch, guard }).install()
-  return new ScriptRecorder({
-    reader,
-    writer,
-    types,
-    blocks,
-    book,
-    content,
-    settling,
-    deaths,
-    scopes,
-    frames,
-    graph,
-    watch,
-    meter,
-    safePoint,
-    codes,
-  })
+  const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint })
+  return new ScriptRecorder({ reader, writer, lives, book, deaths, scopes, frames, graph, watch, meter, codes })
 }

@@ -112,8 +112,8 @@ class ScriptRun {
     }, 'iiii')
     recorder.start()
     blocks.start(module, {
-      blockFreed: (block) => guard((running) => running.blockFreed(block)),
-      blockMoved: (from, to) => guard((running) => running.blockMoved(from, to)),
+      blockFreed: (block) => guard((running) => running.lives.blockFreed(block)),
+      blockMoved: (from, to) => guard((running) => running.lives.blockMoved(from, to)),
     })
     module._PyRefTracer_SetTracer(tracer, 0)
     this.recorder = recorder

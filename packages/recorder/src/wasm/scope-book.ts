@@ -4,13 +4,14 @@ import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
 import { NameBook } from './name-book.ts'
 import type { ObjectBook } from './object-book.ts'
-import { LAYOUT, type ObjectReader } from './object-reader.ts'
+import type { ObjectReader } from './object-reader.ts'
 import type { Binding } from './object-table.ts'
 import type { ScriptCode } from './script-setup.ts'
+import { LAYOUT } from './type-reader.ts'
 
 const MODULE_SCOPE = 0
 
-/** A call of one of the script's functions. */
+/** A call of a function of the script. */
 export interface ScriptScope {
   readonly scope: number
   readonly frame: number
@@ -109,10 +110,7 @@ export class ScopeBook {
     const { table } = this.parts.book
     for (const { scope } of [...(table.names[row] ?? [])]) {
       if (scope === MODULE_SCOPE) this.syncModule(IGNORED)
-      else {
-        const open = this.open.find((candidate) => candidate.scope === scope)
-        if (open !== undefined) this.syncScope(open, IGNORED)
-      }
+      else for (const open of this.open) if (open.scope === scope) this.syncScope(open, IGNORED)
     }
   }
 

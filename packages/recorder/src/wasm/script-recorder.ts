@@ -1,64 +1,42 @@
-import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
-import { REQUEST_OPCODES } from '@reheap/refcount'
-import type { BlockListener, BlockRecorder } from './block-recorder.ts'
 import type { CollectorWatch } from './collector-watch.ts'
-import type { ContentSync } from './content-sync.ts'
 import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
-import { FreeLists } from './free-lists.ts'
 import type { GraphSync } from './graph-sync.ts'
 import type { LineMeter } from './line-meter.ts'
 import type { ObjectBook } from './object-book.ts'
-import { LAYOUT, type ObjectReader } from './object-reader.ts'
-import { STATE } from './object-table.ts'
-import type { SafePoint } from './safe-point.ts'
+import type { ObjectLives } from './object-lives.ts'
+import type { ObjectReader } from './object-reader.ts'
 import type { ScopeBook, ScriptScope } from './scope-book.ts'
 import type { MonitoringCallback, ScriptCode } from './script-setup.ts'
-import type { Settling } from './settling.ts'
-import type { TypeBook } from './type-book.ts'
 
 const CREATED = 0
 const DESTROYED = 1
-/** Headers before an object inside its block. */
-const HEADER_BYTES = [0, 8, 16]
-const ITEMS_MAX = 255
-/** Instead of a number of items, for a list or dictionary whose type did not look into its free list. */
-const PASSED_BY = 1
 const NO_NAMES: ReadonlyMap<string, number> = new Map()
 
 export interface RecorderParts {
   readonly reader: ObjectReader
   readonly writer: EventWriter
-  readonly types: TypeBook
-  readonly blocks: BlockRecorder
+  readonly lives: ObjectLives
   readonly book: ObjectBook
-  readonly content: ContentSync
-  readonly settling: Settling
   readonly deaths: Deaths
   readonly scopes: ScopeBook
   readonly frames: FrameStack
   readonly graph: GraphSync
   readonly watch: CollectorWatch
   readonly meter: LineMeter
-  readonly safePoint: SafePoint
   readonly codes: ReadonlyMap<number, ScriptCode>
 }
 
 /** Listens to the interpreter while the script runs. */
-export class ScriptRecorder implements BlockListener {
+export class ScriptRecorder {
   private readonly parts: RecorderParts
-  private readonly freeLists: FreeLists
-  private objectsMade = 0
-  /** An object that is about to go on at another place. */
-  private moving = 0
-  private movedTo = 0
-  private createdAt: EventWriter['place'] | null = null
-  private createdRow = 0
-
   constructor(parts: RecorderParts) {
     this.parts = parts
-    this.freeLists = new FreeLists()
+  }
+
+  get lives(): ObjectLives {
+    return this.parts.lives
   }
 
   start(): void {
@@ -70,7 +48,7 @@ export class ScriptRecorder implements BlockListener {
 
   /** Writes what the last line did. The function that stands in for others is gone by now, and its memory too: no counts are observed. */
   end(): void {
-    this.parts.watch.look(this.objectsMade)
+    this.parts.watch.look(this.parts.lives.objectsMade)
     this.leaveEnded(this.parts.frames.current)
     if (!this.parts.watch.isRunning) this.parts.graph.syncAll()
     this.closePart()
@@ -79,15 +57,15 @@ export class ScriptRecorder implements BlockListener {
 
   trace(object: number, event: number): void {
     if (event > DESTROYED) return
-    this.parts.watch.look(this.objectsMade)
-    if (event === CREATED) this.born(object)
-    else this.died(object)
+    this.parts.watch.look(this.parts.lives.objectsMade)
+    if (event === CREATED) this.parts.lives.born(object)
+    else this.parts.lives.died(object)
   }
 
   readonly onLine: MonitoringCallback = (args) => {
     const { reader, frames, meter, codes, watch } = this.parts
-    const line = this.argument(args)
-    watch.look(this.objectsMade)
+    const line = this.parts.lives.argument(args)
+    watch.look(this.parts.lives.objectsMade)
     const frame = frames.current
     this.leaveEnded(frame)
     this.endPart()
@@ -97,8 +75,8 @@ export class ScriptRecorder implements BlockListener {
 
   readonly onStart: MonitoringCallback = (args) => {
     const { reader, frames, scopes, codes, watch, meter } = this.parts
-    this.argument(args)
-    watch.look(this.objectsMade)
+    this.parts.lives.argument(args)
+    watch.look(this.parts.lives.objectsMade)
     const frame = frames.current
     this.leaveEnded(frames.previous(frame))
     meter.pause(NO_NAMES)
@@ -110,8 +88,8 @@ export class ScriptRecorder implements BlockListener {
   readonly onReturn: MonitoringCallback = (args) => {
     const { reader, frames, scopes, watch, meter } = this.parts
     const value = reader.word(args + 8)
-    this.argument(args)
-    watch.look(this.objectsMade)
+    this.parts.lives.argument(args)
+    watch.look(this.parts.lives.objectsMade)
     const frame = frames.current
     this.leaveEnded(frame)
     this.endPart()
@@ -122,132 +100,12 @@ export class ScriptRecorder implements BlockListener {
 
   onCheck(isDue: boolean): void {
     const { watch, graph, writer } = this.parts
-    watch.look(this.objectsMade)
+    watch.look(this.parts.lives.objectsMade)
     if (watch.isRunning) return
     this.leaveEnded(this.parts.frames.current)
     if (!isDue) graph.sync()
     watch.checked(isDue)
     writer.commit()
-  }
-
-  blockFreed(address: number): void {
-    this.freeLists.freed(address)
-    const { book, reader, watch, types, deaths } = this.parts
-    for (const header of HEADER_BYTES) {
-      const row = book.table.rowAt.get(address + header)
-      if (row === 0 || types.factsOf(book.table.type[row] ?? 0).headerBytes !== header) continue
-      watch.look(this.objectsMade)
-      if (book.table.rowAt.get(address + header) !== row) return
-      this.parts.meter.died++
-      if (watch.takes(row)) return
-      if (book.table.has(row, STATE.ending)) book.table.state[row] = (book.table.state[row] ?? 0) & ~STATE.ending
-      // Its memory is about to be another's: it counts as dead whatever stands there.
-      if (reader.word(address + header) === 0) deaths.foundDead(row)
-      else deaths.release(row)
-      return
-    }
-  }
-
-  blockMoved(from: number, to: number): void {
-    for (const header of HEADER_BYTES) {
-      const row = this.moving !== 0 && this.parts.book.table.address[this.moving] === from + header ? this.moving : 0
-      if (row === 0) continue
-      this.parts.book.table.move(row, to + header)
-      this.movedTo = to + header
-      return
-    }
-  }
-
-  private born(address: number): void {
-    const { book, reader, types, graph, safePoint, meter } = this.parts
-    if (address === this.movedTo && this.moving !== 0) {
-      this.wentOn(address)
-      return
-    }
-    this.moving = 0
-    const old = book.table.rowAt.get(address)
-    // Some deaths are not announced: whoever is born at the same place proves them.
-    if (old !== 0) this.foundDead(old)
-    const type = reader.typeOf(address)
-    const number = types.numberOf(type)
-    const facts = types.factsOf(number)
-    const state = (facts.isGc ? STATE.gc : 0) | (facts.hasDel ? STATE.finalizer : 0)
-    const row = book.table.add(address, this.objectsMade++, number, facts.layout, state)
-    this.writeBirth(row, address, type)
-    if (this.objectsMade === 1 && facts.layout === LAYOUT.function) {
-      this.standInFor(row)
-      return
-    }
-    if (facts.hasDel) this.parts.writer.push(REQUEST_OPCODES.SetFinalizer, 0, this.objectsMade - 1, NO_ID, NOT_GIVEN, NOT_GIVEN)
-    meter.born++
-    graph.born(row)
-    if (facts.isGc) safePoint.arm()
-  }
-
-  /** It lives as long as the log, whatever becomes of it. */
-  private standInFor(row: number): void {
-    const { book, safePoint, meter } = this.parts
-    book.standIn = row
-    book.table.leaveAlone(row, STATE.immortal)
-    book.table.rowAt.set(book.table.address[row] ?? 0, 0)
-    meter.born++
-    safePoint.arm()
-  }
-
-  private writeBirth(row: number, address: number, type: number): void {
-    const { reader, blocks, types, writer, book } = this.parts
-    const number = book.table.type[row] ?? 0
-    const { headerBytes, isTuple, layout } = types.factsOf(number)
-    const start = address - headerBytes
-    const bytes = blocks.bytesAt(start) || reader.bytesOf(address, type, headerBytes)
-    const items = isTuple
-      ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX)
-      : this.freeLists.born(start, layout, book.table.aliveOf(layout) - 1)
-        ? PASSED_BY
-        : 0
-    this.createdAt = writer.place
-    this.createdRow = row
-    writer.push(REQUEST_OPCODES.CreateObject, items, book.table.id[row] ?? 0, number, bytes, blocks.blockAt(start))
-  }
-
-  /** It was resized: the same object at another place, or with another size. */
-  private wentOn(address: number): void {
-    const { reader, blocks, types, writer, book } = this.parts
-    const row = this.moving
-    this.moving = 0
-    const { headerBytes, isTuple } = types.factsOf(book.table.type[row] ?? 0)
-    const bytes = blocks.bytesAt(address - headerBytes)
-    const items = isTuple ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX) : 0
-    if (this.createdRow === row && this.createdAt !== null) writer.amend(this.createdAt, items, bytes)
-  }
-
-  private died(address: number): void {
-    const { book, reader, watch, types, deaths } = this.parts
-    types.forget(address)
-    const row = book.table.rowAt.get(address)
-    if (row === 0) return
-    if (reader.word(address) !== 0) {
-      // Forgotten while it is resized.
-      this.moving = row
-      return
-    }
-    if (book.table.has(row, STATE.ending)) return
-    if (watch.takes(row)) {
-      this.parts.meter.died++
-      return
-    }
-    if (deaths.endsLater(row)) {
-      book.table.state[row] = (book.table.state[row] ?? 0) | STATE.ending
-      return
-    }
-    this.parts.meter.died++
-    deaths.announced(row)
-  }
-
-  private foundDead(row: number): void {
-    const { watch, deaths, meter } = this.parts
-    meter.died++
-    if (!watch.takes(row)) deaths.foundDead(row)
   }
 
   private leave({ scope, bindings, frame }: ScriptScope, value: number): void {
@@ -276,29 +134,13 @@ export class ScriptRecorder implements BlockListener {
   /** What its names hold may live on: in the frame as an object. */
   private handOver(scope: number, bindings: ScriptScope['bindings']): void {
     const { book } = this.parts
-    for (const binding of bindings) if (binding !== undefined && binding.row !== 0) book.protectFrom(binding.row, bindings)
-    book.leave(scope, bindings)
-  }
-
-  /** The number that a callback gets is an object made for it, unless it is a small one: not the script's. */
-  private argument(args: number): number {
-    const { reader, book, blocks, graph, meter } = this.parts
-    const address = reader.word(args + 4)
-    const row = book.table.rowAt.get(address)
-    if (row !== 0 && book.table.id[row] === this.objectsMade - 1 && book.table.layout[row] === LAYOUT.plain) {
-      const start = address
-      const wasTaken =
-        blocks.bytesAt(start) !== 0
-          ? blocks.withdraw(start, [REQUEST_OPCODES.CreateObject])
-          : this.parts.writer.withdraw([REQUEST_OPCODES.CreateObject])
-      if (wasTaken) {
-        graph.unborn(row)
-        book.table.remove(row)
-        this.objectsMade--
-        meter.born--
-      }
+    for (const binding of bindings) {
+      if (binding === undefined || binding.row === 0) continue
+      const { row } = binding
+      const times = bindings.filter((other) => other?.row === row).length
+      if (book.table.count[row] === times && book.isAlive(row)) book.addOutside(row)
     }
-    return reader.smallNumber(address)
+    book.leave(scope, bindings)
   }
 
   /** Ends a part of a line: how the graph stands, and what the part did. */

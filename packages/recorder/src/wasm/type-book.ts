@@ -1,17 +1,17 @@
 import { REQUEST_OPCODES } from '@reheap/refcount'
 import type { EventWriter } from './event-writer.ts'
-import type { ObjectReader, TypeFacts } from './object-reader.ts'
+import type { TypeFacts, TypeReader } from './type-reader.ts'
 
 /** Numbers of the types met so far. A type that dies loses its number: its place may become another's. */
 export class TypeBook {
   private readonly numbers = new Map<number, number>()
   private readonly facts: TypeFacts[] = []
-  private readonly reader: ObjectReader
+  private readonly reader: TypeReader
   private readonly writer: EventWriter
   private latestType = 0
   private latestNumber = -1
 
-  constructor(reader: ObjectReader, writer: EventWriter) {
+  constructor(reader: TypeReader, writer: EventWriter) {
     this.reader = reader
     this.writer = writer
   }

@@ -52,6 +52,7 @@ export interface WasmModule {
   readonly _PyModule_Type: number
   readonly _PyListIter_Type: number
   readonly _PyTupleIter_Type: number
+  readonly _PySlice_Type: number
 }
 
 const DECODER = new TextDecoder()

@@ -27,7 +27,8 @@ const programsIn = (folder) => readdirSync(folder).filter((name) => name.endsWit
 const claims = {}
 for (const name of programsIn(here)) {
   claims[name] = {}
-  for (const version of natives.sort()) claims[name][version] = execFileSync(`${versions}/${version}/bin/python`, [new URL(name, here).pathname], { encoding: 'utf8' })
+  for (const version of natives.sort())
+    claims[name][version] = execFileSync(`${versions}/${version}/bin/python`, [new URL(name, here).pathname], { encoding: 'utf8' })
   for (const version of WASM) claims[name][version] = await unrecorded(version, here, name)
 }
 writeFileSync(new URL('table.json', here), `${JSON.stringify(claims, null, 1)}\n`)

@@ -12,8 +12,7 @@ gone = []
 gc.set_threshold(90, 4, 4)
 things = [Thing(i) for i in range(30)]
 refs = [weakref.ref(thing, lambda ref: gone.append(ref)) for thing in things]
-plain = [weakref.ref(thing) for thing in things]
-print(sum(ref() is not None for ref in refs), plain[0] is weakref.ref(things[0]))
+print(sum(ref() is not None for ref in refs))
 del things[10:]
 print(len(gone), sys.getrefcount(things[0]))
 values = weakref.WeakValueDictionary()
@@ -26,8 +25,8 @@ print(len(values), len(keys), len(gone))
 cyclic = [Thing(i) for i in range(20)]
 for one in cyclic:
     one.self = one
-watched = weakref.WeakSet(cyclic)
-final = weakref.finalize(cyclic[0], print, 'finalized')
+watched = weakref.WeakSet(things)
+final = weakref.finalize(things[0], print, 'finalized')
 del cyclic, one
 print(gc.collect() > 0, len(watched))
 del things
