@@ -26,7 +26,7 @@ export interface WatchParts {
 export class CollectorWatch {
   isRunning = false
   private readonly parts: WatchParts
-  /** What it is that a collection is due to or was asked by; its generation, where somebody named it. */
+  /** Of a collection that is about to run or runs; its generation, where somebody named it. */
   private cause: { readonly generation: number | null } | null = null
   private counts: readonly [number, number, number] = [0, 0, 0]
   private readonly destroyed: number[] = []
@@ -50,14 +50,13 @@ export class CollectorWatch {
     if (isCollecting) {
       if (!this.isRunning && !this.isStarting()) this.begin(objectsMade)
     } else if (this.isRunning) this.end()
-    // It began and ended unseen: nothing died in it.
+    // Nothing died in it.
     else if (this.cause?.generation === null) this.endUnseen()
   }
 
   /** Somebody asked for a collection, which is about to begin. */
   requested(generation: number): void {
-    this.parts.syncAll()
-    this.setCause(generation)
+    this.prepare(generation)
   }
 
   /** The requested collection is over, or there was none. */
@@ -69,10 +68,8 @@ export class CollectorWatch {
   /** The interpreter looks at its eval breaker. A due collection comes right after. */
   checked(isDue: boolean): void {
     if (this.parts.figures.isCollecting) return
-    if (isDue) {
-      this.parts.syncAll()
-      this.setCause(null)
-    } else this.parts.collections.writeCheck()
+    if (isDue) this.prepare(null)
+    else this.parts.collections.writeCheck()
   }
 
   /** Was this the end of an object that the running collection destroys? Functions that it calls may end others. */
@@ -108,7 +105,7 @@ export class CollectorWatch {
   /** At the end of a line: a collection at a place where nobody looked shows in the figures alone. */
   findUnseen(): void {
     if (!this.isRunning && this.cause === null && this.parts.collections.changed() !== null) {
-      this.setCause(null)
+      this.cause = { generation: null }
       this.endUnseen()
     }
   }
@@ -117,22 +114,20 @@ export class CollectorWatch {
   private isStarting(): boolean {
     const { figures } = this.parts
     if (!figures.hasCallbacks) return false
-    const [count0, count1, count2] = figures.counts
-    const [before0, before1, before2] = this.counts
-    this.counts = [count0, count1, count2]
-    return count1 === before1 && count2 === before2 && (count0 > 0 || before0 === 0)
+    const before = this.counts
+    this.counts = figures.counts
+    const [count0, count1, count2] = this.counts
+    return count1 === before[1] && count2 === before[2] && (count0 > 0 || before[0] === 0)
   }
 
-  private setCause(generation: number | null): void {
+  private prepare(generation: number | null): void {
+    this.parts.syncAll()
     this.cause = { generation }
     this.counts = this.parts.figures.counts
   }
 
   private begin(objectsMade: number): void {
-    if (this.cause === null) {
-      this.parts.syncAll()
-      this.setCause(null)
-    }
+    if (this.cause === null) this.prepare(null)
     this.isRunning = true
     this.bornBefore = objectsMade
     this.frame = this.parts.frames.current

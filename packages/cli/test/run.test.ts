@@ -1,0 +1,46 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { json, reheap, workplace } from './command.ts'
+
+const place = workplace()
+afterAll(place.remove)
+
+writeFileSync(
+  place.at('cycle.py'),
+  'import gc, sys\na = []\nb = [a]\na.append(b)\nprint(sys.getrefcount(a), *sys.argv[1:])\ndel a, b\nprint(gc.collect())\nsys.exit(7)\n',
+)
+writeFileSync(place.at('loop.py'), 'kept = []\nwhile True:\n    kept = [kept]\n    kept = []\n')
+
+test("[C50] run: output and exit status are the script's own, the source is annotated, and the log verifies", () => {
+  const { status, stdout, stderr } = reheap(['run', '--verify', 'cycle.py', '--size', '3'], { cwd: place.folder })
+  expect({ status, stdout }).toEqual({ status: 7, stdout: '3 --size 3\n2\n' })
+  expect(stderr).toMatch(/^ +1x +\+1 -0 .*\| a = \[\] {2}# a: 1$/m)
+  expect(stderr).toMatch(/\| print\(gc\.collect\(\)\) {2}# gen2: 2 collected, asked for$/m)
+  expect(stderr).toMatch(/^reheap: cycle\.arrows: [\d,]+ events of CPython 3\.14\.2, [\d.]+ KiB$/m)
+  expect(stderr).toMatch(/^[\d,]+ observations compared: all as recorded$/m)
+  expect(json(reheap(['verify', place.at('cycle.arrows'), '--json']))).toMatchObject({ mismatches: 0 })
+})
+
+test('[C50] run --timeout leaves a log and exits 124; --json prints one document', () => {
+  const { status, stdout } = reheap(['run', '--timeout', '1', '--json', '--objects-only', '-o', 'l.arrows', 'loop.py'], {
+    cwd: place.folder,
+  })
+  expect(status).toBe(124)
+  expect(JSON.parse(stdout)).toMatchObject({ output: 'l.arrows', version: '3.14.2', end: { kind: 'timedOut' } })
+  expect(json(reheap(['verify', place.at('l.arrows'), '--json']))).toMatchObject({ mismatches: 0 })
+})
+
+test('[C51] run: what cannot be run is refused in one line, and nothing is left', () => {
+  for (const [args, line] of [
+    [['missing.py'], 'missing.py: cannot be read: no such file'],
+    [['--python', '9.99', '-o', 'new.arrows', 'cycle.py'], 'there is no interpreter 9.99'],
+    [['-o', 'x.jsonl', 'cycle.py'], 'reheap run writes a stored log'],
+    [['--python', '3.12.7', '-o', 'old.arrows', 'cycle.py'], 'PyRefTracer came with 3.13'],
+  ] as const) {
+    const { status, stdout, stderr } = reheap(['run', ...args], { cwd: place.folder })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(/^reheap: [^\n]+\n$/)
+    expect(stderr).toContain(line)
+  }
+  expect(existsSync(place.at('old.arrows'))).toBe(false)
+})
