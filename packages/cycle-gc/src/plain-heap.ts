@@ -81,6 +81,7 @@ export class PlainHeap extends PlainObjects implements HeapView, HeapEditor {
   /** Drops one reference; what dies of it dies in the order of a work-list. */
   release(row: number): void {
     if ((this.flags[row] & immortal) !== 0 || --this.count[row] > 0) return
+    this.tracking.untrack(row)
     this.#dying.push(row)
     if (this.#dying.length > 1) return
     for (let at = 0; at < this.#dying.length; at++) this.#die(this.#dying[at] as number)
@@ -99,16 +100,24 @@ export class PlainHeap extends PlainObjects implements HeapView, HeapEditor {
   }
 
   callBack(weak: number): void {
-    this.tracking.entered()
+    this.#enter()
     this.#tell(PLAIN_FACT_OPCODES.CalledBack, weak)
   }
 
   finalize(row: number): void {
     this.flags[row] &= ~finalizer
-    this.tracking.entered()
+    this.#enter()
     this.#tell(PLAIN_FACT_OPCODES.Finalized, row)
     const into = this.finalizerInto[row]
     if (into !== NOWHERE && this.isAlive(into)) this.refer(into, row)
+  }
+
+  /** A function of the program begins. What a collection inside of it lets die, dies before it goes on. */
+  #enter(): void {
+    const around = this.#dying
+    this.#dying = []
+    this.tracking.entered()
+    this.#dying = around
   }
 
   /** A list lets go from its end, everything else from its start; a tuple not at all. */
@@ -159,11 +168,17 @@ export class PlainHeap extends PlainObjects implements HeapView, HeapEditor {
   #die(row: number): void {
     if ((this.flags[row] & finalizer) !== 0) {
       this.count[row] = 1
+      if ((this.flags[row] & gc) !== 0) this.tracking.track(row)
       this.finalize(row)
       if (--this.count[row] > 0) return
+      this.tracking.untrack(row)
     }
-    this.tracking.untrack(row)
-    for (const weak of this.clearWeakReferences(row, new Uint8Array(0), false)) this.callBack(weak)
+    const called = this.clearWeakReferences(row, new Uint8Array(0), false)
+    for (const weak of called) this.hold(weak)
+    for (const weak of called) {
+      this.callBack(weak)
+      this.release(weak)
+    }
     this.weak = this.weak.filter((weak) => weak !== row)
     const references = this.referencesOf(row)
     this.referenceCount[row] = 0

@@ -148,6 +148,8 @@ export class NaiveCollector {
     ) {
       if (this.#object(dead).into !== undefined) {
         this.#object(dead).held++
+        // From its own death it comes back as a young one.
+        this.#object(dead).generation = 0
         this.#finalize(dead)
         this.#object(dead).held--
         if (isHeld(dead)) continue

@@ -105,6 +105,11 @@ export class NaiveCollection {
     if (this.#dying.has(id) && this.found.delete(id)) this.#escaped.add(id)
   }
 
+  /** Found objects that no other collection looks at. */
+  garbage(): readonly number[] {
+    return [...this.found].filter((id) => !this.#dying.has(id))
+  }
+
   keep(id: number): void {
     if (!this.#setting.savesAll) throw new Error(`object ${id} is kept in gc.garbage, and DEBUG_SAVEALL is off`)
     this.decide()

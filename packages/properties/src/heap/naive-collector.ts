@@ -142,7 +142,7 @@ export class NaiveCollector {
     if (isAsked) this.#asked = null
     const { instanceDicts, closesGenerators } = this.#refcount
     const setting = { profile: this.profile, hasInstanceDicts: instanceDicts, closesGenerators, savesAll: this.savesAll }
-    const others = new Set(this.#running.flatMap(({ found }) => [...found]))
+    const others = new Set(this.#running.flatMap((running) => running.garbage()))
     this.#running.push(new NaiveCollection(this.#heap, setting, generation, others))
   }
 
