@@ -83,7 +83,9 @@ function takeKept(s: RefcountState, list: number): number {
 
 /** Gives back the memory of an object that holds nothing any more. */
 export function giveMemory(s: RefcountState, row: number): void {
-  const list = s.list[row]
+  // Only tuples choose a list by more than their layout.
+  const layout = s.layout[row]
+  const list = layout === LAYOUT.tuple ? s.list[row] : layout
   const isKept = list !== NO_LIST && s.listLength[list] < s.rules.listMax[list]
   if (!s.emit.muted && s.bytesBeside[row] > 0) tellBytesBeside(s, row, s.bytesBeside[row], 0)
   if (!isKept) releaseBlock(s, row)
