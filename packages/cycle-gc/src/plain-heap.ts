@@ -5,18 +5,9 @@
 import { copyColumns, type Emit } from '@reheap/kernel'
 import { HEAP_FLAGS, type HeapEditor, type HeapView, type Tracking } from './heap-view.ts'
 import { PLAIN_FACT_OPCODES, PLAIN_KINDS, type PlainFactOpcode, type PlainKind } from './plain-events.ts'
-import { PlainObjects } from './plain-objects.ts'
+import { KIND_FLAGS, PlainObjects } from './plain-objects.ts'
 
-const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer, immortal } = HEAP_FLAGS
-const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
-  atom: 0,
-  list: gc | visitsBackwards,
-  tuple: gc | visitsBackwards | tuple,
-  dict: gc | dict,
-  instance: gc,
-  weakref: gc,
-  legacy: gc | legacyFinalizer,
-}
+const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, immortal } = HEAP_FLAGS
 const NONE = -1
 /** In `finalizerInto`: the finalizer stores the object nowhere. */
 const NOWHERE = -1

@@ -1,8 +1,19 @@
 /** The objects of a plain heap as columns. The row of an object is its id. */
 import { type Column, grown } from '@reheap/kernel'
 import { HEAP_FLAGS } from './heap-view.ts'
+import type { PlainKind } from './plain-events.ts'
 
-const { finalizer, weaklyReferenced } = HEAP_FLAGS
+const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer } = HEAP_FLAGS
+/** Flags that an object of a kind is born with. */
+export const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
+  atom: 0,
+  list: gc | visitsBackwards,
+  tuple: gc | visitsBackwards | tuple,
+  dict: gc | dict,
+  instance: gc,
+  weakref: gc,
+  legacy: gc | legacyFinalizer,
+}
 const NONE = -1
 const REFERENCES_MIN = 4
 
