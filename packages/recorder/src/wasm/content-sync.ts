@@ -40,7 +40,18 @@ export class ContentSync {
     if (!this.reader.look(address, layout)) return false
     this.resize(row, this.reader.besideAt(address, layout))
     if (this.writer.isHeld) this.leaveOutFixed()
-    return this.compare(row, layout, this.reader.found)
+    const isChanged = this.compare(row, layout, this.reader.found)
+    if (layout === LAYOUT.tuple || layout === LAYOUT.frame) this.tellTracked(row, layout, address)
+    return isChanged
+  }
+
+  /** A frame is tracked when its call has ended, and from 3.14 on a tuple by what it holds: unless C code made it, which tracks any. */
+  private tellTracked(row: number, layout: number, address: number): void {
+    const { table, edges } = this.book
+    if (table.has(row, STATE.linked) || !this.reader.isTracked(address)) return
+    table.state[row] = (table.state[row] ?? 0) | STATE.linked
+    const isByItems = layout === LAYOUT.tuple && table.edges[row]?.some((edge) => edge !== 0 && table.has(edges.to[edge] ?? 0, STATE.gc))
+    if (isByItems !== true) this.writer.push(REQUEST_OPCODES.TrackObject, 0, table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
   private link(row: number, address: number): void {

@@ -124,7 +124,10 @@ export class ObjectLives implements BlockListener {
         : 0
     this.createdAt = writer.place
     this.createdRow = row
-    writer.push(REQUEST_OPCODES.CreateObject, items, book.table.id[row] ?? 0, number, bytes, blocks.blockAt(start))
+    const id = book.table.id[row] ?? 0
+    writer.push(REQUEST_OPCODES.CreateObject, items, id, number, bytes, blocks.blockAt(start))
+    // While its call runs.
+    if (layout === LAYOUT.frame) writer.push(REQUEST_OPCODES.UntrackObject, 0, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
   /** It was resized: the same object at another place, or with another size. */

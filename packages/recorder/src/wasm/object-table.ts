@@ -13,7 +13,7 @@ export const STATE = {
   immortal: 8,
   /** It was destroyed in the collection that runs: its memory may be another's. */
   buried: 16,
-  /** The log says what it refers to weakly. */
+  /** The log says what it refers to weakly, or that it is tracked. */
   linked: 32,
   /** Its finalizer has run and it lives on. */
   kept: 64,
