@@ -13,7 +13,7 @@ import {
   lawsOf,
   registerLaws,
   tinySettings,
-} from '../../properties/src/index.ts'
+} from '@reheap/properties'
 import { collectorOf, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
 import { replayedLog } from './json-log.ts'
 
