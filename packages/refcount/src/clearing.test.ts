@@ -18,7 +18,20 @@ import { FLAGS, keeper, MARKS } from './state.ts'
 
 const CAUSE = 99
 const OUTER = 1000
-const MADE: readonly Layout[] = ['list', 'list', 'tuple', 'dict', 'instance', 'slots', 'set', 'function', 'cell', 'method', 'generator', 'float']
+const MADE: readonly Layout[] = [
+  'list',
+  'list',
+  'tuple',
+  'dict',
+  'instance',
+  'slots',
+  'set',
+  'function',
+  'cell',
+  'method',
+  'generator',
+  'float',
+]
 
 /** An object: what it is, and numbers to choose with what it holds and who holds it. */
 type Node = readonly [layout: number, a: number, b: number, extra: number]
@@ -134,11 +147,14 @@ function collected(heap: Heap, asWhole: boolean, muted: boolean) {
 }
 
 describe.each(PROFILES.flatMap((profile) => [profile, tiny(profile)]))('$name', (profile) => {
-  test.prop([arbitraryNodes, fc.boolean()], { numRuns: 25, seed: 1 })('[R52] garbage cleared as a whole ends as row by row', (nodes, muted) => {
-    const heap = graph(nodes, profile)
-    const { sealed, ...whole } = collected(heap, true, muted)
-    const { sealed: other, ...one } = collected(heap, false, muted)
-    expect(whole).toEqual(one)
-    expect(checkFull(sealed)).toEqual(checkFull(other))
-  })
+  test.prop([arbitraryNodes, fc.boolean()], { numRuns: 25, seed: 1 })(
+    '[R52] garbage cleared as a whole ends as row by row',
+    (nodes, muted) => {
+      const heap = graph(nodes, profile)
+      const { sealed, ...whole } = collected(heap, true, muted)
+      const { sealed: other, ...one } = collected(heap, false, muted)
+      expect(whole).toEqual(one)
+      expect(checkFull(sealed)).toEqual(checkFull(other))
+    },
+  )
 })

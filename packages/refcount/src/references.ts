@@ -93,6 +93,13 @@ function firstAbove(s: RefcountState, from: number, end: number, slot: number): 
   return low
 }
 
+/** First cell whose slot is this one or above. Where no slot is left out it lies as far behind the first one as its slot does. */
+function firstAt(s: RefcountState, from: number, end: number, slot: number): number {
+  const near = from + slot - s.slot[from]
+  if (near > from && near < end && s.slot[near] === slot && s.slot[near - 1] < slot) return near
+  return slot === 0 ? from : firstAbove(s, from, end, slot - 1)
+}
+
 /** Cell of the object's reference to another, the oldest of those with that slot or else the last of all; {@link NO_CELL} if there is none. */
 export function findReference(s: RefcountState, row: number, to: number, slot: number): number {
   const first = s.firstReference[row]
@@ -102,8 +109,7 @@ export function findReference(s: RefcountState, row: number, to: number, slot: n
     return NO_CELL
   }
   if (end > first && s.slot[end - 1] === slot && s.target[end - 1] === to && (end - 1 === first || s.slot[end - 2] < slot)) return end - 1
-  for (let cell = slot === 0 ? first : firstAbove(s, first, end, slot - 1); cell < end && s.slot[cell] === slot; cell++)
-    if (s.target[cell] === to) return cell
+  for (let cell = firstAt(s, first, end, slot); cell < end && s.slot[cell] === slot; cell++) if (s.target[cell] === to) return cell
   return NO_CELL
 }
 
