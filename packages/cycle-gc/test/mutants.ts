@@ -125,8 +125,8 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'what is due waits until the running collection is over',
     rule: 'G11',
     file: 'run.ts',
-    find: 's.head[LISTS.seen] === NONE)) return',
-    replace: 's.head[LISTS.seen] === NONE)) { s.due = 1; return }',
+    find: 'else if (nests) runInside(s, runDueCollection)',
+    replace: 'else s.due = 1',
   },
   {
     name: 'objects from before the log do not count',

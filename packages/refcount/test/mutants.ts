@@ -248,7 +248,9 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'a code keeps no frame',
     rule: 'R29',
     file: 'frame.ts',
-    find: `  if (handleOfId(s.keptFrames, code) !== KEPT) {`,
-    replace: `  if (code < 0) {`,
+    find: `    if (handleOfId(s.keptFrames, code) === KEPT) return false
+`,
+    replace: `    if (code >= 0) return false
+`,
   },
 ]
