@@ -48,8 +48,9 @@ export class Deaths {
   /** A scope is about to end: what its names hold loses a reference each. */
   foreseeScope(rows: readonly number[], kept: number): void {
     this.lost.clear()
-    if (kept !== 0) this.book.addOutside(kept)
     for (const row of rows) this.settling.settle(row)
+    // What is returned is held by the caller, from 3.14 on only after this.
+    if (kept !== 0) this.book.addOutside(kept)
     for (const row of rows) if (this.isThere(row)) this.lose(row)
     this.follow()
   }

@@ -9,7 +9,7 @@ import { LAYOUT } from './type-reader.ts'
 import type { WasmModule } from './wasm-module.ts'
 
 /** Counts compared at one sync: all, up to so many live objects; beyond that a window that goes round. */
-const WINDOW = 8192
+const WINDOW = { line: 8192, check: 2048 } as const
 /** So many syncs long an object that was new or changed is looked into again. */
 const WARM_SYNCS = 8
 const WARM_MAX = 512
@@ -54,9 +54,9 @@ export class GraphSync {
   }
 
   /** After each line, and wherever the interpreter looks at its eval breaker. */
-  sync(): void {
+  sync(where: keyof typeof WINDOW): void {
     this.begin()
-    this.compareCounts(WINDOW)
+    this.compareCounts(WINDOW[where])
     this.look()
     this.lookThroughAllIfCheap()
     this.parts.settling.settleTouched()

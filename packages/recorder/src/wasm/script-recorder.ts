@@ -103,7 +103,7 @@ export class ScriptRecorder {
     watch.look(this.parts.lives.objectsMade)
     if (watch.isRunning) return
     this.leaveEnded(this.parts.frames.current)
-    if (!isDue) graph.sync()
+    if (!isDue) graph.sync('check')
     watch.checked(isDue)
     writer.commit()
   }
@@ -154,7 +154,7 @@ export class ScriptRecorder {
   private closePart(): void {
     const { watch, graph, meter, scopes, frames } = this.parts
     if (!watch.isRunning) {
-      graph.sync()
+      graph.sync('line')
       watch.findUnseen()
     }
     const frame = frames.current

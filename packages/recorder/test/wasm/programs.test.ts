@@ -9,7 +9,6 @@ const OPEN: Readonly<Record<string, number>> = {
   'containers.py 3.14.2': 60,
   'cycles.py 3.14.2': 1,
   'exceptions.py 3.15.0rc1': 4,
-  'finalizers.py 3.14.2': 2,
   'generators.py 3.14.2': 7,
   'weakrefs.py 3.13.2': 2,
   'weakrefs.py 3.15.0rc1': 14,
