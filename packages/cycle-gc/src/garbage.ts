@@ -5,7 +5,7 @@
  * @source `gc_collect_main` behind `deduce_unreachable`
  */
 import { NO_ID } from '@reheap/kernel'
-import { countDown, countUntracked } from './counting.ts'
+import { deleteTogether, keep } from './clearing.ts'
 import { FACT_OPCODES } from './events.ts'
 import { HEAP_FLAGS } from './heap-view.ts'
 import { append, merge, move, removeFrom, splice } from './lists.ts'
@@ -174,42 +174,6 @@ function deleteGarbage(s: CollectorState, into: number): void {
     if (s.head[unreachable] !== row) continue
     keep(s, row, into)
   }
-}
-
-/** Lets the heap clear all at once, as far as it can. */
-function deleteTogether(s: CollectorState, into: number): void {
-  const { editor } = s.work
-  if (editor.clearGarbage === undefined) return
-  const rows = new Int32Array(s.size[unreachable])
-  let length = 0
-  for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) rows[length++] = row
-  const cleared = editor.clearGarbage(rows, length, (before, freed) => settle(s, rows, before, freed, into))
-  const last = rows[cleared - 1]
-  if (s.head[unreachable] === last) keep(s, last, into)
-}
-
-/** The dead leave the list, and those that lived through their clearing go on. */
-function settle(s: CollectorState, rows: Int32Array, cleared: number, freed: number, into: number): void {
-  const { count } = s.work.view
-  if (s.profile.counts !== 'tracked') for (let block = 0; block < freed; block++) countDown(s)
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at]
-    if (s.list[row] !== unreachable) continue
-    if (count[row] > 0) {
-      if (at < cleared) keep(s, row, into)
-      continue
-    }
-    removeFrom(s, unreachable, row)
-    countUntracked(s)
-    if (s.work.isMarked) s.work.isGarbage[row] = 0
-  }
-}
-
-/** It lived through its clearing. */
-function keep(s: CollectorState, row: number, into: number): void {
-  if (s.work.isMarked) s.work.isGarbage[row] = 0
-  removeFrom(s, unreachable, row)
-  append(s, into, row)
 }
 
 /** @source `handle_legacy_finalizers` */

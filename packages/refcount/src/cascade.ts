@@ -121,7 +121,7 @@ function begin(s: RefcountState, row: number): void {
   }
   const isDoomed = (s.mark[row] & MARKS.doomed) !== 0
   if (!isDoomed && (s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row] !== LAYOUT.generator && isSaved(s, row)) {
-    leaveNestingOf(s, row)
+    if (s.rules.trashcan[s.layout[row]] !== 0) leaveNesting(s)
     return
   }
   if (!s.emit.muted) s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
@@ -188,10 +188,6 @@ function finish(s: RefcountState, row: number): void {
   const counts = s.rules.trashcan[s.layout[row]] !== 0
   giveMemory(s, row)
   if (counts) leaveNesting(s)
-}
-
-function leaveNestingOf(s: RefcountState, row: number): void {
-  if (s.rules.trashcan[s.layout[row]] !== 0) leaveNesting(s)
 }
 
 /** A death has ended: what was put aside may follow. */
