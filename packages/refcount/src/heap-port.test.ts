@@ -234,7 +234,7 @@ describe('the editor', () => {
 
   test('[R35] the dict for the callbacks is asked for once and kept then', () => {
     const session = new Session(new Heap(tiny(cpythonProfile('3.12'))))
-    for (let times = 0; times < 2; times++) session.editor.dropCallbackInfo(session.editor.makeCallbackInfo())
+    for (let times = 0; times < 2; times++) session.editor.dropCallbackInfo(session.editor.makeCallbackInfo(), 1)
     expect(session.facts().filter(({ kind }) => kind === 'BlockRequested' || kind === 'BlockReleased')).toHaveLength(1)
   })
 
