@@ -23,6 +23,8 @@ export const LAYOUTS = [
   'gcOther',
   'listIterator',
   'tupleIterator',
+  'slice',
+  'cMethod',
 ] as const
 export type Layout = (typeof LAYOUTS)[number]
 
@@ -48,6 +50,8 @@ export const LAYOUT = {
   gcOther: 17,
   listIterator: 18,
   tupleIterator: 19,
+  slice: 20,
+  cMethod: 21,
 } as const satisfies Record<Layout, number>
 
 /** Objects of these layouts have no collector's header. */
@@ -55,4 +59,4 @@ export const WITHOUT_HEADER: readonly Layout[] = ['plain', 'float']
 /** What they hold is gone through from the last slot to the first, by the collector and at their death. */
 export const BACKWARDS: readonly Layout[] = ['list', 'tuple']
 /** They have no `tp_clear`: a collection leaves what they hold to their death. */
-export const NEVER_CLEARED: readonly Layout[] = ['plain', 'float', 'tuple', 'method', 'builtinMethod', 'generator']
+export const NEVER_CLEARED: readonly Layout[] = ['plain', 'float', 'tuple', 'method', 'builtinMethod', 'cMethod', 'generator']

@@ -95,7 +95,12 @@ function freeListsOf(minor: number, isEarly: boolean): readonly FreeList[] {
   if (minor <= 8) lists.push({ layout: 'method', max: 256 }, { layout: 'builtinMethod', max: 256 })
   if (minor >= 14) {
     lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
-    lists.push({ layout: 'listIterator', max: 10 }, { layout: 'tupleIterator', max: 10 })
+    lists.push(
+      { layout: 'listIterator', max: 10 },
+      { layout: 'tupleIterator', max: 10 },
+      { layout: 'slice', max: 1 },
+      { layout: 'cMethod', max: 16 },
+    )
   }
   return lists
 }

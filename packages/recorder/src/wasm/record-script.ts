@@ -41,13 +41,16 @@ export interface RecordScriptResult {
 /** From `src` and from `dist` alike: a worker runs only what is built, whatever conditions of import this process was started with. */
 const WORKER = new URL('../../dist/wasm/record-worker.js', import.meta.url)
 const POLL_MS = 20
+/** By interpreter: what the first run found of its roots, which are the same in all. */
+const measured = new Map<string, number>()
 
 /** Runs a Python script on CPython in WebAssembly and hands on its events, in order, while it runs. */
 export async function recordScript(options: RecordScriptOptions): Promise<RecordScriptResult> {
   const { source, file, folders = [], args = [], interpreter = DEFAULT_INTERPRETER, isRecorded = true, isObjectsOnly = false } = options
   const path = interpreterUrl(interpreter)
   if (path === null) return { end: { kind: 'failed', message: notInstalled(interpreter) }, version: null, events: 0, milliseconds: 0 }
-  return new ScriptRecording(options).run({ interpreter: path, source, file, folders, args, isRecorded, isObjectsOnly })
+  const rootMarked = measured.get(path) ?? null
+  return new ScriptRecording(options).run({ interpreter: path, rootMarked, source, file, folders, args, isRecorded, isObjectsOnly })
 }
 
 /** One recording under way. */
@@ -59,6 +62,7 @@ class ScriptRecording {
   private end: ScriptEnd | null = null
   private startedAt = performance.now()
   private hasExited = false
+  private interpreter = ''
   private ready: void | Promise<void> = undefined
 
   constructor(options: RecordScriptOptions) {
@@ -66,6 +70,7 @@ class ScriptRecording {
   }
 
   async run(task: WorkerTask): Promise<RecordScriptResult> {
+    this.interpreter = task.interpreter
     const worker = new Worker(WORKER, { workerData: task, execArgv: [] })
     const stop = (): void => {
       this.end ??= { kind: 'timedOut' }
@@ -103,6 +108,7 @@ class ScriptRecording {
     else if (message.kind === 'end') this.end ??= message.end
     else {
       this.version = message.version
+      if (message.collector.rootMarked !== undefined) measured.set(this.interpreter, message.collector.rootMarked)
       this.startedAt = performance.now()
       this.ready = this.options.onStart?.(message.version, message.collector)
     }

@@ -46,7 +46,8 @@ export async function runScript(task: WorkerTask, send: (message: WorkerMessage)
         kind: 'failed',
         message: `CPython ${version} cannot be recorded: PyRefTracer came with 3.13; take 3.13.2, 3.14.2 or 3.15.0rc1`,
       }
-    const rootMarked = layout.heapSize === 0 || !task.isRecorded ? null : rootMarksOf(await loadPyodide(), task)
+    const isMeasured = layout.heapSize === 0 || !task.isRecorded || task.rootMarked !== null
+    const rootMarked = isMeasured ? task.rootMarked : rootMarksOf(await loadPyodide(), task)
     return new ScriptRun(module, layout, task, send).run(version, rootMarked)
   } catch (error) {
     return { kind: 'failed', message: messageOf(error) }

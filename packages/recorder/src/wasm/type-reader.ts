@@ -89,4 +89,5 @@ const knownTypes = (module: WasmModule): Map<number, Layout> =>
     [module._PyListIter_Type, 'listIterator'],
     [module._PyTupleIter_Type, 'tupleIterator'],
     [module._PySlice_Type, 'slice'],
+    [module._PyCMethod_Type, 'cMethod'],
   ])

@@ -53,6 +53,7 @@ export interface WasmModule {
   readonly _PyListIter_Type: number
   readonly _PyTupleIter_Type: number
   readonly _PySlice_Type: number
+  readonly _PyCMethod_Type: number
 }
 
 const DECODER = new TextDecoder()

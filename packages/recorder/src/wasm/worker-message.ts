@@ -9,6 +9,8 @@ export interface WorkerTask {
   readonly folders: readonly string[]
   /** What stands in `sys.argv` behind the script. */
   readonly args: readonly string[]
+  /** What an earlier run of the same interpreter measured; null: nothing. */
+  readonly rootMarked: number | null
   /** False: the script runs in just the same way, but nothing is recorded. */
   readonly isRecorded: boolean
   /** The log is to hold no calls of the allocator. */

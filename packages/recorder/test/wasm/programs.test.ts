@@ -8,7 +8,6 @@ const OPEN: Readonly<Record<string, number>> = {
   'collector.py 3.14.2': 1,
   'containers.py 3.14.2': 60,
   'cycles.py 3.14.2': 1,
-  'exceptions.py 3.15.0rc1': 4,
   'generators.py 3.14.2': 7,
   'weakrefs.py 3.13.2': 2,
   'weakrefs.py 3.15.0rc1': 14,
