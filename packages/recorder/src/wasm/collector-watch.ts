@@ -89,9 +89,8 @@ export class CollectorWatch {
   }
 
   private isGarbage(row: number): boolean {
-    const { book, reader } = this.parts
-    const { table } = book
-    return table.has(row, STATE.buried) || (table.has(row, STATE.gc) && reader.isBeingCollected(table.address[row] ?? 0))
+    const { table } = this.parts.book
+    return table.has(row, STATE.buried) || (table.has(row, STATE.gc) && this.parts.reader.isBeingCollected(table.address[row] ?? 0))
   }
 
   private isHeldByGarbage(row: number): boolean {
@@ -138,9 +137,10 @@ export class CollectorWatch {
     const { collections } = this.parts
     const generation = this.cause?.generation ?? null
     this.cause = null
-    if (generation !== null && collections.changed() === null) return
+    const isIncrement = generation === 1 && this.parts.figures.isIncremental
+    if (generation !== null && !isIncrement && collections.changed() === null) return
     collections.writeCause(generation)
-    collections.writeFinding(generation === null)
+    collections.writeFinding(generation === null || isIncrement)
   }
 
   private end(): void {
@@ -149,7 +149,7 @@ export class CollectorWatch {
     const held = writer.unhold()
     this.releaseFromOutside()
     this.keepResurrected()
-    const isDue = this.cause?.generation === null
+    const isDue = this.cause?.generation !== 0 && this.cause?.generation !== 2
     this.parts.collections.writeCause(this.cause?.generation ?? null)
     this.cause = null
     this.parts.collections.writeFinding(isDue)
