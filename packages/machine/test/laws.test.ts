@@ -2,8 +2,6 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulatedSystem } from '@reheap/allocator'
-import fc from 'fast-check'
-import { expect, test } from 'vitest'
 import {
   HEAP_PARTS,
   type HeapComposition,
@@ -14,6 +12,8 @@ import {
   registerLaws,
   tinySettings,
 } from '@reheap/properties'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
 import { collectorOf, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
 import { replayedLog } from './json-log.ts'
 
