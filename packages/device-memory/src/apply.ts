@@ -8,10 +8,11 @@ import { COPY_STRIDE, copyMemory } from './copy.ts'
 import { ALL_DEVICES, DEVICES_MAX, DIRECTIONS, FACT_OPCODES, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import type { Facts } from './fact-rows.ts'
 import { free } from './free.ts'
+import { HashOrder } from './hash-order.ts'
 import { malloc } from './malloc.ts'
 import { OOM_STRIDE } from './out-of-memory.ts'
 import { openPools } from './pool.ts'
-import { beginPool, captureRow, endPool, privateRow } from './private-pool.ts'
+import { beginPool, captureRow, endPool, privateRow, releaseUse } from './private-pool.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
 import { releaseCached } from './segment.ts'
 import { changeSettings, type Settings } from './settings.ts'
@@ -107,6 +108,8 @@ function deviceOpened(s: DeviceMemoryState, device: number, capacity: number, co
   s.deviceOom = grown(s.deviceOom, s.devices * OOM_STRIDE)
   s.figures = grown(s.figures, s.devices * DEVICE_STRIDE)
   s.copies = grown(s.copies, s.devices * COPY_STRIDE)
+  while (s.eventStreams.length < s.devices) s.eventStreams.push(new HashOrder())
+  while (s.releasedPools.length < s.devices) s.releasedPools.push(new HashOrder())
   s.deviceOpen[device] = 1
   s.deviceCapacity[device] = capacity
   s.deviceLimit[device] = Number.POSITIVE_INFINITY
@@ -212,7 +215,7 @@ function release(s: DeviceMemoryState, device: number, pool: number): number {
   const row = privateRow(s, device, pool)
   if (row === NONE) return REASONS.UnknownPool
   if (s.privateUses[row] === 0) return REASONS.PoolReleased
-  s.privateUses[row]--
+  releaseUse(s, device, row)
   return ACCEPTED
 }
 

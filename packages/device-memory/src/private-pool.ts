@@ -1,6 +1,7 @@
 /** Private pools: memory of captured graphs and of `torch.cuda.MemPool`, apart from all other. */
 import { grown } from '@reheap/kernel'
 import type { Facts } from './fact-rows.ts'
+import { enterMember, fibonacciHash, memberSlot, removeSlot } from './hash-order.ts'
 import { closePools, openPools } from './pool.ts'
 import { releasePool } from './segment.ts'
 import { type DeviceMemoryState, NONE } from './state.ts'
@@ -41,9 +42,11 @@ function openPrivate(s: DeviceMemoryState, device: number, id: number): number {
     s.privateId = grown(s.privateId, s.privateRows)
     s.privatePool = grown(s.privatePool, s.privateRows)
     s.privateUses = grown(s.privateUses, s.privateRows)
+    s.privateHash = grown(s.privateHash, s.privateRows)
     s.privateMallocs = grown(s.privateMallocs, s.privateRows)
   }
   s.privateId[row] = id
+  s.privateHash[row] = fibonacciHash(BigInt(id))
   s.privateUses[row] = 1
   s.privateMallocs[row] = 0
   s.privatePool[row] = openPools(s, device, row)
@@ -66,15 +69,27 @@ export function capturesGraph(s: DeviceMemoryState, device: number): boolean {
   return false
 }
 
+/** A graph that used the pool is no more; without any the pool's cached memory may be given back. @source `releasePool` */
+export function releaseUse(s: DeviceMemoryState, device: number, row: number): void {
+  s.privateUses[row]--
+  if (s.privateUses[row] === 0) enterMember(s.releasedPools[device], s.privateHash, row)
+}
+
 /** Gives the cached memory of every pool back that no graph uses any more, and the pool with its last segment. */
 export function releasePrivatePools(s: DeviceMemoryState, emit: Facts, cause: number, device: number): void {
-  for (let row = 0; row < s.privateRows; row++) {
+  const order = s.releasedPools[device]
+  let slot = memberSlot(order, 0)
+  while (slot < order.slots.length) {
+    const row = order.slots[slot]
     const pool = s.privatePool[row]
-    if (pool === NONE || s.privateUses[row] > 0 || s.poolDevice[pool] !== device) continue
     releasePool(s, emit, cause, pool)
     releasePool(s, emit, cause, pool + 1)
-    if (s.privateMallocs[row] > 0 || s.poolBlocks[pool] + s.poolBlocks[pool + 1] > 0) continue
-    closePools(s, pool)
-    s.privatePool[row] = NONE
+    if (s.privateMallocs[row] > 0 || s.poolBlocks[pool] + s.poolBlocks[pool + 1] > 0) slot++
+    else {
+      closePools(s, pool)
+      s.privatePool[row] = NONE
+      removeSlot(order, slot)
+    }
+    slot = memberSlot(order, slot)
   }
 }

@@ -14,6 +14,7 @@
 import { copyColumns, createKeeper, type Draft, grown, IdTable, type Keeper, type Sealed } from '@reheap/kernel'
 import type { DeviceHardware } from './device-hardware.ts'
 import type { Driver } from './driver.ts'
+import { HashOrder } from './hash-order.ts'
 import type { DeviceMemoryProfile } from './profile.ts'
 import { DIVISION_INTERVALS, type Settings } from './settings.ts'
 
@@ -119,6 +120,8 @@ export class DeviceMemoryState {
   privateUses = new Int32Array(4)
   /** Calls of the driver whose memory was not given back. */
   privateMallocs = new Int32Array(4)
+  /** Hash of the pool, see `hash-order.ts`. */
+  privateHash = new Float64Array(4)
   privateRows = 0
   /** Begun private pools, first begun first, and the stream of each (-1: any). */
   capturePrivate = new Int32Array(4)
@@ -136,15 +139,14 @@ export class DeviceMemoryState {
   /** @shape stream columns: [streamCapacity]; streams that an event was ever recorded on */
   streamDevice = new Uint8Array(4)
   streamId = new Float64Array(4)
-  streamNext = new Int32Array(4)
   streamHead = new Int32Array(4)
   streamTail = new Int32Array(4)
   streamEvents = new Int32Array(4)
   /** Events at the head that are done and were not yet looked at. */
   streamDone = new Int32Array(4)
   streamRows = 0
-  /** First stream, in ascending order of ids. */
-  streamFirst = NONE
+  /** Hash of the stream, see `hash-order.ts`. */
+  streamHash = new Float64Array(4)
 
   /** Events in the queues of streams: block and next. @shape [eventCapacity] */
   eventBlock = new Int32Array(16)
@@ -179,6 +181,11 @@ export class DeviceMemoryState {
   /** Copies: count, bytes and nanoseconds of each direction. @shape [deviceCapacity * COPY_STRIDE] */
   copies = new Float64Array(0)
   devices = 0
+  /** Streams with events, and private pools that nobody uses any more, of each device. @shape [devices] */
+  eventStreams: HashOrder[] = []
+  releasedPools: HashOrder[] = []
+  /** Streams that use the block in hand; empty between requests. */
+  usingStreams = new HashOrder()
 
   /** Rows in the making of a list to work through; empty between requests. */
   work = new Int32Array(64)
@@ -196,10 +203,18 @@ export class DeviceMemoryState {
     const copy = new DeviceMemoryState(this.profile, this.hardware, this.driver.clone(), this.settings)
     copyColumns(this, copy)
     copyColumns(this.ids, copy.ids)
+    copy.eventStreams = this.eventStreams.map(copyOrder)
+    copy.releasedPools = this.releasedPools.map(copyOrder)
     copy.settingsFault = this.settingsFault
     copy.listRuns = this.listRuns.map((runs) => runs.slice())
     return copy
   }
+}
+
+function copyOrder(order: HashOrder): HashOrder {
+  const copy = new HashOrder()
+  copyColumns(order, copy)
+  return copy
 }
 
 /** Room for one more block. */

@@ -2,41 +2,48 @@
 import { grown } from '@reheap/kernel'
 import type { Facts } from './fact-rows.ts'
 import { freeBlock } from './free.ts'
+import { clearMembers, enterMember, fibonacciHash, memberSlot, removeSlot, resetMembers } from './hash-order.ts'
 import { type DeviceMemoryState, NONE } from './state.ts'
 import { DEVICE_STRIDE, NUM_SYNC_ALL_STREAMS } from './statistics.ts'
 
-/** Row of a stream; a new one for a stream that no event was recorded on yet. */
+/**
+ * What PyTorch hashes of a stream: stream 0 is the default stream, stream n the n-th that was taken from the pool of streams.
+ *
+ * @source `Stream::hash`, `makeStreamId`
+ */
+function streamHash(device: number, id: number): number {
+  const streamId = id === 0 ? 0n : BigInt(id - 1) * 32n + 3n
+  return fibonacciHash((CUDA << 56n) | (BigInt(device) << 48n) | streamId)
+}
+/** `DeviceType::CUDA` */
+const CUDA = 1n
+
+/** Row of a stream; a new one for a stream that was not yet named. */
 export function streamRow(s: DeviceMemoryState, device: number, id: number): number {
-  let before = NONE
-  let row = s.streamFirst
-  while (row !== NONE && (s.streamId[row] < id || (s.streamId[row] === id && s.streamDevice[row] < device))) {
-    before = row
-    row = s.streamNext[row]
-  }
-  if (row !== NONE && s.streamId[row] === id && s.streamDevice[row] === device) return row
-  const opened = s.streamRows++
+  for (let row = 0; row < s.streamRows; row++) if (s.streamId[row] === id && s.streamDevice[row] === device) return row
+  const row = s.streamRows++
   s.streamDevice = grown(s.streamDevice, s.streamRows)
   s.streamId = grown(s.streamId, s.streamRows)
-  s.streamNext = grown(s.streamNext, s.streamRows)
+  s.streamHash = grown(s.streamHash, s.streamRows)
   s.streamHead = grown(s.streamHead, s.streamRows)
   s.streamTail = grown(s.streamTail, s.streamRows)
   s.streamEvents = grown(s.streamEvents, s.streamRows)
   s.streamDone = grown(s.streamDone, s.streamRows)
-  s.streamDevice[opened] = device
-  s.streamId[opened] = id
-  s.streamHead[opened] = NONE
-  s.streamTail[opened] = NONE
-  s.streamEvents[opened] = 0
-  s.streamDone[opened] = 0
-  s.streamNext[opened] = row
-  if (before === NONE) s.streamFirst = opened
-  else s.streamNext[before] = opened
-  return opened
+  s.streamDevice[row] = device
+  s.streamId[row] = id
+  s.streamHash[row] = streamHash(device, id)
+  s.streamHead[row] = NONE
+  s.streamTail[row] = NONE
+  s.streamEvents[row] = 0
+  s.streamDone[row] = 0
+  return row
 }
 
 /** Notes that a block is used on a stream; a use while a pool is begun is one of the graph. @source `recordStream` */
 export function addUse(s: DeviceMemoryState, block: number, stream: number, isCaptured: boolean): void {
+  let last = NONE
   for (let use = s.blockUses[block]; use !== NONE; use = s.useNext[use]) {
+    last = use
     if (s.useStream[use] >> 1 !== stream) continue
     if (isCaptured) s.useStream[use] |= 1
     return
@@ -48,21 +55,25 @@ export function addUse(s: DeviceMemoryState, block: number, stream: number, isCa
     s.useNext = grown(s.useNext, s.useRows)
   } else s.useUnused = s.useNext[use]
   s.useStream[use] = (stream << 1) | (isCaptured ? 1 : 0)
-  s.useNext[use] = s.blockUses[block]
-  s.blockUses[block] = use
+  s.useNext[use] = NONE
+  if (last === NONE) s.blockUses[block] = use
+  else s.useNext[last] = use
 }
 
 /** An event on every stream that uses the block. @param keepsCaptured is a use by a graph one of the stream? @source `insert_events` */
 export function insertEvents(s: DeviceMemoryState, block: number, keepsCaptured: boolean): void {
+  const order = s.usingStreams
+  resetMembers(order)
   let use = s.blockUses[block]
   while (use !== NONE) {
     const next = s.useNext[use]
-    if (keepsCaptured || (s.useStream[use] & 1) === 0) recordEvent(s, s.useStream[use] >> 1, block)
+    if (keepsCaptured || (s.useStream[use] & 1) === 0) enterMember(order, s.streamHash, s.useStream[use] >> 1)
     s.useNext[use] = s.useUnused
     s.useUnused = use
     use = next
   }
   s.blockUses[block] = NONE
+  for (let slot = memberSlot(order, 0); slot < order.slots.length; slot = memberSlot(order, slot + 1)) recordEvent(s, order.slots[slot], block)
 }
 
 function recordEvent(s: DeviceMemoryState, stream: number, block: number): void {
@@ -74,6 +85,7 @@ function recordEvent(s: DeviceMemoryState, stream: number, block: number): void 
   } else s.eventUnused = s.eventNext[event]
   s.eventBlock[event] = block
   s.eventNext[event] = NONE
+  enterMember(s.eventStreams[s.streamDevice[stream]], s.streamHash, stream)
   const tail = s.streamTail[stream]
   if (tail === NONE) s.streamHead[stream] = event
   else s.eventNext[tail] = event
@@ -103,9 +115,14 @@ export function deferEvents(s: DeviceMemoryState, block: number): void {
 export function processEvents(s: DeviceMemoryState, emit: Facts, cause: number, device: number): void {
   if (s.deferredCount > 0) insertDeferred(s, emit, cause, device)
   if (s.eventCount === 0) return
-  for (let stream = s.streamFirst; stream !== NONE; stream = s.streamNext[stream]) {
-    if (s.streamDevice[stream] !== device) continue
+  const order = s.eventStreams[device]
+  let slot = memberSlot(order, 0)
+  while (slot < order.slots.length) {
+    const stream = order.slots[slot]
     while (s.streamDone[stream] > 0) popEvent(s, emit, cause, stream)
+    if (s.streamEvents[stream] === 0) removeSlot(order, slot)
+    else slot++
+    slot = memberSlot(order, slot)
   }
 }
 
@@ -113,8 +130,13 @@ export function processEvents(s: DeviceMemoryState, emit: Facts, cause: number, 
 export function synchronizeEvents(s: DeviceMemoryState, emit: Facts, cause: number, device: number): void {
   s.figures[device * DEVICE_STRIDE + NUM_SYNC_ALL_STREAMS]++
   insertDeferred(s, emit, cause, device)
-  completeStreams(s, device)
-  processEvents(s, emit, cause, device)
+  const order = s.eventStreams[device]
+  for (let slot = memberSlot(order, 0); slot < order.slots.length; slot = memberSlot(order, slot + 1)) {
+    const stream = order.slots[slot]
+    while (s.streamEvents[stream] > 0) popEvent(s, emit, cause, stream)
+    s.streamDone[stream] = 0
+  }
+  clearMembers(order)
 }
 
 function popEvent(s: DeviceMemoryState, emit: Facts, cause: number, stream: number): void {
