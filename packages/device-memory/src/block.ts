@@ -1,7 +1,7 @@
 /** Blocks: their rows, and how they merge with their neighbours. */
 import { NO_ID } from '@reheap/kernel'
 import { removeFree } from './free-list.ts'
-import { ALLOCATED, type DeviceMemoryState, growBlocks, NONE, UNMAPPED } from './state.ts'
+import { ALLOCATED, type DeviceMemoryState, growBlocks, IN_USE, NONE, UNMAPPED } from './state.ts'
 
 /** A block with no neighbours, in no list. @source `Block::Block` */
 export function newBlock(s: DeviceMemoryState, list: number, address: number, size: number): number {
@@ -36,7 +36,7 @@ export function dropBlock(s: DeviceMemoryState, block: number): void {
 
 /** Is the block cached or unmapped: neither handed out nor pending? */
 export function isFree(s: DeviceMemoryState, block: number): boolean {
-  return (s.blockFlags[block] & ALLOCATED) === 0 && s.blockEvents[block] === 0 && s.blockUses[block] === NONE
+  return (s.blockFlags[block] & (ALLOCATED | IN_USE)) === 0
 }
 
 /** Is the block a part of a segment that has others? */
@@ -52,12 +52,19 @@ export function splice(s: DeviceMemoryState, block: number, before: number, afte
   if (after !== NONE) s.blockPrev[after] = block
 }
 
-/** Merges a neighbour into a block if both are mapped or both are not and the neighbour is free. @returns bytes gained @source `try_merge_blocks` */
-export function mergeInto(s: DeviceMemoryState, block: number, neighbour: number): number {
-  if (neighbour === NONE || !isFree(s, neighbour) || ((s.blockFlags[neighbour] ^ s.blockFlags[block]) & UNMAPPED) !== 0) return 0
+/** Merges a neighbour into a block if both are mapped or both are not and the neighbour is free. @source `try_merge_blocks` */
+export function mergeInto(s: DeviceMemoryState, block: number, neighbour: number): void {
+  if (neighbour === NONE || !isFree(s, neighbour) || ((s.blockFlags[neighbour] ^ s.blockFlags[block]) & UNMAPPED) !== 0) return
   if ((s.blockFlags[neighbour] & UNMAPPED) === 0) removeFree(s, neighbour)
   else removeUnmapped(s, neighbour)
-  const size = s.blockSize[neighbour]
+  join(s, block, neighbour)
+}
+
+/** Is there a neighbour that is cached? */
+export const isCached = (s: DeviceMemoryState, neighbour: number): boolean => neighbour !== NONE && s.blockFlags[neighbour] === 0
+
+/** Makes a neighbour, which is in no list any more, a part of a block. */
+export function join(s: DeviceMemoryState, block: number, neighbour: number): void {
   if (s.blockPrev[block] === neighbour) {
     const before = s.blockPrev[neighbour]
     s.blockAddress[block] = s.blockAddress[neighbour]
@@ -68,9 +75,8 @@ export function mergeInto(s: DeviceMemoryState, block: number, neighbour: number
     s.blockNext[block] = after
     if (after !== NONE) s.blockPrev[after] = block
   }
-  s.blockSize[block] += size
+  s.blockSize[block] += s.blockSize[neighbour]
   dropBlock(s, neighbour)
-  return size
 }
 
 /** Enters an unmapped block in its list, by address. */

@@ -12,11 +12,11 @@ export interface Driver {
   /** cudaMalloc. @returns an address, or -1: refused */
   malloc(device: number, bytes: number): number
   /** cudaFree. */
-  free(device: number, address: number): void
+  free(device: number, address: number, bytes: number): void
   /** cuMemAddressReserve. @returns an address, or -1: refused */
   reserve(device: number, bytes: number): number
   /** cuMemAddressFree. */
-  unreserve(device: number, address: number): void
+  unreserve(device: number, address: number, bytes: number): void
   /** cuMemCreate and cuMemMap of whole pages. @returns was there memory? */
   map(device: number, address: number, bytes: number, pageBytes: number): boolean
   /** cuMemUnmap and cuMemRelease. */
@@ -38,43 +38,67 @@ export const FIRST_FIT: FirstFit = { granularityBytes: 2 * 1024 * 1024, mallocBa
 /** Address space in which the lowest gap that is large enough is taken. */
 class AddressSpace {
   readonly #base: number
-  /** Taken ranges in ascending order. */
+  /** Taken ranges in ascending order, none touching the next. */
   readonly #starts: number[]
-  readonly #sizes: number[]
+  readonly #ends: number[]
 
-  constructor(base: number, starts: readonly number[] = [], sizes: readonly number[] = []) {
+  constructor(base: number, starts: readonly number[] = [], ends: readonly number[] = []) {
     this.#base = base
     this.#starts = [...starts]
-    this.#sizes = [...sizes]
+    this.#ends = [...ends]
   }
 
   clone(): AddressSpace {
-    return new AddressSpace(this.#base, this.#starts, this.#sizes)
+    return new AddressSpace(this.#base, this.#starts, this.#ends)
   }
 
   take(bytes: number): number {
+    const starts = this.#starts
+    const ends = this.#ends
     let address = this.#base
     let place = 0
-    while (place < this.#starts.length && (this.#starts[place] as number) - address < bytes) {
-      address = (this.#starts[place] as number) + (this.#sizes[place] as number)
-      place++
+    while (place < starts.length && (starts[place] as number) - address < bytes) address = ends[place++] as number
+    const end = address + bytes
+    const touchesBefore = place > 0 && ends[place - 1] === address
+    const touchesAfter = starts[place] === end
+    if (touchesBefore && touchesAfter) {
+      starts.splice(place, 1)
+      ends.splice(place - 1, 1)
+    } else if (touchesBefore) ends[place - 1] = end
+    else if (touchesAfter) starts[place] = address
+    else {
+      starts.splice(place, 0, address)
+      ends.splice(place, 0, end)
     }
-    this.#starts.splice(place, 0, address)
-    this.#sizes.splice(place, 0, bytes)
     return address
   }
 
-  /** @returns bytes of the range */
-  give(address: number): number {
+  give(address: number, bytes: number): void {
+    const end = address + bytes
+    const place = this.#holding(address)
+    const isFirst = this.#starts[place] === address
+    const isLast = this.#ends[place] === end
+    if (isFirst && isLast) {
+      this.#starts.splice(place, 1)
+      this.#ends.splice(place, 1)
+    } else if (isFirst) this.#starts[place] = end
+    else if (isLast) this.#ends[place] = address
+    else {
+      this.#starts.splice(place + 1, 0, end)
+      this.#ends.splice(place, 0, address)
+    }
+  }
+
+  /** Place of the range that an address lies in. */
+  #holding(address: number): number {
     let low = 0
-    let high = this.#starts.length
+    let high = this.#ends.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#starts[middle] as number) < address) low = middle + 1
+      if ((this.#ends[middle] as number) <= address) low = middle + 1
       else high = middle
     }
-    this.#starts.splice(low, 1)
-    return this.#sizes.splice(low, 1)[0] ?? 0
+    return low
   }
 }
 
@@ -108,16 +132,18 @@ class SimulatedDriver implements Driver {
     return this.#memory.take(rounded)
   }
 
-  free(device: number, address: number): void {
-    this.#commit(device, -this.#memory.give(address))
+  free(device: number, address: number, bytes: number): void {
+    const rounded = this.#rounded(bytes)
+    this.#memory.give(address, rounded)
+    this.#commit(device, -rounded)
   }
 
   reserve(_device: number, bytes: number): number {
     return this.#reserved.take(this.#rounded(bytes))
   }
 
-  unreserve(_device: number, address: number): void {
-    this.#reserved.give(address)
+  unreserve(_device: number, address: number, bytes: number): void {
+    this.#reserved.give(address, this.#rounded(bytes))
   }
 
   map(device: number, _address: number, bytes: number, pageBytes: number): boolean {

@@ -149,7 +149,7 @@ function cacheRest(s: DeviceMemoryState, block: number, address: number, size: n
 /** Gives the address space of a segment back that has no page. @source `release_expandable_segment` */
 export function releaseExpandable(s: DeviceMemoryState, block: number): void {
   const segment = s.blockSegment[block]
-  s.driver.unreserve(s.poolDevice[s.listPool[s.blockList[block]]], s.segmentBase[segment])
+  s.driver.unreserve(s.poolDevice[s.listPool[s.blockList[block]]], s.segmentBase[segment], s.segmentBytes[segment])
   removeUnmapped(s, block)
   dropBlock(s, block)
   s.segmentUnused[s.segmentUnusedCount++] = segment

@@ -101,10 +101,45 @@ export function removeAt(s: DeviceMemoryState, list: number, cursor: number): vo
   if (count === 0) closeRun(s, list, place)
 }
 
+/** Cursor of a block in its list. */
+export function cursorOf(s: DeviceMemoryState, block: number): number {
+  return lowerBound(s, s.blockList[block], s.blockSize[block], s.blockAddress[block])
+}
+
 /** Takes a block out of its list. */
 export function removeFree(s: DeviceMemoryState, block: number): void {
+  removeAt(s, s.blockList[block], cursorOf(s, block))
+}
+
+/** Puts a block that became smaller in its place, where it may be already. */
+export function moveForward(s: DeviceMemoryState, block: number, cursor: number): void {
   const list = s.blockList[block]
-  removeAt(s, list, lowerBound(s, list, s.blockSize[block], s.blockAddress[block]))
+  const before = previousCursor(s, list, cursor)
+  if (before === END || isBefore(s, blockAt(s, list, before), block)) {
+    s.blockSearches[block] = s.poolSearches[s.listPool[list]]
+    return
+  }
+  removeAt(s, list, cursor)
+  insertFree(s, block)
+}
+
+/** Puts a block that swallowed the one at a cursor in its place, which may be the same. */
+export function replaceAt(s: DeviceMemoryState, block: number, cursor: number): void {
+  const list = s.blockList[block]
+  const after = nextCursor(s, list, cursor)
+  if (after === END || isBefore(s, block, blockAt(s, list, after))) {
+    s.blockSearches[block] = s.poolSearches[s.listPool[list]]
+    s.runBlock[(s.listRuns[list][cursor >> RUN_SHIFT] << RUN_SHIFT) + (cursor & RUN_MASK)] = block
+    return
+  }
+  removeAt(s, list, cursor)
+  insertFree(s, block)
+}
+
+/** Does a block come before another one? */
+function isBefore({ blockSize, blockAddress }: DeviceMemoryState, block: number, other: number): boolean {
+  const difference = blockSize[block] - blockSize[other]
+  return difference < 0 || (difference === 0 && blockAddress[block] < blockAddress[other])
 }
 
 /** An empty run at a place of a list. */

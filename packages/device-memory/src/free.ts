@@ -1,8 +1,8 @@
 /** Freeing: from the program's request to a cached block. */
-import { isSplit, mergeInto } from './block.ts'
+import { isCached, isSplit, join } from './block.ts'
 import { FACT_OPCODES } from './events.ts'
 import { blockFact, type Facts } from './fact-rows.ts'
-import { insertFree } from './free-list.ts'
+import { cursorOf, insertFree, removeFree, replaceAt } from './free-list.ts'
 import { deviceFigures, poolFigures } from './pool.ts'
 import { ALLOCATED, type DeviceMemoryState, NONE } from './state.ts'
 import {
@@ -41,10 +41,15 @@ export function free(s: DeviceMemoryState, emit: Facts, cause: number, block: nu
 /** Puts a block that nobody uses into its pool, merged with its free neighbours. @source `free_block` */
 export function freeBlock(s: DeviceMemoryState, emit: Facts, cause: number, block: number): void {
   blockFact(s, emit, cause, FreeCompleted, block)
+  s.blockFlags[block] = 0
   const size = s.blockSize[block]
-  const before = mergeInto(s, block, s.blockPrev[block])
-  const after = mergeInto(s, block, s.blockNext[block])
-  insertFree(s, block)
+  const prev = s.blockPrev[block]
+  const next = s.blockNext[block]
+  const before = isCached(s, prev) ? s.blockSize[prev] : 0
+  const after = isCached(s, next) ? s.blockSize[next] : 0
+  if (before > 0) swallow(s, block, prev, next, after > 0)
+  else if (after > 0) swallow(s, block, next, NONE, false)
+  else insertFree(s, block)
   const pool = s.listPool[s.blockList[block]]
   const own = poolFigures(pool)
   const base = deviceFigures(s, pool)
@@ -57,4 +62,13 @@ export function freeBlock(s: DeviceMemoryState, emit: Facts, cause: number, bloc
   decrease(s.figures, base + ACTIVE, own, 1)
   decrease(s.figures, base + ACTIVE_BYTES, own, size)
   decrease(s.figures, base + REQUESTED_BYTES, own, s.blockRequested[block])
+}
+
+/** Merges one or both cached neighbours into a block, which takes the place of the last one in the list. */
+function swallow(s: DeviceMemoryState, block: number, first: number, second: number, isBoth: boolean): void {
+  if (isBoth) removeFree(s, first)
+  const cursor = cursorOf(s, isBoth ? second : first)
+  join(s, block, first)
+  if (isBoth) join(s, block, second)
+  replaceAt(s, block, cursor)
 }

@@ -4,7 +4,7 @@ import { newBlock, splice } from './block.ts'
 import { FACT_OPCODES } from './events.ts'
 import { allocateExpandable } from './expandable.ts'
 import { blockFact, type Facts } from './fact-rows.ts'
-import { blockAt, END, insertFree, lowerBound, nextCursor, removeAt } from './free-list.ts'
+import { blockAt, END, insertFree, lowerBound, moveForward, nextCursor, removeAt } from './free-list.ts'
 import { collectGarbage, collectsGarbage } from './garbage-collection.ts'
 import { raiseOutOfMemory } from './out-of-memory.ts'
 import { deviceFigures, isSmallPool, listOf, poolFigures, poolFor } from './pool.ts'
@@ -39,32 +39,30 @@ export function malloc(s: DeviceMemoryState, emit: Facts, cause: number, device:
   const size = roundedBytes(s, bytes)
   const pool = poolFor(s, device, stream, size)
   const list = listOf(s, pool, stream)
-  let block = takeFree(s, list, size)
-  if (block === NONE) block = makeRoom(s, emit, cause, list, size)
+  const cursor = bestFit(s, list, size)
+  const block = cursor === END ? makeRoom(s, emit, cause, list, size) : blockAt(s, list, cursor)
   if (block === NONE) {
     enterId(s.ids, id, REFUSED_HANDLE)
     raiseOutOfMemory(s, emit, cause, device, stream, size, id)
     return
   }
-  handOut(s, emit, cause, block, size, bytes, id)
+  handOut(s, emit, cause, block, cursor, size, bytes, id)
 }
 
-/** The best fit among the cached blocks, taken out of its list; NONE if there is none, or only one that is too large. @source `get_free_block` */
-function takeFree(s: DeviceMemoryState, list: number, size: number): number {
+/** The best fit among the cached blocks; END if there is none, or only one that is too large. @source `get_free_block` */
+function bestFit(s: DeviceMemoryState, list: number, size: number): number {
   const pool = s.listPool[list]
   if (collectsGarbage(s, s.poolDevice[pool])) s.poolSearches[pool]++
   let cursor = lowerBound(s, list, size, 0)
-  if (cursor === END) return NONE
+  if (cursor === END) return END
   let block = blockAt(s, list, cursor)
   if (s.blockSegment[block] !== NONE) {
     cursor = s.expandable === 1 ? leastExpanded(s, list, cursor) : firstFixed(s, list, cursor)
-    if (cursor === END) return NONE
+    if (cursor === END) return END
     block = blockAt(s, list, cursor)
   }
   const found = s.blockSize[block]
-  if (size < s.maxSplitBytes ? found >= s.maxSplitBytes : found >= size + s.nonSplitRoundingBytes) return NONE
-  removeAt(s, list, cursor)
-  return block
+  return (size < s.maxSplitBytes ? found >= s.maxSplitBytes : found >= size + s.nonSplitRoundingBytes) ? END : cursor
 }
 
 /** An expandable block counts as large as it can grow: goes on while the next one can grow less. */
@@ -129,8 +127,17 @@ function splits(s: DeviceMemoryState, block: number, size: number): boolean {
   return size < s.maxSplitBytes && rest > s.smallBytesMax
 }
 
-/** Gives the front of a block to the program. @source `alloc_found_block` */
-function handOut(s: DeviceMemoryState, emit: Facts, cause: number, found: number, size: number, bytes: number, id: number): void {
+/** Gives the front of a block to the program. @param cursor of the block in its list; END: it is in none @source `alloc_found_block` */
+function handOut(
+  s: DeviceMemoryState,
+  emit: Facts,
+  cause: number,
+  found: number,
+  cursor: number,
+  size: number,
+  bytes: number,
+  id: number,
+): void {
   const list = s.blockList[found]
   const pool = s.listPool[list]
   const own = poolFigures(pool)
@@ -139,7 +146,7 @@ function handOut(s: DeviceMemoryState, emit: Facts, cause: number, found: number
   let block = found
   const wasSplit = s.blockPrev[found] !== NONE || s.blockNext[found] !== NONE
   if (splits(s, found, size)) {
-    block = splitFront(s, found, size)
+    block = splitFront(s, found, cursor, size)
     if (s.blockSegment[block] === NONE) {
       if (wasSplit) decrease(figures, base + INACTIVE_SPLIT_BYTES, own, size)
       else {
@@ -147,9 +154,12 @@ function handOut(s: DeviceMemoryState, emit: Facts, cause: number, found: number
         increase(figures, base + INACTIVE_SPLIT, own, 1)
       }
     }
-  } else if (wasSplit && s.blockSegment[block] === NONE) {
-    decrease(figures, base + INACTIVE_SPLIT_BYTES, own, s.blockSize[block])
-    decrease(figures, base + INACTIVE_SPLIT, own, 1)
+  } else {
+    if (cursor !== END) removeAt(s, list, cursor)
+    if (wasSplit && s.blockSegment[block] === NONE) {
+      decrease(figures, base + INACTIVE_SPLIT_BYTES, own, s.blockSize[block])
+      decrease(figures, base + INACTIVE_SPLIT, own, 1)
+    }
   }
   const served = s.blockSize[block]
   s.blockFlags[block] = ALLOCATED
@@ -166,12 +176,13 @@ function handOut(s: DeviceMemoryState, emit: Facts, cause: number, found: number
 }
 
 /** The front of a block as a block of its own; the rest keeps its row and is cached. */
-function splitFront(s: DeviceMemoryState, rest: number, size: number): number {
+function splitFront(s: DeviceMemoryState, rest: number, cursor: number, size: number): number {
   const block = newBlock(s, s.blockList[rest], s.blockAddress[rest], size)
   s.blockSegment[block] = s.blockSegment[rest]
   splice(s, block, s.blockPrev[rest], rest)
   s.blockAddress[rest] += size
   s.blockSize[rest] -= size
-  insertFree(s, rest)
+  if (cursor === END) insertFree(s, rest)
+  else moveForward(s, rest, cursor)
   return block
 }

@@ -47,7 +47,7 @@ export function releaseSegment(s: DeviceMemoryState, emit: Facts, cause: number,
   const size = s.blockSize[block]
   s.figures[base + NUM_DEVICE_FREE]++
   segmentFact(s, emit, cause, SegmentFreed, list, size, s.blockAddress[block])
-  s.driver.free(s.poolDevice[pool], s.blockAddress[block])
+  s.driver.free(s.poolDevice[pool], s.blockAddress[block], size)
   if (s.poolPrivate[pool] !== NONE) s.privateMallocs[s.poolPrivate[pool]]--
   decrease(s.figures, base + SEGMENT, own, 1)
   decrease(s.figures, base + RESERVED_BYTES, own, size)

@@ -24,6 +24,8 @@ export const NONE = -1
 /** Bits of `blockFlags`. */
 export const ALLOCATED = 1
 export const UNMAPPED = 2
+/** Another stream uses the block, or did until it was freed. */
+export const IN_USE = 4
 
 /** Rows in one run of a free list. */
 export const RUN_ROWS = 32

@@ -3,7 +3,7 @@ import { grown } from '@reheap/kernel'
 import type { Facts } from './fact-rows.ts'
 import { freeBlock } from './free.ts'
 import { clearMembers, enterMember, fibonacciHash, memberSlot, removeSlot, resetMembers } from './hash-order.ts'
-import { type DeviceMemoryState, NONE } from './state.ts'
+import { type DeviceMemoryState, IN_USE, NONE } from './state.ts'
 import { DEVICE_STRIDE, NUM_SYNC_ALL_STREAMS } from './statistics.ts'
 
 /**
@@ -54,6 +54,7 @@ export function addUse(s: DeviceMemoryState, block: number, stream: number, isCa
     s.useStream = grown(s.useStream, s.useRows)
     s.useNext = grown(s.useNext, s.useRows)
   } else s.useUnused = s.useNext[use]
+  s.blockFlags[block] |= IN_USE
   s.useStream[use] = (stream << 1) | (isCaptured ? 1 : 0)
   s.useNext[use] = NONE
   if (last === NONE) s.blockUses[block] = use
