@@ -37,8 +37,12 @@ function nanoseconds({ rows, profile }, muted) {
   return median(times)
 }
 
-for (const name of readdirSync(folder).filter((name) => name.endsWith('.jsonl.gz')).sort()) {
+for (const name of readdirSync(folder)
+  .filter((name) => name.endsWith('.jsonl.gz'))
+  .sort()) {
   const recording = requestsOf(join(folder, name))
   const [withFacts, muted] = [nanoseconds(recording, false), nanoseconds(recording, true)]
-  console.log(`${name.replace('.jsonl.gz', '').padEnd(40)} ${String(recording.rows.length).padStart(6)} requests  ${withFacts.toFixed(0).padStart(5)} ns with facts  ${muted.toFixed(0).padStart(5)} ns muted`)
+  console.log(
+    `${name.replace('.jsonl.gz', '').padEnd(40)} ${String(recording.rows.length).padStart(6)} requests  ${withFacts.toFixed(0).padStart(5)} ns with facts  ${muted.toFixed(0).padStart(5)} ns muted`,
+  )
 }

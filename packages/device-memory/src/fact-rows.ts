@@ -6,7 +6,15 @@ import type { DeviceMemoryState } from './state.ts'
 export type Facts = Emit<FactOpcode>
 
 /** A fact about memory of a list's device and stream. */
-export function segmentFact(s: DeviceMemoryState, emit: Facts, cause: number, code: FactOpcode, list: number, bytes: number, address: number): void {
+export function segmentFact(
+  s: DeviceMemoryState,
+  emit: Facts,
+  cause: number,
+  code: FactOpcode,
+  list: number,
+  bytes: number,
+  address: number,
+): void {
   if (emit.muted) return
   emit.push(code, cause, s.poolDevice[s.listPool[list]], NO_ID, s.listStream[list], bytes, address)
 }
@@ -15,5 +23,13 @@ export function segmentFact(s: DeviceMemoryState, emit: Facts, cause: number, co
 export function blockFact(s: DeviceMemoryState, emit: Facts, cause: number, code: FactOpcode, block: number): void {
   if (emit.muted) return
   const list = s.blockList[block]
-  emit.push(code, cause, s.poolDevice[s.listPool[list]], s.blockId[block], s.listStream[list], s.blockRequested[block], s.blockAddress[block])
+  emit.push(
+    code,
+    cause,
+    s.poolDevice[s.listPool[list]],
+    s.blockId[block],
+    s.listStream[list],
+    s.blockRequested[block],
+    s.blockAddress[block],
+  )
 }

@@ -1,3 +1,5 @@
+export { copyNanoseconds, DEVICE_HARDWARE, type DeviceHardware, type HostLink } from './device-hardware.ts'
+export { type Driver, FIRST_FIT, type FirstFit, simulatedDriver } from './driver.ts'
 export {
   ACTION_FACTS,
   type Action,
@@ -16,20 +18,34 @@ export {
   FACT_OPCODES,
   type Fact,
   type FactOpcode,
-  RecordStream,
   REFUSED,
-  ReleasePool,
   REQUEST_OPCODES,
+  RecordStream,
+  ReleasePool,
   Request,
   type RequestOpcode,
   ResetPeakStats,
   SetMemoryFraction,
 } from './events.ts'
-export { DEVICE_HARDWARE, type DeviceHardware, type HostLink } from './device-hardware.ts'
-export { type Driver, FIRST_FIT, type FirstFit, simulatedDriver } from './driver.ts'
+export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { type AnyState, type DeviceStats, deviceStats, figureOf, memoryStats } from './memory-stats.ts'
+export { formatMemorySummary, memorySummary } from './memory-summary.ts'
 export { formatSize, outOfMemoryMessage } from './out-of-memory.ts'
 export { DEVICE_MEMORY_PROFILES, type DeviceMemoryProfile, pytorchProfile } from './profile.ts'
+export {
+  type BlockView,
+  blockOf,
+  type CopyTotal,
+  copyTotals,
+  type Fragmentation,
+  fragmentation,
+  openDevices,
+  type SegmentView,
+  segments,
+  settingsFault,
+  settingsOf,
+} from './queries.ts'
+export { type DriverAnswer, type RecordedDriver, recordedDriver } from './recorded-driver.ts'
 export { type DeviceMemoryOptions, deviceMemoryMechanism, deviceMemoryReducer, emptyDeviceMemory } from './reducer.ts'
 export { type DeviceMemoryRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export { changeSettings, defaultSettings, parseSettings, type Settings } from './settings.ts'

@@ -41,15 +41,7 @@ export function emptyDeviceMemory(profile: DeviceMemoryProfile, options: DeviceM
   return keeper.sealed(state, 0)
 }
 
-type DeviceMemoryReducer = Reducer<
-  DeviceMemoryState,
-  RequestOpcode,
-  FactOpcode,
-  DeviceMemoryRejection,
-  DeviceMemoryProfile,
-  Request,
-  Fact
->
+type DeviceMemoryReducer = Reducer<DeviceMemoryState, RequestOpcode, FactOpcode, DeviceMemoryRejection, DeviceMemoryProfile, Request, Fact>
 
 const { initial, fold } = reducerOf(
   deviceMemoryMechanism,

@@ -20,14 +20,14 @@ function consume(tokens: Tokens, place: number, token: string): number {
 }
 
 /** The value of a key, or the error that says it is missing. */
-function valueOf(tokens: Tokens, at: number, missing: string): string {
+function textOf(tokens: Tokens, at: number, missing: string): string {
   const value = tokens[consume(tokens, at + 1, ':') + 1]
   if (value === undefined) throw new SettingsFault(missing)
   return value
 }
 
 const readSplit: ReadValue = (draft, tokens, at) => {
-  const value = stoi(valueOf(tokens, at, 'Error, expecting max_split_size_mb value'))
+  const value = stoi(textOf(tokens, at, 'Error, expecting max_split_size_mb value'))
   const message = `CachingAllocator option max_split_size_mb too small, must be > ${LARGE_MEBIBYTES}`
   check(value > LARGE_MEBIBYTES, message)
   draft.maxSplitBytes = Math.min(Number(value), 2 ** 44 - 1) * MIB
@@ -35,7 +35,7 @@ const readSplit: ReadValue = (draft, tokens, at) => {
 }
 
 const readThreshold: ReadValue = (draft, tokens, at) => {
-  const value = stod(valueOf(tokens, at, 'Error, expecting garbage_collection_threshold value'))
+  const value = stod(textOf(tokens, at, 'Error, expecting garbage_collection_threshold value'))
   check(value > 0, 'garbage_collect_threshold too small, set it 0.0~1.0')
   check(value < 1, 'garbage_collect_threshold too big, set it 0.0~1.0')
   draft.gcThreshold = value
@@ -43,7 +43,7 @@ const readThreshold: ReadValue = (draft, tokens, at) => {
 }
 
 const readDivisions: ReadValue = (draft, tokens, at) => {
-  const first = valueOf(tokens, at, 'Error, expecting roundup_power2_divisions value')
+  const first = textOf(tokens, at, 'Error, expecting roundup_power2_divisions value')
   if (first === '[') return readDivisionList(draft, tokens, at + 2)
   const value = stoi(first)
   check(isPowerOfTwo(value), 'For roundups, the divisons has to be power of 2 ')
@@ -58,7 +58,7 @@ function readDivisionList({ divisions }: SettingsDraft, tokens: Tokens, bracket:
   let last = 0
   for (; place < tokens.length && tokens[place] !== ']'; place++) {
     const key = tokens[place] as string
-    const value = stoi(valueOf(tokens, place, 'Error parsing roundup_power2_divisions value'))
+    const value = stoi(textOf(tokens, place, 'Error parsing roundup_power2_divisions value'))
     place += 2
     check(value === 0n || isPowerOfTwo(value), 'For roundups, the divisons has to be power of 2 or 0 to disable roundup ')
     if (key === '>') divisions.fill(Number(value), last)
@@ -92,7 +92,7 @@ const passTruth =
 const passHostTruth =
   (key: string): ReadValue =>
   (draft, tokens, at) => {
-    valueOf(tokens, at, `Error, expecting ${key} value`)
+    textOf(tokens, at, `Error, expecting ${key} value`)
     return passTruth(key)(draft, tokens, at)
   }
 
@@ -102,14 +102,14 @@ const readExpandable: ReadValue = (draft, tokens, at) => {
 }
 
 const readThreads: ReadValue = (_draft, tokens, at) => {
-  const value = stoi(valueOf(tokens, at, 'Error, expecting pinned_num_register_threads value'))
+  const value = stoi(textOf(tokens, at, 'Error, expecting pinned_num_register_threads value'))
   check(isPowerOfTwo(value), 'Number of register threads has to be power of 2 ')
   check(value <= REGISTER_THREADS_MAX, `Number of register threads should be less than or equal to ${REGISTER_THREADS_MAX}`)
   return at + 2
 }
 
 const readBackend: ReadValue = (_draft, tokens, at) => {
-  const value = valueOf(tokens, at, 'Error parsing backend value')
+  const value = textOf(tokens, at, 'Error parsing backend value')
   check(value === 'native' || value === 'cudaMallocAsync', 'Unknown allocator backend, options are native and cudaMallocAsync')
   check(value === 'native', 'Allocator backend parsed at runtime != allocator backend parsed at load time')
   return at + 2

@@ -74,7 +74,8 @@ export function insertEvents(s: DeviceMemoryState, block: number, keepsCaptured:
     use = next
   }
   s.blockUses[block] = NONE
-  for (let slot = memberSlot(order, 0); slot < order.slots.length; slot = memberSlot(order, slot + 1)) recordEvent(s, order.slots[slot], block)
+  for (let slot = memberSlot(order, 0); slot < order.slots.length; slot = memberSlot(order, slot + 1))
+    recordEvent(s, order.slots[slot], block)
 }
 
 function recordEvent(s: DeviceMemoryState, stream: number, block: number): void {

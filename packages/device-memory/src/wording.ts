@@ -1,4 +1,4 @@
-import { EventColumns, type FactBatch, NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { type EventColumns, type FactBatch, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import {
   ALL_DEVICES,
   DIRECTIONS,

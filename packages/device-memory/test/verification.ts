@@ -80,8 +80,7 @@ function compareFacts(seen: readonly Observation[], facts: readonly Values[], ch
   const expected = sortedFrees(seen.map(({ values }) => values))
   const simulated = sortedFrees(facts)
   const rows = Math.max(expected.length, simulated.length)
-  for (let place = 0; place < rows; place++)
-    check(seen[place]?.row ?? row, 'deviceFact', expected[place] ?? null, simulated[place] ?? null)
+  for (let place = 0; place < rows; place++) check(seen[place]?.row ?? row, 'deviceFact', expected[place] ?? null, simulated[place] ?? null)
 }
 
 function sortedFrees(facts: readonly Values[]): readonly Values[] {
