@@ -139,6 +139,14 @@ export type Fact =
       readonly bytes: number
       readonly deviceFreeBytes: number
     }
+  /** The program got an internal error of the allocator, where a version has a fault; there is no block. */
+  | {
+      readonly kind: 'AssertionRaised'
+      readonly block: number
+      readonly device: number
+      readonly stream: number
+      readonly bytes: number
+    }
   /** The settings were not understood; what stood before the fault holds. `settingsFault` has the text. */
   | { readonly kind: 'SettingsRefused' }
   | {
@@ -160,6 +168,7 @@ export type Fact =
  * | FreeRequested     | device    | block | stream | bytes | address         |
  * | FreeCompleted     | device    | block | stream | bytes | address         |
  * | OutOfMemoryRaised | device    | block | stream | bytes | deviceFreeBytes |
+ * | AssertionRaised   | device    | block  | stream | bytes |                 |
  * | SettingsRefused   |           |       |        |       |                 |
  * | MemoryCopied      | direction | device | pinned | bytes | nanoseconds     |
  */
@@ -174,6 +183,7 @@ export const FACT_OPCODES = {
   OutOfMemoryRaised: 119,
   SettingsRefused: 120,
   MemoryCopied: 121,
+  AssertionRaised: 122,
 } as const satisfies Record<Fact['kind'], number>
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]
 

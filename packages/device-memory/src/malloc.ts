@@ -10,7 +10,7 @@ import { raiseOutOfMemory } from './out-of-memory.ts'
 import { deviceFigures, isSmallPool, listOf, poolFigures, poolFor } from './pool.ts'
 import { capturesGraph } from './private-pool.ts'
 import { roundedBytes, segmentBytesFor } from './rounding.ts'
-import { allocateSegment, releaseAvailable, releaseCached } from './segment.ts'
+import { ASSERTED, allocateSegment, ENOUGH, releaseAvailable, releaseCached } from './segment.ts'
 import { ALLOCATED, type DeviceMemoryState, NONE, REFUSED_HANDLE, UNMAPPED } from './state.ts'
 import {
   ACTIVE,
@@ -30,7 +30,10 @@ import {
 } from './statistics.ts'
 import { processEvents } from './stream.ts'
 
-const { BlockAllocated } = FACT_OPCODES
+const { AssertionRaised, BlockAllocated } = FACT_OPCODES
+
+/** The allocator itself failed. */
+const FAILED = -2
 
 /** Serves a request, or raises out of memory. @source `DeviceCachingAllocator::malloc` */
 export function malloc(s: DeviceMemoryState, emit: Facts, cause: number, device: number, stream: number, bytes: number, id: number): void {
@@ -44,6 +47,11 @@ export function malloc(s: DeviceMemoryState, emit: Facts, cause: number, device:
   if (block === NONE) {
     enterId(s.ids, id, REFUSED_HANDLE)
     raiseOutOfMemory(s, emit, cause, device, stream, size, id)
+    return
+  }
+  if (block === FAILED) {
+    enterId(s.ids, id, REFUSED_HANDLE)
+    emit.push(AssertionRaised, cause, device, id, stream, size, 0)
     return
   }
   handOut(s, emit, cause, block, cursor, size, bytes, id)
@@ -93,13 +101,15 @@ function firstFixed(s: DeviceMemoryState, list: number, from: number): number {
   return cursor
 }
 
-/** What is tried when no cached block serves, in this order. @returns a block in no list, or NONE */
+/** What is tried when no cached block serves, in this order. @returns a block in no list, NONE, or {@link FAILED} */
 function makeRoom(s: DeviceMemoryState, emit: Facts, cause: number, list: number, size: number): number {
   const device = s.poolDevice[s.listPool[list]]
   if (collectsGarbage(s, device)) collectGarbage(s, emit, cause, device)
   let block = askDriver(s, emit, cause, list, size)
   if (block !== NONE) return block
-  if (releaseAvailable(s, emit, cause, list, size)) {
+  const answer = releaseAvailable(s, emit, cause, list, size)
+  if (answer === ASSERTED) return FAILED
+  if (answer === ENOUGH) {
     block = askDriver(s, emit, cause, list, size)
     if (block !== NONE) return block
   }

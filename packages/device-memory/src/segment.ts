@@ -61,33 +61,46 @@ export function isWholeSegment(s: DeviceMemoryState, block: number): boolean {
   return s.blockSegment[block] === NONE && !isSplit(s, block)
 }
 
+/** Answers of {@link releaseAvailable}. */
+export const NOT_ENOUGH = 0
+export const ENOUGH = 1
+export const ASSERTED = 2
+
 /**
  * Gives oversize segments of a stream back, enough for a request: one that is large enough, or the largest ones.
  *
- * @returns was it enough? @source `release_available_cached_blocks`
+ * @returns was it enough? {@link ASSERTED}: a version that takes expandable blocks for segments came upon one
+ * @source `release_available_cached_blocks`
  */
-export function releaseAvailable(s: DeviceMemoryState, emit: Facts, cause: number, list: number, size: number): boolean {
+export function releaseAvailable(s: DeviceMemoryState, emit: Facts, cause: number, list: number, size: number): number {
   const least = s.maxSplitBytes
-  if (least === Number.POSITIVE_INFINITY) return false
+  if (least === Number.POSITIVE_INFINITY) return NOT_ENOUGH
   const wanted = Math.max(size, least)
   let cursor = lowerBound(s, list, wanted, 0)
-  if (cursor !== END && isWholeSegment(s, blockAt(s, list, cursor))) {
-    releaseSegment(s, emit, cause, blockAt(s, list, cursor))
-    return true
+  if (cursor !== END) {
+    const block = blockAt(s, list, cursor)
+    if (isAsserted(s, block)) return ASSERTED
+    if (isWholeSegment(s, block)) {
+      releaseSegment(s, emit, cause, block)
+      return ENOUGH
+    }
   }
   let released = 0
   cursor = previousCursor(s, list, cursor)
   while (cursor !== END && released < wanted) {
     const block = blockAt(s, list, cursor)
     if (s.blockSize[block] < least) break
+    if (isAsserted(s, block)) return ASSERTED
     cursor = previousCursor(s, list, cursor)
     if (!isWholeSegment(s, block)) continue
     released += s.blockSize[block]
     // Taking the block out may close its run, which moves only what lies behind it.
     releaseSegment(s, emit, cause, block)
   }
-  return released >= wanted
+  return released >= wanted ? ENOUGH : NOT_ENOUGH
 }
+
+const isAsserted = (s: DeviceMemoryState, block: number): boolean => !s.profile.keepsExpandableOversize && s.blockSegment[block] !== NONE
 
 /** Gives every segment back that holds nothing, and every page. @param releasesAll false: only of released private pools @source `release_cached_blocks` */
 export function releaseCached(s: DeviceMemoryState, emit: Facts, cause: number, device: number, releasesAll: boolean): void {

@@ -85,6 +85,8 @@ function read(facts: FactBatch<FactOpcode>, row: number): Fact {
       return { kind, block, device, stream, bytes, address }
     case 'OutOfMemoryRaised':
       return { kind, block, device, stream, bytes, deviceFreeBytes: address }
+    case 'AssertionRaised':
+      return { kind, block, device, stream, bytes }
     case 'SettingsRefused':
       return { kind }
     case 'MemoryCopied':

@@ -51,6 +51,9 @@ const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b
 const isFree = (block: Block): boolean => !block.isAllocated && block.events === 0 && block.uses.size === 0
 const pool = (isSmall: boolean, owner: Private | null = null): Pool => ({ isSmall, owner, searches: 0 })
 
+/** Thrown where a version has a fault. */
+const ASSERTION = Symbol('assertion')
+
 export class Model {
   readonly #profile: DeviceMemoryProfile
   #settings: Settings
@@ -105,9 +108,12 @@ export class Model {
       case 'EmptyCache':
         this.#releaseCached(this.#captures.length === 0)
         break
-      case 'Configure':
-        this.#settings = changeSettings(this.#settings, request.settings, this.#profile).settings
+      case 'Configure': {
+        const { settings, fault } = changeSettings(this.#settings, request.settings, this.#profile)
+        this.#settings = settings
+        if (fault !== null) this.#fact('SettingsRefused', 0, 0, 0)
         break
+      }
       case 'SetMemoryFraction':
         this.#limit =
           request.fraction < 1 || this.#profile.fullFractionLimits
@@ -197,7 +203,15 @@ export class Model {
     const size = this.#rounded(bytes)
     const from = this.#poolFor(size, stream)
     if (this.#collects) from.searches++
-    const block = this.#bestFit(from, stream, size) ?? this.#makeRoom(from, stream, size)
+    let block: Block | null
+    try {
+      block = this.#bestFit(from, stream, size) ?? this.#makeRoom(from, stream, size)
+    } catch (error) {
+      if (error !== ASSERTION) throw error
+      this.#live.set(id, null)
+      this.#fact('AssertionRaised', 0, 0, 0)
+      return
+    }
     if (block === null) {
       this.#live.set(id, null)
       this.counters.ooms++
@@ -512,14 +526,20 @@ export class Model {
     const cached = this.#cached(from, stream)
     const place = cached.findIndex((block) => block.size >= wanted)
     const fit = cached[place]
+    const check = (block: Block): void => {
+      if (block.segment.isExpandable && !this.#profile.keepsExpandableOversize) throw ASSERTION
+    }
+    if (fit) check(fit)
     if (fit && isWhole(fit)) {
       this.#releaseSegment(fit)
       return true
     }
-    const smaller = (place < 0 ? cached : cached.slice(0, place)).filter((block) => block.size >= least && isWhole(block)).reverse()
+    const smaller = (place < 0 ? cached : cached.slice(0, place)).filter((block) => block.size >= least).reverse()
     let released = 0
     for (const block of smaller) {
       if (released >= wanted) break
+      check(block)
+      if (!isWhole(block)) continue
       released += block.size
       this.#releaseSegment(block)
     }

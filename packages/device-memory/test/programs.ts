@@ -27,6 +27,7 @@ const option = fc.oneof(
   fc.constantFrom('expandable_segments:True', 'expandable_segments:False'),
   fc.constantFrom('roundup_power2_divisions:4', 'roundup_power2_divisions:[1:8,4:2,16:4,>:2]', 'roundup_power2_divisions:16'),
   fc.constantFrom('max_non_split_rounding_mb:20', 'max_non_split_rounding_mb:50'),
+  fc.constantFrom('large_segment_size_mb:11', 'large_segment_size_mb:30', 'unknown:1'),
 )
 const settings = fc.array(option, { maxLength: 3 }).map((options) => options.join(','))
 
@@ -110,6 +111,10 @@ export class Planner {
       }
     }
     return null
+  }
+
+  get isBegun(): boolean {
+    return this.#begun.length > 0
   }
 
   /** Requests that end everything: pools, blocks, the cache. */
