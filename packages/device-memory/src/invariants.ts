@@ -1,21 +1,11 @@
 /** What is true of every state: cheap checks look at figures, full ones at every block, list and queue. */
 import type { Sealed } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { isFree, isSplit } from './block.ts'
+import { isFree } from './block.ts'
+import { figureFault } from './figure-count.ts'
 import { blockAt, END, firstCursor, nextCursor } from './free-list.ts'
-import { isSmallPool } from './pool.ts'
-import { ALLOCATED, type DeviceMemoryState, keeper, NONE, UNMAPPED } from './state.ts'
-import {
-  ACTIVE_BYTES,
-  ALLOCATED_BYTES,
-  DEVICE_STRIDE,
-  LARGE_POOL,
-  RESERVED_BYTES,
-  SMALL_POOL,
-  STATISTIC_STRIDE,
-  STATISTICS,
-  type Statistic,
-} from './statistics.ts'
+import { type DeviceMemoryState, keeper, NONE, UNMAPPED } from './state.ts'
+import { ACTIVE_BYTES, ALLOCATED_BYTES, DEVICE_STRIDE, RESERVED_BYTES, STATISTIC_STRIDE, STATISTICS } from './statistics.ts'
 
 /** A broken invariant: which, and the figures that show it. */
 export interface Violation {
@@ -146,52 +136,8 @@ const events: Check = (s) => {
   return null
 }
 
-/** Every current figure is what the blocks say. */
-const figures: Check = (s) => {
-  const counted = s.figures.map(() => 0)
-  for (const block of liveBlocks(s)) {
-    const pool = s.listPool[s.blockList[block]]
-    const own = isSmallPool(pool) ? SMALL_POOL : LARGE_POOL
-    const add = (statistic: Statistic, amount: number): void => {
-      const at = s.poolDevice[pool] * DEVICE_STRIDE + STATISTICS.indexOf(statistic) * STATISTIC_STRIDE
-      counted[at] = (counted[at] ?? 0) + amount
-      counted[at + own] = (counted[at + own] ?? 0) + amount
-    }
-    countBlock(s, block, add)
-  }
-  for (const device of openDevices(s)) {
-    for (const [place, statistic] of STATISTICS.entries()) {
-      for (const part of [0, SMALL_POOL, LARGE_POOL]) {
-        const at = device * DEVICE_STRIDE + place * STATISTIC_STRIDE + part
-        if (counted[at] !== s.figures[at])
-          return `device ${device}: ${statistic} (part ${part}) ${s.figures[at]}, blocks say ${counted[at]}`
-      }
-    }
-  }
-  return null
-}
-
-function countBlock(s: DeviceMemoryState, block: number, add: (statistic: Statistic, amount: number) => void): void {
-  const size = s.blockSize[block]
-  const isExpandable = s.blockSegment[block] !== NONE
-  if (isMapped(s, block)) add('reserved_bytes', size)
-  if (!isExpandable && s.blockPrev[block] === NONE) add('segment', 1)
-  if ((s.blockFlags[block] & ALLOCATED) !== 0) {
-    add('allocation', 1)
-    add('allocated_bytes', size)
-  }
-  if (!isFree(s, block)) {
-    add('active', 1)
-    add('active_bytes', size)
-    add('requested_bytes', s.blockRequested[block])
-  } else if (!isExpandable && isSplit(s, block)) {
-    add('inactive_split', 1)
-    add('inactive_split_bytes', size)
-  }
-}
-
 const CHEAP: Readonly<Record<string, Check>> = { order, sums }
-const FULL: Readonly<Record<string, Check>> = { order, sums, tiling, overlap, lists, events, figures }
+const FULL: Readonly<Record<string, Check>> = { order, sums, tiling, overlap, lists, events, figures: figureFault }
 
 function run(checks: Readonly<Record<string, Check>>, state: Sealed<DeviceMemoryState>): Either<Violation, void> {
   const s = keeper.read(state)

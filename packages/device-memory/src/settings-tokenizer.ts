@@ -6,56 +6,14 @@
  *
  * @source `ConfigTokenizer`, `AcceleratorAllocatorConfig`, `CUDAAllocatorConfig`
  */
-import { isPowerOfTwo, log2, SettingsFault, stod, stoull } from './numerals.ts'
+import { isPowerOfTwo, log2, stod } from './numerals.ts'
 import type { DeviceMemoryProfile } from './profile.ts'
 import type { SettingsDraft } from './settings.ts'
+import { CLOSING_BRACKET, check, Tokenizer } from './settings-tokens.ts'
 
 const MIB = 1024n * 1024n
 const MEBIBYTES_MAX = (2n ** 64n - 1n) / MIB
 const REGISTER_THREADS_MAX = 128n
-
-function check(holds: boolean, message: string): void {
-  if (!holds) throw new SettingsFault(message)
-}
-
-class Tokenizer {
-  readonly #tokens: readonly string[]
-  constructor(text: string) {
-    this.#tokens = text.replace(/[ \t\n\v\f\r]/g, '').match(/[,:[\]]|[^,:[\]]+/g) ?? []
-  }
-  get size(): number {
-    return this.#tokens.length
-  }
-  at(place: number): string {
-    const token = this.#tokens[place]
-    if (token === undefined) throw new SettingsFault('Index out of bounds in ConfigTokenizer')
-    return token
-  }
-  /** Passes over a token that must be there, and is not looked at. */
-  pass(place: number): number {
-    this.at(place)
-    return place
-  }
-  whole(place: number): bigint {
-    return stoull(this.at(place))
-  }
-  truth(place: number): boolean {
-    const token = this.at(place)
-    check(token === 'True' || token === 'False', `Expected 'True' or 'False' at index ${place} in ConfigTokenizer but got '${token}'`)
-    return token === 'True'
-  }
-  /** Place of the value of a key, or of the bracket that ends it. */
-  skip(key: number): number {
-    const value = this.pass(key + 1) + 1
-    if (this.at(value) !== '[') return value
-    let place = value + 1
-    while (place < this.size && this.at(place) !== ']') place++
-    check(place < this.size, CLOSING_BRACKET)
-    return place
-  }
-}
-
-const CLOSING_BRACKET = "Expected closing bracket ']' in ConfigTokenizer but reached end of config"
 
 /** Reads a value: `at` is the place of its key. @returns the place of its last token */
 type ReadValue = (draft: SettingsDraft, tokens: Tokenizer, at: number) => number
