@@ -14,6 +14,7 @@ import { OOM_STRIDE } from './out-of-memory.ts'
 import { openPools } from './pool.ts'
 import { beginPool, captureRow, endPool, privateRow, releaseUse } from './private-pool.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
+import { restoreBlock, restoreSegment } from './restore.ts'
 import { releaseCached } from './segment.ts'
 import { changeSettings, type Settings } from './settings.ts'
 import { type DeviceMemoryState, NONE, REFUSED_HANDLE } from './state.ts'
@@ -89,6 +90,10 @@ function applyOther(s: DeviceMemoryState, batch: Requests, row: number, emit: Fa
       return end(s, device, batch.id[row])
     case REQUEST_OPCODES.ReleasePool:
       return release(s, device, batch.id[row])
+    case REQUEST_OPCODES.RestoreSegment:
+      return isOpen(s, device) ? restoreSegment(s, batch, row) : REASONS.UnknownDevice
+    case REQUEST_OPCODES.RestoreBlock:
+      return restoreBlock(s, device, batch.id[row], batch.size[row], batch.address[row])
     case REQUEST_OPCODES.CopyMemory:
       return copy(s, batch, row, emit, cause)
   }

@@ -21,6 +21,11 @@ export interface Driver {
   map(device: number, address: number, bytes: number, pageBytes: number): boolean
   /** cuMemUnmap and cuMemRelease. */
   unmap(device: number, address: number, bytes: number, pageBytes: number): void
+  /** Memory of cudaMalloc that is there when the log begins. */
+  adopt(device: number, address: number, bytes: number): void
+  /** Address space of an expandable segment that is there when the log begins, and its mapped bytes. */
+  adoptReserved(device: number, address: number, bytes: number): void
+  adoptPages(device: number, bytes: number, pageBytes: number): void
   /** cudaMemGetInfo. */
   freeBytes(device: number): number
 }
@@ -58,6 +63,18 @@ class AddressSpace {
     let address = this.#base
     let place = 0
     while (place < starts.length && (starts[place] as number) - address < bytes) address = ends[place++] as number
+    this.#enter(place, address, bytes)
+    return address
+  }
+
+  /** Takes a range that is known to be free. */
+  occupy(address: number, bytes: number): void {
+    this.#enter(this.#holding(address), address, bytes)
+  }
+
+  #enter(place: number, address: number, bytes: number): void {
+    const starts = this.#starts
+    const ends = this.#ends
     const end = address + bytes
     const touchesBefore = place > 0 && ends[place - 1] === address
     const touchesAfter = starts[place] === end
@@ -70,7 +87,6 @@ class AddressSpace {
       starts.splice(place, 0, address)
       ends.splice(place, 0, end)
     }
-    return address
   }
 
   give(address: number, bytes: number): void {
@@ -152,6 +168,20 @@ class SimulatedDriver implements Driver {
 
   unmap(device: number, _address: number, bytes: number, pageBytes: number): void {
     this.#commit(device, -(bytes / pageBytes) * this.#rounded(pageBytes))
+  }
+
+  adopt(device: number, address: number, bytes: number): void {
+    const rounded = this.#rounded(bytes)
+    this.#memory.occupy(address, rounded)
+    this.#used[device] = (this.#used[device] ?? 0) + rounded
+  }
+
+  adoptReserved(_device: number, address: number, bytes: number): void {
+    this.#reserved.occupy(address, this.#rounded(bytes))
+  }
+
+  adoptPages(device: number, bytes: number, pageBytes: number): void {
+    this.#used[device] = (this.#used[device] ?? 0) + (bytes / pageBytes) * this.#rounded(pageBytes)
   }
 
   freeBytes(device: number): number {

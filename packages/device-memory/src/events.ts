@@ -52,6 +52,26 @@ export const CopyMemory = t.intersection([
   onDevice,
 ])
 
+export const SEGMENT_TYPES = ['small', 'large'] as const
+export const SegmentType = t.keyof({ small: null, large: null }, 'type (small or large)')
+/** States of a block, as a snapshot names them, by their number in the `tag` column. */
+export const BLOCK_STATES = ['active_allocated', 'active_pending_free', 'inactive'] as const
+export const BlockState = t.keyof({ active_allocated: null, active_pending_free: null, inactive: null }, 'state')
+
+/** A segment (of an expandable one: a mapped range) that was there before the log begins. Its blocks follow. */
+export const RestoreSegment = t.intersection([
+  t.type({ kind: t.literal('RestoreSegment'), stream: Id, address: Whole, bytes: Whole, type: SegmentType, isExpandable: t.boolean }),
+  t.partial({ device: Device, pool: t.union([Id, t.null], 'pool or null (whole number from 0 to 4294967294)') }),
+])
+/** The next block of the segment restored last; `block` null: it is inactive, or nothing in the log names it. */
+export const RestoreBlock = t.type({
+  kind: t.literal('RestoreBlock'),
+  block: t.union([Id, t.null], 'block or null (whole number from 0 to 4294967294)'),
+  bytes: Whole,
+  requestedBytes: Whole,
+  state: BlockState,
+})
+
 export const Request = t.union([
   DeviceOpened,
   DeviceMalloc,
@@ -66,6 +86,8 @@ export const Request = t.union([
   EndPool,
   ReleasePool,
   CopyMemory,
+  RestoreSegment,
+  RestoreBlock,
 ])
 export type Request = t.TypeOf<typeof Request>
 
@@ -86,6 +108,8 @@ export type Request = t.TypeOf<typeof Request>
  * | BeginPool            | device    | pool  | stream or none |               |                             |
  * | EndPool, ReleasePool | device    | pool  |                |               |                             |
  * | CopyMemory           | direction |       | pinned (0, 1)  | bytes         | device                      |
+ * | RestoreSegment       | device    | pool or none | stream  | bytes         | address                     | detail: type, isExpandable
+ * | RestoreBlock         | state     | block or none |        | bytes         | requestedBytes              |
  *
  * A device that a request leaves out is device 0, but for `CompleteStreamEvents`: there it is every device (255).
  */
@@ -103,6 +127,8 @@ export const REQUEST_OPCODES = {
   EndPool: 106,
   ReleasePool: 107,
   CopyMemory: 108,
+  RestoreSegment: 109,
+  RestoreBlock: 110,
 } as const satisfies Record<Request['kind'], number>
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 

@@ -47,19 +47,32 @@ function hasRoom(s: DeviceMemoryState, from: number, size: number): boolean {
   return bytes >= size
 }
 
+/** Bytes of a page of an expandable segment. */
+export function pageBytesOf(s: DeviceMemoryState, pool: number): number {
+  return isSmallPool(pool) ? s.profile.smallSegmentBytes : s.largeSegmentBytes
+}
+
 /** @returns its one, unmapped block; NONE if the driver has no address space */
 function openSegment(s: DeviceMemoryState, list: number): number {
   const pool = s.listPool[list]
-  const device = s.poolDevice[pool]
-  const page = isSmallPool(pool) ? s.profile.smallSegmentBytes : s.largeSegmentBytes
-  const total = s.deviceCapacity[device]
-  const bytes = Math.ceil((total + Math.floor(total / SPARE_SHARE)) / page) * page
-  const base = s.driver.reserve(device, bytes)
-  if (base < 0) return NONE
+  const bytes = segmentSpace(s, pool)
+  const base = s.driver.reserve(s.poolDevice[pool], bytes)
+  return base < 0 ? NONE : enterSegment(s, list, base, bytes)
+}
+
+/** Bytes of address space of an expandable segment. */
+export function segmentSpace(s: DeviceMemoryState, pool: number): number {
+  const page = pageBytesOf(s, pool)
+  const total = s.deviceCapacity[s.poolDevice[pool]]
+  return Math.ceil((total + Math.floor(total / SPARE_SHARE)) / page) * page
+}
+
+/** @returns the one, unmapped block of a new segment */
+export function enterSegment(s: DeviceMemoryState, list: number, base: number, bytes: number): number {
   const segment = s.segmentUnusedCount > 0 ? s.segmentUnused[--s.segmentUnusedCount] : newSegment(s)
   s.segmentBase[segment] = base
   s.segmentBytes[segment] = bytes
-  s.segmentPage[segment] = page
+  s.segmentPage[segment] = pageBytesOf(s, s.listPool[list])
   const block = newBlock(s, list, base, bytes)
   s.blockFlags[block] = UNMAPPED
   s.blockSegment[block] = segment

@@ -5,6 +5,7 @@ export {
   type Action,
   ALL_DEVICES,
   BeginPool,
+  BLOCK_STATES,
   CompleteStreamEvents,
   Configure,
   CopyMemory,
@@ -25,6 +26,9 @@ export {
   Request,
   type RequestOpcode,
   ResetPeakStats,
+  RestoreBlock,
+  RestoreSegment,
+  SEGMENT_TYPES,
   SetMemoryFraction,
 } from './events.ts'
 export { checkCheap, checkFull, type Violation } from './invariants.ts'

@@ -47,6 +47,9 @@ export function recordedDriver(offered: readonly DriverAnswer[] = []): RecordedD
     },
     reserve: () => (queue[0]?.action === 'segment_map' ? queue[0].address : UNSEEN_BASE),
     unreserve: () => {},
+    adopt: () => {},
+    adoptReserved: () => {},
+    adoptPages: () => {},
     map: (device, address, bytes) =>
       takes('segment_map', device, (answer) => answer.address === address && answer.bytes === bytes) !== null,
     unmap: (device, address) => {

@@ -15,6 +15,8 @@ export const REJECTIONS = [
   'PoolNotBegun',
   'PoolReleased',
   'PoolBegun',
+  'SegmentOverlaps',
+  'NoSegmentToRestore',
 ] as const
 export type RejectionKind = (typeof REJECTIONS)[number]
 
@@ -36,6 +38,8 @@ export const REASONS = {
   PoolNotBegun: 11,
   PoolReleased: 12,
   PoolBegun: 13,
+  SegmentOverlaps: 14,
+  NoSegmentToRestore: 15,
 } as const satisfies Record<RejectionKind, number>
 
 /** A rejected request in words. */
@@ -68,6 +72,8 @@ export function explain(
     PoolAlreadyBegun: `pool ${id} was begun and not ended: memory comes from it already`,
     PoolNotBegun: `pool ${id} is not begun`,
     PoolReleased: `pool ${id} was released as often as it was begun: it serves nobody any more`,
+    SegmentOverlaps: `the segment at ${address} is no whole pages of free address space`,
+    NoSegmentToRestore: `a block of ${size} bytes goes beyond the segment that is being restored`,
     PoolBegun: 'a pool is begun: the cache cannot be emptied before it is ended',
   }
   return { kind, message: messages[kind] }

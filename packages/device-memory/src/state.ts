@@ -189,6 +189,13 @@ export class DeviceMemoryState {
   /** Streams that use the block in hand; empty between requests. */
   usingStreams = new HashOrder()
 
+  /** Segment that is being restored: its list, expandable segment, last block so far, and what is left of it. @unit bytes */
+  restoreList = NONE
+  restoreSegment = NONE
+  restoreLast = NONE
+  restoreAddress = 0
+  restoreEnd = 0
+
   /** Rows in the making of a list to work through; empty between requests. */
   work = new Int32Array(64)
 

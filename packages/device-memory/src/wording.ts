@@ -1,6 +1,7 @@
 import { type EventColumns, type FactBatch, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import {
   ALL_DEVICES,
+  BLOCK_STATES,
   DIRECTIONS,
   type Direction,
   FACT_OPCODES,
@@ -53,6 +54,13 @@ function write(request: Request, rows: EventColumns): void {
     case 'EndPool':
     case 'ReleasePool':
       push(request.device ?? 0, request.pool)
+      break
+    case 'RestoreSegment':
+      push(request.device ?? 0, idOf(request.pool ?? null), request.stream, request.bytes, request.address)
+      rows.setDetail(rows.length - 1, JSON.stringify({ type: request.type, isExpandable: request.isExpandable }))
+      break
+    case 'RestoreBlock':
+      push(BLOCK_STATES.indexOf(request.state), idOf(request.block), 0, request.bytes, request.requestedBytes)
       break
     case 'CopyMemory':
       push(DIRECTIONS.indexOf(request.direction), NO_ID, request.pinned ? 1 : 0, request.bytes, request.device ?? 0)
