@@ -1,17 +1,23 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import * as subject from '../src/index.ts'
 import { fixturePaths, nameOf, type Observation, oraclePaths, type Recording, readRecording } from './recording.ts'
 import { verify } from './verification.ts'
 
 describe('[D50] recordings of the real allocator replay without a mismatch', () => {
   const paths = oraclePaths()
+  const total = { recordings: 0, requests: 0, compared: 0, mismatches: 0 }
+  afterAll(() => console.log(`recordings replayed: ${JSON.stringify(total)}`))
   const wanted = process.env.RECORDING ?? ''
 
   test('there are recordings', () => expect(paths.length).toBeGreaterThan(0))
 
   test.each(paths.map(nameOf).filter((name) => name.includes(wanted)))('%s', (name) => {
     const recording = readRecording(paths.find((path) => nameOf(path) === name) as string)
-    const { compared, mismatches } = verify(subject, recording, 5)
+    const { requests, compared, mismatches } = verify(subject, recording, 5)
+    total.recordings++
+    total.requests += requests
+    total.compared += compared
+    total.mismatches += mismatches.length
     expect(mismatches).toEqual([])
     expect(compared).toBeGreaterThan(1000)
   })
