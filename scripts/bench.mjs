@@ -81,7 +81,7 @@ function printRow(cells) {
 async function benchmark(path) {
   const log = await readRecordedLog(path).catch((error) => fail(error.message))
   const { native, why } = await nativeReplay(log)
-  const empty = emptyAllocator(log.profile, recordedSystem())
+  const empty = emptyAllocator(log.profile.allocator, recordedSystem())
   const times = { native: [], muted: [], facts: [] }
   const muted = new Emit({ muted: true })
   const loud = new Emit()

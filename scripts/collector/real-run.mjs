@@ -4,9 +4,11 @@
  */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { AllocationMeter } from '../../packages/recorder/dist/wasm/allocation-meter.js'
 import { CollectorFigures } from '../../packages/recorder/dist/wasm/collector-figures.js'
 import { runtimeLayout } from '../../packages/recorder/dist/wasm/runtime-layout.js'
+import { prepareScript } from '../../packages/recorder/dist/wasm/script-setup.js'
+import { CollectionStart } from './collection-start.mjs'
+import { watchFreedBlocks } from './freed-blocks.mjs'
 import { Uncollected } from './uncollected.mjs'
 
 const fromRecorder = createRequire(new URL('../../packages/recorder/package.json', import.meta.url))
@@ -25,7 +27,7 @@ async function load(version) {
 /**
  * @param version of an installed interpreter: 3.13.2, 3.14.2, 3.15.0rc1
  * @returns what it printed; each collection of the program, in order, as the interpreter counted it; and the most containers
- *   that were unreachable and not yet collected: what a collection found and what it left, and what is left at the end
+ *   that were unreachable and not yet collected: just before a collection, or at the end
  */
 export async function realRun(version, source) {
   const interpreter = await load(version)
@@ -39,14 +41,13 @@ export async function realRun(version, source) {
   const module = interpreter._module
   const watcher = new Watcher(module, new CollectorFigures(module, runtimeLayout(module, Number(version.split('.')[1]))))
   const tracer = module.addFunction((object, event) => watcher.see(object, event), 'iiii')
-  interpreter.globals.set('source', source)
-  interpreter.runPython('code = compile(source, "program.py", "exec")\nnames = {"__name__": "__main__", "__builtins__": __builtins__}')
-  const [code, names] = ['code', 'names'].map((name) => interpreter.runPython(`id(${name})`))
+  const script = prepareScript(module, { source, file: 'program.py', args: [] }, {})
+  if (script === null) throw new Error('the program cannot be compiled')
   module._PyGC_Collect()
-  new AllocationMeter().start(module, (block) => watcher.freed(block))
+  watchFreedBlocks(module, (block) => watcher.freed(block))
   watcher.start()
   module._PyRefTracer_SetTracer(tracer, 0)
-  const result = module._PyEval_EvalCode(code, names, names)
+  const result = module._PyEval_EvalCode(script.code, script.moduleDict, script.moduleDict)
   watcher.end()
   module._PyRefTracer_SetTracer(0, 0)
   if (result === 0) throw new Error('the program raised an error')
@@ -59,27 +60,36 @@ class Watcher {
   #collector
   #uncollected
   #seen = null
+  #hasBegun = false
+  #starting
 
   constructor(module, collector) {
     this.#collector = collector
     this.#uncollected = new Uncollected(module)
+    this.#starting = new CollectionStart(module, () => this.#count())
   }
 
   start() {
     this.#seen = this.#figures()
+    this.#starting.listen()
   }
 
   end() {
     this.#watch()
-    this.uncollectedMax = Math.max(this.uncollectedMax, this.#uncollected.count())
+    this.#starting.ignore()
+    this.#count()
     this.#seen = null
   }
 
   see(object, event) {
     if (this.#seen === null || event > DIED) return 0
     if (!this.#collector.isCollecting) this.#watch()
-    if (event === BORN) this.#uncollected.born(object)
-    else this.#uncollected.died(object)
+    if (event === BORN) {
+      this.#starting.born(object)
+      // The first one is the function that the module runs as: none of the program's own.
+      if (this.#hasBegun) this.#uncollected.born(object)
+      this.#hasBegun = true
+    } else this.#uncollected.died(object)
     return 0
   }
 
@@ -97,9 +107,13 @@ class Watcher {
       if (after.collections > before.collections + 1) throw new Error('two collections and nothing between them')
       const collected = after.collected - before.collected
       this.collections.push({ generation, collected, uncollectable: after.uncollectable - before.uncollectable })
-      this.uncollectedMax = Math.max(this.uncollectedMax, collected + this.#uncollected.count())
     }
     this.#seen = now
+    this.#starting.listen()
+  }
+
+  #count() {
+    this.uncollectedMax = Math.max(this.uncollectedMax, this.#uncollected.count())
   }
 
   #figures() {

@@ -1,20 +1,50 @@
 /**
- * Runs every program of the truth test on the real interpreters under every setting and keeps what their collectors did.
+ * Runs the programs of the truth test on the real interpreters under every setting and keeps what their collectors did.
  *
- * usage: node scripts/collector/record-real-runs.mjs     writes scripts/collector/real-runs.json
+ * usage: node scripts/collector/record-real-runs.mjs [--check PROGRAM,VERSION,THRESHOLDS]...
+ *   writes scripts/collector/real-runs.json
+ *   --check  runs only this one, such as trees,3.13.2,150,4,3, writes nothing, and exits 1 if it is not as kept
  */
 import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { realRuns } from './comparison.mjs'
 import { cases, withThresholds } from './programs.mjs'
 import { realRun } from './real-run.mjs'
 
-const runs = []
-for (const { name, version, source, settings } of cases) {
-  for (const thresholds of settings) {
-    const { output, collections, uncollectedMax } = await realRun(version, withThresholds(source, thresholds))
-    const found = collections.map(({ generation, collected, uncollectable }) => [generation, collected, uncollectable])
-    runs.push({ program: name, version, thresholds, output: output.trim(), uncollectedMax, collections: found })
-    console.log(name, version, thresholds, `${found.length} collections, ${uncollectedMax} uncollected at most`)
-  }
+async function run({ name, version, source }, thresholds) {
+  const { output, collections, uncollectedMax } = await realRun(version, withThresholds(source, thresholds))
+  const found = collections.map(({ generation, collected, uncollectable }) => [generation, collected, uncollectable])
+  return { program: name, version, thresholds, output: output.trim(), uncollectedMax, collections: found }
 }
-const lines = runs.map((run) => `  ${JSON.stringify(run)}`)
-writeFileSync(new URL('real-runs.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`)
+
+async function checkOne(text) {
+  const [name, version, ...thresholds] = text.split(',')
+  const program = cases.find((one) => one.name === name && one.version === version)
+  const kept = realRuns().find((one) => one.program === name && one.version === version && one.thresholds === thresholds.join(','))
+  if (program === undefined || kept === undefined) throw new Error(`--check ${text}: there is no such run`)
+  const isSame = JSON.stringify(await run(program, kept.thresholds)) === JSON.stringify(kept)
+  console.log(`${text}: ${isSame ? 'as kept' : 'NOT AS KEPT'}`)
+  return isSame
+}
+
+async function recordAll() {
+  const runs = []
+  for (const program of cases) {
+    for (const thresholds of program.settings) {
+      const done = await run(program, thresholds)
+      runs.push(done)
+      console.log(
+        done.program,
+        done.version,
+        thresholds,
+        `${done.collections.length} collections, ${done.uncollectedMax} uncollected at most`,
+      )
+    }
+  }
+  const lines = runs.map((done) => `  ${JSON.stringify(done)}`)
+  writeFileSync(new URL('real-runs.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`)
+}
+
+const { values } = parseArgs({ options: { check: { type: 'string', multiple: true } } })
+if (values.check === undefined) await recordAll()
+else for (const text of values.check) if (!(await checkOne(text))) process.exitCode = 1

@@ -6,9 +6,19 @@
  *
  * @source `_PyObject_Malloc`, `_PyObject_Calloc`, `_PyObject_Realloc`, `_PyObject_Free` of CPython's obmalloc.c
  */
-import { type Batch, Columns, type Emit, NO_ID } from '@reheap/kernel'
+import {
+  type Batch,
+  CLOSED_PAGE,
+  Columns,
+  type Emit,
+  ID_PAGE_MASK,
+  ID_PAGE_SHIFT,
+  NO_HANDLE,
+  NO_ID,
+  openId,
+  placeOfId,
+} from '@reheap/kernel'
 import { releaseArenas } from './arena.ts'
-import { CLOSED, NO_HANDLE, openRow, PAGE_MASK, PAGE_SHIFT, rowOfBlock } from './block-table.ts'
 import { addClibBlock, removeClibBlock } from './c-library.ts'
 import { FACT_OPCODES, type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { openPool, settlePool, unlinkPool } from './pool.ts'
@@ -24,9 +34,9 @@ const NOT_SMALL = -1
 const READY = -1
 
 /** A constant of this module is compiled into the loop, one of another module is read at every event. */
-const IDS_SHIFT = PAGE_SHIFT
-const IDS_MASK = PAGE_MASK
-const NO_PAGE = CLOSED
+const IDS_SHIFT = ID_PAGE_SHIFT
+const IDS_MASK = ID_PAGE_MASK
+const NO_PAGE = CLOSED_PAGE
 const NO_BLOCK = NO_HANDLE
 const NO_POOL = NONE
 
@@ -157,7 +167,7 @@ function malloc(s: AllocatorState, batch: Requests, row: number, emit: Facts, by
   const domain = batch.tag[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
   if (!isWhole(bytes)) return REASONS.InvalidBytes
-  const place = openRow(s, batch.id[row])
+  const place = openId(s, batch.id[row])
   if (s.handle[place] !== NO_HANDLE) return REASONS.BlockAlreadyLive
   const sizeClass = classOf(s, domain, bytes)
   if (sizeClass === NOT_SMALL) return passOn(s, batch, row, emit, place, bytes)
@@ -182,7 +192,7 @@ function free(s: AllocatorState, batch: Requests, row: number, emit: Facts): num
   const domain = batch.tag[row]
   const block = batch.id[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
-  const place = rowOfBlock(s, block)
+  const place = placeOfId(s, block)
   const handle = s.handle[place]
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
   if (handle > NO_HANDLE) return REASONS.PoolBlockInRawDomain
@@ -199,10 +209,10 @@ function realloc(s: AllocatorState, batch: Requests, row: number, emit: Facts): 
   const bytes = batch.size[row]
   if (domain > LAST_DOMAIN) return REASONS.UnknownDomain
   if (!isWhole(bytes)) return REASONS.InvalidBytes
-  const place = rowOfBlock(s, batch.id[row])
+  const place = placeOfId(s, batch.id[row])
   const handle = s.handle[place]
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
-  const newPlace = openRow(s, newBlock)
+  const newPlace = openId(s, newBlock)
   if (s.handle[newPlace] !== NO_HANDLE) return REASONS.BlockAlreadyLive
   if (handle < NO_HANDLE) return resizeInClib(s, batch, row, emit, place, newPlace)
   if (domain === RAW) return REASONS.PoolBlockInRawDomain

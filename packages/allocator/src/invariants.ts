@@ -1,8 +1,7 @@
 /** What is true of every state: cheap checks look at counters, full ones at every arena, pool and block. */
 
-import type { Sealed } from '@reheap/kernel'
+import { forEachId, type Sealed } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { forEachBlock } from './block-table.ts'
 import { type AllocatorState, keeper, NONE } from './state.ts'
 
 /** A broken invariant: which, and the figures that show it. */
@@ -61,7 +60,7 @@ const pools: Check = (s) => {
   const liveUnits = new Set<number>()
   const used = new Map<number, number>()
   let counted = 0
-  forEachBlock(s, (_block, handle) => {
+  forEachId(s, (_block, handle) => {
     if (handle < 0) return
     liveUnits.add(handle)
     counted++

@@ -1,6 +1,5 @@
 /** Why an arena is still mapped: the blocks that live in it. */
-import type { Sealed } from '@reheap/kernel'
-import { forEachBlock } from './block-table.ts'
+import { forEachId, type Sealed } from '@reheap/kernel'
 import { blockBytesOf, forEachArena } from './queries.ts'
 import { type AllocatorState, keeper, unitAddress } from './state.ts'
 
@@ -27,7 +26,7 @@ export function pinnedArenas(state: Sealed<AllocatorState>): readonly PinnedAren
   const s = keeper.read(state)
   const live = new Map<number, LiveBlock[]>()
   forEachArena(s, (arena) => live.set(arena, []))
-  forEachBlock(s, (block, handle) => {
+  forEachId(s, (block, handle) => {
     if (handle <= 0) return
     const sizeClass = s.poolClass[handle >>> s.poolShift]
     live.get(handle >>> s.geometry.arenaShift)?.push({ block, address: unitAddress(s, handle), bytes: s.blockWord[handle], sizeClass })

@@ -1,6 +1,5 @@
 /** Read-only questions on a sealed state. */
-import type { Sealed } from '@reheap/kernel'
-import { forEachBlock } from './block-table.ts'
+import { forEachId, type Sealed } from '@reheap/kernel'
 import { type AllocatorState, keeper } from './state.ts'
 
 /** The figures of `sys._debugmallocstats()`. @unit bytes, unless the name says arenas or pools */
@@ -117,7 +116,7 @@ export function sizeClassStats(state: Sealed<AllocatorState>): readonly SizeClas
   const s = keeper.read(state)
   const { pools, used } = countPools(s)
   const requested = new Float64Array(pools.length)
-  forEachBlock(s, (_block, handle) => {
+  forEachId(s, (_block, handle) => {
     if (handle > 0) requested[s.poolClass[handle >>> s.poolShift]] += s.blockWord[handle]
   })
   const rows: SizeClassStats[] = []
@@ -142,7 +141,7 @@ export function fragmentation(state: Sealed<AllocatorState>): Fragmentation {
   const { used } = countPools(s)
   const blockBytes = used.reduce((sum, count, sizeClass) => sum + count * blockBytesOf(s, sizeClass), 0)
   let requestedBytes = 0
-  forEachBlock(s, (_block, handle) => {
+  forEachId(s, (_block, handle) => {
     if (handle > 0) requestedBytes += s.blockWord[handle]
   })
   const mappedBytes = s.arenasLive * s.profile.arenaBytes
@@ -159,7 +158,7 @@ export function cLibraryBlocks(state: Sealed<AllocatorState>): { readonly blocks
   const s = keeper.read(state)
   let blocks = 0
   let bytes = 0
-  forEachBlock(s, (_block, handle) => {
+  forEachId(s, (_block, handle) => {
     if (handle > 0) return
     blocks++
     bytes += s.clibBytes[~handle]

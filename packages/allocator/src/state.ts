@@ -10,8 +10,7 @@
  *   `u div unitsPerArena`, so that arena, pool and address of a block follow from its unit by shifts.
  * - usable arena: has a free pool. used pool: has at least one used and one available block.
  */
-import { copyColumns, createKeeper, grown, type Keeper } from '@reheap/kernel'
-import { BlockTable } from './block-table.ts'
+import { copyColumns, createKeeper, grown, IdTable, type Keeper } from '@reheap/kernel'
 import type { AllocatorProfile } from './profile.ts'
 import type { System } from './system.ts'
 
@@ -44,8 +43,11 @@ export interface Geometry {
 /**
  * A class and not a literal, so that every state, copied or new, has the one shape the loop is compiled for;
  * for the same reason every field begins with a value of its own kind.
+ *
+ * A live block's handle in the table of ids: positive, its first unit in the arenas; negative, the complement of its row
+ * in the C-library columns.
  */
-export class AllocatorState extends BlockTable {
+export class AllocatorState extends IdTable {
   readonly profile: AllocatorProfile
   readonly geometry: Geometry
   /** What the loop needs of profile and geometry at every request, one load away. */

@@ -1,5 +1,5 @@
 import type { Rejected } from '@reheap/kernel'
-import { type MachineProfile, type MachineRejection, profileNamed, profileOfRuntime, startingFrom } from '@reheap/machine'
+import { type LoggedStart, type MachineProfile, type MachineRejection, profileNamed, profileOfRuntime, startingFrom } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from './input.ts'
 import type { Result } from './outcome.ts'
@@ -25,7 +25,7 @@ export function profilesOf({ name, header }: Input, chosen?: string | undefined)
 export const begunAs =
   (header: Input['header']) =>
   (profile: MachineProfile): MachineProfile =>
-    startingFrom(profile, (header as { readonly collector?: Parameters<typeof startingFrom>[1] }).collector)
+    startingFrom(profile, (header as { readonly collector?: LoggedStart }).collector)
 
 function recordedProfile(runtime: Input['header']['runtime']): Result<MachineProfile> {
   const { name, version, pointerBits } = runtime

@@ -4,12 +4,13 @@ import { importVerb } from './verbs/import.ts'
 import { leaksVerb } from './verbs/leaks.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
+import { runVerb } from './verbs/run.ts'
 import { statsVerb } from './verbs/stats.ts'
 import { timelineVerb } from './verbs/timeline.ts'
 import { verifyVerb } from './verbs/verify.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
-const VERBS = [recordVerb, importVerb, exportVerb, verifyVerb, replayVerb, statsVerb, timelineVerb, leaksVerb, whatifVerb]
+const VERBS = [recordVerb, runVerb, importVerb, exportVerb, verifyVerb, replayVerb, statsVerb, timelineVerb, leaksVerb, whatifVerb]
 
 const EPILOGUE = `
 LOG is a stored log (.arrows), JSON Lines (.jsonl, .jsonl.gz), told apart by content, or - for standard input.

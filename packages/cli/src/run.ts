@@ -1,5 +1,6 @@
 import { type EventBatch, type FactBatch, formatCount, type Sealed } from '@reheap/kernel'
-import { type MachineState, Replay } from '@reheap/machine'
+import { type GarbageListener, type MachineState, Replay } from '@reheap/machine'
+import { Names } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from './input.ts'
 import type { Result } from './outcome.ts'
@@ -14,8 +15,8 @@ export interface RunOptions {
   readonly until?: number | undefined
   /** Takes the facts of the rows before `to` of each batch; without it none are made. */
   readonly onFacts?: ((facts: FactBatch, batch: EventBatch, to: number) => Result<void> | Promise<Result<void>>) | undefined
-  /** Takes each batch, of which the rows before `to` are replayed. */
-  readonly onBatch?: ((batch: EventBatch, to: number) => void) | undefined
+  /** Told of each object that was unreachable and alive. */
+  readonly onGarbage?: GarbageListener | undefined
 }
 
 /** A replay that has ended. */
@@ -24,23 +25,26 @@ export interface Run extends Profiles {
   readonly placement: Replay['placement']
   readonly events: number
   readonly state: Sealed<MachineState>
+  /** What the log calls its types and names; without a type it holds no objects. */
+  readonly names: Names
 }
 
 /** Replays a log under one profile. */
 export async function runLog(
   input: Input,
   { recorded, profile }: Profiles,
-  { what, until, onFacts, onBatch }: RunOptions,
+  { what, until, onFacts, onGarbage }: RunOptions,
 ): Promise<Result<Run>> {
-  const replay = new Replay({ recorded, profile, muted: onFacts === undefined })
+  const replay = new Replay({ recorded, profile, muted: onFacts === undefined, onGarbage })
+  const names = new Names()
   const walked = await walk(input, { what, until }, (batch, to) => {
+    names.feed(batch, to)
     const fed = replay.feed(batch, to)
     if (fed._tag === 'Left') return left(rejection(input.name, fed.left))
-    onBatch?.(batch, to)
     return onFacts === undefined ? fed : onFacts(fed.right, batch, to)
   })
   if (walked._tag === 'Left') return walked
-  return right({ profile, recorded, placement: replay.placement, events: walked.right, state: replay.end() })
+  return right({ profile, recorded, placement: replay.placement, events: walked.right, state: replay.end(), names })
 }
 
 /** What a run was, in its first line for people. */

@@ -1,6 +1,6 @@
 import type { EventBatch, Rejected } from '@reheap/kernel'
-import { type MachineProfile, type MachineRejection, Replay } from '@reheap/machine'
-import { RunningUsage } from '@reheap/projections'
+import { type CollectorSettings, type MachineProfile, type MachineRejection, passedOver, Replay } from '@reheap/machine'
+import { Collections, type CollectionTotals, type Peak, RunningObjects, RunningUsage, UncollectedPeaks } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 
 /** What the requests of a log cost under one profile. */
@@ -22,21 +22,46 @@ export interface VariantFigures {
   readonly externalFragmentation: number
 }
 
+/** What the collector did with the objects of a log under one profile and its settings. */
+export interface CollectorFigures {
+  readonly settings: CollectorSettings
+  /** The youngest generation first; pauses are estimates. */
+  readonly generations: readonly CollectionTotals[]
+  /** What a visited object is estimated to take. */
+  readonly nanosecondsPerVisit: number
+  /** The most that was unreachable and not yet collected, and before which event. */
+  readonly uncollected: { readonly objects: Peak; readonly containers: Peak; readonly bytes: Peak }
+  /** The most that was alive, late objects among it. */
+  readonly live: { readonly objects: Peak; readonly bytes: Peak }
+  /** Requests about objects that had died by then under this row, and did nothing. */
+  readonly passedOver: number
+}
+
+const GENERATIONS = [0, 1, 2]
+
 /** A replay on the simulated system, so that any two profiles can be compared. */
 export class Variant {
   readonly profile: MachineProfile
+  readonly settings: CollectorSettings
   readonly #replay: Replay
   readonly #usage: RunningUsage
+  readonly #collections: Collections
+  readonly #objects = new RunningObjects()
+  readonly #uncollected = new UncollectedPeaks()
 
-  constructor(recorded: MachineProfile, profile: MachineProfile) {
+  constructor(recorded: MachineProfile, profile: MachineProfile, settings: CollectorSettings) {
     this.profile = profile
-    this.#replay = new Replay({ recorded, profile, isWhatIf: true })
+    this.settings = settings
+    this.#replay = new Replay({ recorded, profile, settings, isWhatIf: true, onGarbage: (span) => this.#uncollected.add(span) })
+    this.#collections = new Collections(profile.nanosecondsPerVisit)
     this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
   }
 
   feed(batch: EventBatch): Either<Rejected<MachineRejection>, void> {
     const fed = this.#replay.feed(batch)
     if (fed._tag === 'Left') return fed
+    this.#collections.feed(fed.right)
+    this.#objects.feed(fed.right)
     return right(this.#usage.feed(fed.right))
   }
 
@@ -51,6 +76,23 @@ export class Variant {
       heldBytes,
       liveBytes: requestedBytes + cLibraryBytes,
       externalFragmentation: arenaBytes === 0 ? 0 : 1 - blockBytes / arenaBytes,
+    }
+  }
+
+  /** Ends the replay: what is garbage now is counted too. */
+  collectorFigures(): CollectorFigures {
+    const state = this.#replay.end()
+    return {
+      settings: this.settings,
+      generations: GENERATIONS.map((generation) => this.#collections.of(generation)),
+      nanosecondsPerVisit: this.profile.nanosecondsPerVisit,
+      uncollected: {
+        objects: this.#uncollected.peak('objects'),
+        containers: this.#uncollected.peak('containers'),
+        bytes: this.#uncollected.peak('bytes'),
+      },
+      live: { objects: this.#objects.peak('objects'), bytes: this.#objects.peak('objectBytes') },
+      passedOver: passedOver(state),
     }
   }
 }

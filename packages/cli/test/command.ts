@@ -13,7 +13,10 @@ if (!existsSync(CLI)) throw new Error(`${CLI} is not there: build it with npx ts
 export const HELLO = fileURLToPath(new URL('../../trace/test/fixtures/cpython-3.11-hello.jsonl.gz', import.meta.url))
 export const HELLO_38 = fileURLToPath(new URL('../../trace/test/fixtures/cpython-3.8-hello.jsonl.gz', import.meta.url))
 
-export const VERBS = ['record', 'import', 'export', 'verify', 'replay', 'stats', 'timeline', 'whatif'] as const
+/** A script with late objects and held ones, recorded by `reheap run` on 3.13.2. */
+export const SESSIONS = fileURLToPath(new URL('./fixtures/sessions.jsonl.gz', import.meta.url))
+
+export const VERBS = ['record', 'run', 'import', 'export', 'verify', 'replay', 'stats', 'timeline', 'leaks', 'whatif'] as const
 
 export interface Ran {
   readonly status: number | null

@@ -1,10 +1,11 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { HELLO, reheap, workplace } from './command.ts'
+import { HELLO, reheap, SESSIONS, workplace } from './command.ts'
 
 const place = workplace()
 copyFileSync(HELLO, place.at('hello.jsonl.gz'))
+copyFileSync(SESSIONS, place.at('sessions.jsonl.gz'))
 afterAll(place.remove)
 
 const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8')

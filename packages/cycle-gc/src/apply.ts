@@ -93,6 +93,8 @@ function freeze(s: CollectorState): void {
     s.unseen[generation] = 0
   }
   s.unseenThawed = 0
+  s.unseenPending = 0
+  s.globalsFrozen = 1
   s.count.fill(0)
 }
 

@@ -96,13 +96,17 @@ export type Fact =
       readonly young: number
       readonly count0: number
     }
-  /** `visited`: objects whose references were subtracted; `collected` and `uncollectable` as `gc.callbacks` tells them. */
+  /**
+   * `visited`: objects whose references were subtracted; `collected` and `uncollectable` as `gc.callbacks` tells them;
+   * `isCounted`: `gc.get_stats` counts it.
+   */
   | {
       readonly kind: 'CollectionFinished'
       readonly generation: number
       readonly collected: number
       readonly uncollectable: number
       readonly visited: number
+      readonly isCounted: boolean
     }
   /** An object that nothing outside of garbage holds was found by a collection. */
   | { readonly kind: 'GarbageFound'; readonly object: number | null }
@@ -112,14 +116,14 @@ export type Fact =
 /**
  * Opcodes of facts, and their operand columns:
  *
- * | kind                   | tag                | id             | other         | size    |
- * |------------------------|--------------------|----------------|---------------|---------|
- * | CollectionStarted      | generation         | reason         | count0        | young   |
- * | CollectionFinished     | generation         | collected      | uncollectable | visited |
- * | GarbageFound           |                    | object or none | row           |         |
- * | GarbageKept            |                    | object or none | row           |         |
- * | CollectionDue          | generation or 255  | count0         | count1        | count2  |
- * | FullCollectionDeferred |                    | pending        | total         |         |
+ * | kind                   | tag                | id             | other         | size    | address   |
+ * |------------------------|--------------------|----------------|---------------|---------|-----------|
+ * | CollectionStarted      | generation         | reason         | count0        | young   |           |
+ * | CollectionFinished     | generation         | collected      | uncollectable | visited | isCounted |
+ * | GarbageFound           |                    | object or none | row           |         |           |
+ * | GarbageKept            |                    | object or none | row           |         |           |
+ * | CollectionDue          | generation or 255  | count0         | count1        | count2  |           |
+ * | FullCollectionDeferred |                    | pending        | total         |         |           |
  */
 export const FACT_OPCODES = {
   CollectionStarted: 64,

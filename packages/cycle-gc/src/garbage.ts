@@ -91,21 +91,29 @@ function moveLegacyFinalizers(s: CollectorState): void {
  */
 function handleWeakReferences(s: CollectorState, into: number, onlyWithCallback: boolean): number {
   const { work } = s
+  /** Those that are not tracked, an immortal one perhaps, stand in no list and are called behind the others. */
+  const untracked: number[] = []
   for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) {
     if ((work.view.flags[row] & weaklyReferenced) === 0) continue
     for (const weak of work.editor.clearWeakReferences(row, work.isGarbage, onlyWithCallback)) {
       work.editor.hold(weak)
-      if (s.list[weak] !== LISTS.untracked) move(s, weak, callbacks)
+      if (s.list[weak] === LISTS.untracked) untracked.push(weak)
+      else move(s, weak, callbacks)
     }
   }
   let freed = 0
   for (let weak = s.head[callbacks]; weak !== NONE; weak = s.head[callbacks]) {
-    work.editor.callBack(weak)
-    work.editor.release(weak)
+    callBack(s, weak)
     if (s.head[callbacks] === weak) move(s, weak, into)
     else freed++
   }
+  for (const weak of untracked) callBack(s, weak)
   return freed
+}
+
+function callBack({ work }: CollectorState, weak: number): void {
+  work.editor.callBack(weak)
+  work.editor.release(weak)
 }
 
 /** What finalizers could still use is cleared after them. @source `clear_weakrefs` */

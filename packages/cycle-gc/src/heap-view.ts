@@ -72,8 +72,9 @@ export interface HeapEditor {
   keepGarbage(row: number): void
   /** `gc.garbage.clear()`: it drops all that it holds, the last one first. */
   dropGarbage(): void
-  /** A dict for the callbacks of `gc.callbacks`: made and dropped. */
-  makeCallbackInfo(): void
+  /** A dict for the functions of `gc.callbacks`, held until it is dropped. @returns its row */
+  makeCallbackInfo(): number
+  dropCallbackInfo(row: number): void
   /** The free lists of the types are emptied, as after a full collection. */
   emptyFreeLists(): void
 }

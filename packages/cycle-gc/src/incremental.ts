@@ -8,22 +8,19 @@
  */
 import { collectGarbage } from './garbage.ts'
 import { HEAP_FLAGS } from './heap-view.ts'
-import { append, merge, move, removeFrom, splice } from './lists.ts'
+import { merge, splice } from './lists.ts'
+import { markFrom, pendingList, spaceList, takeWithAll, visitedList } from './marking.ts'
 import type { CollectionPolicy } from './policy.ts'
 import { type CollectorState, LISTS, NONE, PHASES } from './state.ts'
 import { deduceUnreachable } from './trial-deletion.ts'
 import { untrackIn } from './untracking.ts'
 
-const { visitsBackwards, tuple, immortal } = HEAP_FLAGS
-const { generation0: young, region, reachable, permanent } = LISTS
+const { tuple } = HEAP_FLAGS
+const { generation0: young, region, permanent } = LISTS
 /** With a threshold of 10, one hundredth of the heap is due at each collection. */
 const SCAN_RATE_DIVISOR = 10
 const SCALE_MIN = 2
 const INCREMENT = 1
-
-const spaceList = (space: number): number => LISTS.generation1 + space
-const visitedList = (s: CollectorState): number => spaceList(s.visitedSpace)
-const pendingList = (s: CollectorState): number => spaceList(s.visitedSpace ^ 1)
 
 function collect(s: CollectorState, generation: number): void {
   if (generation === 0) collectYoung(s)
@@ -101,75 +98,37 @@ function collectIncrement(s: CollectorState): void {
   s.workToDo -= markFrom(s, s.work.view.stackRoots())
   merge(s, young, region)
   let size = s.size[region] + ageUnseen(s)
+  size += visitUnseen(s, s.workToDo - size)
   while (size < s.workToDo && s.head[pendingList(s)] !== NONE) size += takeWithAll(s, s.head[pendingList(s)])
   collectRegion(s)
   if (isEager) s.workToDo += heapShare(s)
   s.workToDo -= size
-  if (s.head[pendingList(s)] === NONE) completePass(s)
+  if (s.head[pendingList(s)] === NONE && s.unseenPending === 0) completePass(s)
 }
 
-/** Takes an object and all old ones not yet visited that it leads to into the region. @source `expand_region_transitively_reachable` */
-function takeWithAll(s: CollectorState, first: number): number {
-  move(s, first, region)
-  let size = 1
-  let after = NONE
-  for (let row = first; row !== NONE; row = after) {
-    if ((s.work.view.flags[row] & immortal) !== 0) {
-      after = s.next[row]
-      removeFrom(s, region, row)
-      append(s, permanent, row)
-      continue
-    }
-    size += moveUnvisited(s, row, region)
-    after = s.next[row]
-  }
-  return size
-}
-
-/** Moves what an object refers to and was not visited yet, in the order of its traversal. @source `visit_add_to_container` */
-function moveUnvisited(s: CollectorState, row: number, to: number): number {
-  const { firstReference, referenceCount, target, flags } = s.work.view
-  const count = referenceCount[row]
-  const isBackwards = (flags[row] & visitsBackwards) !== 0
-  const step = isBackwards ? -1 : 1
-  let at = firstReference[row] + (isBackwards ? count - 1 : 0)
-  let moved = 0
-  for (let left = count; left > 0; left--, at += step) moved += moveIfUnvisited(s, target[at], to)
-  return moved
-}
-
-/** Young objects count as not visited. */
-function moveIfUnvisited(s: CollectorState, row: number, to: number): number {
-  if (row < 0 || row >= s.list.length || (s.work.view.flags[row] & immortal) !== 0) return 0
-  const list = s.list[row]
-  if (list !== young && list !== pendingList(s)) return 0
-  move(s, row, to)
-  return 1
+/** Unseen objects that no root leads to are the oldest: an increment visits them first. @returns how many */
+function visitUnseen(s: CollectorState, room: number): number {
+  const visited = Math.min(s.unseenPending, Math.max(0, room))
+  s.unseenPending -= visited
+  return visited
 }
 
 /** Marks what modules and frames lead to, old objects from before the log among it. It is taken off the work owed twice (python/cpython#141890). @source `mark_at_start` */
 function markAtStart(s: CollectorState): void {
-  const marked = s.unseen[2] + markFrom(s, s.work.view.globalRoots()) + markFrom(s, s.work.view.stackRoots())
+  const globals = s.globalsFrozen === 1 ? [] : s.work.view.globalRoots()
+  const marked = Math.max(0, s.unseen[2] - s.unseenUnrooted) + markFrom(s, globals) + markFrom(s, s.work.view.stackRoots())
   s.workToDo -= 2 * marked
   s.work.visited += marked
   s.phase = PHASES.collect
 }
 
-/** Marks the roots and all that they lead to as visited. @source `mark_stacks`, `mark_all_reachable` */
-function markFrom(s: CollectorState, roots: readonly number[]): number {
-  let marked = 0
-  for (const root of roots) marked += moveIfUnvisited(s, root, reachable)
-  for (let row = s.head[reachable]; row !== NONE; row = s.head[reachable]) {
-    move(s, row, visitedList(s))
-    marked += moveUnvisited(s, row, reachable)
-  }
-  return marked
-}
-
 /** All old objects were visited: they are the ones to visit next. @source `completed_scavenge` */
 function completePass(s: CollectorState): void {
-  if (s.size[permanent] + s.unseen[3] === 0) s.visitedSpace ^= 1
-  else merge(s, visitedList(s), pendingList(s))
+  if (s.size[permanent] + s.unseen[3] === 0) {
+    s.visitedSpace ^= 1
+    s.globalsFrozen = 0
+  } else merge(s, visitedList(s), pendingList(s))
+  s.unseenPending = Math.min(s.unseenUnrooted, s.unseen[2])
   s.workToDo = 0
   s.phase = PHASES.mark
 }

@@ -18,7 +18,7 @@ export function applyPlain(s: CollectorState, batch: Batch, row: number): number
     case PLAIN_OPCODES.MakeObject:
       if (tag >= PLAIN_KINDS.length) return REASONS.UnknownRequest
       if (heap.isAlive(id)) return REASONS.ObjectAlive
-      heap.make(id, PLAIN_KINDS[tag] as PlainKind)
+      heap.make(id, PLAIN_KINDS[tag] as PlainKind, Number.isNaN(batch.size[row]) ? undefined : batch.size[row])
       return ACCEPTED
     case PLAIN_OPCODES.Hold:
       if (!isAlive(heap, id) || !isAliveOrNone(heap, other)) return REASONS.ObjectNotAlive
@@ -35,6 +35,10 @@ export function applyPlain(s: CollectorState, batch: Batch, row: number): number
     case PLAIN_OPCODES.GiveFinalizer:
       if (!isAlive(heap, id) || !isAliveOrNone(heap, other)) return REASONS.ObjectNotAlive
       heap.giveFinalizer(id, other === NO_ID ? NOBODY : other)
+      return ACCEPTED
+    case PLAIN_OPCODES.FixCount:
+      if (!isAlive(heap, id)) return REASONS.ObjectNotAlive
+      heap.fixCount(id)
       return ACCEPTED
     default:
       return REASONS.UnknownRequest

@@ -2,11 +2,12 @@
  * A heap with little in it: objects, references, exact counts, weak references and finalizers. The row of an object is its
  * id. It lets the collector work, and be understood, alone; `@reheap/refcount` is the real one.
  */
-import { type Column, copyColumns, type Emit, grown } from '@reheap/kernel'
+import { copyColumns, type Emit } from '@reheap/kernel'
 import { HEAP_FLAGS, type HeapEditor, type HeapView, type Tracking } from './heap-view.ts'
 import { PLAIN_FACT_OPCODES, PLAIN_KINDS, type PlainFactOpcode, type PlainKind } from './plain-events.ts'
+import { PlainObjects } from './plain-objects.ts'
 
-const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer } = HEAP_FLAGS
+const { gc, visitsBackwards, finalizer, weaklyReferenced, tuple, dict, legacyFinalizer, immortal } = HEAP_FLAGS
 const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
   atom: 0,
   list: gc | visitsBackwards,
@@ -19,38 +20,12 @@ const KIND_FLAGS: Readonly<Record<PlainKind, number>> = {
 const NONE = -1
 /** In `finalizerInto`: the finalizer stores the object nowhere. */
 const NOWHERE = -1
-/** Bytes of every object, as the collector is told. */
+/** Bytes of an object that says nothing of its size. */
 const OBJECT_BYTES = 64
-const REFERENCES_MIN = 4
 
 const IGNORED: Tracking = { allocated: () => {}, freed: () => {}, track: () => {}, untrack: () => {}, entered: () => {} }
 
-export class PlainHeap implements HeapView, HeapEditor {
-  rows = 0
-  object = new Uint32Array(0)
-  /** 0: no object. @shape every column: [rows] */
-  count = new Int32Array(0)
-  flags = new Uint8Array(0)
-  kind = new Uint8Array(0)
-  firstReference = new Int32Array(0)
-  referenceCount = new Int32Array(0)
-  /** Room of the object in `target`. */
-  capacity = new Int32Array(0)
-  target = new Int32Array(0)
-  targets = 0
-  /** Where a finalizer stores the object. */
-  finalizerInto = new Int32Array(0)
-  /** Object of a weak reference, -1: cleared. */
-  weakTo = new Int32Array(0)
-  hasCallback = new Uint8Array(0)
-  /** The dict of `gc.callbacks` goes to a free list when it was dropped: the one that is there is used again. */
-  spareInfos = 0
-  /** References that the program itself holds. */
-  held = new Int32Array(0)
-  /** Weak references in the order of their making. */
-  weak: readonly number[] = []
-  /** Rows that `gc.garbage` holds. */
-  kept: readonly number[] = []
+export class PlainHeap extends PlainObjects implements HeapView, HeapEditor {
   /** Who is told; and where facts go: both belong to the draft. */
   tracking: Tracking = IGNORED
   moment: { readonly emit: Emit; readonly cause: number } | null = null
@@ -64,9 +39,9 @@ export class PlainHeap implements HeapView, HeapEditor {
     return copy
   }
 
-  make(row: number, kind: PlainKind): void {
-    this.#grow(row + 1)
-    if (kind !== 'atom') this.tracking.allocated(OBJECT_BYTES)
+  make(row: number, kind: PlainKind, bytes = OBJECT_BYTES): void {
+    this.grow(row + 1)
+    if (kind !== 'atom') this.tracking.allocated(bytes)
     this.object[row] = row
     this.count[row] = 1
     this.held[row] = 1
@@ -75,26 +50,6 @@ export class PlainHeap implements HeapView, HeapEditor {
     this.referenceCount[row] = 0
     this.weakTo[row] = NONE
     if (kind !== 'atom') this.tracking.track(row)
-  }
-
-  isAlive(row: number): boolean {
-    return row < this.rows && this.count[row] > 0
-  }
-
-  /** References of an object, in order. */
-  referencesOf(row: number): readonly number[] {
-    return [...this.target.subarray(this.firstReference[row], this.firstReference[row] + this.referenceCount[row])]
-  }
-
-  /** Adds a reference; -1: from the program. */
-  refer(from: number, to: number): void {
-    this.count[to]++
-    if (from === NONE) {
-      this.held[to]++
-      return
-    }
-    if (this.referenceCount[from] === this.capacity[from]) this.#moveReferences(from)
-    this.target[this.firstReference[from] + this.referenceCount[from]++] = to
   }
 
   /** Drops the last such reference. @returns was there one? */
@@ -115,17 +70,8 @@ export class PlainHeap implements HeapView, HeapEditor {
     return true
   }
 
-  referWeakly(weak: number, row: number, callback: boolean): void {
-    this.weakTo[weak] = row
-    this.hasCallback[weak] = callback ? 1 : 0
-    this.weak = [...this.weak, weak]
-    this.flags[weak] |= weaklyReferenced
-    this.flags[row] |= weaklyReferenced
-  }
-
-  giveFinalizer(row: number, into: number): void {
-    this.finalizerInto[row] = into
-    this.flags[row] |= finalizer
+  fixCount(row: number): void {
+    this.flags[row] |= immortal
   }
 
   hold(row: number): void {
@@ -134,7 +80,7 @@ export class PlainHeap implements HeapView, HeapEditor {
 
   /** Drops one reference; what dies of it dies in the order of a work-list. */
   release(row: number): void {
-    if (--this.count[row] > 0) return
+    if ((this.flags[row] & immortal) !== 0 || --this.count[row] > 0) return
     this.#dying.push(row)
     if (this.#dying.length > 1) return
     for (let at = 0; at < this.#dying.length; at++) this.#die(this.#dying[at] as number)
@@ -186,14 +132,18 @@ export class PlainHeap implements HeapView, HeapEditor {
     for (const row of [...kept].reverse()) this.release(row)
   }
 
-  makeCallbackInfo(): void {
+  makeCallbackInfo(): number {
     if (this.spareInfos === 0) this.tracking.allocated(OBJECT_BYTES)
-    this.spareInfos = 1
+    else this.spareInfos--
+    return NONE
+  }
+
+  dropCallbackInfo(): void {
+    this.spareInfos++
   }
 
   emptyFreeLists(): void {
-    if (this.spareInfos === 1) this.tracking.freed()
-    this.spareInfos = 0
+    for (; this.spareInfos > 0; this.spareInfos--) this.tracking.freed()
   }
 
   stackRoots(): readonly number[] {
@@ -231,37 +181,9 @@ export class PlainHeap implements HeapView, HeapEditor {
   }
 
   #clearWeak(weak: number): void {
+    this.#tell(PLAIN_FACT_OPCODES.WeaklyCleared, weak)
     this.weakTo[weak] = NONE
     this.flags[weak] &= ~weaklyReferenced
     this.weak = this.weak.filter((other) => other !== weak)
-  }
-
-  #moveReferences(row: number): void {
-    const count = this.referenceCount[row]
-    const room = Math.max(REFERENCES_MIN, count * 2)
-    const first = this.targets
-    this.targets += room
-    this.target = grown(this.target, this.targets)
-    this.target.copyWithin(first, this.firstReference[row], this.firstReference[row] + count)
-    this.firstReference[row] = first
-    this.capacity[row] = room
-  }
-
-  #grow(rows: number): void {
-    if (rows <= this.rows) return
-    this.rows = rows
-    if (rows <= this.count.length) return
-    const room = <C extends Column>(column: C): C => grown(column, Math.max(rows, 64))
-    this.object = room(this.object)
-    this.count = room(this.count)
-    this.flags = room(this.flags)
-    this.kind = room(this.kind)
-    this.firstReference = room(this.firstReference)
-    this.referenceCount = room(this.referenceCount)
-    this.capacity = room(this.capacity)
-    this.finalizerInto = room(this.finalizerInto)
-    this.weakTo = room(this.weakTo)
-    this.hasCallback = room(this.hasCallback)
-    this.held = room(this.held)
   }
 }

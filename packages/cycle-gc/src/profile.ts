@@ -29,7 +29,7 @@ export interface CollectorProfile {
   readonly immortals: 'permanent' | 'untracked'
   /** From 3.12 on: does a due collection run although the collector was disabled meanwhile? 3.12.0 to 3.12.2 (python/cpython#116604). */
   readonly runsDisabled: boolean
-  /** Does a due collection run inside a running one, in the first function of `gc.callbacks`? 3.12; later ones forget it there. */
+  /** Does a due collection run inside a running one, in a Python function that this calls? 3.12; later ones forget it there. */
   readonly nests: boolean
   /** Incremental: an increment runs even if no work is owed (3.14.0), or only if some is (3.14.1 on, python/cpython#140262). */
   readonly increments: 'eager' | 'lazy'
@@ -47,6 +47,8 @@ export interface CollectorStart {
   readonly longLivedPending: number
   /** Incremental: objects alive. */
   readonly heapSize: number
+  /** Incremental: how many of those in generation 2 a pass marks at its start; null: all. The others are the first that increments visit. */
+  readonly rootMarked: number | null
 }
 
 /** Nothing happened before the log. */
@@ -57,6 +59,7 @@ export const EMPTY_START: CollectorStart = {
   longLivedTotal: 0,
   longLivedPending: 0,
   heapSize: 0,
+  rootMarked: null,
 }
 
 /** 3.12 begins with tuples of fixed count in the permanent generation; so many are those of 3.12.1 to 3.12.7. */

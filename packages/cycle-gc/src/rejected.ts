@@ -1,3 +1,5 @@
+import { NO_ID } from '@reheap/kernel'
+
 /** Why a request cannot have happened, in order of precedence: when several apply, the first is reported. */
 export const REJECTIONS = [
   'UnknownRequest',
@@ -38,7 +40,7 @@ export function explain(reason: number, code: number, id: number, other: number,
     InvalidGeneration: `${tag} is no generation: 0, 1 or 2`,
     InvalidThreshold: `${size} is no threshold: a whole number below 4294967295`,
     ObjectAlive: `object ${id} is alive already: a new one needs an id of its own`,
-    ObjectNotAlive: `object ${id} or ${other} is not alive`,
+    ObjectNotAlive: other === NO_ID ? `object ${id} is not alive` : `object ${id} or ${other} is not alive`,
     NotHeld: `nothing there holds object ${id}`,
     NoWeakReference: `object ${id} is no weak reference that refers to nothing yet`,
   }

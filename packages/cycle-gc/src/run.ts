@@ -1,8 +1,9 @@
 /** One collection from its start to its end, and what triggers it. @source `gc_collect_with_callback`, `_PyObject_GC_Link`, `_Py_RunGC` */
 import { COLLECTION_REASONS, type CollectionReason, FACT_OPCODES } from './events.ts'
 import { isDeferred } from './generational.ts'
+import { runInside } from './nesting.ts'
 import { NO_GENERATION } from './policy.ts'
-import { type CollectorState, LISTS, NONE } from './state.ts'
+import { type CollectorState, LISTS } from './state.ts'
 
 /** Runs a collection; inside a running one it does nothing. */
 export function runCollection(s: CollectorState, generation: number, reason: CollectionReason): void {
@@ -22,10 +23,10 @@ function collect(s: CollectorState, generation: number, reason: CollectionReason
     0,
   )
   callBack(s)
-  const { collected, uncollectable, visited } = collectAndCount(s, generation)
+  const { collected, uncollectable, visited, isCounted } = collectAndCount(s, generation)
   callBack(s)
   s.collecting = 0
-  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, collected, uncollectable, visited, 0)
+  moment.emit.push(FACT_OPCODES.CollectionFinished, moment.cause, generation, collected, uncollectable, visited, isCounted ? 1 : 0)
 }
 
 /** Figures of one collection. */
@@ -33,6 +34,7 @@ interface Outcome {
   readonly collected: number
   readonly uncollectable: number
   readonly visited: number
+  readonly isCounted: boolean
 }
 
 function collectAndCount(s: CollectorState, generation: number): Outcome {
@@ -42,20 +44,21 @@ function collectAndCount(s: CollectorState, generation: number): Outcome {
   work.visited = 0
   work.isCounted = true
   s.profile.policy.collect(s, generation)
-  const { collected, uncollectable, visited } = work
-  if (work.isCounted) {
+  const { collected, uncollectable, visited, isCounted } = work
+  if (isCounted) {
     s.collections[generation]++
     s.collectedTotal[generation] += collected
     s.uncollectableTotal[generation] += uncollectable
   }
-  return { collected, uncollectable, visited }
+  return { collected, uncollectable, visited, isCounted }
 }
 
 /** The functions of `gc.callbacks` are told. They are Python functions: the first one looks at the eval breaker. */
 function callBack(s: CollectorState): void {
   if (s.callbacks === 0) return
-  s.work.editor.makeCallbackInfo()
+  const info = s.work.editor.makeCallbackInfo()
   checkEvalBreaker(s)
+  s.work.editor.dropCallbackInfo(info)
 }
 
 /** Runs the collection that is due, if the counts still ask for one. */
@@ -84,7 +87,6 @@ export function checkEvalBreaker(s: CollectorState): void {
   s.due = 0
   const { runsDisabled, nests } = s.profile
   if (s.enabled === 0 && !runsDisabled) return
-  // The lists of the running collection are its own in CPython; here it must not have begun with them.
-  if (s.collecting === 1 && !(nests && s.head[LISTS.unreachable] === NONE && s.head[LISTS.seen] === NONE)) return
-  runDueCollection(s)
+  if (s.collecting === 0) runDueCollection(s)
+  else if (nests) runInside(s, runDueCollection)
 }

@@ -31,8 +31,13 @@ export const LISTS = {
   callbacks: 8,
   legacyFinalizers: 9,
   reachable: 10,
+  /** What a collection works on while another one runs inside it. */
+  outerUnreachable: 11,
+  outerSeen: 12,
+  outerCallbacks: 13,
+  outerLegacyFinalizers: 14,
 } as const
-const LIST_COUNT = 11
+const LIST_COUNT = 15
 
 /** Phases of an incremental pass over the old objects. */
 export const PHASES = { mark: 0, collect: 1 } as const
@@ -114,6 +119,9 @@ export class CollectorState implements CollectorFigures {
   /** Unseen objects of fixed count, and how many of them `gc.unfreeze` put into generation 2. */
   unseenImmortals = 0
   unseenThawed = 0
+  /** Incremental: old unseen objects that no root leads to, and how many of them this pass has still to visit. */
+  unseenUnrooted = 0
+  unseenPending = 0
   enabled = 1
   collecting = 0
   /** A collection waits for the next look at the eval breaker. */
@@ -135,6 +143,8 @@ export class CollectorState implements CollectorFigures {
   workToDo = 0
   visitedSpace = 0
   phase = 0
+  /** Incremental only, 1: the namespaces of modules are frozen, or were and count as visited until the pass is complete. */
+  globalsFrozen = 0
 
   constructor(profile: CollectorProfile, heap: PlainHeap) {
     this.profile = profile
@@ -148,6 +158,8 @@ export class CollectorState implements CollectorFigures {
     this.longLivedTotal = profile.start.longLivedTotal
     this.longLivedPending = profile.start.longLivedPending
     this.heapSize = profile.start.heapSize
+    this.unseenUnrooted = profile.start.objects[2] - (profile.start.rootMarked ?? profile.start.objects[2])
+    this.unseenPending = this.unseenUnrooted
   }
 
   /** A copy that shares no column, with its own heap attached. */

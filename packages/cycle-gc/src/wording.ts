@@ -1,4 +1,4 @@
-import { type Columns, type FactBatch, NO_ID, type Wording } from '@reheap/kernel'
+import { type Columns, type FactBatch, NO_ID, NOT_GIVEN, type Wording } from '@reheap/kernel'
 import {
   COLLECTION_REASONS,
   type CollectionReason,
@@ -15,6 +15,7 @@ type AnyFact = Fact | PlainFact
 const FACT_NAMES = new Map<number, AnyFact['kind']>(
   Object.entries({ ...FACT_OPCODES, ...PLAIN_FACT_OPCODES }).map(([name, code]) => [code, name as AnyFact['kind']]),
 )
+const CODES = { ...REQUEST_OPCODES, ...PLAIN_OPCODES }
 const NO_GENERATION_TAG = 0xff
 const idOf = (object: number | null): number => object ?? NO_ID
 
@@ -30,10 +31,12 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
     case 'SetCallbacks':
       return [0, request.callbacks, 0, 0]
     case 'MakeObject':
-      return [PLAIN_KINDS.indexOf(request.type), request.object, 0, 0]
+      return [PLAIN_KINDS.indexOf(request.type), request.object, 0, request.bytes ?? NOT_GIVEN]
     case 'Hold':
     case 'LetGo':
       return [0, request.to, idOf(request.from), 0]
+    case 'FixCount':
+      return [0, request.object, NO_ID, 0]
     case 'ReferWeakly':
       return [request.callback ? 1 : 0, request.weak, request.object, 0]
     case 'GiveFinalizer':
@@ -45,9 +48,8 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
 
 /** Writes one request as a row. */
 function write(request: Request | PlainRequest, rows: Columns): void {
-  const code = { ...REQUEST_OPCODES, ...PLAIN_OPCODES }[request.kind]
   const [tag, id, other, size] = operandsOf(request)
-  rows.push(code, rows.firstIndex + rows.length, tag, id, other, size, 0)
+  rows.push(CODES[request.kind], rows.firstIndex + rows.length, tag, id, other, size, 0)
 }
 
 /** Reads one fact from its row. */
@@ -65,11 +67,12 @@ function read(facts: FactBatch<FactOpcode>, row: number): AnyFact {
     case 'CollectionStarted':
       return { kind, generation: tag, reason: COLLECTION_REASONS[id] as CollectionReason, young: size, count0: other }
     case 'CollectionFinished':
-      return { kind, generation: tag, collected: id, uncollectable: other, visited: size }
+      return { kind, generation: tag, collected: id, uncollectable: other, visited: size, isCounted: facts.address[row] === 1 }
     case 'GarbageFound':
     case 'GarbageKept':
       return { kind, object: id === NO_ID ? null : id }
     case 'CalledBack':
+    case 'WeaklyCleared':
       return { kind, weak: id }
     case 'ObjectFreed':
     case 'Finalized':

@@ -142,7 +142,7 @@ describe('the incremental collector beside the real 3.14.2', () => {
     roots = real.globalRoots()
   })
 
-  test.each(STEPS)('[G32] %s; %s owed; gc.collect(%i): every list in its order, and every figure', (code, owed, generation) => {
+  test.each(STEPS)('[G35] %s; %s owed; gc.collect(%i): every list in its order, and every figure', (code, owed, generation) => {
     real.run(code)
     if (owed !== null) real.owe(owed)
     const before = real.state()

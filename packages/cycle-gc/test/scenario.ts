@@ -22,7 +22,7 @@ export const SCENARIOS = JSON.parse(read('scenarios.json')) as readonly Scenario
 export const COLLECTIONS = JSON.parse(read('collections.json')) as Readonly<Record<string, readonly Observed[]>>
 
 /** Old objects of an interpreter that began: so many that an incremental pass is not over soon. */
-const STARTED = { objects: [0, 0, 15_000, 0] as const, heapSize: 15_000 }
+const OLD_OBJECTS = 15_000
 
 /** The profile of an interpreter, by the name that the recording gives it. */
 export function profileOf(gc: typeof CycleGc, interpreter: string): CycleGc.CollectorProfile {
@@ -30,7 +30,7 @@ export function profileOf(gc: typeof CycleGc, interpreter: string): CycleGc.Coll
   const exact = `${major}.${minor}.${patch}`
   const version = (gc.COLLECTOR_VERSIONS as readonly string[]).includes(exact) ? exact : `${major}.${minor}`
   const profile = gc.collectorProfile(version as CycleGc.CollectorVersion)
-  return { ...profile, start: { ...profile.start, ...STARTED } }
+  return { ...profile, start: { ...profile.start, objects: [0, 0, OLD_OBJECTS, profile.start.objects[3]], heapSize: OLD_OBJECTS } }
 }
 
 const PLAIN: Readonly<Record<string, string>> = { finalized: 'instance' }
@@ -57,6 +57,8 @@ function requestsOf(op: Op): readonly (CycleGc.Request | CycleGc.PlainRequest)[]
       return [{ kind: 'LetGo', from: first, to: second }]
     case 'drop':
       return [{ kind: 'LetGo', from: null, to: first }]
+    case 'fixCount':
+      return [{ kind: 'FixCount', object: first }]
     case 'freeze':
       return [{ kind: 'FreezeObjects' }]
     case 'unfreeze':
@@ -78,6 +80,7 @@ export function play(gc: typeof CycleGc, scenario: Scenario, interpreter: string
   const profile = profileOf(gc, interpreter)
   let state: Sealed<CycleGc.CollectorState> = gc.collectorReducer.initial(profile)
   const held = new Set<number>()
+  const weaks = new Set<number>()
   return scenario.ops.map((op): Seen => {
     const said: string[] = []
     let finished: CycleGc.Fact | null = null
@@ -89,12 +92,15 @@ export function play(gc: typeof CycleGc, scenario: Scenario, interpreter: string
     state = folded.right.state
     for (let row = 0; row < folded.right.emitted.length; row++) {
       const fact = gc.collectorWording.read(folded.right.emitted, row)
-      if (fact.kind === 'Finalized') said.push(`del ${fact.object}`)
+      if (fact.kind === 'WeaklyCleared') weaks.delete(fact.weak)
+      else if (fact.kind === 'Finalized') said.push(`del ${fact.object}${[...weaks].map((weak) => ` sees ${weak}`).join('')}`)
       else if (fact.kind === 'CalledBack') said.push(`call ${fact.weak}`)
       else if (fact.kind === 'CollectionFinished') finished = fact
     }
     if (op[0] === 'make') held.add(op[2] as number)
+    if (op[0] === 'weak') weaks.add(op[1] as number)
     if (op[0] === 'weak') held.add(op[1] as number)
+    if (op[0] === 'drop') weaks.delete(op[1] as number)
     if (op[0] === 'drop') held.delete(op[1] as number)
     const answer = answerOf(gc, state, op, finished, held, hasGenerations)
     return said.length > 0 || answer !== null ? [said, answer] : 0
@@ -113,6 +119,7 @@ function answerOf(
     const tracked = [...held].filter((row) => gc.generationOf(state, row) !== null).sort((a, b) => a - b)
     return { generations: hasGenerations ? [0, 1, 2].map((generation) => gc.rowsOfGeneration(state, generation)) : null, tracked }
   }
+  if (op[0] === 'frozen') return { frozen: gc.frozenCount(state) }
   if (finished?.kind !== 'CollectionFinished') return null
   const { collected, uncollectable } = finished
   return {

@@ -3,14 +3,14 @@ import { Columns, type Sealed } from '@reheap/kernel'
 import type * as CycleGc from '../src/index.ts'
 import { profileOf } from './scenario.ts'
 
-type Op = readonly [string, ...number[]]
+type Op = readonly [string, ...(number | string)[]]
 interface TriggerScenario {
   readonly name: string
   readonly ops: readonly Op[]
 }
 type Event = readonly [position: number, generation: number, collected: number]
 interface Triggered {
-  readonly start: Omit<CycleGc.CollectorStart, 'longLivedPending' | 'heapSize' | 'immortals'>
+  readonly start: Omit<CycleGc.CollectorStart, 'longLivedPending' | 'heapSize' | 'immortals' | 'rootMarked'>
   readonly events: readonly Event[]
   readonly olderCounts: readonly [number, number]
 }
@@ -51,7 +51,23 @@ class Program {
     if (object !== null && object !== undefined) this.add({ kind: 'LetGo', from: null, to: object })
   }
 
-  act([kind, first = 0, second = 0, third = 0]: Op): void {
+  /** A function makes objects without a call, then calls something; behind that call the interpreter looks at its eval breaker. */
+  literals(count: number, then: string): void {
+    this.add({ kind: 'CheckEvalBreaker' })
+    this.made += count + 1
+    for (let object = this.made - count; object <= this.made; object++) this.add({ kind: 'MakeObject', object, type: 'instance' })
+    const generation = /^gc.collect\((\d)\)$/.exec(then)?.[1]
+    if (generation !== undefined) this.add({ kind: 'Collect', generation: Number(generation) })
+    if (then === 'gc.disable()') this.add({ kind: 'DisableCollector' })
+    this.add({ kind: 'CheckEvalBreaker' })
+  }
+
+  act([kind, ...operands]: Op): void {
+    if (kind === 'literals') {
+      this.literals(Number(operands[0]), String(operands[1]))
+      return
+    }
+    const [first = 0, second = 0, third = 0] = operands.map(Number)
     switch (kind) {
       case 'make':
         for (let left = first; left > 0; left--) this.#kept.push(this.make())
@@ -101,7 +117,7 @@ export function trigger(
   const base = profileOf(gc, interpreter)
   const heapSize = start.objects.reduce((sum, objects) => sum + objects, 0)
   const { immortals } = base.start
-  const profile = { ...base, start: { ...start, heapSize, immortals, longLivedPending: 0 } }
+  const profile = { ...base, start: { ...start, heapSize, immortals, longLivedPending: 0, rootMarked: null } }
   const program = new Program(gc)
   program.add({ kind: 'DisableCollector' })
   program.add({ kind: 'SetCallbacks', callbacks: 1 })

@@ -68,6 +68,7 @@ export class GarbageWatch {
       keepGarbage: (row) => dated().keepGarbage(row),
       dropGarbage: () => dated().dropGarbage(),
       makeCallbackInfo: () => dated().makeCallbackInfo(),
+      dropCallbackInfo: (row) => dated().dropCallbackInfo(row),
       emptyFreeLists: () => dated().emptyFreeLists(),
     }
   }

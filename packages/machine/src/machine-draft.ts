@@ -21,7 +21,7 @@ import type { MachineProfile } from './profile.ts'
 import type { CollectorSettings } from './settings.ts'
 
 /** What may follow from deaths at other events than when the log was recorded. */
-const ABOUT_DEAD: readonly RejectionKind[] = ['ObjectNotLive', 'OtherNotLive']
+const ABOUT_DEAD: readonly RejectionKind[] = ['ObjectNotLive', 'OtherNotLive', 'NameNotBound']
 
 /** Every layer's state. */
 export interface MachineState {

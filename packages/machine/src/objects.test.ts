@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
-import type { LogEvent } from '@reheap/trace'
+import { createReadStream, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type LogEvent, readJsonl } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
 import { observedLog } from '../test/objects/program.ts'
 import { batchesOf, must } from '../test/recordings.ts'
-import { profileOfRuntime, startingFrom, Verification, type VerifyReport } from './index.ts'
+import { profileOfRuntime, type Runtime, startingFrom, Verification, type VerifyReport } from './index.ts'
 
 /** What the script of `test/objects` printed on real interpreters: natively, and 3.12.7, 3.13.2, 3.14.2 and 3.15.0rc1 in WebAssembly. */
 const SEEN: Readonly<Record<string, readonly string[]>> = JSON.parse(
@@ -84,6 +85,49 @@ describe.each(Object.keys(SEEN))('objects as %s saw them', (version) => {
   test.each([1, 3])('[M10] batches of %i rows give the same report', (rows) => {
     expect(verify(version, events, rows)).toEqual(clean)
   })
+})
+
+test('[M23] the number of live objects that the log created is compared too', () => {
+  const log = (count: number): readonly LogEvent[] => [
+    { kind: 'DefineType', type: 0, layout: 'list', name: 'list' },
+    { kind: 'CreateObject', object: 0, type: 0, bytes: 56 },
+    { kind: 'CreateObject', object: 1, type: 0, bytes: 56 },
+    { kind: 'DropReference', from: null, to: 0 },
+    { kind: 'Observe', of: 'objects', values: { count } },
+  ]
+  expect(verify('3.13.0', log(1))).toMatchObject({ observations: 1, mismatches: 0 })
+  expect(verify('3.13.0', log(2)).first).toEqual([{ index: 4, of: 'objects.count', expected: 2, simulated: 1 }])
+})
+
+/** Generated programs with automatic collections, freezing, finalizers, weak references and SAVEALL, as these interpreters ran them. */
+const FOLDER = fileURLToPath(new URL('../test/objects', import.meta.url))
+const GENERATED = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl.gz'))
+
+test.each(GENERATED)('[M22] %s, a generated program, verifies with no mismatch', async (name) => {
+  const { header, batches } = must(await readJsonl(createReadStream(`${FOLDER}/${name}`), { name }))
+  const profile = must(profileOfRuntime(header.runtime as Runtime))
+  const verification = new Verification(startingFrom(profile, header.collector))
+  for await (const batch of batches) must(verification.feed(must(batch)))
+  expect(verification.report()).toMatchObject({ mismatches: 0, unanswered: 0 })
+  expect(verification.report().observations).toBeGreaterThanOrEqual(50)
+})
+
+test('[M25] while nothing stands in gc.callbacks a collection need not be observed', () => {
+  const seen: LogEvent = { kind: 'Observe', of: 'collection', values: { generation: 2, collected: 0, uncollectable: 0 } }
+  const log = (callbacks: number): readonly LogEvent[] => [
+    { kind: 'SetCallbacks', callbacks: 1 },
+    { kind: 'Collect', generation: 2 },
+    seen,
+    { kind: 'SetCallbacks', callbacks },
+    { kind: 'Collect', generation: 0 },
+    { kind: 'SetCallbacks', callbacks: 1 },
+    { kind: 'Collect', generation: 2 },
+    seen,
+  ]
+  for (const rows of [1, 3, 100]) {
+    expect(verify('3.11.7', log(0), rows)).toMatchObject({ mismatches: 0 })
+    expect(verify('3.11.7', log(1), rows)).toMatchObject({ mismatches: 1, first: [{ index: 4, expected: null, simulated: 0 }] })
+  }
 })
 
 describe('the count that a call gives', () => {

@@ -32,6 +32,13 @@ describe('profiles of a whole runtime', () => {
     )
   })
 
+  test('[M30] every version has an estimate of what a collection takes for each object', () => {
+    for (const { name, nanosecondsPerVisit } of MACHINE_PROFILES.values()) {
+      // Between the 40 and the 440 that operators and native-speed measurements report.
+      expect([name, nanosecondsPerVisit > 40 && nanosecondsPerVisit < 440]).toEqual([name, true])
+    }
+  })
+
   test.each([
     ['3.14.2', 32, 'cpython-3.14.2-32'],
     ['3.14.4', 64, 'cpython-3.14.4'],

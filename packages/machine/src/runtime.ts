@@ -32,8 +32,32 @@ export function profileOfRuntime(runtime: Runtime): Either<string, MachineProfil
   )
 }
 
-/** The profile with a collector that stood as a log's header says when the log begins. */
-export function startingFrom(profile: MachineProfile, start: Partial<CollectorStart> | undefined): MachineProfile {
-  if (start === undefined) return profile
-  return { ...profile, collector: { ...profile.collector, start: { ...EMPTY_START, ...start } } }
+/** How a collector stood when a log begins, as its header says. */
+export interface LoggedStart {
+  /** As `gc.get_count()`. @shape [3] */
+  readonly counts: readonly number[]
+  /** Objects without an event, in generations 0 to 2 and the permanent one. @shape [4] */
+  readonly objects: readonly number[]
+  readonly immortals?: number | undefined
+  readonly longLivedTotal?: number | undefined
+  readonly longLivedPending?: number | undefined
+  readonly heapSize?: number | undefined
+  readonly rootMarked?: number | undefined
+}
+
+/** The profile with a collector that stood as a log's header says when the log begins; without it the profile's own. */
+export function startingFrom(profile: MachineProfile, logged: LoggedStart | undefined): MachineProfile {
+  if (logged === undefined) return profile
+  const [count0 = 0, count1 = 0, count2 = 0] = logged.counts
+  const [young = 0, middle = 0, old = 0, permanent = 0] = logged.objects
+  const start: CollectorStart = {
+    counts: [count0, count1, count2],
+    objects: [young, middle, old, permanent],
+    immortals: logged.immortals ?? EMPTY_START.immortals,
+    longLivedTotal: logged.longLivedTotal ?? EMPTY_START.longLivedTotal,
+    longLivedPending: logged.longLivedPending ?? EMPTY_START.longLivedPending,
+    heapSize: logged.heapSize ?? EMPTY_START.heapSize,
+    rootMarked: logged.rootMarked ?? EMPTY_START.rootMarked,
+  }
+  return { ...profile, collector: { ...profile.collector, start } }
 }

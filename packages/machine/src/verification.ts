@@ -1,4 +1,5 @@
 /** Replays a recording under its own profile and compares every observation in it. */
+import { REQUEST_OPCODES } from '@reheap/cycle-gc'
 import {
   ANY_LAYER_OPCODES,
   type Draft,
@@ -22,6 +23,7 @@ import { PlacementCheck } from './placement-check.ts'
 import type { MachineProfile } from './profile.ts'
 
 const { Mark, Observe } = ANY_LAYER_OPCODES
+const { SetCallbacks } = REQUEST_OPCODES
 const FIRST_ANY_LAYER = OPCODE_RANGES.anyLayer.from
 const LAST_ALLOCATOR_FACT = OPCODE_RANGES.allocator.to
 
@@ -62,15 +64,16 @@ export class Verification {
     if (this.#events === 0) this.#start(batch)
     let from = 0
     let mark = rowOf(batch, Mark, 0)
+    let callbacks = rowOf(batch, SetCallbacks, 0)
     while (from < batch.length) {
       const observed = rowOf(batch, Observe, from)
       if (mark < from) mark = rowOf(batch, Mark, from)
-      const to = Math.min(observed, mark, batch.length)
-      const applied = this.#apply(batch, from, to)
+      if (callbacks < from) callbacks = rowOf(batch, SetCallbacks, from)
+      const to = Math.min(observed, mark, callbacks, batch.length)
+      const applied = this.#apply(batch, from, to === callbacks ? Math.min(to + 1, batch.length) : to)
       if (applied._tag === 'Left') return applied
       onFacts?.(this.#emit.facts)
-      if (to < batch.length && to === observed) this.#observe(batch, to)
-      else if (to < batch.length) this.#isClosing = true
+      if (to < batch.length) this.#pause(batch, to)
       from = to + 1
     }
     this.#events += batch.length
@@ -118,6 +121,13 @@ export class Verification {
       else this.#calls.simulate(facts, fact)
     }
     return right(undefined)
+  }
+
+  /** At a row that the requests before it are looked at. */
+  #pause(batch: EventBatch, row: number): void {
+    if (batch.code[row] === Observe) this.#observe(batch, row)
+    else if (batch.code[row] === SetCallbacks) this.#calls.tellsCollections = batch.id[row] > 0
+    else this.#isClosing = true
   }
 
   #observe(batch: EventBatch, row: number): void {

@@ -14,13 +14,17 @@ export class Names {
   readonly #types = new Map<number, NamedType>()
   readonly #names = new Map<number, string>()
 
+  /** Types that the log has defined so far: one without has no objects. */
+  get types(): number {
+    return this.#types.size
+  }
+
   /** Takes the definitions before row `to`. */
   feed(batch: EventBatch, to: number = batch.length): void {
-    const { code, id, tag } = batch
-    for (let row = 0; row < to; row++) {
-      if (code[row] === DefineType) this.#types.set(id[row], { name: textOf(batch, row, 'name'), layout: LAYOUTS[tag[row]] ?? 'plain' })
-      else if (code[row] === DefineName) this.#names.set(id[row], textOf(batch, row, 'text'))
-    }
+    const { id, tag } = batch
+    for (const row of rowsOf(batch, DefineType, to))
+      this.#types.set(id[row], { name: textOf(batch, row, 'name'), layout: LAYOUTS[tag[row]] ?? 'plain' })
+    for (const row of rowsOf(batch, DefineName, to)) this.#names.set(id[row], textOf(batch, row, 'text'))
   }
 
   /** Null: an object that the runtime made for itself. */
@@ -32,6 +36,10 @@ export class Names {
   nameText(name: number): string {
     return this.#names.get(name) ?? `name ${name}`
   }
+}
+
+function* rowsOf({ code }: EventBatch, kind: number, to: number): Generator<number> {
+  for (let row = code.indexOf(kind); row >= 0 && row < to; row = code.indexOf(kind, row + 1)) yield row
 }
 
 function textOf(batch: EventBatch, row: number, field: string): string {

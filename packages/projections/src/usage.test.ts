@@ -12,7 +12,7 @@ import {
 } from '@reheap/allocator'
 import { Columns, Emit } from '@reheap/kernel'
 import { describe, expect } from 'vitest'
-import { TIMELINE_LAYERS, Timeline } from './timeline.ts'
+import { Timeline } from './timeline.ts'
 import { RunningUsage, USAGE_MEASURES } from './usage.ts'
 
 const profile = cpythonProfile('3.11')
@@ -89,7 +89,7 @@ describe('timeline', () => {
     expect(stretches.reduce((next, { from, to }) => (from === next && to > from ? to : Number.NaN), 0)).toBe(requests.length)
     const width = (stretches[0]?.to ?? 0) - (stretches[0]?.from ?? 0)
     for (const { from, to } of stretches.slice(0, -1)) expect(to - from).toBe(width)
-    for (const layer of TIMELINE_LAYERS) {
+    for (const layer of USAGE_MEASURES) {
       expect(Math.max(0, ...stretches.map(({ max }) => max[layer]))).toBe(timeline.usage.peak(layer).value)
       if (stretches.length > 0) expect(stretches.at(-1)?.last[layer]).toBe(timeline.usage[layer])
     }

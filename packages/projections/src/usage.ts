@@ -1,7 +1,9 @@
 import { FACT_OPCODES } from '@reheap/allocator'
-import type { EventIndex, FactBatch } from '@reheap/kernel'
+import { type EventIndex, type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
 
 const { BlockPlaced, BlockResized, BlockReturned, BlockPassedOn, BlockHandedBack, ArenaOpened, ArenaReleased } = FACT_OPCODES
+
+const LAST_FACT = OPCODE_RANGES.allocator.to
 
 /** Bytes in use by what they are used for, at one moment. @unit bytes, unless the name says otherwise */
 export interface Usage {
@@ -70,10 +72,14 @@ export class RunningUsage implements Usage {
       this.#fold(facts, 0, facts.length)
       return
     }
-    for (let row = 0; row < facts.length; row++) {
-      this.#fold(facts, row, row + 1)
-      listener(facts.cause[row], this)
-    }
+    for (let row = 0; row < facts.length; row++) if (this.feedRow(facts, row)) listener(facts.cause[row], this)
+  }
+
+  /** @returns whether the fact is one of the allocator */
+  feedRow(facts: FactBatch, row: number): boolean {
+    if (facts.code[row] > LAST_FACT) return false
+    this.#fold(facts, row, row + 1)
+    return true
   }
 
   /** The loop: a fact raises at most the measures that it adds to, so only those are looked at. */

@@ -8,7 +8,7 @@ import {
   collectorWording,
   emptyCollector,
 } from '@reheap/cycle-gc'
-import { Columns, Emit, EventColumns, type Sealed } from '@reheap/kernel'
+import { Columns, Emit, EventColumns, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
   connectTracking,
   cpythonProfile,
@@ -30,6 +30,8 @@ export interface Objects {
   readonly objects: Sealed<RefcountState>
   readonly collector: Sealed<CollectorState>
   readonly batch: EventColumns
+  /** Facts of both layers, in order. */
+  readonly facts: FactBatch
 }
 
 const isCollectors = (request: Request): request is CollectorRequest => request.kind in COLLECTOR_OPCODES
@@ -48,12 +50,12 @@ export function ran(requests: readonly Request[]): Objects {
   const objects = refcountMechanism.thaw(emptyHeap(cpythonProfile('3.13')))
   const collector = collectorMechanism.thaw(emptyCollector(collectorProfile('3.13')))
   connectTracking(objects, collectorPort(collector, heapView(objects), heapEditor(objects), momentOf(objects)))
-  const emit = new Emit({ muted: true })
+  const emit = new Emit()
   requests.forEach((request, row) => {
     const rejected = isCollectors(request)
       ? collectorMechanism.applyBatch(collector, batch as never, row, row + 1, emit as never)
       : refcountMechanism.applyBatch(objects, batch as never, row, row + 1, emit as never)
     expect(rejected, `${row}: ${JSON.stringify(request)}`).toBe(-1)
   })
-  return { objects: refcountMechanism.seal(objects), collector: collectorMechanism.seal(collector), batch }
+  return { objects: refcountMechanism.seal(objects), collector: collectorMechanism.seal(collector), batch, facts: emit.facts }
 }

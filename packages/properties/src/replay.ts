@@ -42,6 +42,11 @@ export function foldAll<S, Setting, Request, Fact>(
   return { state, facts: factsOf(subject, emitted), causes: [...emitted.cause.subarray(0, emitted.length)] }
 }
 
+/** Facts of one event of an outcome. */
+export function factsAt<S, Fact>({ facts, causes }: Outcome<S, Fact>, event: number): readonly Fact[] {
+  return facts.filter((_, place) => causes[place] === event)
+}
+
 /** Folds requests one by one. @param visit sees the state after each request and the facts of it */
 export function stepAll<S, Setting, Request, Fact>(
   subject: Subject<S, Setting, Request, Fact>,

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type Law, lawOf, same } from './law.ts'
 import type { Model } from './model.ts'
-import { foldAll, rowsOf, stepAll } from './replay.ts'
+import { factsAt, foldAll, rowsOf, stepAll } from './replay.ts'
 import type { Amounts, Subject } from './subject.ts'
 
 /** @throws if an invariant of the state does not hold */
@@ -38,7 +38,7 @@ function agreesWithModel<S, Setting, Request, Fact>(subject: Subject<S, Setting,
       const part = asked.slice(from, from + stride)
       const folded = foldAll(subject, state, part)
       const events = part.length === 1 ? `event ${from}` : `events ${from} to ${from + part.length - 1}`
-      const expected = part.flatMap((request) => modelFacts(model, request))
+      const expected = part.flatMap((request, place) => modelFacts(model, request, factsAt(folded, from + place)))
       same(`${events}: facts`, folded.facts, expected)
       state = folded.state
       same(`after ${events}: figures`, subject.figures(state), model.figures())
@@ -46,8 +46,8 @@ function agreesWithModel<S, Setting, Request, Fact>(subject: Subject<S, Setting,
   })
 }
 
-function modelFacts<Request, Fact>(model: Model<Request, Fact>, request: Request): readonly Fact[] {
-  const stepped = model.step(request)
+function modelFacts<Request, Fact>(model: Model<Request, Fact>, request: Request, witnessed: readonly Fact[]): readonly Fact[] {
+  const stepped = model.step(request, witnessed)
   if (stepped._tag === 'Left') throw new Error(`the model rejects ${JSON.stringify(request)}: ${stepped.left}`)
   return stepped.right
 }

@@ -13,10 +13,12 @@ export function annexOf(s: RefcountState, row: number): number {
   }
   s.weakHead[annex] = NONE
   s.weakTarget[annex] = NONE
+  s.weakObject[annex] = NO_ID
   s.weakNext[annex] = NONE
   s.weakPrev[annex] = NONE
   s.resurrectsInto[annex] = NO_ID
-  s.annexCode[annex] = NO_ID
+  s.finalizerCode[annex] = NO_ID
+  s.callbackCode[annex] = NO_ID
   s.annex[row] = annex
   return annex
 }
@@ -29,7 +31,8 @@ function growAnnexes(s: RefcountState): void {
   s.weakNext = grown(s.weakNext, annexes)
   s.weakPrev = grown(s.weakPrev, annexes)
   s.resurrectsInto = grown(s.resurrectsInto, annexes)
-  s.annexCode = grown(s.annexCode, annexes)
+  s.finalizerCode = grown(s.finalizerCode, annexes)
+  s.callbackCode = grown(s.callbackCode, annexes)
 }
 
 export function giveAnnex(s: RefcountState, row: number): void {

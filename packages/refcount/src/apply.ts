@@ -6,18 +6,19 @@
 import { type Batch, type Emit, enterId, handleOfId, NO_ID } from '@reheap/kernel'
 import { annexOf } from './annex.ts'
 import { closeNesting, lose, openNesting } from './cascade.ts'
+import { popEntry, pushEntry } from './evaluation-stack.ts'
 import { type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { giveFrame, takeFrame } from './frame.ts'
-import { addReference, gain, holderOf } from './holding.ts'
+import { addReference, holderOf, replaceReference } from './holding.ts'
 import { LAYOUT } from './layout.ts'
 import { makeObject, setBytesBeside } from './memory.ts'
 import { findReference, NO_SLOT, removeReference } from './references.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
-import { addBinding, closeScope, findBinding, openScope, takeFirstBinding } from './scope.ts'
-import { FLAGS, IMMORTAL_COUNT, NO_CELL, NONE, type RefcountState } from './state.ts'
+import { addBinding, closeScope, findBinding, openScope, reverseBindings, takeFirstBinding } from './scope.ts'
+import { FLAGS, gain, IMMORTAL_COUNT, NO_CELL, NONE, type RefcountState } from './state.ts'
 import { track, untrack } from './tracking.ts'
 import { defineType, isFull } from './type.ts'
-import { linkWeakReference, weakTargetOf } from './weak-reference.ts'
+import { isBound, linkWeakReference } from './weak-reference.ts'
 
 const {
   DefineType,
@@ -43,7 +44,7 @@ export function applyRows(s: RefcountState, batch: Requests, from: number, to: n
   s.emit = emit
   for (let row = from; row < to; row++) {
     s.cause = batch.firstIndex + row
-    const reason = apply(s, batch, row)
+    const reason = apply(s, batch, row, to)
     if (reason !== ACCEPTED) {
       emit.reason = reason
       return row
@@ -53,10 +54,10 @@ export function applyRows(s: RefcountState, batch: Requests, from: number, to: n
 }
 
 /** @returns ACCEPTED, or why the request is rejected */
-function apply(s: RefcountState, batch: Requests, row: number): number {
+function apply(s: RefcountState, batch: Requests, row: number, end: number): number {
   switch (batch.code[row]) {
     case AddReference:
-      return batch.other[row] === NO_ID ? holdOutside(s, batch, row) : refer(s, batch, row)
+      return batch.other[row] === NO_ID ? holdOutside(s, batch, row) : refer(s, batch, row, end)
     case DropReference:
       return batch.other[row] === NO_ID ? dropOutside(s, batch, row) : dropReference(s, batch, row)
     case CreateObject:
@@ -105,6 +106,7 @@ function createObject(s: RefcountState, batch: Requests, row: number): number {
   const object = makeObject(s, id, type, batch.tag[row], bytes, idIn(batch.address[row]))
   enterId(s.objects, id, object)
   s.outside[object] = 1
+  pushEntry(s, object)
   s.objectCount++
   s.liveBytes += bytes
   return ACCEPTED
@@ -124,6 +126,7 @@ function holdOutside(s: RefcountState, batch: Requests, row: number): number {
   const object = handleOfId(s.objects, batch.id[row])
   if (object === NONE) return REASONS.ObjectNotLive
   s.outside[object]++
+  pushEntry(s, object)
   gain(s, object)
   return ACCEPTED
 }
@@ -133,21 +136,39 @@ function dropOutside(s: RefcountState, batch: Requests, row: number): number {
   if (object === NONE) return REASONS.ObjectNotLive
   if (s.outside[object] === 0) return REASONS.NotHeldOutside
   s.outside[object]--
+  popEntry(s, object)
   lose(s, object)
   return ACCEPTED
 }
 
-function refer(s: RefcountState, batch: Requests, row: number): number {
+function refer(s: RefcountState, batch: Requests, row: number, end: number): number {
   const to = handleOfId(s.objects, batch.id[row])
   if (to === NONE) return REASONS.ObjectNotLive
   const from = handleOfId(s.objects, batch.other[row])
   if (from === NONE) return REASONS.OtherNotLive
   if (isFull(s)) return REASONS.HeapFull
-  addReference(s, from, to, slotOf(batch.address[row]))
+  const slot = slotOf(batch.address[row])
+  const old = slot === NO_SLOT || row + 1 >= end ? NONE : replacedAfter(s, batch, row)
+  if (old !== NONE && replaceReference(s, from, to, slot, old)) s.replaced = old
+  else addReference(s, from, to, slot)
   return ACCEPTED
 }
 
+/** Object that the next request drops from the slot at which this one stores another. */
+function replacedAfter(s: RefcountState, batch: Requests, row: number): number {
+  const next = row + 1
+  const isReplacement =
+    batch.code[next] === DropReference && batch.other[next] === batch.other[row] && batch.address[next] === batch.address[row]
+  return isReplacement ? handleOfId(s.objects, batch.id[next]) : NONE
+}
+
 function dropReference(s: RefcountState, batch: Requests, row: number): number {
+  if (s.replaced !== NONE) {
+    const old = s.replaced
+    s.replaced = NONE
+    lose(s, old)
+    return ACCEPTED
+  }
   const to = handleOfId(s.objects, batch.id[row])
   if (to === NONE) return REASONS.ObjectNotLive
   const from = handleOfId(s.objects, batch.other[row])
@@ -193,22 +214,25 @@ function enterScope(s: RefcountState, batch: Requests, row: number): number {
   const code = batch.other[row]
   takeFrame(s, code)
   openScope(s, id, code)
+  if (code !== NO_ID) pushEntry(s, ~s.innermostScope)
   return ACCEPTED
 }
 
-/** Names go in the order in which they were first bound; up to 3.10 that is the death of a frame. */
+/** Names go in the order of the profile; up to 3.10 that is the death of a frame. */
 function leaveScope(s: RefcountState, batch: Requests, row: number): number {
   const scope = handleOfId(s.scopes, batch.id[row])
   if (scope === NONE) return REASONS.ScopeNotOpen
   const code = s.scopeCode[scope]
-  const isFrame = s.profile.frames !== 'none' && code !== NO_ID
+  const isFrame = s.profile.callsMakeFrames && code !== NO_ID
   if (isFrame) openNesting(s)
+  if (s.profile.leavesBackwards && code !== NO_ID) reverseBindings(s, scope)
   while (s.scopeFirst[scope] !== NONE) {
     const object = takeFirstBinding(s, scope)
     if (object !== NONE) lose(s, object)
   }
   giveFrame(s, code)
   closeScope(s, scope)
+  popEntry(s, ~scope)
   if (isFrame) closeNesting(s)
   return ACCEPTED
 }
@@ -219,9 +243,10 @@ function createWeakReference(s: RefcountState, batch: Requests, row: number): nu
   const object = handleOfId(s.objects, batch.other[row])
   if (object === NONE) return REASONS.OtherNotLive
   if (s.layout[weak] !== LAYOUT.weakref) return REASONS.NoWeakReference
-  if (weakTargetOf(s, weak) !== NONE) return REASONS.WeakReferenceTaken
+  if (isBound(s, weak)) return REASONS.WeakReferenceTaken
+  if (s.layout[object] === LAYOUT.weakref) return REASONS.NotReferable
   linkWeakReference(s, weak, object, batch.tag[row] !== 0)
-  s.annexCode[s.annex[weak]] = idIn(batch.size[row])
+  s.callbackCode[s.annex[weak]] = idIn(batch.size[row])
   return ACCEPTED
 }
 
@@ -232,7 +257,7 @@ function setFinalizer(s: RefcountState, batch: Requests, row: number): number {
   if (container !== NO_ID && handleOfId(s.objects, container) === NONE) return REASONS.OtherNotLive
   const annex = annexOf(s, object)
   s.resurrectsInto[annex] = container
-  s.annexCode[annex] = idIn(batch.size[row])
+  s.finalizerCode[annex] = idIn(batch.size[row])
   s.flags[object] |= FLAGS.finalizer
   return ACCEPTED
 }

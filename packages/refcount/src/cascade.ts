@@ -7,26 +7,20 @@
  *
  * @source `subtype_dealloc`, `list_dealloc`, `tupledealloc`, `dict_dealloc` ..., `Py_TRASHCAN_BEGIN` and `Py_TRASHCAN_END`
  */
-import { grown, removeId } from '@reheap/kernel'
+import { NO_ID, removeId } from '@reheap/kernel'
 import { giveAnnex } from './annex.ts'
 import { FACT_OPCODES } from './events.ts'
 import { isSaved } from './finalizer.ts'
 import { giveFrame } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { giveMemory, makeHidden } from './memory.ts'
-import { detachReferences, giveSpan, insertReference, spanOf } from './references.ts'
-import { FLAGS, MARKS, NONE, putAside, type RefcountState } from './state.ts'
-import { untrack } from './tracking.ts'
+import { giveSpan, insertReference, moveReferences } from './references.ts'
+import { FLAGS, gain, MARKS, NONE, putAside, type RefcountState } from './state.ts'
+import { track, untrack } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
+import { ASIDE, CLEARING, DEATH, FRAME, push, pushEntry } from './work-list.ts'
 
 const { ObjectDied } = FACT_OPCODES
-
-/** Entries of the work-list: a death, the references of an object that lives on, what was put aside. */
-const DEATH = 0
-const CLEARING = 1
-const ASIDE = 2
-/** The frame of a finalizer or callback that was put aside: what it was called with is dropped. */
-const FRAME = 3
 
 /** The program drops a reference, which its holder has already let go of. */
 export function lose(s: RefcountState, row: number): void {
@@ -36,10 +30,14 @@ export function lose(s: RefcountState, row: number): void {
 
 /** A reference is gone. */
 export function release(s: RefcountState, row: number): void {
-  if ((s.flags[row] & FLAGS.immortal) !== 0 || --s.count[row] !== 0) return
   const base = s.stackLength
-  begin(s, row)
+  fall(s, row)
   if (s.stackLength > base) run(s, base)
+}
+
+/** The count falls by one, and at zero a death begins. An immortal's stays. */
+function fall(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.immortal) === 0 && --s.count[row] === 0) begin(s, row)
 }
 
 /** Drops all references of an object that lives on. */
@@ -68,7 +66,7 @@ function run(s: RefcountState, base: number): void {
     if (s.stackLeft[top] > 0) {
       s.stackLeft[top]--
       if (s.stackKind[top] === FRAME) {
-        if (--s.count[s.stackRow[top]] === 0) begin(s, s.stackRow[top])
+        fall(s, s.stackRow[top])
         continue
       }
       const cell = s.stackCell[top]
@@ -76,7 +74,7 @@ function run(s: RefcountState, base: number): void {
       const to = s.target[cell]
       const lostAt = s.lostAt[s.stackRow[top]]
       if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
-      if ((s.flags[to] & FLAGS.immortal) === 0 && --s.count[to] === 0) begin(s, to)
+      fall(s, to)
     } else if (s.stackKind[top] === ASIDE) {
       if (s.asideLength > 0) resume(s, s.aside[--s.asideLength])
       else {
@@ -100,7 +98,7 @@ function resume(s: RefcountState, aside: number): void {
   if (aside >= 0) begin(s, aside)
   else {
     s.nesting++
-    pushEntry(s, FRAME, ~aside, 0, 0, s.annexCode[s.annex[~aside]] | 0, 0, 1)
+    pushEntry(s, FRAME, ~aside, 0, 0, s.asideCode[s.asideLength] | 0, 0, 1)
   }
 }
 
@@ -109,16 +107,16 @@ function begin(s: RefcountState, row: number): void {
   untrack(s, row)
   if (s.rules.trashcan[s.layout[row]] !== 0) {
     if (s.nesting >= s.rules.nestingMax) {
-      putAside(s, row)
+      putAside(s, row, NO_ID)
       return
     }
     s.nesting++
   }
-  if ((s.flags[row] & FLAGS.finalizer) !== 0 && isSaved(s, row)) {
+  if ((s.flags[row] & FLAGS.finalizer) !== 0 && s.layout[row] !== LAYOUT.generator && isSaved(s, row)) {
     leaveNestingOf(s, row)
     return
   }
-  s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
+  if (!s.emit.muted) s.emit.push(ObjectDied, s.cause, 0, s.object[row], s.typeId[s.typeOf[row]], s.bytes[row], 0)
   if (s.typeOf[row] !== 0) {
     removeId(s.objects, s.object[row])
     s.objectCount--
@@ -144,11 +142,13 @@ function beginWithAnnex(s: RefcountState, row: number): void {
   else callGathered(s, annex)
 }
 
-/** One weak reference: its function is called and then dropped. */
+/** One weak reference: its function is called with it, which holds it meanwhile, and then dropped. */
 function callAlone(s: RefcountState, weak: number): void {
   clearWeakReference(s, weak)
-  callWeakReference(s, weak)
+  gain(s, weak)
   if (s.referenceCount[weak] > 0) push(s, CLEARING, weak)
+  callWeakReference(s, weak)
+  release(s, weak)
 }
 
 /** Weak references and their functions are gathered in a tuple, which holds them until all were called. @source `PyObject_ClearWeakRefs` */
@@ -157,11 +157,12 @@ function callGathered(s: RefcountState, annex: number): void {
   for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakNext[s.annex[weak]]) weakReferences++
   const { empty, item } = s.profile.tupleBytes
   const tuple = makeHidden(s, LAYOUT.tuple, 2 * weakReferences, empty + 2 * weakReferences * item)
+  track(s, tuple)
   // Even slots hold the weak references, odd ones their functions.
   let slot = 0
   for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakHead[annex]) {
     clearWeakReference(s, weak)
-    s.count[weak]++
+    gain(s, weak)
     insertReference(s, tuple, weak, slot)
     moveReferences(s, weak, tuple, slot + 1)
     slot += 2
@@ -173,15 +174,6 @@ function callGathered(s: RefcountState, annex: number): void {
   }
   s.count[tuple] = 0
   begin(s, tuple)
-}
-
-function moveReferences(s: RefcountState, from: number, to: number, slot: number): void {
-  const first = s.firstReference[from]
-  const size = s.spanSize[from]
-  const count = s.referenceCount[from]
-  for (let cell = first; cell < first + count; cell++) insertReference(s, to, s.target[cell], slot)
-  if (size > 0) giveSpan(s, spanOf(first, size), size)
-  detachReferences(s, from)
 }
 
 /** All that the object held is dropped: its memory goes back. */
@@ -202,47 +194,4 @@ function leaveNesting(s: RefcountState): void {
   if (s.asideLength === 0 || s.nesting > s.rules.resumesAt) return
   s.nesting++
   pushEntry(s, ASIDE, NONE, 0, 0, 0, 0, 0)
-}
-
-/** The references of an object become an entry of the work-list. */
-function push(s: RefcountState, kind: number, row: number): void {
-  const count = s.referenceCount[row]
-  const size = s.spanSize[row]
-  const first = s.firstReference[row]
-  detachReferences(s, row)
-  const isBackwards = (s.flags[row] & FLAGS.visitsBackwards) !== 0
-  pushEntry(s, kind, row, size === 0 ? 0 : spanOf(first, size), size, isBackwards ? first + count - 1 : first, isBackwards ? -1 : 1, count)
-}
-
-function pushEntry(
-  s: RefcountState,
-  kind: number,
-  row: number,
-  span: number,
-  size: number,
-  cell: number,
-  step: number,
-  left: number,
-): void {
-  const top = s.stackLength
-  if (top === s.stackKind.length) growStack(s)
-  s.stackKind[top] = kind
-  s.stackRow[top] = row
-  s.stackSpan[top] = span
-  s.stackSize[top] = size
-  s.stackCell[top] = cell
-  s.stackStep[top] = step
-  s.stackLeft[top] = left
-  s.stackLength = top + 1
-}
-
-function growStack(s: RefcountState): void {
-  const entries = s.stackKind.length * 2
-  s.stackKind = grown(s.stackKind, entries)
-  s.stackRow = grown(s.stackRow, entries)
-  s.stackSpan = grown(s.stackSpan, entries)
-  s.stackSize = grown(s.stackSize, entries)
-  s.stackCell = grown(s.stackCell, entries)
-  s.stackStep = grown(s.stackStep, entries)
-  s.stackLeft = grown(s.stackLeft, entries)
 }

@@ -17,8 +17,9 @@ export const DefineType = t.type({ kind: t.literal('DefineType'), type: Id, layo
 export const DefineName = t.type({ kind: t.literal('DefineName'), name: Id, text: t.string })
 /**
  * An object is born with the count 1, held by its creator (a holder that is no object). `bytes` are its own block's, the
- * collector's header among them; `items` the slots of a tuple or frame, which choose its free list; `block` the recorded
- * block that it lies in, where the log holds the allocator's calls too.
+ * collector's header among them; `items` the slots of a tuple or frame, which choose its free list, and 1 for
+ * a list or dict made by a call of its type, which takes from no free list; `block` the recorded block that it lies in, where the
+ * log holds the allocator's calls too.
  */
 export const CreateObject = t.intersection([
   t.type({ kind: t.literal('CreateObject'), object: Id, type: Id, bytes: Whole }),
@@ -38,7 +39,7 @@ export const BindName = t.type({ kind: t.literal('BindName'), scope: Id, name: I
 export const UnbindName = t.type({ kind: t.literal('UnbindName'), scope: Id, name: Id })
 /** A function is called, or, without a code, a module begins to run whose frame was there before. */
 export const EnterScope = t.intersection([t.type({ kind: t.literal('EnterScope'), scope: Id }), code])
-/** It ended: what its names still hold is dropped, in the order in which they were first bound. */
+/** It ended: what its names still hold is dropped, in the order in which they were first bound, or in a function of 3.14 on the other way round. */
 export const LeaveScope = t.type({ kind: t.literal('LeaveScope'), scope: Id })
 /** The object `weak`, of layout weakref, refers to `object` weakly; `callback` says whether a function is called when it dies. */
 export const CreateWeakReference = t.intersection([

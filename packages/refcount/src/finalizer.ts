@@ -1,5 +1,6 @@
 /** Finalizers: `__del__`, once in an object's life. @source `PyObject_CallFinalizer`, `PyObject_CallFinalizerFromDealloc` */
 import { handleOfId, NO_ID } from '@reheap/kernel'
+import { enterWith } from './evaluation-stack.ts'
 import { FACT_OPCODES } from './events.ts'
 import { endCall, takeFrame } from './frame.ts'
 import { addReference } from './holding.ts'
@@ -12,10 +13,10 @@ const { FinalizerRan } = FACT_OPCODES
 /** Runs the finalizer of an object that somebody holds meanwhile. */
 export function runFinalizer(s: RefcountState, row: number): void {
   const annex = s.annex[row]
-  const code = s.annexCode[annex]
+  const code = s.finalizerCode[annex]
   s.flags[row] &= ~FLAGS.finalizer
   takeFrame(s, code)
-  if (s.tracking !== null) s.tracking.entered()
+  if (s.tracking !== null) enterWith(s, row, s.tracking)
   const container = s.resurrectsInto[annex] === NO_ID ? NONE : handleOfId(s.objects, s.resurrectsInto[annex])
   const isResurrected = container !== NONE && s.count[container] > 0
   s.emit.push(FinalizerRan, s.cause, isResurrected ? 1 : 0, s.object[row], 0, 0, 0)

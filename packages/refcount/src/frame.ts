@@ -1,6 +1,6 @@
 /** Frames of calls as objects, up to 3.10. @source `_PyFrame_New_NoTrack` and `frame_dealloc` of frameobject.c */
 import { enterId, handleOfId, NO_ID, removeId } from '@reheap/kernel'
-import { putAside, type RefcountState } from './state.ts'
+import { gain, putAside, type RefcountState } from './state.ts'
 
 const KEPT = 1
 /** Their bytes depend on the code, which the log does not tell. */
@@ -8,9 +8,8 @@ const UNKNOWN_BYTES = 0
 
 /** A function is called: its frame is the one that its code keeps, one of the free list, or a new one. A collection may run. */
 export function takeFrame(s: RefcountState, code: number): void {
-  const { frames } = s.profile
-  if (frames === 'none' || code === NO_ID) return
-  if (frames === 'keptByCode' && handleOfId(s.keptFrames, code) === KEPT) {
+  if (!s.profile.callsMakeFrames || code === NO_ID) return
+  if (handleOfId(s.keptFrames, code) === KEPT) {
     removeId(s.keptFrames, code)
     return
   }
@@ -25,13 +24,12 @@ export function takeFrame(s: RefcountState, code: number): void {
 
 /** The call has ended and nobody else holds its frame. */
 export function giveFrame(s: RefcountState, code: number): void {
-  const { frames, framesMax } = s.profile
-  if (frames === 'none' || code === NO_ID) return
-  if (frames === 'keptByCode' && handleOfId(s.keptFrames, code) !== KEPT) {
+  if (!s.profile.callsMakeFrames || code === NO_ID) return
+  if (handleOfId(s.keptFrames, code) !== KEPT) {
     enterId(s.keptFrames, code, KEPT)
     return
   }
-  if (s.listedFrames < framesMax) s.listedFrames++
+  if (s.listedFrames < s.profile.framesMax) s.listedFrames++
   else if (s.tracking !== null) s.tracking.freed()
 }
 
@@ -40,8 +38,8 @@ export function giveFrame(s: RefcountState, code: number): void {
  * and with it what it was called with: an object under its finalizer lives on until then.
  */
 export function endCall(s: RefcountState, code: number, argument: number): void {
-  if (s.profile.frames !== 'none' && s.nesting >= s.rules.nestingMax) {
-    s.count[argument]++
-    putAside(s, ~argument)
+  if (s.profile.callsMakeFrames && s.nesting >= s.rules.nestingMax) {
+    gain(s, argument)
+    putAside(s, ~argument, code)
   } else giveFrame(s, code)
 }

@@ -1,12 +1,12 @@
 /** The heap as a collector sees it, and what a collector may do to it: the shapes of the ports that a collector declares. */
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
+import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
-import { gain } from './holding.ts'
 import { LAYOUT } from './layout.ts'
 import { emptyFreeLists, keepGarbage, makeHidden, takeGarbage } from './memory.ts'
-import { FLAGS, keeper, MARKS, NONE, type RefcountState } from './state.ts'
+import { FLAGS, gain, keeper, MARKS, NONE, type RefcountState } from './state.ts'
 import { forgetTracked, type Tracking } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
 
@@ -34,7 +34,8 @@ export interface HeapEditor {
   untracked(row: number): void
   keepGarbage(row: number): void
   dropGarbage(): void
-  makeCallbackInfo(): void
+  makeCallbackInfo(): number
+  dropCallbackInfo(row: number): void
   emptyFreeLists(): void
 }
 
@@ -77,29 +78,16 @@ class View implements HeapView {
     return this.s.flags
   }
   stackRoots(): readonly number[] {
-    const { s } = this
-    const roots: number[] = []
-    for (let scope = s.innermostScope; scope !== NONE; scope = s.scopeNext[scope]) {
-      if (s.scopeCode[scope] !== NO_ID) roots.push(...boundIn(s, scope).reverse())
-    }
-    return roots
+    return stackRows(this.s)
   }
   globalRoots(): readonly number[] {
     const { s } = this
     const roots: number[] = []
     for (let scope = s.innermostScope; scope !== NONE; scope = s.scopeNext[scope]) {
-      if (s.scopeCode[scope] === NO_ID) roots.unshift(...boundIn(s, scope))
+      if (s.scopeCode[scope] === NO_ID) roots.unshift(...namedRows(s, scope))
     }
     return roots
   }
-}
-
-/** Rows that a scope's names hold, in the order in which they were first bound. */
-function boundIn(s: RefcountState, scope: number): number[] {
-  const rows: number[] = []
-  for (let binding = s.scopeFirst[scope]; binding !== NONE; binding = s.bindingNext[binding])
-    if (s.bindingObject[binding] !== NONE) rows.push(s.bindingObject[binding])
-  return rows
 }
 
 /** A draft's objects, to be read by a collector. */
@@ -113,9 +101,7 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     release: (row) => release(s, row),
     clearWeakReferences: (row, garbage, onlyWithCallback) => clearWeakReferences(s, row, garbage, onlyWithCallback),
     callBack: (weak) => callWeakReference(s, weak),
-    finalize: (row) => {
-      if ((s.flags[row] & FLAGS.finalizer) !== 0) runFinalizer(s, row)
-    },
+    finalize: (row) => finalize(s, row),
     clear: (row) => clear(s, row),
     untracked: (row) => forgetTracked(s, row),
     keepGarbage: (row) => {
@@ -126,9 +112,19 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     dropGarbage: () => {
       while (s.garbageLength > 0) release(s, takeGarbage(s))
     },
-    makeCallbackInfo: () => release(s, makeHidden(s, LAYOUT.dict, 0, s.profile.dictBytes)),
+    makeCallbackInfo: () => makeHidden(s, LAYOUT.dict, 0, s.profile.dictBytes),
+    dropCallbackInfo: (row) => release(s, row),
     emptyFreeLists: () => emptyFreeLists(s),
   }
+}
+
+/** A generator is closed: what its frame holds is dropped. @source `tp_finalize`, `_PyGen_Finalize` */
+function finalize(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.finalizer) === 0) return
+  if (s.layout[row] === LAYOUT.generator) {
+    s.flags[row] &= ~FLAGS.finalizer
+    clearReferences(s, row)
+  } else runFinalizer(s, row)
 }
 
 /** `tp_clear`. A weak reference also leaves the list of its object. @source `gc_clear` of weakrefobject.c and the others */

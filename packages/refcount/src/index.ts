@@ -21,6 +21,7 @@ export {
   UnbindName,
   UntrackObject,
 } from './events.ts'
+export { type FreeListFigures, freeListFigures, heldBlocks, type TypeTotal, typeTotals } from './figures.ts'
 export { answerTo, connectTracking, type HeapEditor, type HeapView, heapEditor, heapView } from './heap-port.ts'
 export { type HeapReader, heapReader, type Moment, momentOf } from './heap-reader.ts'
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
@@ -31,6 +32,7 @@ export {
   type CpythonVersion,
   cpythonProfile,
   type FreeList,
+  profileFault,
   REFCOUNT_PROFILES,
   type RefcountProfile,
   type Trashcan,
@@ -38,10 +40,8 @@ export {
 export {
   type BoundName,
   countOf,
-  type FreeListFigures,
   forEachBinding,
   forEachObject,
-  freeListFigures,
   holdersOf,
   type LiveObject,
   liveBytes,
@@ -52,8 +52,6 @@ export {
   referencesOf,
   referentOf,
   rootsOf,
-  type TypeTotal,
-  typeTotals,
 } from './queries.ts'
 export { emptyHeap, refcountMechanism, refcountReducer } from './reducer.ts'
 export { REJECTIONS, type RefcountRejection, type RejectionKind } from './rejected.ts'

@@ -11,6 +11,12 @@ const { ObjectCreated, BlockRequested, BlockReleased } = FACT_OPCODES
 const OWN = 0
 const BESIDE = 1
 
+/**
+ * Items of a list or dict whose type was called: `PyType_GenericAlloc` asks the allocator for it, whatever the free list
+ * holds. A display, and what C makes, takes from the list.
+ */
+const CALLED = 1
+
 /** A block as it stands in a fact. */
 const addressOf = (block: number): number => (block === NO_ID ? NOT_GIVEN : block)
 
@@ -21,17 +27,27 @@ const addressOf = (block: number): number => (block === NO_ID ? NOT_GIVEN : bloc
  */
 export function makeObject(s: RefcountState, id: number, type: number, items: number, bytes: number, block: number): number {
   const layout = s.typeLayout[type]
-  return makeOfLayout(s, id, type, layout, listOf(s.rules, layout, items), bytes, block)
+  const isCalled = items === CALLED && (layout === LAYOUT.list || layout === LAYOUT.dict)
+  return makeOfLayout(s, id, type, layout, listOf(s.rules, layout, items), bytes, block, isCalled)
 }
 
 /** A tuple or dict that the runtime makes for itself. */
 export function makeHidden(s: RefcountState, layout: number, items: number, bytes: number): number {
-  return makeOfLayout(s, NO_ID, 0, layout, listOf(s.rules, layout, items), bytes, NO_ID)
+  return makeOfLayout(s, NO_ID, 0, layout, listOf(s.rules, layout, items), bytes, NO_ID, false)
 }
 
-function makeOfLayout(s: RefcountState, id: number, type: number, layout: number, list: number, bytes: number, block: number): number {
+function makeOfLayout(
+  s: RefcountState,
+  id: number,
+  type: number,
+  layout: number,
+  list: number,
+  bytes: number,
+  block: number,
+  isCalled: boolean,
+): number {
   let row = NONE
-  if (list !== NO_LIST) row = takeKept(s, list)
+  if (list !== NO_LIST && !isCalled) row = takeKept(s, list)
   const isReused = row !== NONE
   const flags = s.rules.flags[layout]
   if (!isReused) {
@@ -92,7 +108,7 @@ function clearRow(s: RefcountState, row: number): void {
 }
 
 function releaseBlock(s: RefcountState, row: number): void {
-  if (!s.emit.muted && s.mark[row] !== 0) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], 0)
+  if (!s.emit.muted) s.emit.push(BlockReleased, s.cause, OWN, s.object[row], row, s.bytes[row], addressOf(s.block[row]))
   if ((s.rules.flags[s.layout[row]] & FLAGS.gc) !== 0 && s.tracking !== null) s.tracking.freed()
 }
 

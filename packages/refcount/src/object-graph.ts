@@ -1,5 +1,7 @@
 /** A sealed state's objects with all that holds them, for whoever explains why they are alive. */
+
 import { NO_ID, type Sealed } from '@reheap/kernel'
+import { stackRows } from './evaluation-stack.ts'
 import type { HeapView } from './heap-port.ts'
 import { LAYOUTS, type Layout } from './layout.ts'
 import { FLAGS, keeper, MARKS, NONE, type RefcountState } from './state.ts'
@@ -106,7 +108,7 @@ class Graph implements ObjectGraph {
   }
 
   stackRoots(): readonly number[] {
-    return this.bindings().flatMap(({ code, row }) => (code === null ? [] : [row]))
+    return stackRows(this.#s)
   }
 
   globalRoots(): readonly number[] {

@@ -2,7 +2,6 @@
 import { forEachId, handleOfId, NO_ID, type Sealed } from '@reheap/kernel'
 import { holderOf } from './holding.ts'
 import { LAYOUTS, type Layout } from './layout.ts'
-import { keptIn } from './rules.ts'
 import { FLAGS, keeper, MARKS, NONE, type RefcountState } from './state.ts'
 
 /** A live object. */
@@ -32,25 +31,6 @@ export interface BoundName {
   readonly scope: number
   readonly name: number
   readonly object: number
-}
-
-/** Live objects of a type and their bytes. */
-export interface TypeTotal {
-  readonly type: number
-  readonly layout: Layout
-  readonly objects: number
-  readonly bytes: number
-}
-
-/** A free list: what it keeps, and how often it could serve. */
-export interface FreeListFigures {
-  readonly layout: Layout
-  /** Number of items of its tuples; 0 for other layouts. */
-  readonly items: number
-  readonly kept: number
-  readonly max: number
-  readonly hits: number
-  readonly misses: number
 }
 
 /** Live objects of the log. */
@@ -155,44 +135,6 @@ export function rootsOf(state: Sealed<RefcountState>): readonly number[] {
     if (s.outside[row] > 0 || (s.flags[row] & FLAGS.immortal) !== 0 || named.has(id)) roots.push(id)
   })
   return roots
-}
-
-/** Live objects and bytes of every type that has some, in the order in which the types were defined. */
-export function typeTotals(state: Sealed<RefcountState>): readonly TypeTotal[] {
-  const s = keeper.read(state)
-  const objects = new Float64Array(s.typeCount)
-  const bytes = new Float64Array(s.typeCount)
-  forEachId(s.objects, (_, row) => {
-    objects[s.typeOf[row]]++
-    bytes[s.typeOf[row]] += s.bytes[row] + s.bytesBeside[row]
-  })
-  const totals: TypeTotal[] = []
-  for (let type = 1; type < s.typeCount; type++) {
-    if (objects[type] === 0) continue
-    totals.push({ type: s.typeId[type], layout: LAYOUTS[s.typeLayout[type]] as Layout, objects: objects[type], bytes: bytes[type] })
-  }
-  return totals
-}
-
-/** Every free list of the profile; that of frames has the layout frame. */
-export function freeListFigures(state: Sealed<RefcountState>): readonly FreeListFigures[] {
-  const s = keeper.read(state)
-  const figures: FreeListFigures[] = []
-  for (let list = 1; list < s.rules.listMax.length; list++) {
-    if (s.rules.listMax[list] === 0) continue
-    const { layout, items } = keptIn(list)
-    figures.push({
-      layout: LAYOUTS[layout] as Layout,
-      items,
-      kept: s.listLength[list],
-      max: s.rules.listMax[list],
-      hits: s.listHits[list],
-      misses: s.listMisses[list],
-    })
-  }
-  if (s.profile.frames !== 'none')
-    figures.push({ layout: 'frame', items: 0, kept: s.listedFrames, max: s.profile.framesMax, hits: s.frameHits, misses: s.frameMisses })
-  return figures
 }
 
 /** Object that a weak reference refers to; null if it was cleared or is none. */

@@ -139,3 +139,13 @@ export function detachReferences(s: RefcountState, row: number): void {
 
 /** First cell of the span that holds a cell. */
 export const spanOf = (cell: number, size: number): number => cell & -cellsOf(size)
+
+/** All references of one object become another's, at one slot. */
+export function moveReferences(s: RefcountState, from: number, to: number, slot: number): void {
+  const first = s.firstReference[from]
+  const size = s.spanSize[from]
+  const count = s.referenceCount[from]
+  for (let cell = first; cell < first + count; cell++) insertReference(s, to, s.target[cell], slot)
+  if (size > 0) giveSpan(s, spanOf(first, size), size)
+  detachReferences(s, from)
+}

@@ -37,14 +37,19 @@ export function rulesOf(profile: RefcountProfile): Rules {
     flags: Uint8Array.from(LAYOUTS, (layout) => {
       const gc = WITHOUT_HEADER.includes(layout) ? 0 : FLAGS.gc
       const backwards = BACKWARDS.includes(layout) ? FLAGS.visitsBackwards : 0
-      return gc | backwards | (layout === 'tuple' ? FLAGS.tuple : 0) | (layout === 'dict' ? FLAGS.dict : 0)
+      const closed = layout === 'generator' && profile.closesGenerators ? FLAGS.finalizer : 0
+      return gc | backwards | closed | (layout === 'tuple' ? FLAGS.tuple : 0) | (layout === 'dict' ? FLAGS.dict : 0)
     }),
     tracked: Uint8Array.from(LAYOUTS, (layout) => {
       if (WITHOUT_HEADER.includes(layout)) return TRACKED.never
       return profile.trackedWhenNeeded.includes(layout) ? TRACKED.whenNeeded : TRACKED.atBirth
     }),
     trashcan: Uint8Array.from(LAYOUTS, (layout) => (trashcan.layouts.includes(layout) ? 1 : 0)),
-    cleared: Uint8Array.from(LAYOUTS, (layout) => (NEVER_CLEARED.includes(layout) ? 0 : 1)),
+    // A generator that no finalizer closes is cleared through its frame.
+    cleared: Uint8Array.from(LAYOUTS, (layout) => {
+      const isThroughFrame = layout === 'generator' && !profile.closesGenerators
+      return NEVER_CLEARED.includes(layout) && !isThroughFrame ? 0 : 1
+    }),
     ...listsOf(profile),
     nestingMax: trashcan.nestingMax,
     resumesAt: trashcan.resumesAt,

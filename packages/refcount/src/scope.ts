@@ -88,6 +88,19 @@ function enter(s: RefcountState, binding: number): void {
   s.bindingTable[place] = binding
 }
 
+/** The scope's bindings stand the other way round. */
+export function reverseBindings(s: RefcountState, scope: number): void {
+  let behind = NONE
+  s.scopeLast[scope] = s.scopeFirst[scope]
+  for (let binding = s.scopeFirst[scope]; binding !== NONE; ) {
+    const next = s.bindingNext[binding]
+    s.bindingNext[binding] = behind
+    behind = binding
+    binding = next
+  }
+  s.scopeFirst[scope] = behind
+}
+
 /** Takes the first binding of a scope away. @returns what it was bound to */
 export function takeFirstBinding(s: RefcountState, scope: number): number {
   const binding = s.scopeFirst[scope]

@@ -117,8 +117,10 @@ export class RefcountState {
   weakPrev = new Int32Array(1)
   /** Id of the container that the finalizer stores the object in, or none. */
   resurrectsInto = new Uint32Array(1)
-  /** Code that finalizer or callback runs, or none. */
-  annexCode = new Uint32Array(1)
+  /** Code that the finalizer runs, or none. */
+  finalizerCode = new Uint32Array(1)
+  /** Code that a weak reference's callback runs, or none. */
+  callbackCode = new Uint32Array(1)
   annexes = 1
   unusedAnnex = NONE
 
@@ -162,14 +164,22 @@ export class RefcountState {
   frameHits = 0
   frameMisses = 0
 
+  /** The evaluation stack: see `evaluation-stack.ts`. @shape [entriesLength] in use */
+  entries = new Int32Array(64)
+  entriesLength = 0
+
   /** Rows in `gc.garbage`, oldest first. @shape [garbageLength] in use */
   garbage = new Int32Array(1)
   garbageLength = 0
 
+  /** Object whose place another took already, and which the next request drops. @keeps none between batches */
+  replaced = NONE
   /** Deaths around the one at hand that count for the trashcan. @keeps 0 between events */
   nesting = 0
   /** Rows put aside by the trashcan, last in first out; the complement of a row: the frame of a call with that object. */
   aside = new Int32Array(1)
+  /** Code of such a frame, or none. */
+  asideCode = new Uint32Array(1)
   asideLength = 0
   /** The work-list of deaths: see `cascade.ts`. @shape [stackLength] in use. @keeps empty between events */
   stackKind = new Uint8Array(64)
@@ -237,7 +247,14 @@ function growRows(s: RefcountState): void {
 }
 
 /** What dies is put aside until the deaths around it have ended. @source `_PyTrash_thread_deposit_object` */
-export function putAside(s: RefcountState, entry: number): void {
+export function putAside(s: RefcountState, entry: number, code: number): void {
   s.aside = grown(s.aside, s.asideLength + 1)
+  s.asideCode = grown(s.asideCode, s.asideLength + 1)
+  s.asideCode[s.asideLength] = code
   s.aside[s.asideLength++] = entry
+}
+
+/** One more reference, from wherever. An immortal's count stays. */
+export function gain(s: RefcountState, row: number): void {
+  if ((s.flags[row] & FLAGS.immortal) === 0) s.count[row]++
 }

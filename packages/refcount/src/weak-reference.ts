@@ -1,5 +1,7 @@
 /** Weak references: the list of each object, and what happens to it at the object's end. @source weakrefobject.c */
+import { NO_ID } from '@reheap/kernel'
 import { annexOf } from './annex.ts'
+import { enterWith } from './evaluation-stack.ts'
 import { FACT_OPCODES } from './events.ts'
 import { endCall, takeFrame } from './frame.ts'
 import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
@@ -53,6 +55,9 @@ export function weakTargetOf(s: RefcountState, weak: number): number {
   return s.annex[weak] === NONE ? NONE : s.weakTarget[s.annex[weak]]
 }
 
+/** It refers to an object, or did: it is bound to one for ever. */
+export const isBound = (s: RefcountState, weak: number): boolean => s.annex[weak] !== NONE && s.weakObject[s.annex[weak]] !== NO_ID
+
 /** It refers to nothing any more because its object ends. */
 export function clearWeakReference(s: RefcountState, weak: number): void {
   unlinkWeakReference(s, weak)
@@ -62,9 +67,9 @@ export function clearWeakReference(s: RefcountState, weak: number): void {
 /** The function of a cleared weak reference is called. @source `handle_callback` */
 export function callWeakReference(s: RefcountState, weak: number): void {
   const annex = s.annex[weak]
-  const code = s.annexCode[annex]
+  const code = s.callbackCode[annex]
   takeFrame(s, code)
-  if (s.tracking !== null) s.tracking.entered()
+  if (s.tracking !== null) enterWith(s, weak, s.tracking)
   s.emit.push(WeakReferenceCalled, s.cause, 0, s.object[weak], s.weakObject[annex], 0, 0)
   endCall(s, code, weak)
 }

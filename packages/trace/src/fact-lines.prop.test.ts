@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { allocatorWording, FACT_OPCODES, type FactOpcode } from '@reheap/allocator'
-import { FACT_OPCODES as COLLECTOR } from '@reheap/cycle-gc'
+import { FACT_OPCODES as COLLECTOR, collectorWording } from '@reheap/cycle-gc'
 import { Columns, EventColumns, type FactBatch, NO_ID } from '@reheap/kernel'
-import { FACT_OPCODES as OBJECTS } from '@reheap/refcount'
+import { FACT_OPCODES as OBJECTS, refcountWording } from '@reheap/refcount'
 import { expect } from 'vitest'
 import { encodeFacts } from './index.ts'
 
@@ -46,8 +46,8 @@ test.prop([fc.array(row), fc.boolean()])(
 test.each([
   [OBJECTS.ObjectCreated, 1, 7, 3, 56, '"kind":"ObjectCreated","object":7,"bytes":56,"isReused":true'],
   [OBJECTS.ObjectCreated, 0, NO_ID, 3, 64, '"kind":"ObjectCreated","object":null,"bytes":64,"isReused":false'],
-  [OBJECTS.BlockRequested, 0, 7, 0, 56, '"kind":"BlockRequested","object":7,"bytes":56,"beside":false'],
-  [OBJECTS.BlockReleased, 1, 7, 0, 56, '"kind":"BlockReleased","object":7,"bytes":56,"beside":true'],
+  [OBJECTS.BlockRequested, 0, 7, 0, 56, '"kind":"BlockRequested","object":7,"bytes":56,"beside":false,"block":null'],
+  [OBJECTS.BlockReleased, 1, 7, 0, 56, '"kind":"BlockReleased","object":7,"bytes":56,"beside":true,"block":null'],
   [OBJECTS.ObjectDied, 0, 7, 3, 56, '"kind":"ObjectDied","object":7,"bytes":56'],
   [OBJECTS.FinalizerRan, 1, 7, NO_ID, Number.NaN, '"kind":"FinalizerRan","object":7,"isResurrected":true'],
   [OBJECTS.WeakReferenceCleared, 0, 8, 7, Number.NaN, '"kind":"WeakReferenceCleared","weak":8,"object":7'],
@@ -59,11 +59,45 @@ test.each([
   [COLLECTOR.FullCollectionDeferred, 0, 10, 50, 0, '"kind":"FullCollectionDeferred","longLivedPending":10,"longLivedTotal":50'],
   [COLLECTOR.CollectionStarted, 2, 1, 3, 40, '"kind":"CollectionStarted","generation":2,"reason":"request","young":40,"count0":3'],
   [COLLECTOR.CollectionStarted, 0, 0, 701, 9, '"kind":"CollectionStarted","generation":0,"reason":"threshold","young":9,"count0":701'],
-  [COLLECTOR.CollectionFinished, 1, 5, 2, 40, '"kind":"CollectionFinished","generation":1,"collected":5,"uncollectable":2,"visited":40'],
   [COLLECTOR.GarbageFound, 0, 7, 0, Number.NaN, '"kind":"GarbageFound","object":7'],
   [COLLECTOR.GarbageKept, 0, NO_ID, 0, Number.NaN, '"kind":"GarbageKept","object":null'],
 ])('[T34] a fact of opcode %i, tag %i: %s', (code, tag, id, other, size, expected) => {
   const facts = new Columns()
   facts.push(code, 9, tag, id, other, size, Number.NaN)
   expect(text(encodeFacts(facts, new EventColumns(1, 9)))).toBe(`{"index":9,${expected}}\n`)
+})
+
+test.each([
+  [1, true],
+  [0, false],
+])('[T34] a collection that gc.get_stats counts (%i) or leaves out', (isCounted, expected) => {
+  const facts = new Columns()
+  facts.push(COLLECTOR.CollectionFinished, 9, 1, 5, 2, 40, isCounted)
+  const fact = { index: 9, kind: 'CollectionFinished', generation: 1, collected: 5, uncollectable: 2, visited: 40, isCounted: expected }
+  expect(text(encodeFacts(facts, new EventColumns(1, 9)))).toBe(`${JSON.stringify(fact)}\n`)
+})
+
+const objectRow = fc.record({
+  code: fc.constantFrom(...Object.values(OBJECTS), ...Object.values(COLLECTOR)),
+  tag: fc.nat(1),
+  id: fc.oneof(fc.nat(1), fc.nat(0xffff_fffe)),
+  other: fc.nat(0xffff),
+  size: whole,
+  address: fc.oneof(fc.constant(Number.NaN), fc.nat(1), whole),
+})
+
+test.prop([fc.array(objectRow)])('[T34] a fact of objects or of the collector is the one that its package reads from the row', (rows) => {
+  const facts = new Columns()
+  for (const { code, tag, id, other, size, address } of rows) {
+    const isCollection = code === COLLECTOR.CollectionFinished
+    const reason = code === COLLECTOR.CollectionStarted ? id % 2 : id
+    facts.push(code, 5, tag, reason, other, size, isCollection ? tag : address)
+  }
+  const lines = text(encodeFacts(facts, new EventColumns(1, 5)))
+    .split('\n')
+    .slice(0, -1)
+  const read = rows.map(({ code }, row) =>
+    code < COLLECTOR.CollectionStarted ? refcountWording.read(facts as never, row) : collectorWording.read(facts as never, row),
+  )
+  expect(lines.map((line) => JSON.parse(line))).toEqual(read.map((fact) => ({ index: 5, ...fact })))
 })

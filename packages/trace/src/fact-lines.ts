@@ -34,7 +34,7 @@ const field = (name: string, column: Column, words: readonly (string | boolean)[
   none: column === 'id' ? NO_ID : Number.NaN,
   words: words.map((word) => utf8(JSON.stringify(word))),
 })
-const truth = (name: string): FactField => field(name, 'tag', [false, true])
+const truth = (name: string, column: Column = 'tag'): FactField => field(name, column, [false, true])
 const list = (name: string, [column, ...rest]: readonly [Column, ...Column[]]): FactField => ({
   ...field(name, column),
   key: utf8(`,"${name}":[`),
@@ -68,8 +68,8 @@ const weak = field('weak', 'id')
 const target = field('object', 'other')
 const OBJECT_FIELDS: FieldsOf<ObjectFact> = {
   ObjectCreated: [object, bytes, truth('isReused')],
-  BlockRequested: [object, bytes, truth('beside')],
-  BlockReleased: [object, bytes, truth('beside')],
+  BlockRequested: [object, bytes, truth('beside'), field('block', 'address')],
+  BlockReleased: [object, bytes, truth('beside'), field('block', 'address')],
   ObjectDied: [object, bytes],
   FinalizerRan: [object, truth('isResurrected')],
   WeakReferenceCleared: [weak, target],
@@ -83,7 +83,13 @@ const COLLECTOR_FIELDS: FieldsOf<CollectorFact> = {
   CollectionDue: [{ ...generation, none: 0xff }, list('counts', ['id', 'other', 'size'])],
   FullCollectionDeferred: [field('longLivedPending', 'id'), field('longLivedTotal', 'other')],
   CollectionStarted: [generation, field('reason', 'id', COLLECTION_REASONS), field('young', 'size'), field('count0', 'other')],
-  CollectionFinished: [generation, field('collected', 'id'), field('uncollectable', 'other'), field('visited', 'size')],
+  CollectionFinished: [
+    generation,
+    field('collected', 'id'),
+    field('uncollectable', 'other'),
+    field('visited', 'size'),
+    truth('isCounted', 'address'),
+  ],
   GarbageFound: [object],
   GarbageKept: [object],
 }

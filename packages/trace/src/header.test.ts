@@ -21,6 +21,7 @@ const anyHeader = fc.record(
       {
         counts: fc.array(anyWhole, { minLength: 3, maxLength: 3 }),
         objects: fc.array(anyWhole, { minLength: 4, maxLength: 4 }),
+        immortals: anyWhole,
         longLivedTotal: anyWhole,
         longLivedPending: anyWhole,
         heapSize: anyWhole,

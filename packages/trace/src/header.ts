@@ -24,14 +24,14 @@ const Driver = closed(
 /** So many whole numbers; a tuple of io-ts would let more of them pass. */
 const wholes = (count: number): t.Type<number[], number[], unknown> =>
   t.refinement(t.array(Whole), (numbers) => numbers.length === count, `list of ${count} whole numbers`)
-const COLLECTOR_FIELDS = ['counts', 'objects', 'longLivedTotal', 'longLivedPending', 'heapSize', 'rootMarked'] as const
+const COLLECTOR_FIELDS = ['counts', 'objects', 'immortals', 'longLivedTotal', 'longLivedPending', 'heapSize', 'rootMarked'] as const
 /** How the collector stood when the log begins: see CollectorStart of `@reheap/cycle-gc`. */
 const Collector = closed(
   'collector',
   COLLECTOR_FIELDS,
   t.intersection([
     t.type({ counts: wholes(3), objects: wholes(4) }),
-    t.partial({ longLivedTotal: Whole, longLivedPending: Whole, heapSize: Whole, rootMarked: Whole }),
+    t.partial({ immortals: Whole, longLivedTotal: Whole, longLivedPending: Whole, heapSize: Whole, rootMarked: Whole }),
   ]),
 )
 const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver', 'collector'] as const

@@ -3,6 +3,9 @@ import gc
 
 gc.set_threshold(700, 10, 10)
 
+TURNS = 3
+BALLAST = 0
+
 
 class Entry:
     def __init__(self, key, cache):
@@ -28,8 +31,9 @@ class Cache:
                 del self.entries[old]
 
 
+ballast = [[number] for number in range(BALLAST)]
 caches = []
-for generation in range(3):
+for generation in range(TURNS):
     cache = Cache(400 + 300 * generation)
     caches.append(cache)
     for key in range(1500):

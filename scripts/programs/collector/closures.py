@@ -3,6 +3,9 @@ import gc
 
 gc.set_threshold(700, 10, 10)
 
+TURNS = 500
+BALLAST = 0
+
 
 def counter(limit):
     seen = []
@@ -31,8 +34,9 @@ class Button:
                 self.label = received
 
 
+ballast = [[number] for number in range(BALLAST)]
 buttons = []
-for turn in range(500):
+for turn in range(TURNS):
     counter(3)(turn % 4)
     button = Button(turn)
     button.events.send('pressed')

@@ -1,9 +1,10 @@
-"""Instances with a finalizer, in rings: they count themselves, and some come back to life once."""
+"""Instances with a finalizer, in rings: they count themselves, and the most that were alive at once is printed."""
 import gc
 
 gc.set_threshold(700, 10, 10)
 
 TURNS = 900
+BALLAST = 0
 
 
 class Counted:
@@ -20,8 +21,6 @@ class Counted:
 
     def __del__(self):
         Counted.ended += 1
-        if Counted.ended % 100 == 0:
-            saved.append(self)
 
 
 def ring(length):
@@ -35,10 +34,8 @@ def ring(length):
     return first
 
 
-saved = []
+ballast = [[number] for number in range(BALLAST)]
 for turn in range(TURNS):
     held = ring(1 + turn % 4)
-    if turn % 90 == 89:
-        saved.clear()
 held = None
 print(Counted.most)

@@ -4,6 +4,7 @@ import gc
 gc.set_threshold(700, 10, 10)
 
 TURNS = 600
+BALLAST = 0
 
 
 class Node:
@@ -24,6 +25,7 @@ def linked(length):
     return first
 
 
+ballast = [[number] for number in range(BALLAST)]
 kept = []
 for turn in range(TURNS):
     head = linked(3 + turn % 5)

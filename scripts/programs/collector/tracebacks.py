@@ -4,6 +4,7 @@ import gc
 gc.set_threshold(700, 10, 10)
 
 TURNS = 800
+BALLAST = 0
 
 
 class Refused(Exception):
@@ -25,6 +26,7 @@ def attempt(number):
     return failure is not None
 
 
+ballast = [[number] for number in range(BALLAST)]
 failures = []
 count = 0
 for number in range(TURNS):

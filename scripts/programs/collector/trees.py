@@ -4,6 +4,7 @@ import gc
 gc.set_threshold(700, 10, 10)
 
 TURNS = 60
+BALLAST = 0
 
 
 class Branch:
@@ -39,6 +40,7 @@ def size(root):
     return total
 
 
+ballast = [[number] for number in range(BALLAST)]
 forest = {}
 total = 0
 for turn in range(TURNS):

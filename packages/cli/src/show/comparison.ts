@@ -41,17 +41,18 @@ const COLUMNS = [
   { title: 'fragmented' },
 ] as const
 
-/** The comparison for people. */
+/** The comparison for people. @param names of the rows; default their profiles' */
 export function whatifLines(
   { name, header }: Input,
   events: number,
   figures: readonly VariantFigures[],
   recorded: string,
+  names?: readonly string[],
 ): readonly string[] {
   const rows = withDifferences(figures)
   const [first] = rows
   const cells = rows.map((row, place) => [
-    place === 0 && row.profile === recorded ? `${row.profile} (recorded)` : row.profile,
+    names?.[place] ?? (place === 0 && row.profile === recorded ? `${row.profile} (recorded)` : row.profile),
     formatCount(row.arenasPeak),
     formatCount(row.arenas),
     formatCount(row.arenasTotal),

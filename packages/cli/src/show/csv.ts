@@ -1,9 +1,18 @@
-import { TIMELINE_LAYERS } from '@reheap/projections'
+import { TIMELINE_LAYERS, type TimelineLayer } from '@reheap/projections'
 import type { TimelineFigure } from './timeline-figure.ts'
 
-/** A timeline as CSV: one stretch a line, for each layer the largest and the last value in bytes. */
-export function timelineCsv({ points }: TimelineFigure): string {
-  const titles = ['from', 'to', ...TIMELINE_LAYERS.flatMap((layer) => [`${layer}Max`, `${layer}Last`])]
-  const rows = points.map(({ from, to, max, last }) => [from, to, ...TIMELINE_LAYERS.flatMap((layer) => [max[layer], last[layer]])])
+const OBJECT_LAYERS: readonly TimelineLayer[] = ['objects', 'objectBytes']
+
+/** A timeline as CSV: one stretch a line, for each layer the largest and the last value; objects only where the log holds some. */
+export function timelineCsv({ points, objects }: TimelineFigure): string {
+  const layers = objects === null ? TIMELINE_LAYERS.filter((layer) => !OBJECT_LAYERS.includes(layer)) : TIMELINE_LAYERS
+  const waiting = objects === null ? [] : ['uncollectedObjectsMax', 'uncollectedBytesMax']
+  const titles = ['from', 'to', ...layers.flatMap((layer) => [`${layer}Max`, `${layer}Last`]), ...waiting]
+  const rows = points.map(({ from, to, max, last }, place) => [
+    from,
+    to,
+    ...layers.flatMap((layer) => [max[layer], last[layer]]),
+    ...(objects === null ? [] : [objects.uncollected.objectsMax[place], objects.uncollected.bytesMax[place]]),
+  ])
   return [titles, ...rows].map((cells) => `${cells.join(',')}\n`).join('')
 }

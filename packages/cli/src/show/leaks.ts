@@ -137,5 +137,5 @@ function wayOf(holder: Holder | null, heldBy: HeldBy): string {
   return [`${start}: ${type}`, ...shown].join(' -> ')
 }
 
-const stepOf = ({ layout, slot, type }: PathStep): string =>
-  layout === 'list' || layout === 'tuple' ? `[${slot}] ${type}` : `#${slot} ${type}`
+/** A place in a list or tuple means something to people; the order key of another reference does not. */
+const stepOf = ({ layout, slot, type }: PathStep): string => (layout === 'list' || layout === 'tuple' ? `[${slot}] ${type}` : type)

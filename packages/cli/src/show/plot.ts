@@ -11,7 +11,7 @@ export interface PlotSize {
 }
 
 /** How the bands and the axes are drawn. */
-interface Glyphs {
+export interface Glyphs {
   readonly bands: readonly string[]
   readonly axis: string
   readonly corner: string
@@ -22,11 +22,11 @@ const BLOCKS: Glyphs = { bands: ['█', '▓', '▒', '░'], axis: '┤', corne
 const ASCII: Glyphs = { bands: ['#', '+', '.', ':'], axis: '|', corner: '+', base: '-' }
 
 /** Columns for the labels of the axis. */
-const LABEL_WIDTH = 11
+export const LABEL_WIDTH = 11
 /** Marks that get a letter on the axis. */
 const LETTERS = 'abcdefghij'
 
-const glyphs = (): Glyphs => (process.env.TERM === 'dumb' || process.env.NO_UNICODE !== undefined ? ASCII : BLOCKS)
+export const glyphs = (): Glyphs => (process.env.TERM === 'dumb' || process.env.NO_UNICODE !== undefined ? ASCII : BLOCKS)
 
 /** A timeline for the terminal. Each column shows the largest value of its stretch of events. */
 export function plotLines(figure: TimelineFigure, peak: Peak, { width, height }: PlotSize): readonly string[] {
@@ -54,16 +54,22 @@ export function plotLines(figure: TimelineFigure, peak: Peak, { width, height }:
 
 /** For each column the top of every band. */
 function columnsOf(points: readonly TimelinePoint[], events: number, count: number): readonly (readonly number[])[] {
-  const stretch = points[0]?.to ?? 1
-  return Array.from({ length: count }, (_, column) => {
-    const first = Math.floor((column * events) / count / stretch)
-    const last = Math.max(first, Math.ceil(((column + 1) * events) / count / stretch) - 1)
-    const inside = points.slice(first, last + 1)
+  return stretchesOf(points, events, count).map(([first, end]) => {
+    const inside = points.slice(first, end)
     return BANDS.map(({ top }) => Math.max(0, ...inside.map(top)))
   })
 }
 
-function glyphAt(tops: readonly number[], bytes: number, { bands }: Glyphs): string {
+/** For each column the first point in it, and the first behind it. */
+export function stretchesOf(points: readonly TimelinePoint[], events: number, count: number): readonly (readonly [number, number])[] {
+  const stretch = points[0]?.to ?? 1
+  return Array.from({ length: count }, (_, column) => {
+    const first = Math.floor((column * events) / count / stretch)
+    return [first, Math.max(first, Math.ceil(((column + 1) * events) / count / stretch) - 1) + 1] as const
+  })
+}
+
+export function glyphAt(tops: readonly number[], bytes: number, { bands }: Glyphs): string {
   const band = tops.findIndex((top) => top >= bytes)
   return band < 0 ? ' ' : (bands[band] ?? ' ')
 }

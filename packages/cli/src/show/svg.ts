@@ -1,7 +1,7 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
 import type { Mark, TimelinePoint } from '@reheap/projections'
 import { roundTop } from './scale.ts'
-import { BANDS, type TimelineFigure } from './timeline-figure.ts'
+import { BANDS, type ObjectTimeline, type TimelineFigure } from './timeline-figure.ts'
 
 const WIDTH = 960
 const HEIGHT = 440
@@ -17,6 +17,7 @@ const FILLS = ['#2563a8', '#7aa7d9', '#b8bec6', '#e0a33e']
 /** Marks that are labelled. */
 const MARKS_SHOWN = 12
 const GRID_LINES = 4
+const LEGEND_STEP = 160
 
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #333 }
@@ -25,13 +26,14 @@ const STYLE = `
   .ground { fill: #fff }
   .line { stroke: #888; stroke-width: 1 }
   .grid { stroke: #888; stroke-opacity: .25 }
+  .objects { stroke: #b3261e; stroke-width: 1.5; fill: none }
   @media (prefers-color-scheme: dark) {
     text { fill: #ddd }
     .ground { fill: #16181c }
   }`
 
 /** A timeline as a picture that needs nothing else: bands with axes, marks and a legend. */
-export function timelineSvg({ title, events, points, marks }: TimelineFigure): string {
+export function timelineSvg({ title, events, points, marks, objects }: TimelineFigure): string {
   const top = roundTop(Math.max(0, ...points.map(({ max }) => max.heldBytes)))
   const x = (index: number): number => LEFT + (INNER_WIDTH * index) / Math.max(1, events)
   const y = (bytes: number): number => FLOOR - (INNER_HEIGHT * bytes) / top
@@ -46,6 +48,7 @@ export function timelineSvg({ title, events, points, marks }: TimelineFigure): s
     ...grid(top, y),
     ...bands.reverse(),
     `<path class="line" fill="none" d="M${LEFT} ${TOP}V${FLOOR}H${WIDTH - RIGHT}"/>`,
+    ...(objects === null ? [] : objectLine(points, objects, x)),
     ...eventAxis(events, x),
     ...marks.slice(0, MARKS_SHOWN).flatMap((mark) => markLines(mark, x)),
     '</svg>',
@@ -64,11 +67,22 @@ function bandPath(
   return `<path fill="${fill}" d="M${LEFT} ${FLOOR}${steps.join('')}V${FLOOR}Z"/>`
 }
 
+/** Live objects on a scale of their own, whose top is their peak. */
+function objectLine(points: readonly TimelinePoint[], { peaks }: ObjectTimeline, x: (index: number) => number): string[] {
+  const most = peaks.objects?.value ?? 0
+  const y = ({ max }: TimelinePoint): number => FLOOR - (INNER_HEIGHT * max.objects) / Math.max(1, most)
+  const steps = points.map((point) => `V${fixed(y(point))}H${fixed(x(point.to))}`)
+  return [
+    `<path class="objects" d="M${LEFT} ${FLOOR}${steps.join('')}"/>`,
+    `<path class="objects" d="M${LEFT + 4 * LEGEND_STEP} 42h12"/>`,
+    text(LEFT + 4 * LEGEND_STEP + 18, 46, `live objects, ${formatCount(most)} at most`, 'start'),
+  ]
+}
+
 function legend(): string[] {
-  const step = 160
   return BANDS.flatMap(({ name }, band) => [
-    `<rect x="${LEFT + band * step}" y="36" width="12" height="12" fill="${FILLS[band]}"/>`,
-    text(LEFT + band * step + 18, 46, name, 'start'),
+    `<rect x="${LEFT + band * LEGEND_STEP}" y="36" width="12" height="12" fill="${FILLS[band]}"/>`,
+    text(LEFT + band * LEGEND_STEP + 18, 46, name, 'start'),
   ])
 }
 

@@ -1,4 +1,4 @@
-import type { Mark, TimelineLayer, TimelinePoint } from '@reheap/projections'
+import type { Collection, Mark, Peak, TimelineLayer, TimelinePoint } from '@reheap/projections'
 
 /** A timeline that is to be drawn or written. */
 export interface TimelineFigure {
@@ -6,6 +6,30 @@ export interface TimelineFigure {
   readonly events: number
   readonly points: readonly TimelinePoint[]
   readonly marks: readonly Mark[]
+  /** Null where the log holds no objects. */
+  readonly objects: ObjectTimeline | null
+}
+
+/** What a timeline says of objects beside its layers. */
+export interface ObjectTimeline {
+  readonly born: number
+  readonly died: number
+  /** Births whose memory came from a free list. */
+  readonly reused: number
+  /** By type: those with the most live bytes first. */
+  readonly types: readonly { readonly type: string; readonly born: number; readonly died: number; readonly bytes: number }[]
+  readonly peaks: Readonly<Record<string, Peak>>
+  /** Objects that were unreachable and not yet collected; the most in each stretch. */
+  readonly uncollected: {
+    readonly peaks: Readonly<Record<string, Peak>>
+    readonly objectsMax: readonly number[]
+    readonly bytesMax: readonly number[]
+    /** Else the log is so long that these two are upper bounds. */
+    readonly isExact: boolean
+  }
+  readonly collectionsTotal: number
+  /** The first ones. */
+  readonly collections: readonly Collection[]
 }
 
 /** What a drawn band stands for, from the axis upwards. */

@@ -1,8 +1,8 @@
 import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
-import { type EventBatch, formatBytes, formatCount } from '@reheap/kernel'
+import { formatBytes, formatCount } from '@reheap/kernel'
 import { collectorOf, objectsOf } from '@reheap/machine'
-import { leakReport, Names } from '@reheap/projections'
-import { objectGraph, REQUEST_OPCODES } from '@reheap/refcount'
+import { leakReport } from '@reheap/projections'
+import { objectGraph } from '@reheap/refcount'
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
@@ -42,15 +42,10 @@ export const leaksVerb = (): Command =>
 async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcome>> {
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
-  const names = new Names()
-  let hasObjects = false
-  const onBatch = (batch: EventBatch, to: number): void => {
-    names.feed(batch, to)
-    hasObjects ||= batch.code.includes(REQUEST_OPCODES.CreateObject)
-  }
-  const ran = await runLog(input, profiles.right, { what: 'leaks', until: options.at, onBatch })
+  const ran = await runLog(input, profiles.right, { what: 'leaks', until: options.at })
   if (ran._tag === 'Left') return ran
-  if (!hasObjects) return left(`${input.name}: holds no objects, so nothing can be said of them; record the program with reheap run`)
+  const { names } = ran.right
+  if (names.types === 0) return left(`${input.name}: holds no objects, so nothing can be said of them; record the program with reheap run`)
   const { events, profile, state } = ran.right
   const collector = collectorOf(state)
   const report = leakReport(objectGraph(objectsOf(state)), collector, names)

@@ -1,15 +1,17 @@
 import { allocatorStats } from '@reheap/allocator'
 import { heapsOf, machineAllocatedBlocks, machineUsage } from '@reheap/machine'
-import { RunningUsage, USAGE_MEASURES } from '@reheap/projections'
+import { RunningObjects, RunningUsage, USAGE_MEASURES } from '@reheap/projections'
 import { encodeFacts } from '@reheap/trace'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import { type Output, openOutput, STANDARD } from '../io/output.ts'
+import { objectFigures } from '../object-figures.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
 import { runLog, runTitle } from '../run.ts'
 import { type Figures, figureLines } from '../show/figures.ts'
+import { objectLines } from '../show/objects.ts'
 import { forceOption, type LogOptions, logVerb, profileOption, settle, untilOption, withLog } from '../verb.ts'
 
 interface ReplayOptions extends LogOptions {
@@ -51,6 +53,7 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const usage = options.peaks === true ? new RunningUsage(profiles.right.profile.allocator.alignmentBytes) : null
+  const live = options.peaks === true ? new RunningObjects() : null
   const ran = await runLog(input, profiles.right, {
     what: 'replay',
     until: options.until,
@@ -59,6 +62,7 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
         ? undefined
         : (fed, batch) => {
             usage?.feed(fed)
+            live?.feed(fed)
             return facts === null ? right(undefined) : facts.write(encodeFacts(fed, batch))
           },
   })
@@ -70,10 +74,20 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
     heaps: heapsOf(state).map((heap, number) => ({ heap: number, ...allocatorStats(heap) })),
     ...(usage === null ? {} : { peaks: Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, usage.peak(measure)])) }),
   }
+  const objects = objectFigures(ran.right, live)
   return right({
     status: 0,
-    json: { events, profile: profile.name, recordedProfile: recorded.name, placement, ...figures },
+    json: {
+      events,
+      profile: profile.name,
+      recordedProfile: recorded.name,
+      placement,
+      ...figures,
+      ...(objects === null ? {} : { objects }),
+    },
     text: () =>
-      options.facts === STANDARD ? '' : [runTitle(input.name, ran.right), '', ...figureLines(figures, profile.allocator)].join('\n'),
+      options.facts === STANDARD
+        ? ''
+        : [runTitle(input.name, ran.right), '', ...figureLines(figures, profile.allocator), ...objectLines(objects)].join('\n'),
   })
 }

@@ -12,9 +12,11 @@ import { heapOf, heapsOf, machineAllocatedBlocks } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
+import { objectFigures, objectTables } from '../object-figures.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
 import { runLog, runTitle } from '../run.ts'
+import { objectLines, objectTableLines } from '../show/objects.ts'
 import { pinLines } from '../show/pins.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { type LogOptions, logVerb, profileOption, settle, untilOption, wholeNumber, withLog } from '../verb.ts'
@@ -34,7 +36,11 @@ $ reheap stats hello.arrows --pins 2`
 
 /** `reheap stats`: the allocator's figures at one moment, in full. */
 export const statsVerb = (): Command =>
-  logVerb('stats <log>', 'print what sys._debugmallocstats() would print, size classes and fragmentation', EXAMPLE)
+  logVerb(
+    'stats <log>',
+    'print what sys._debugmallocstats() would print, size classes and fragmentation; generations, types and free lists of objects',
+    EXAMPLE,
+  )
     .addOption(untilOption())
     .addOption(profileOption())
     .option('--heap <number>', "the allocator of this interpreter; 0 is the main one's", wholeNumber, 0)
@@ -63,17 +69,30 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
     fragmentation: fragmentation(heap),
     cLibrary: cLibraryBlocks(heap),
   }
+  const objects = objectFigures(ran.right, null)
+  const tables = objects === null ? {} : objectTables(ran.right)
   const listed = options.pins === true ? PINS : options.pins
   const pins = listed === undefined ? undefined : pinnedArenas(heap)
   return right({
     status: 0,
-    json: { events, profile: profile.name, placement, heap: options.heap, heaps, ...figures, ...(pins === undefined ? {} : { pins }) },
+    json: {
+      events,
+      profile: profile.name,
+      placement,
+      heap: options.heap,
+      heaps,
+      ...figures,
+      ...(pins === undefined ? {} : { pins }),
+      ...(objects === null ? {} : { objects: { ...objects, ...tables } }),
+    },
     text: () =>
       [
         runTitle(input.name, ran.right),
         ...(heaps > 1 ? [`heap ${options.heap} of ${heaps}`] : []),
         '',
         ...lines(heap, figures.allocatedBlocks),
+        ...objectLines(objects),
+        ...objectTableLines(tables),
         ...(pins === undefined || listed === undefined ? [] : ['', ...pinLines(pins, listed)]),
       ].join('\n'),
   })

@@ -1,4 +1,14 @@
-import { Marks, Timeline, USAGE_MEASURES } from '@reheap/projections'
+import {
+  Collections,
+  Marks,
+  type Names,
+  OBJECT_MEASURES,
+  Timeline,
+  UNCOLLECTED_MEASURES,
+  Uncollected,
+  UncollectedPeaks,
+  USAGE_MEASURES,
+} from '@reheap/projections'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
@@ -7,9 +17,10 @@ import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
 import { runLog, runTitle } from '../run.ts'
 import { timelineCsv } from '../show/csv.ts'
+import { objectPlotLines } from '../show/object-plot.ts'
 import { plotLines } from '../show/plot.ts'
 import { timelineSvg } from '../show/svg.ts'
-import type { TimelineFigure } from '../show/timeline-figure.ts'
+import type { ObjectTimeline, TimelineFigure } from '../show/timeline-figure.ts'
 import { forceOption, type LogOptions, logVerb, positiveNumber, profileOption, settle, withLog } from '../verb.ts'
 
 interface TimelineOptions extends LogOptions {
@@ -55,26 +66,74 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const projection = new Timeline(profiles.right.profile.allocator.alignmentBytes, POINTS)
+  const collections = new Collections(profiles.right.profile.nanosecondsPerVisit)
+  const waiting = new Uncollected()
+  const waitingPeaks = new UncollectedPeaks()
   const marks = new Marks()
   const ran = await runLog(input, profiles.right, {
     what: 'timeline',
     onFacts: (facts, batch, to) => {
       projection.feed(facts)
+      collections.feed(facts)
       marks.feed(batch, to)
       return right(undefined)
     },
+    onGarbage: (span) => {
+      waiting.add(span)
+      waitingPeaks.add(span)
+    },
   })
   if (ran._tag === 'Left') return ran
-  const { events, profile, placement } = ran.right
-  const figure: TimelineFigure = { title: runTitle(input.name, ran.right), events, points: projection.points(events), marks: marks.first }
+  const { events, profile, placement, names } = ran.right
+  const points = projection.points(events)
+  const objects: ObjectTimeline | null =
+    names.types === 0 ? null : objectTimeline(points, projection, collections, waiting, waitingPeaks, names)
+  const figure: TimelineFigure = { title: runTitle(input.name, ran.right), events, points, marks: marks.first, objects }
   const written = await writeFiles(figure, files)
   if (written._tag === 'Left') return written
   const peaks = Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, projection.usage.peak(measure)]))
   return right({
     status: 0,
-    json: { events, profile: profile.name, placement, peaks, marks: marks.first, marksTotal: marks.total, points: figure.points },
-    text: () => (isTaken ? '' : plotLines(figure, projection.usage.peak('heldBytes'), options).join('\n')),
+    json: {
+      events,
+      profile: profile.name,
+      placement,
+      peaks,
+      marks: marks.first,
+      marksTotal: marks.total,
+      points,
+      ...(objects === null ? {} : { objects }),
+    },
+    text: () =>
+      isTaken ? '' : [...plotLines(figure, projection.usage.peak('heldBytes'), options), ...objectPlotLines(figure, options)].join('\n'),
   })
+}
+
+function objectTimeline(
+  points: TimelineFigure['points'],
+  { objects }: Timeline,
+  { total, first }: Collections,
+  waiting: Uncollected,
+  waitingPeaks: UncollectedPeaks,
+  names: Names,
+): ObjectTimeline {
+  const bounds = points.map(({ from }) => from)
+  const { born, died, reused } = objects
+  return {
+    born,
+    died,
+    reused,
+    types: objects.types().map(({ type, ...tally }) => ({ type: names.typeName(type), ...tally })),
+    peaks: Object.fromEntries(OBJECT_MEASURES.map((measure) => [measure, objects.peak(measure)])),
+    uncollected: {
+      peaks: Object.fromEntries(UNCOLLECTED_MEASURES.map((measure) => [measure, waitingPeaks.peak(measure)])),
+      objectsMax: waiting.most('objects', bounds),
+      bytesMax: waiting.most('bytes', bounds),
+      isExact: waiting.width === 1,
+    },
+    collectionsTotal: total,
+    collections: first,
+  }
 }
 
 /** A file that the timeline is drawn into. */

@@ -28,6 +28,9 @@ export const verifyVerb = (): Command =>
       ),
     )
 
+/** Verifies a log under its own profile. */
+export const verifyLog = (log: string): Promise<Result<Outcome>> => withLog(log, {}, (input) => verify(input, {}))
+
 async function verify(input: Input, options: VerifyOptions): Promise<Result<Outcome>> {
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles

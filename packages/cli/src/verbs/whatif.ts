@@ -1,11 +1,14 @@
-import { type MachineProfile, profileNamed } from '@reheap/machine'
+import { type EventBatch, OPCODE_RANGES } from '@reheap/kernel'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { begunAs, profilesOf, rejection } from '../profiles.ts'
+import { collectionLines, rowName } from '../show/collections.ts'
 import { whatifLines, withDifferences } from '../show/comparison.ts'
+import { counted } from '../show/table.ts'
 import { Variant } from '../variant.ts'
+import { KNOWN_KEYS, type Variation, variationsOf, varyCollector } from '../variation.ts'
 import { type LogOptions, logVerb, settle, withLog } from '../verb.ts'
 import { walk } from '../walk.ts'
 
@@ -14,59 +17,81 @@ interface WhatifOptions extends LogOptions {
   readonly profile?: string
 }
 
-const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13`
+const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13
+$ reheap whatif app.arrows --vary gc.threshold0=700,2000,50000 --vary gc.threshold1=10,20
+$ reheap whatif app.arrows --vary gc.enabled=false --vary profile=cpython-3.13,cpython-3.14.0`
 
-/** `reheap whatif`: the same requests under other profiles. */
+/** `reheap whatif`: the same requests under other profiles and settings of the collector. */
 export const whatifVerb = (): Command =>
-  logVerb('whatif <log>', 'replay the same requests under other profiles and compare what they cost', EXAMPLE)
-    .requiredOption('--vary <key=values>', 'what to vary: profile=NAME,NAME; may stand more than once', collected)
+  logVerb('whatif <log>', 'replay the same requests under other profiles and collector settings, and compare what they cost', EXAMPLE)
+    .requiredOption(
+      '--vary <key=values>',
+      `what to vary: profile=NAME,NAME or another of ${KNOWN_KEYS.slice(1).join(', ')}; may stand more than once, for every combination`,
+      collected,
+    )
     .option('--profile <name>', 'the profile of the first row (default: the recorded one)')
     .action((log: string, options: WhatifOptions) => settle(options, whatif(log, options)))
 
 async function whatif(log: string, options: WhatifOptions): Promise<Result<Outcome>> {
-  const profiles = variedProfiles(options.vary)
-  if (profiles._tag === 'Left') return profiles
-  return withLog(log, options, (input) => compare(input, profiles.right, options.profile))
+  const variations = variationsOf(options.vary)
+  if (variations._tag === 'Left') return variations
+  return withLog(log, options, (input) => compare(input, variations.right, options.profile))
 }
 
 const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
-const KEYS = ['profile']
-
-/** The profiles that `--vary` names, in its order. */
-function variedProfiles(vary: readonly string[]): Result<readonly MachineProfile[]> {
-  const profiles: MachineProfile[] = []
-  for (const text of vary) {
-    const [key = '', values = ''] = text.split('=', 2)
-    if (!KEYS.includes(key))
-      return left(`--vary ${text}: there is no "${key}" to vary; known are ${KEYS.join(', ')}, as in profile=cpython-3.9`)
-    for (const name of values.split(',')) {
-      const profile = profileNamed(name)
-      if (profile._tag === 'Left') return left(`--vary ${text}: ${profile.left}`)
-      profiles.push(profile.right)
-    }
-  }
-  return right(profiles)
-}
-
-async function compare(input: Input, profiles: readonly MachineProfile[], first: string | undefined): Promise<Result<Outcome>> {
+async function compare(input: Input, variations: readonly Variation[], first: string | undefined): Promise<Result<Outcome>> {
   const chosen = profilesOf(input, first)
   if (chosen._tag === 'Left') return chosen
   const { recorded, profile: base } = chosen.right
-  const variants = [base, ...profiles.map(begunAs(input.header))].map((profile) => new Variant(recorded, profile))
+  const begun = begunAs(input.header)
+  const rows = variations.map(({ profile, settings }) => new Variant(recorded, profile === null ? base : begun(profile), settings))
+  const variants = [new Variant(recorded, base, {}), ...rows]
+  let hasObjects = false
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
+    hasObjects ||= holdsObjects(batch)
     for (const variant of variants) {
       const fed = variant.feed(batch)
-      if (fed._tag === 'Left') return left(`${rejection(input.name, fed.left)} (under ${variant.profile.name})`)
+      if (fed._tag === 'Left') return left(`${rejection(input.name, fed.left)} (under ${rowName(variant.profile.name, variant.settings)})`)
     }
     return right(undefined)
   })
   if (walked._tag === 'Left') return walked
+  if (!hasObjects && varyCollector(variations))
+    return left(`${input.name}: holds no objects, so only profile can be varied; record the program with reheap run`)
+  return right(outcome(input, walked.right, variants, recorded.name, hasObjects))
+}
+
+const { from: FIRST, to: LAST } = { from: OPCODE_RANGES.refcount.from, to: OPCODE_RANGES.cycleGc.to }
+
+/** Does a batch hold a request of the object layers? */
+function holdsObjects({ code, length }: EventBatch): boolean {
+  for (let row = 0; row < length; row++) if (code[row] >= FIRST && code[row] <= LAST) return true
+  return false
+}
+
+function outcome(input: Input, events: number, variants: readonly Variant[], recorded: string, hasObjects: boolean): Outcome {
   const figures = variants.map((variant) => variant.figures())
-  const events = walked.right
-  return right({
+  const compared = withDifferences(figures)
+  const document = { events, recordedProfile: recorded, system: 'simulated' }
+  if (!hasObjects)
+    return { status: 0, json: { ...document, rows: compared }, text: () => whatifLines(input, events, figures, recorded).join('\n') }
+  const collectors = variants.map((variant) => variant.collectorFigures())
+  const names = variants.map(({ profile, settings }, place) =>
+    place === 0 && profile.name === recorded ? `${profile.name} (recorded)` : rowName(profile.name, settings),
+  )
+  const hasArenas = figures.some(({ arenasTotal }) => arenasTotal > 0)
+  return {
     status: 0,
-    json: { events, recordedProfile: recorded.name, system: 'simulated', rows: withDifferences(figures) },
-    text: () => whatifLines(input, events, figures, recorded.name).join('\n'),
-  })
+    json: {
+      ...document,
+      rows: compared.map((row, place) => ({ ...row, settings: variants[place]?.settings, collector: collectors[place] })),
+    },
+    text: () =>
+      [
+        `${input.name}: ${counted(events, 'event')} of ${input.header.runtime.name} ${input.header.runtime.version}`,
+        ...collectionLines(collectors, names),
+        ...(hasArenas ? ['', ...whatifLines(input, events, figures, recorded, names)] : []),
+      ].join('\n'),
+  }
 }

@@ -13,8 +13,10 @@ const FIRST_SLOT = 2 ** 24
 
 /** How a program is written. */
 export interface AuthorOptions {
-  /** Objects of the runtime that were frozen before the program began, the namespace among them; 0: names are a scope. */
+  /** Objects of the runtime that were frozen before the program began, as far as they matter: at least one. */
   readonly background: number
+  /** The namespace is the first of them; else names are a scope. */
+  readonly hasNamespace: boolean
 }
 
 /** The state of a program as far as its author knows it, and what was written so far. */
@@ -22,6 +24,8 @@ export class Author {
   readonly rows = new Rows()
   readonly lines: string[] = []
   readonly names: readonly Name[]
+  /** Chains of more than 50 objects that were made. */
+  deepChains = 0
   /** The script switched the collector on. */
   isEnabled = true
   private nextObject = 1
@@ -36,7 +40,7 @@ export class Author {
     this.rows.begin()
     this.names = Array.from({ length: NAMES }, (_, id) => ({ id, text: `v${id}`, thing: null, isBound: false, slot: 0 }))
     for (const { id, text } of this.names) this.rows.defineName(id, text)
-    this.namespace = options.background === 0 ? null : this.nextObject
+    this.namespace = options.hasNamespace ? this.nextObject : null
     const background = typeOf('background')
     for (let made = 0; made < options.background; made++) {
       this.rows.create(this.nextObject++, typeNumber('background'), background.bytes, 0)
@@ -53,9 +57,9 @@ export class Author {
   }
 
   /** A new object of a type, held by the evaluation stack. */
-  create(name: TypeName, items = 0): Thing {
+  create(name: TypeName, items = 0, key = ''): Thing {
     const type = typeOf(name)
-    const thing: Thing = { id: this.nextObject++, type, holds: [], isGraveyard: false, hasPlainReference: false }
+    const thing: Thing = { id: this.nextObject++, type, holds: [], isGraveyard: false, hasPlainReference: false, key }
     this.rows.create(thing.id, typeNumber(name), type.bytes + 8 * items, items)
     return thing
   }
@@ -167,8 +171,9 @@ export class Author {
   private slotFor(container: Thing, key: string): number {
     // What a finalizer put there is not known: behind it, wherever that is.
     if (container.isGraveyard) return NOT_GIVEN
-    const { attributes } = container.type
+    const { attributes, name } = container.type
     if (attributes !== '') return attributes.indexOf(key)
+    if (name === 'set' && key !== '') return Number(key)
     const last = container.holds.at(-1)
     return last === undefined ? FIRST_SLOT : last.slot + SLOT_STEP
   }

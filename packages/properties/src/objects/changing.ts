@@ -2,14 +2,10 @@
 import type { Author } from './author.ts'
 import type { Deed } from './deed.ts'
 import { evaluate, itemOf } from './expression.ts'
-import { type HeldName, isOpenList, nameAt, put } from './placing.ts'
+import { during, isOpenList, nameAt, pickOf, put } from './placing.ts'
 import type { Hold, Thing } from './thing.ts'
 
 type Change = (author: Author, deed: Deed) => void
-
-function pickOf<T>(list: readonly T[], pick: number): T | undefined {
-  return list[pick % Math.max(1, list.length)]
-}
 
 const isMapping = ({ type }: Thing): boolean => type.name === 'dict' || type.attributes !== ''
 const isReadable = (thing: Thing): boolean =>
@@ -25,15 +21,6 @@ function placeOf({ holds, type }: Thing, hold: Hold): string {
 function removable({ holds, type }: Thing, pick: number): Hold | undefined {
   const open = holds.filter(({ key }) => key !== 'g')
   return type.layout === 'instance' ? open.at(-1) : pickOf(open, pick)
-}
-
-/** A call of a method with no result: the container is on the stack while it runs. */
-function during(author: Author, { text, thing }: HeldName, call: string, change: () => void): void {
-  author.say(`${text}.${call}`)
-  author.load(thing)
-  change()
-  author.unload(thing)
-  author.check()
 }
 
 function rename(author: Author, pick: number, isDeleted: boolean): void {
@@ -124,6 +111,7 @@ function clearContainer(author: Author, { a }: Deed): void {
   during(author, owner, 'clear()', () => {
     const held = [...owner.thing.holds]
     if (owner.thing.type.name === 'list') held.reverse()
+    if (owner.thing.type.name === 'set') held.sort((one, other) => one.slot - other.slot)
     for (const { to } of held) author.load(to)
     for (const hold of held) author.release(owner.thing, hold)
     for (const { to } of held) author.unload(to)
@@ -163,25 +151,6 @@ export const CHANGING = {
   deleteItem: deleteFrom((thing) => (isOpenList(thing) || thing.type.name === 'dict') && thing.holds.length > 0),
   readItem,
   clearContainer,
-  addToSet: (author, { a, b, c }) => {
-    const set = pickOf(
-      author.holding(({ type }) => type.name === 'set'),
-      a,
-    )
-    if (set === undefined) return
-    const [held] = set.thing.holds
-    const value = pickOf(
-      author.holding((thing) => (held === undefined ? thing.type.isHashable : thing === held.to)),
-      b,
-    )
-    if (value === undefined) return
-    during(author, set, `${held === undefined ? 'add' : c % 2 === 0 ? 'discard' : 'add'}(${value.text})`, () => {
-      author.load(value.thing)
-      if (held === undefined) author.hold(set.thing, '', value.thing)
-      else if (c % 2 === 0) author.release(set.thing, held)
-      author.unload(value.thing)
-    })
-  },
   setAttribute: (author, { a, b, c }) => {
     const owner = pickOf(
       author.holding(({ type }) => type.attributes !== ''),

@@ -15,8 +15,13 @@ export interface CalledFunction {
   readonly body: string
 }
 
+/**
+ * Calls in them are of a kind that looks at the eval breaker however often it runs: `list.append` does so the first time
+ * only, before the interpreter specialises it.
+ */
 export const FUNCTIONS = [
   { name: 'take', parameters: 1, body: 'pass' },
-  { name: 'knot', parameters: 0, body: 'a = []; a.append(a)' },
-  { name: 'build', parameters: 1, body: 'a = [x]; b = {0: a}; a.append(b)' },
+  { name: 'knot', parameters: 0, body: 'a = {}; a[0] = a; id(a)' },
+  { name: 'close', parameters: 1, body: 'return lambda: x' },
+  { name: 'build', parameters: 1, body: 'a = [x, None]; b = {0: a}; a[1] = b; id(a)' },
 ] as const satisfies readonly CalledFunction[]

@@ -2,6 +2,7 @@
 import type { Author } from './author.ts'
 import type { Deed } from './deed.ts'
 import type { Watched } from './observation.ts'
+import type { HeldName } from './placing.ts'
 import type { Thing } from './thing.ts'
 
 /** Thresholds that programs set: small ones, so that collections are many. */
@@ -88,13 +89,22 @@ function watchThing(of: Watched, text: (name: string) => string, letter: string,
   return (author, { a }) => {
     const names = author.holding(fits)
     const name = names[a % Math.max(1, names.length)]
-    if (name === undefined) return
-    look(author, letter, text(name.text))
-    author.load(name.thing)
-    author.observe(of, name.thing.id)
-    author.unload(name.thing)
-    looked(author)
+    if (name !== undefined) watchHeld(author, name, of, letter, text(name.text))
   }
+}
+
+function watchHeld(author: Author, { thing }: HeldName, of: Watched, letter: string, text: string): void {
+  look(author, letter, text)
+  author.load(thing)
+  // `repr` looks for signals first, and for a due collection with them, from 3.12 on.
+  if (of === 'alive') author.check()
+  author.observe(of, thing.id)
+  author.unload(thing)
+  looked(author)
+}
+
+export function watchTracked(author: Author, name: HeldName): void {
+  watchHeld(author, name, 'tracked', 't', `is_tracked(${name.text})`)
 }
 
 export const COLLECTING = {
@@ -122,6 +132,17 @@ export const COLLECTING = {
     author.rows.ask('ClearGarbage')
     author.check()
   },
+  switchCallbacks: (author, { a }) => {
+    const count = a % 3
+    author.say('callbacks.clear()')
+    author.rows.callbacks(0)
+    author.check()
+    for (let added = 0; added < count; added++) {
+      author.say(`callbacks.append(${added === 0 ? 'observer' : 'silent'})`)
+      author.rows.callbacks(added + 1)
+      author.check()
+    }
+  },
   watchCount: watchThing(
     'refcount',
     (name) => `getrefcount(${name})`,
@@ -144,6 +165,8 @@ export const COLLECTING = {
     look(author, 'c', 'get_count()')
     author.observe('counts')
     const tuple = author.create('tuple', 3)
+    // Made by `PyTuple_New`, which tracks it whatever will be in it.
+    author.rows.track(tuple.id)
     author.check()
     author.unload(tuple)
     author.tell()

@@ -2,7 +2,8 @@
 import type { ObjectProgram } from './deed.ts'
 import { OBJECT_PARTS, type ObjectParts, type ObjectProfile } from './parts.ts'
 import { readLines, sourceOf } from './script.ts'
-import { type Meetings, simulate } from './simulation.ts'
+import { simulate } from './simulation.ts'
+import type { Meetings } from './teller.ts'
 import { type WrittenProgram, writeProgram } from './writing.ts'
 
 /** The first line in which they differ; null is no line. */
@@ -28,8 +29,11 @@ export function compareProgram(
   meetings: Meetings = new Map(),
 ): Difference | null {
   const { background, lines } = readLines(printed)
-  const written = writeProgram(program, background)
-  return firstDifference(plainLines(lines, background), written, profile, parts, meetings)
+  const { start } = profile.collector
+  const written = writeProgram(program, background - start.objects[3])
+  // The incremental collector weighs its work against the whole heap.
+  const collector = { ...profile.collector, start: { ...start, heapSize: background - written.background } }
+  return firstDifference(plainLines(lines, background), written, { ...profile, collector }, parts, meetings)
 }
 
 function firstDifference(

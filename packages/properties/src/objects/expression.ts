@@ -39,6 +39,13 @@ export function evaluate(author: Author, expression: Expression): { readonly tex
   return { text: displayOf(expression.kind, texts), thing }
 }
 
+/** `name = expression`. */
+export function storeExpression(author: Author, name: Name, expression: Expression): void {
+  const { text, thing } = evaluate(author, expression)
+  author.say(`${name.text} = ${text}`)
+  author.store(name, thing)
+}
+
 /** Items of a list or tuple are reached by index: they have no key of their own. */
 function keyOf(kind: 'list' | 'tuple' | 'dict', index: number): string {
   return kind === 'dict' ? String(index) : ''

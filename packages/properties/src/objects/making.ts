@@ -1,99 +1,36 @@
 /** Deeds that make objects. */
-import { type Author, NAMES } from './author.ts'
-import { CALLBACK_CODE, FINALIZER_CODE, RESURRECTING_CODE } from './codes.ts'
+import type { Author } from './author.ts'
 import type { Deed } from './deed.ts'
-import { type Expression, evaluate, itemOf } from './expression.ts'
+import { type Expression, evaluate, itemOf, storeExpression } from './expression.ts'
+import { makeInstance } from './instances.ts'
 import { isOpenList, nameAt, put } from './placing.ts'
 import type { Name, Thing } from './thing.ts'
-import { CLASSES, type ObjectType } from './types.ts'
+import { CLASSES } from './types.ts'
 
 /** Most items of a display: above 30 the compiler of some versions makes the container first. */
 const ITEMS_MAX = 25
+
+/** Items of the longest tuples that are kept in a free list. */
+const LISTED_TUPLE = 20
 
 type Make = (author: Author, deed: Deed) => void
 
 const makeDisplay =
   (kind: 'list' | 'tuple' | 'dict', itemsMin: number): Make =>
-  (author, { a, b, more }) => {
+  (author, { a, b, c, more }) => {
     const items = more.map((number) => itemOf(author, number))
     while (items.length < itemsMin) items.push(itemOf(author, b))
+    // Now and then a tuple as long as the longest that have a free list.
+    if (kind === 'tuple' && c % 6 === 0) while (items.length < LISTED_TUPLE - 2 + (b % 4)) items.push(itemOf(author, 10 * b + 9))
     storeExpression(author, nameAt(author, a), { kind, items })
   }
 
-function storeExpression(author: Author, name: Name, expression: Expression): void {
-  const { text, thing } = evaluate(author, expression)
-  author.say(`${name.text} = ${text}`)
-  author.store(name, thing)
-}
-
-/** An instance of a class; one that rises again is given the list that it saves itself in. */
-export function makeInstance(author: Author, name: Name, type: ObjectType, pick: number): Thing {
-  const grave = type.finalizer === 'resurrecting' ? graveyardFor(author, name, pick) : null
-  author.say(`${name.text} = ${type.name}()`)
-  const thing = author.create(type.name)
-  if (type.finalizer !== 'none') {
-    const code = grave === null ? FINALIZER_CODE : RESURRECTING_CODE
-    author.rows.finalizer(thing.id, grave?.thing.id ?? null, code)
-  }
-  author.check()
-  author.store(name, thing)
-  if (type.finalizer !== 'none') register(author, name, thing)
-  if (grave !== null) {
-    author.say(`${name.text}.g = ${grave.text}`)
-    author.load(grave.thing)
-    author.hold(thing, 'g', grave.thing)
-    author.unload(grave.thing)
-  }
-  return thing
-}
-
-/** A list under another name than `not`; it is a graveyard from now on. */
-function graveyardFor(author: Author, not: Name, pick: number): Name & { readonly thing: Thing } {
-  const lists = author.holding(({ type }) => type.name === 'list').filter((name) => name !== not)
-  const found = lists[pick % Math.max(1, lists.length)]
-  if (found !== undefined) {
-    found.thing.isGraveyard = true
-    return found
-  }
-  const name = nameAt(author, not.id + 1)
-  storeExpression(author, name, { kind: 'list', items: [] })
-  return graveyardFor(author, not, pick)
-}
-
-/** The script learns the object's number, for the line that its finalizer or callback prints. */
-function register(author: Author, name: Name, thing: Thing): void {
-  author.say(`names[id(${name.text})] = ${author.numberOf(thing.id)}`)
-  author.load(thing)
-  author.unload(thing)
-  author.check()
-}
-
-function makeWeakReference(author: Author, { a, b, c }: Deed): void {
-  const calls = c % 3 !== 0
-  const targets = author.holding((thing) => thing.type.isWeaklyReferable && (calls || !thing.hasPlainReference))
-  const target = targets[b % Math.max(1, targets.length)]
-  if (target === undefined) return
-  // Under another name than its referent: else that could die before the script knows the number of the reference.
-  const name = nameAt(author, a % NAMES === target.id ? a + 1 : a)
-  const { thing } = target
-  // The tuple of arguments is written out: `ref(x, f)` makes one of its own in some versions only.
-  author.say(`${name.text} = ref(*(${target.text},${calls ? ' called' : ''}))`)
-  author.load(thing)
-  const args = author.create('tuple', calls ? 2 : 1)
-  author.hold(args, '', thing)
-  author.unload(thing)
-  const weak = author.create('weakref')
-  if (!calls) thing.hasPlainReference = true
-  author.rows.weakReference(weak.id, thing.id, calls ? CALLBACK_CODE : null)
-  author.unload(args)
-  author.check()
-  author.store(name, weak)
-  register(author, name, weak)
-}
+/** Instances with a dict have a method of the script's. */
+const hasMethod = ({ type }: Thing): boolean => type.layout === 'instance' && type.attributes !== ''
 
 /** `name.method`, bound and not called. */
 function makeMethod(author: Author, { a, b }: Deed): void {
-  const owners = author.holding((thing) => thing.type.layout === 'instance' || isOpenList(thing))
+  const owners = author.holding((thing) => hasMethod(thing) || isOpenList(thing))
   const owner = owners[b % Math.max(1, owners.length)]
   if (owner === undefined) return
   const name = nameAt(author, a)
@@ -129,6 +66,8 @@ function many(author: Author, { b, c, more }: Deed): Expression {
       const named = itemOf(author, 10 * number + 9)
       if (number % 4 === 0) return { kind: 'list', items: [] }
       if (number % 4 === 1) return { kind: 'dict', items: [] }
+      // The longest tuples that some versions keep and never hand out again.
+      if (number % 12 === 2) return { kind: 'tuple', items: Array.from({ length: LISTED_TUPLE }, () => named) }
       return number % 4 === 2 ? { kind: 'tuple', items: [named] } : { kind: 'tuple', items: [named, { kind: 'list', items: [] }] }
     })
     return { kind: 'list', items }
@@ -161,35 +100,36 @@ function newHolder(author: Author, name: Name, kind: number, pick: number): void
   else storeExpression(author, name, at === CLASSES.length ? { kind: 'dict', items: [] } : { kind: 'list', items: [] })
 }
 
+/** `list(other)`, whose memory is asked of the allocator whatever the free list holds. */
+function copyList(author: Author, { a, b }: Deed): void {
+  const sources = author.holding((thing) => isOpenList(thing) || thing.type.name === 'tuple')
+  const source = sources[b % Math.max(1, sources.length)]
+  if (source === undefined) return
+  const name = nameAt(author, a)
+  author.say(`${name.text} = list(*(${source.text},))`)
+  author.load(source.thing)
+  const args = author.create('tuple', 1)
+  author.hold(args, '', source.thing)
+  author.unload(source.thing)
+  const list = author.create('list', 1)
+  for (const { to } of source.thing.holds) author.hold(list, '', to)
+  author.unload(args)
+  author.check()
+  author.store(name, list)
+}
+
 export const MAKING = {
   makeList: makeDisplay('list', 0),
   makeTuple: makeDisplay('tuple', 1),
   makeDict: makeDisplay('dict', 0),
-  makeSet: (author, { a, b }) => {
-    const items = author.holding(({ type }) => type.isHashable)
-    const item = items[b % Math.max(1, items.length)]
-    if (item === undefined) return
-    const name = nameAt(author, a)
-    author.say(`${name.text} = {${item.text}}`)
-    const { thing } = item
-    author.load(thing)
-    const set = author.create('set')
-    author.hold(set, '', thing)
-    author.unload(thing)
-    author.store(name, set)
-  },
-  makeInstance: (author, { a, b, c }) => {
-    const type = CLASSES[b % CLASSES.length]
-    if (type !== undefined) makeInstance(author, nameAt(author, a), type, c)
-  },
   makeFloat: (author, { a }) => {
     const name = nameAt(author, a)
     author.say(`${name.text} = half + half`)
     author.store(name, author.create('float'))
   },
+  copyList,
   makeMethod,
   makeFunction,
-  makeWeakReference,
   makeMany: (author, deed) => storeExpression(author, nameAt(author, deed.a), many(author, deed)),
   dropMany: (author, deed) => {
     const { text, thing } = evaluate(author, many(author, deed))

@@ -4,8 +4,14 @@ import * as refcount from '@reheap/refcount'
 
 /** Both packages; a test may give wrong ones. */
 export interface ObjectParts {
-  readonly refcount: Pick<typeof refcount, 'refcountMechanism' | 'emptyHeap' | 'heapView' | 'heapEditor' | 'connectTracking' | 'answerTo'>
-  readonly collector: Pick<typeof collector, 'collectorMechanism' | 'emptyCollector' | 'collectorPort'>
+  readonly refcount: Pick<
+    typeof refcount,
+    'CPYTHON_VERSIONS' | 'cpythonProfile' | 'refcountMechanism' | 'emptyHeap' | 'heapView' | 'heapEditor' | 'connectTracking' | 'answerTo'
+  >
+  readonly collector: Pick<
+    typeof collector,
+    'COLLECTOR_VERSIONS' | 'collectorProfile' | 'collectorMechanism' | 'emptyCollector' | 'collectorPort'
+  >
 }
 
 export const OBJECT_PARTS: ObjectParts = { refcount, collector }
@@ -15,18 +21,20 @@ export interface ObjectProfile {
   readonly collector: collector.CollectorProfile
 }
 
-/**
- * The profile of a version of CPython, `3.11.7` or `3.15.0rc1`. A program begins with what the runtime made frozen and
- * forgotten, so nothing was before it.
- */
-export function objectProfile(version: string, pointerBits: 32 | 64 = 64): ObjectProfile {
+/** The profile of a version of CPython, `3.11.7` or `3.15.0rc1`: of exactly that one where it has its own, else of its minor version. */
+export function objectProfile(
+  version: string,
+  pointerBits: 32 | 64 = 64,
+  { refcount, collector }: ObjectParts = OBJECT_PARTS,
+): ObjectProfile {
   const [, minor = ''] = /^(3\.\d+)/.exec(version) ?? []
-  const exact = collector.COLLECTOR_VERSIONS.find((known) => known === version)
-  const known = collector.COLLECTOR_VERSIONS.find((name) => name === minor)
-  const heap = refcount.CPYTHON_VERSIONS.find((name) => name === minor)
-  if (known === undefined || heap === undefined) throw new RangeError(`no profile for CPython ${version}`)
+  const knownAs = <V extends string>(versions: readonly V[]): V => {
+    const known = versions.find((name) => name === version) ?? versions.find((name) => name === minor)
+    if (known === undefined) throw new RangeError(`no profile for CPython ${version}`)
+    return known
+  }
   return {
-    refcount: refcount.cpythonProfile(heap, pointerBits),
-    collector: { ...collector.collectorProfile(exact ?? known), start: collector.EMPTY_START },
+    refcount: refcount.cpythonProfile(knownAs(refcount.CPYTHON_VERSIONS), pointerBits),
+    collector: collector.collectorProfile(knownAs(collector.COLLECTOR_VERSIONS)),
   }
 }

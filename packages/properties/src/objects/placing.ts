@@ -10,6 +10,11 @@ export function nameAt(author: Author, pick: number): Name {
   return name
 }
 
+/** One of a list, none of an empty one. */
+export function pickOf<T>(list: readonly T[], pick: number): T | undefined {
+  return list[pick % Math.max(1, list.length)]
+}
+
 /** A list whose items are known. */
 export function isOpenList(thing: Thing): boolean {
   return thing.type.name === 'list' && !thing.isGraveyard
@@ -54,4 +59,13 @@ function store(author: Author, container: HeldName, value: HeldName, key: string
   author.hold(container.thing, key, value.thing)
   author.unload(container.thing)
   author.unload(value.thing)
+}
+
+/** A call of a method with no result: the container is on the stack while it runs. */
+export function during(author: Author, { text, thing }: HeldName, call: string, change: () => void): void {
+  author.say(`${text}.${call}`)
+  author.load(thing)
+  change()
+  author.unload(thing)
+  author.check()
 }

@@ -42,6 +42,10 @@ export class Rows {
     this.push(OBJECTS.CreateObject, items, object, type, bytes)
   }
 
+  track(object: number): void {
+    this.push(OBJECTS.TrackObject, 0, object, NO_ID)
+  }
+
   add(from: number | null, to: number, slot = NOT_GIVEN): void {
     this.push(OBJECTS.AddReference, 0, to, from ?? NO_ID, NOT_GIVEN, slot)
   }

@@ -3,7 +3,7 @@
 import { CHAIN_LENGTHS } from './calling.ts'
 import { FUNCTIONS } from './codes.ts'
 import { THRESHOLDS } from './collecting.ts'
-import { CLASSES, type ObjectType } from './types.ts'
+import { CLASSES, type ObjectType, TYPES } from './types.ts'
 
 const PARAMETERS = ['', 'x', 'x, y']
 
@@ -27,16 +27,21 @@ log = []
 append = log.append
 deed = 0
 ${CLASSES.map(classText).join('\n')}
+class Key(int):
+    pass
 def observer(phase, info):
     if phase == "start":
         append(f"start {info['generation']} @{deed}")
     else:
         append(f"stop {info['generation']} {info['collected']} {info['uncollectable']} @{deed}")
+def silent(phase, info):
+    pass
 disable()
 unfreeze()
 for _ in range(4):
     observer("start", {"generation": 0})
     observer("stop", {"generation": 0, "collected": 0, "uncollectable": 0})
+    silent("start", None)
     collect()
 log.clear()
 def run(source):
@@ -71,7 +76,7 @@ def rise(self):
     append(f"del {names[id(self)]}")
     self.g.append(self)
 ${FUNCTIONS.map(({ name, parameters, body }) => `def ${name}(${PARAMETERS[parameters]}):\n    ${body}`).join('\n')}
-${CLASSES.map(finalizerText).join('')}collect()
+${TYPES.map(finalizerText).join('')}collect()
 collect()
 freeze()
 collect()

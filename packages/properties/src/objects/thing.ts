@@ -19,6 +19,8 @@ export interface Thing {
   isGraveyard: boolean
   /** A weak reference without a callback was made to it: a second one would be the same object. */
   hasPlainReference: boolean
+  /** The number that a key is, which is its place in a set; '' for anything else. */
+  readonly key: string
 }
 
 /** A name of the program's namespace. */

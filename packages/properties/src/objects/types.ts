@@ -14,6 +14,9 @@ export interface ObjectType {
   readonly isHashable: boolean
 }
 
+/** Keys are small numbers, so that their places in a set are known. */
+export const KEYS = 5
+
 export const TYPE_NAMES = [
   'background',
   'float',
@@ -32,6 +35,8 @@ export const TYPE_NAMES = [
   'Ending',
   'Rising',
   'Climbing',
+  'Key',
+  'cell',
 ] as const
 export type TypeName = (typeof TYPE_NAMES)[number]
 
@@ -71,6 +76,9 @@ export const TYPES: readonly ObjectType[] = [
   made('Ending', 'slots', 'ab', 'plain'),
   made('Rising', 'slots', 'abg', 'resurrecting'),
   made('Climbing', 'instance', 'gab', 'resurrecting'),
+  // A number that dies visibly: sets hold several, each at the place of its value.
+  { ...builtin('Key', 'instance', 72), finalizer: 'plain' },
+  builtin('cell', 'cell', 40),
 ]
 
 /** Number of a type in the log. */
@@ -86,4 +94,4 @@ export function typeOf(name: TypeName): ObjectType {
 }
 
 /** Types that the script defines by a `class` statement. */
-export const CLASSES: readonly ObjectType[] = TYPES.filter(({ layout }) => layout === 'instance' || layout === 'slots')
+export const CLASSES: readonly ObjectType[] = TYPES.filter(({ attributes }) => attributes !== '')

@@ -5,10 +5,23 @@ import { CALLING } from './calling.ts'
 import { CHANGING } from './changing.ts'
 import { COLLECTING, collect, setThresholds, watchObjects, watchStats } from './collecting.ts'
 import type { Deed, ObjectProgram } from './deed.ts'
+import { hollowDict, makeFamily, makeTupleKnot } from './family.ts'
+import { INSTANCES } from './instances.ts'
 import { MAKING } from './making.ts'
 import type { Observation } from './observation.ts'
+import { SETS } from './sets.ts'
 
-const TABLE: Record<Deed['do'], (author: Author, deed: Deed) => void> = { ...MAKING, ...CHANGING, ...CALLING, ...COLLECTING }
+const TABLE: Record<Deed['do'], (author: Author, deed: Deed) => void> = {
+  ...MAKING,
+  ...INSTANCES,
+  makeFamily,
+  makeTupleKnot,
+  hollowDict,
+  ...SETS,
+  ...CHANGING,
+  ...CALLING,
+  ...COLLECTING,
+}
 
 export interface WrittenProgram {
   /** The script's own lines, between its fixed head and tail. */
@@ -19,18 +32,20 @@ export interface WrittenProgram {
   readonly observations: readonly Observation[]
   /** Objects of the runtime, which the log numbers before those of the script. */
   readonly background: number
+  /** Chains at whose end versions up to 3.12 put deaths aside. */
+  readonly deepChains: number
 }
 
 /**
  * Writes a program, with its end: every name goes, and two full collections run.
  *
- * @param background objects that the runtime had frozen when the program began; a program that never unfreezes needs none
+ * @param background objects that the runtime had frozen when the program began; to one that never unfreezes they are as one
  */
 export function writeProgram(program: ObjectProgram, background: number): WrittenProgram {
-  const known = program.unfreezes ? background : 0
-  const author = new Author({ background: known })
+  const known = program.unfreezes ? background : 1
+  const author = new Author({ background: known, hasNamespace: program.unfreezes })
   const { rows } = author
-  if (program.unfreezes) rows.ask('FreezeObjects')
+  rows.ask('FreezeObjects')
   rows.callbacks(1)
   watchStats(author)
   setThresholds(author, program.thresholds)
@@ -53,7 +68,14 @@ export function writeProgram(program: ObjectProgram, background: number): Writte
   }
   for (const generation of [0, 1, 2]) watchObjects(author, generation)
   watchStats(author)
-  return { lines: author.lines, rows: rows.columns, deeds: rows.deeds, observations: rows.observations, background: known }
+  return {
+    lines: author.lines,
+    rows: rows.columns,
+    deeds: rows.deeds,
+    observations: rows.observations,
+    background: known,
+    deepChains: author.deepChains,
+  }
 }
 
 /** The next deed begins: the script keeps its number for what its callbacks print. */

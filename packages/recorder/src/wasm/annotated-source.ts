@@ -21,8 +21,6 @@ export interface LineCollection {
   readonly isRequested: boolean
 }
 
-const NAMES_MAX = 6
-
 /** Adds up what each line of a script did, from its events. */
 export class AnnotatedSource {
   readonly lines = new Map<number, LineFigures>()
@@ -37,12 +35,6 @@ export class AnnotatedSource {
       else if (code === ANY_LAYER_OPCODES.Stack) this.define(batch.detail(row))
       else if (code === ANY_LAYER_OPCODES.Observe) this.observe(batch, row)
     }
-  }
-
-  /** The source with a margin: runs of the line, objects and bytes made and freed; behind it names with their counts, and collections. */
-  text(source: string): string {
-    const rows = source.replace(/\r?\n$/, '').split(/\r?\n/)
-    return [MARGIN, ...rows.map((row, index) => shownLine(row, this.lines.get(index + 1)))].map((row) => row.trimEnd()).join('\n')
   }
 
   private define(detail: string | null): void {
@@ -75,22 +67,3 @@ export class AnnotatedSource {
     return figures
   }
 }
-
-function shownLine(source: string, figures: LineFigures | undefined): string {
-  if (figures === undefined) return `${margin('', '', '')}${source}`
-  const { runs, born, died, bytesRequested, bytesReleased, names, collections } = figures
-  const notes = [...names].slice(0, NAMES_MAX).map(([name, count]) => `${name}: ${count ?? 'gone'}`)
-  if (names.size > NAMES_MAX) notes.push(`${names.size - NAMES_MAX} more names`)
-  if (collections.length > 2) notes.push(`${collections.length} collections, last ${shownCollection(collections.at(-1))}`)
-  else notes.push(...collections.map(shownCollection))
-  const cells = margin(`${runs}x`, `+${born} -${died}`, `+${bytesRequested} -${bytesReleased}`)
-  return `${cells}${source}${notes.length > 0 ? `  # ${notes.join(', ')}` : ''}`
-}
-
-const shownCollection = (one: LineCollection | undefined): string =>
-  one === undefined ? '' : `gen${one.generation}: ${one.collected} collected${one.isRequested ? ', asked for' : ''}`
-
-const margin = (runs: string, objects: string, bytes: string): string =>
-  `${runs.padStart(7)} ${objects.padStart(13)} ${bytes.padStart(17)} | `
-
-const MARGIN = `${margin('runs', 'objects', 'bytes')}source  # references to what each name holds, collections`

@@ -46,6 +46,10 @@ export class CollectorFigures {
     return (this.word(this.layout.evalBreaker) & GC_SCHEDULED) !== 0
   }
 
+  get isIncremental(): boolean {
+    return this.layout.heapSize !== 0
+  }
+
   get hasCallbacks(): boolean {
     return this.word(this.callbacks + LIST_SIZE) > 0
   }

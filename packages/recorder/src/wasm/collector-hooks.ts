@@ -92,8 +92,8 @@ export class CollectorHooks {
     const isBorrowed = frames.isBorrowed(frames.current, object)
     // A new object that nothing but the call holds.
     const isTemporary = !isBorrowed && count === 1
-    settling.settle(row, isBorrowed || isTemporary ? 0 : 1)
     settling.settleTouched()
+    settling.settle(row, isBorrowed || isTemporary ? 0 : 1)
     const argument = isTemporary ? {} : { argument: isBorrowed || this.isLocal() ? 'local' : 'held' }
     const values = { object: book.table.id[row] ?? 0, count, ...argument }
     writer.pushDetail(ANY_LAYER_OPCODES.Observe, 0, 0, JSON.stringify({ of: 'refcount', values }))

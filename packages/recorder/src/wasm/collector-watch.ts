@@ -3,9 +3,10 @@ import { ANY_LAYER_OPCODES, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import type { CollectorFigures, GenerationFigures } from './collector-figures.ts'
 import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
+import type { FrameStack } from './frame-stack.ts'
 import type { ObjectBook } from './object-book.ts'
+import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
-import type { Settling } from './settling.ts'
 
 const GENERATIONS = [0, 1, 2] as const
 
@@ -14,12 +15,22 @@ interface Cause {
   readonly generation: number | null
 }
 
+interface Finding {
+  readonly generation: number
+  readonly collected: number
+  readonly uncollectable: number
+}
+
+/** An increment that owes no work ends before it is counted; `gc.callbacks` is told of it all the same. */
+const INCREMENT: Finding = { generation: 1, collected: 0, uncollectable: 0 }
+
 export interface WatchParts {
   readonly figures: CollectorFigures
   readonly writer: EventWriter
   readonly book: ObjectBook
   readonly deaths: Deaths
-  readonly settling: Settling
+  readonly reader: ObjectReader
+  readonly frames: FrameStack
   /** Writes how the graph stands. */
   readonly syncAll: (generation: number) => void
 }
@@ -36,6 +47,8 @@ export class CollectorWatch {
   private counts: readonly [number, number, number] = [0, 0, 0]
   private readonly destroyed: number[] = []
   private bornBefore = 0
+  /** Where the program was when it began. */
+  private frame = 0
 
   constructor(parts: WatchParts) {
     this.parts = parts
@@ -78,12 +91,33 @@ export class CollectorWatch {
     } else this.writeCheck()
   }
 
-  /** Was this the end of an object that the running collection destroys? */
+  /** Was this the end of an object that the running collection destroys? Functions that it calls may end others. */
   takes(row: number): boolean {
-    const { table } = this.parts.book
-    if (!this.isRunning || (table.id[row] ?? 0) >= this.bornBefore) return false
-    table.leaveAlone(row, STATE.buried)
+    const { book, frames } = this.parts
+    if (!this.isBefore(row)) return false
+    const isCalling = frames.current !== this.frame
+    if (isCalling && !this.isGarbage(row) && !this.isHeldByGarbage(row)) return false
+    book.table.leaveAlone(row, STATE.buried)
     this.destroyed.push(row)
+    return true
+  }
+
+  /** Is it older than the collection that runs? Until that is over nothing is said of such an object but its end. */
+  isBefore(row: number): boolean {
+    return this.isRunning && (this.parts.book.table.id[row] ?? 0) < this.bornBefore
+  }
+
+  private isGarbage(row: number): boolean {
+    const { book, reader } = this.parts
+    const { table } = book
+    return table.has(row, STATE.buried) || (table.has(row, STATE.gc) && reader.isBeingCollected(table.address[row] ?? 0))
+  }
+
+  private isHeldByGarbage(row: number): boolean {
+    const { table, edges } = this.parts.book
+    if ((table.outside[row] ?? 0) > 0 || (table.names[row]?.length ?? 0) > 0 || table.firstIn[row] === 0) return false
+    for (let edge = table.firstIn[row] ?? 0; edge !== 0; edge = edges.next[edge] ?? 0)
+      if (!this.isGarbage(edges.from[edge] ?? 0)) return false
     return true
   }
 
@@ -117,14 +151,16 @@ export class CollectorWatch {
     }
     this.isRunning = true
     this.bornBefore = objectsMade
+    this.frame = this.parts.frames.current
     this.parts.writer.hold()
   }
 
   private endUnseen(): void {
+    const isDue = this.cause?.generation === null
     const isSeen = this.changed() !== null
-    if (this.cause?.generation === null || isSeen) this.writeCause()
+    if (isDue || isSeen) this.writeCause()
     this.cause = null
-    if (isSeen) this.writeFinding()
+    if (isDue || isSeen) this.writeFinding(isDue)
   }
 
   private end(): void {
@@ -133,9 +169,10 @@ export class CollectorWatch {
     const held = writer.unhold()
     this.releaseFromOutside()
     this.keepResurrected()
+    const isDue = this.cause?.generation === null
     this.writeCause()
     this.cause = null
-    this.writeFinding()
+    this.writeFinding(isDue)
     for (const row of this.destroyed) if (book.table.has(row, STATE.buried)) book.bury(row)
     this.destroyed.length = 0
     writer.append(held)
@@ -192,7 +229,7 @@ export class CollectorWatch {
   }
 
   /** Which generation was it, and what did it find? */
-  private writeFinding(): void {
+  private writeFinding(isDue: boolean): void {
     const generation = this.changed()
     const now = this.currentFigures()
     if (generation !== null) {
@@ -202,9 +239,13 @@ export class CollectorWatch {
         collected: (after?.collected ?? 0) - (before?.collected ?? 0),
         uncollectable: (after?.uncollectable ?? 0) - (before?.uncollectable ?? 0),
       }
-      this.parts.writer.pushDetail(ANY_LAYER_OPCODES.Observe, 0, 0, JSON.stringify({ of: 'collection', values }))
-    }
+      this.observe(values)
+    } else if (isDue && this.parts.figures.isIncremental) this.observe(INCREMENT)
     this.figures = now
+  }
+
+  private observe(values: Finding): void {
+    this.parts.writer.pushDetail(ANY_LAYER_OPCODES.Observe, 0, 0, JSON.stringify({ of: 'collection', values }))
   }
 
   /** The generation whose figures changed. */

@@ -10,8 +10,6 @@ import { STATE } from './object-table.ts'
 const STRIDE = 256
 /** Between the attributes of an instance and the type that it names last, room for later attributes. */
 const ATTRIBUTES = 1024
-/** In a weak reference of a 32-bit build. */
-const WEAK = { object: 8, callback: 12 } as const
 
 /** Looks into one object and writes what became different since it was last seen. */
 export class ContentSync {
@@ -35,21 +33,20 @@ export class ContentSync {
     const layout = table.layout[row] ?? 0
     if (layout === LAYOUT.plain || layout === LAYOUT.float || table.scanned[row] === this.now) return false
     table.scanned[row] = this.now
-    if (table.has(row, STATE.buried)) return false
+    if (table.has(row, STATE.buried) || this.book.isFixed(row)) return false
     const address = table.address[row] ?? 0
     if (layout === LAYOUT.weakref && !table.has(row, STATE.linked)) this.link(row, address)
     if (!this.reader.look(address, layout)) return false
     this.resize(row, this.reader.besideAt(address, layout))
+    if (this.writer.isHeld) this.leaveOutFixed()
     return this.compare(row, layout, this.reader.found)
   }
 
   private link(row: number, address: number): void {
     const { table } = this.book
     table.state[row] = (table.state[row] ?? 0) | STATE.linked
-    const object = table.rowAt.get(this.reader.word(address + WEAK.object))
-    if (object === 0) return
-    const hasCallback = this.reader.word(address + WEAK.callback) === 0 ? 0 : 1
-    this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback, table.id[row] ?? 0, table.id[object] ?? 0, NOT_GIVEN, NOT_GIVEN)
+    const object = table.rowAt.get(this.reader.weakObjectOf(address))
+    if (object !== 0) this.book.link(row, object, this.reader.callbackOf(address) !== 0)
   }
 
   private resize(row: number, besideAt: number): void {
@@ -60,31 +57,45 @@ export class ContentSync {
     this.writer.push(REQUEST_OPCODES.ResizeObject, 0, table.id[row] ?? 0, NO_ID, bytes, NOT_GIVEN)
   }
 
+  /** While a collection runs: looked at again when it is over. */
+  private leaveOutFixed(): void {
+    const { found } = this.reader
+    const { rowAt } = this.book.table
+    for (let at = 0; at < found.length; at++) if (this.book.isFixed(rowAt.get(found[at] ?? 0))) found[at] = 0
+  }
+
   private compare(row: number, layout: number, found: readonly number[]): boolean {
     const { table } = this.book
-    const content = table.content[row] ?? EMPTY
-    const edges = table.edges[row] ?? EMPTY
+    const content = table.content[row] ?? []
+    const edges = table.edges[row] ?? []
+    table.content[row] = content
+    table.edges[row] = edges
     const shorter = Math.min(content.length, found.length)
     let head = 0
     while (head < shorter && content[head] === found[head]) head++
-    if (head === content.length && head === found.length) {
-      table.content[row] ??= []
-      table.edges[row] ??= []
-      return false
-    }
+    if (head === content.length && head === found.length) return false
     let tail = 0
     while (tail < shorter - head && content[content.length - 1 - tail] === found[found.length - 1 - tail]) tail++
     this.replace(row, layout, { content, edges, found, head, tail })
     return true
   }
 
+  /** For each address the row that a reference leads to; 0: the log does not say. */
+  private targetsOf(layout: number): (address: number) => number {
+    const { rowAt } = this.book.table
+    const standIn = layout === LAYOUT.tuple || layout === LAYOUT.dict ? this.book.standIn : 0
+    if (standIn === 0) return (address) => rowAt.get(address)
+    return (address) => rowAt.get(address) || (address !== 0 && this.reader.isGc(address) ? standIn : 0)
+  }
+
   private replace(row: number, layout: number, change: Change): void {
-    const { table } = this.book
-    const { edges, found, head } = change
+    const { content, edges, found, head } = change
     let { tail } = change
     const low = lastSlot(this.book, edges, head)
     const high = firstSlot(this.book, edges, edges.length - tail)
-    const added = countRecorded(table.rowAt, found, head, found.length - tail)
+    const target = this.targetsOf(layout)
+    let added = 0
+    for (let at = head; at < found.length - tail; at++) if (target(found[at] ?? 0) !== 0) added++
     // There is no room before what follows: it is written anew, further apart.
     const isTight = high - low - 1 < added
     if (isTight) tail = 0
@@ -95,14 +106,14 @@ export class ContentSync {
         : between(low, high, added)
     const newEdges: number[] = []
     for (let at = head; at < found.length - tail; at++) {
-      const to = table.rowAt.get(found[at] ?? 0)
+      const to = target(found[at] ?? 0)
       newEdges.push(to === 0 ? 0 : this.book.addEdge(row, to, slots(at), at))
     }
-    const old = edges.slice(head, edges.length - tail)
-    const kept = edges.slice(edges.length - tail)
-    this.book.contentWords += found.length - change.content.length
-    table.content[row] = found.slice()
-    table.edges[row] = edges.slice(0, head).concat(newEdges, kept)
+    this.book.contentWords += found.length - content.length
+    const end = content.length - tail
+    const old = edges.slice(head, end)
+    exchange(content, head, end, found.slice(head, found.length - tail))
+    exchange(edges, head, end, newEdges)
     // As a stack is emptied: the newest first.
     for (let at = old.length - 1; at >= 0; at--) {
       const edge = old[at] ?? 0
@@ -114,15 +125,21 @@ export class ContentSync {
 }
 
 interface Change {
-  readonly content: readonly number[]
-  readonly edges: readonly number[]
+  readonly content: number[]
+  readonly edges: number[]
   readonly found: readonly number[]
   /** So many words at the beginning and at the end are as they were. */
   readonly head: number
   readonly tail: number
 }
 
-const EMPTY: readonly number[] = []
+/** Puts other words in the place of some, in the same array: what is only appended to is not copied. */
+function exchange(words: number[], from: number, to: number, others: readonly number[]): void {
+  const behind = words.slice(to)
+  words.length = from
+  for (const word of others) words.push(word)
+  for (const word of behind) words.push(word)
+}
 
 function lastSlot(book: ObjectBook, edges: readonly number[], end: number): number {
   for (let at = end - 1; at >= 0; at--) if (edges[at] !== 0) return book.edges.slot[edges[at] ?? 0] ?? -1
@@ -132,12 +149,6 @@ function lastSlot(book: ObjectBook, edges: readonly number[], end: number): numb
 function firstSlot(book: ObjectBook, edges: readonly number[], from: number): number {
   for (let at = from; at < edges.length; at++) if (edges[at] !== 0) return book.edges.slot[edges[at] ?? 0] ?? 0
   return Number.POSITIVE_INFINITY
-}
-
-function countRecorded(rowAt: { get(address: number): number }, found: readonly number[], from: number, to: number): number {
-  let recorded = 0
-  for (let at = from; at < to; at++) if (rowAt.get(found[at] ?? 0) !== 0) recorded++
-  return recorded
 }
 
 function spaced(low: number, stride: number): (at: number) => number {

@@ -25,7 +25,9 @@ export class Deaths {
   announced(row: number): void {
     this.killDeadHolders(row)
     if (!this.isThere(row)) return
+    this.book.foreseen = row
     this.foresee([row])
+    this.book.foreseen = 0
     this.release(row)
   }
 
@@ -60,14 +62,26 @@ export class Deaths {
     for (const binding of [...(table.names[row] ?? [])]) if (isThere()) this.book.unbind(binding)
     for (let edge = table.firstIn[row] ?? 0; edge !== 0 && isThere(); ) {
       const next = edges.next[edge] ?? 0
-      if (edges.from[edge] !== row) this.book.dropPlacedEdge(edge)
+      const holder = edges.from[edge] ?? 0
+      if (holder !== row && !table.has(holder, STATE.buried)) this.book.dropPlacedEdge(edge)
       edge = next
     }
     while (isThere() && (table.outside[row] ?? 0) > 0) this.book.dropOutside(row)
+    // What ends with the collection that runs holds it in the log until then.
+    if (isThere() && this.isHeldByOthers(row)) {
+      table.leaveAlone(row, STATE.buried)
+      return
+    }
     // Nothing but references from itself is left where an object clears itself while it dies.
     for (let edge = isThere() ? (table.firstIn[row] ?? 0) : 0; edge !== 0 && isThere(); edge = table.firstIn[row] ?? 0) {
       this.book.dropPlacedEdge(edge)
     }
+  }
+
+  private isHeldByOthers(row: number): boolean {
+    const { table, edges } = this.book
+    for (let edge = table.firstIn[row] ?? 0; edge !== 0; edge = edges.next[edge] ?? 0) if (edges.from[edge] !== row) return true
+    return false
   }
 
   /** What dies unannounced (in 3.13 what the bytecode itself lets go) shows when what it held dies. */
@@ -76,7 +90,7 @@ export class Deaths {
     for (let edge = table.firstIn[row] ?? 0; edge !== 0; ) {
       const holder = edges.from[edge] ?? 0
       const next = edges.next[edge] ?? 0
-      if (holder !== row && !this.book.isAlive(holder) && !table.has(holder, STATE.ending)) {
+      if (holder !== row && !this.book.isAlive(holder) && !this.book.isFixed(holder) && !table.has(holder, STATE.buried)) {
         this.foundDead(holder)
         if (!this.isThere(row)) return
         edge = table.firstIn[row] ?? 0
@@ -96,10 +110,24 @@ export class Deaths {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       this.content.now++
       this.content.scan(next)
+      this.keepCallbacks(next)
       const targets: number[] = []
       for (const edge of book.table.edges[next] ?? []) if (edge !== 0) targets.push(book.edges.to[edge] ?? 0)
       for (const to of targets) if (to !== next) this.settling.settle(to)
       for (const to of targets) if (to !== next && this.isThere(to)) this.lose(to)
+    }
+  }
+
+  /** A function that is called when the object dies lives until it returns. */
+  private keepCallbacks(row: number): void {
+    const { table, edges } = this.book
+    for (const weak of this.book.callbacksOf(row)) {
+      for (const edge of table.edges[weak] ?? []) {
+        const called = edge === 0 ? 0 : (edges.to[edge] ?? 0)
+        if (called === 0) continue
+        this.settling.settle(called)
+        this.book.protect(called)
+      }
     }
   }
 

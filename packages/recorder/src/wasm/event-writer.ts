@@ -69,6 +69,10 @@ export class EventWriter {
     return true
   }
 
+  get isHeld(): boolean {
+    return this.held !== null
+  }
+
   /** From now on rows are kept aside, so that others can come before them. */
   hold(): void {
     this.held = new HeldRows()

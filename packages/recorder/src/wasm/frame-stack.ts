@@ -5,6 +5,7 @@ const OWNED_BY_GENERATOR = 1
 /** Low bits of a stack reference: others than 0 say that it does not count. */
 const TAG_BITS = 3
 const CODE_FIELD = 0
+const OBJECT_FIELD = 24
 const INSTRUCTION_FIELD = 28
 const STACK_POINTER_FIELD = 32
 const BASIC_SIZE = 16
@@ -37,6 +38,12 @@ export class FrameStack {
 
   isGenerators(frame: number): boolean {
     return this.module.HEAPU8[frame + this.layout.frameOwner] === OWNED_BY_GENERATOR
+  }
+
+  /** Does anything but the running call hold the frame as an object, a traceback for instance? It takes the local variables when the call ends. */
+  isKept(frame: number): boolean {
+    const object = this.word(frame + OBJECT_FIELD)
+    return object !== 0 && this.word(object) > 1
   }
 
   /** Address of the object that a local variable holds a counted reference to; 0: none. */

@@ -9,12 +9,12 @@ import type { Settling } from './settling.ts'
 import type { WasmModule } from './wasm-module.ts'
 
 /** Counts compared at one sync: all, up to so many live objects; beyond that a window that goes round. */
-const WINDOW = 16_384
+const WINDOW = 8192
 /** So many syncs long an object that was new or changed is looked into again. */
 const WARM_SYNCS = 8
 const WARM_MAX = 512
 /** Words that a sync may spend on looking through all contents; they are saved until they suffice. */
-const WORDS_A_SYNC = 400
+const WORDS_A_SYNC = 200
 /** What looking into one object costs beside its words. */
 const WORDS_AN_OBJECT = 12
 /** A content longer than this is looked into now and then only. */
@@ -78,15 +78,15 @@ export class GraphSync {
   }
 
   private look(): void {
-    const { scopes, frames, book, settling, content } = this.parts
+    const { scopes, frames, book, settling } = this.parts
     scopes.sync(frames.current, (row) => this.lookIntoNamed(row))
     this.lookIntoFresh()
     this.lookIntoWarm()
     for (const row of this.changed) {
       if ((book.table.count[row] ?? 0) === 0) continue
-      settling.askAllHolders(row)
+      settling.askFewHolders(row)
       book.touched.push(row)
-      if (content.scan(row)) this.keepWarm(row)
+      this.lookInto(row)
     }
     settling.settleTouched()
   }

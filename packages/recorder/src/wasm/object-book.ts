@@ -13,11 +13,23 @@ export class ObjectBook {
   readonly edges = new EdgePool()
   /** Rows whose references changed since somebody last emptied it. */
   readonly touched: number[] = []
+  /**
+   * The first object, the function that the script's code runs in. To whoever a tuple or dictionary refers that was there before, in the log it
+   * refers to this one: whether a container is tracked depends on what it holds. 0: there is none.
+   */
+  standIn = 0
+  /** An object whose end has begun and is not written yet. */
+  foreseen = 0
   /** Words of all contents together. */
   contentWords = 0
+  /** Is nothing to be said of it now, since a collection runs that may end it? */
+  isFixed: (row: number) => boolean = () => false
   private readonly writer: EventWriter
   private readonly word: (address: number) => number
   private readonly dying: number[] = []
+  /** Weak references with a function, by the object that they refer to; and the other way round. */
+  private readonly callbacks = new Map<number, number[]>()
+  private readonly called = new Map<number, number>()
 
   /** @param word reads the interpreter's memory */
   constructor(table: ObjectTable, writer: EventWriter, word: (address: number) => number) {
@@ -28,6 +40,7 @@ export class ObjectBook {
 
   addOutside(row: number): void {
     const { table } = this
+    if (table.id[row] === NO_ID) throw new Error('nobody can hold what has died')
     table.count[row] = (table.count[row] ?? 0) + 1
     table.outside[row] = (table.outside[row] ?? 0) + 1
     this.touched.push(row)
@@ -112,6 +125,23 @@ export class ObjectBook {
     this.decrease(row)
   }
 
+  /** An object of layout weakref refers to another. */
+  link(weak: number, object: number, hasCallback: boolean): void {
+    const { table } = this
+    const [weakId, objectId] = [table.id[weak] ?? 0, table.id[object] ?? 0]
+    this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback ? 1 : 0, weakId, objectId, NOT_GIVEN, NOT_GIVEN)
+    if (!hasCallback) return
+    const weaks = this.callbacks.get(object)
+    if (weaks) weaks.push(weak)
+    else this.callbacks.set(object, [weak])
+    this.called.set(weak, object)
+  }
+
+  /** The weak references whose functions are called when the object dies. */
+  callbacksOf(object: number): readonly number[] {
+    return this.callbacks.get(object) ?? []
+  }
+
   /** Ends a scope; what its names hold is dropped in order. */
   leave(scope: number, bindings: readonly (Binding | undefined)[]): void {
     this.writer.push(REQUEST_OPCODES.LeaveScope, 0, scope, NO_ID, NOT_GIVEN, NOT_GIVEN)
@@ -139,15 +169,15 @@ export class ObjectBook {
   /** Has the object itself a reference left? */
   isAlive(row: number): boolean {
     const { table } = this
-    return table.has(row, STATE.ending) || (!table.has(row, STATE.buried) && this.word(table.address[row] ?? 0) !== 0)
+    return (
+      row === this.foreseen || table.has(row, STATE.ending) || (!table.has(row, STATE.buried) && this.word(table.address[row] ?? 0) !== 0)
+    )
   }
 
   /** Takes an object out that a collection destroys: its references go without a word. */
   bury(row: number): void {
-    this.takeOut(row, (to) => {
-      this.table.count[to] = (this.table.count[to] ?? 0) - 1
-      this.touched.push(to)
-    })
+    this.dying.push(row)
+    this.fallAll()
   }
 
   private forget(binding: Binding): void {
@@ -164,31 +194,54 @@ export class ObjectBook {
 
   /** The end of an object drops what it held, and so on: a replay does that by itself, so nothing is written. */
   private fall(row: number): void {
+    this.dying.push(row)
+    this.fallAll()
+  }
+
+  private fallAll(): void {
     const { dying, table } = this
-    dying.push(row)
     for (let next = dying.pop(); next !== undefined; next = dying.pop()) {
-      this.takeOut(next, (to) => {
+      const drop = (to: number): void => {
         const count = (table.count[to] ?? 0) - 1
         table.count[to] = count
         this.touched.push(to)
         if (count === 0) dying.push(to)
-      })
+      }
+      // A function that was called is let go of.
+      for (const weak of this.callbacksOf(next)) this.dropEdgesOf(weak, drop)
+      this.takeOut(next, drop)
     }
   }
 
-  private takeOut(row: number, drop: (to: number) => void): void {
+  private dropEdgesOf(row: number, drop: (to: number) => void): void {
     const { table, edges } = this
     const held = table.edges[row]
     this.contentWords -= table.content[row]?.length ?? 0
     table.edges[row] = null
-    if (held) {
-      for (const edge of held) {
-        if (edge === 0) continue
-        const to = edges.to[edge] ?? 0
-        edges.remove(edge, table.firstIn)
-        if (to !== row) drop(to)
-      }
+    table.content[row] = null
+    if (!held) return
+    for (const edge of held) {
+      if (edge === 0) continue
+      const to = edges.to[edge] ?? 0
+      edges.remove(edge, table.firstIn)
+      if (to !== row) drop(to)
     }
-    table.remove(row)
+  }
+
+  private unlink(row: number): void {
+    const object = this.called.get(row)
+    if (object !== undefined) {
+      this.called.delete(row)
+      const weaks = this.callbacks.get(object)
+      weaks?.splice(weaks.indexOf(row), 1)
+    }
+    for (const weak of this.callbacksOf(row)) this.called.delete(weak)
+    this.callbacks.delete(row)
+  }
+
+  private takeOut(row: number, drop: (to: number) => void): void {
+    this.unlink(row)
+    this.dropEdgesOf(row, drop)
+    this.table.remove(row)
   }
 }

@@ -5,11 +5,15 @@ import { textAt, type WasmModule } from './wasm-module.ts'
 /** Offsets in a type of a 32-bit build. */
 const TYPE = { name: 12, basicSize: 16, itemSize: 20, flags: 84, traverse: 92, base: 128, dictOffset: 144, finalize: 196 } as const
 const FLAG = { managedWeakref: 1 << 3, managedDict: 1 << 4, heapType: 1 << 9, gc: 1 << 14 } as const
+/** In a weak reference of a 32-bit build. */
+const WEAK = { object: 8, callback: 12 } as const
 /** Counts from here on are those of immortal objects. */
 const IMMORTAL_COUNT_MIN = 1 << 28
 const GC_HEADER_BYTES = 8
 const MANAGED_HEADER_BYTES = 8
+/** Bits of the second word of the collector's header. */
 const FINALIZED = 1
+const COLLECTING = 2
 
 /** The numbers of the layouts that this package tells apart. */
 export const LAYOUT = Object.fromEntries(LAYOUTS.map((name, index) => [name, index])) as Record<Layout, number>
@@ -63,6 +67,16 @@ export class ObjectReader {
   /** Has its finalizer run already? Only objects of the collector remember. */
   isFinalized(object: number): boolean {
     return (this.word(object - 4) & FINALIZED) !== 0
+  }
+
+  /** While a collection runs: was it found unreachable? */
+  isBeingCollected(object: number): boolean {
+    return (this.word(object - 4) & COLLECTING) !== 0
+  }
+
+  /** Has it a header of the collector? */
+  isGc(object: number): boolean {
+    return (this.word(this.typeOf(object) + TYPE.flags) & FLAG.gc) !== 0
   }
 
   isTracked(object: number): boolean {
@@ -119,7 +133,19 @@ export class ObjectReader {
     if (layout === LAYOUT.set) return this.take(this.word(object + this.layout.setTable), this.word(object + this.layout.setMask) + 1, 8)
     if (layout === LAYOUT.dict && this.word(object + this.layout.dictValues) === 0)
       return this.lookIntoKeys(this.word(object + this.layout.dictKeys))
+    // Its function is let go of when it is called: nothing else of a weak reference may stand in the log, or it would go too.
+    if (layout === LAYOUT.weakref) return this.found.push(this.callbackOf(object)) > 0
     return this.traverse(object, layout)
+  }
+
+  /** The object that a weak reference refers to; `None` where it is dead. */
+  weakObjectOf(weak: number): number {
+    return this.word(weak + WEAK.object)
+  }
+
+  /** The function of a weak reference; 0: none. */
+  callbackOf(weak: number): number {
+    return this.word(weak + WEAK.callback)
   }
 
   /** Keys and values of a dictionary in `found`, each key before its value. */

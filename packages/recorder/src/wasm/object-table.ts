@@ -1,4 +1,5 @@
 import { grown } from '@reheap/kernel'
+import { LAYOUTS } from '@reheap/refcount'
 import { AddressTable } from './address-table.ts'
 
 /** Bits of an object's state. */
@@ -10,7 +11,7 @@ export const STATE = {
   /** Its end has begun and its `__del__` runs. */
   ending: 4,
   immortal: 8,
-  /** Its collector died with it or it was destroyed in the collection that runs: its memory may be another's. */
+  /** It was destroyed in the collection that runs: its memory may be another's. */
   buried: 16,
   /** The log says what it refers to weakly. */
   linked: 32,
@@ -59,6 +60,7 @@ export class ObjectTable {
   readonly names: (Binding[] | null)[] = [null]
   /** By address. */
   readonly rowAt = new AddressTable()
+  private readonly aliveByLayout = new Int32Array(LAYOUTS.length)
   private readonly free: number[] = []
   private readonly zeroWord: number
 
@@ -72,6 +74,7 @@ export class ObjectTable {
     const row = this.free.pop() ?? this.rows++
     if (row >= this.at.length) this.grow()
     this.alive++
+    this.aliveByLayout[layout] = this.aliveOf(layout) + 1
     this.at[row] = address >> 2
     this.seen[row] = 1
     this.count[row] = 1
@@ -110,6 +113,8 @@ export class ObjectTable {
   remove(row: number): void {
     if (((this.state[row] ?? 0) & STATE.buried) === 0) this.rowAt.set(this.address[row] ?? 0, 0)
     this.alive--
+    const layout = this.layout[row] ?? 0
+    this.aliveByLayout[layout] = this.aliveOf(layout) - 1
     this.at[row] = this.zeroWord
     this.seen[row] = 0
     this.count[row] = 0
@@ -119,6 +124,10 @@ export class ObjectTable {
     this.edges[row] = null
     this.names[row] = null
     this.free.push(row)
+  }
+
+  aliveOf(layout: number): number {
+    return this.aliveByLayout[layout] ?? 0
   }
 
   has(row: number, state: number): boolean {

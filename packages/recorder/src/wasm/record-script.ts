@@ -9,6 +9,8 @@ export interface RecordScriptOptions {
   readonly source: string
   /** Name of the script in tracebacks and in the log. */
   readonly file: string
+  /** Folders that the script sees under their own names; it runs in the first. Default: it sees no files but Python's own. */
+  readonly folders?: readonly string[]
   /** What stands in `sys.argv` behind it. */
   readonly args?: readonly string[]
   /** Version of an installed interpreter, or the path of a `pyodide.mjs`; default `3.14.2`. */
@@ -42,10 +44,10 @@ const POLL_MS = 20
 
 /** Runs a Python script on CPython in WebAssembly and hands on its events, in order, while it runs. */
 export async function recordScript(options: RecordScriptOptions): Promise<RecordScriptResult> {
-  const { source, file, args = [], interpreter = DEFAULT_INTERPRETER, isRecorded = true, isObjectsOnly = false } = options
+  const { source, file, folders = [], args = [], interpreter = DEFAULT_INTERPRETER, isRecorded = true, isObjectsOnly = false } = options
   const path = interpreterUrl(interpreter)
   if (path === null) return { end: { kind: 'failed', message: notInstalled(interpreter) }, version: null, events: 0, milliseconds: 0 }
-  return new ScriptRecording(options).run({ interpreter: path, source, file, args, isRecorded, isObjectsOnly })
+  return new ScriptRecording(options).run({ interpreter: path, source, file, folders, args, isRecorded, isObjectsOnly })
 }
 
 /** One recording under way. */

@@ -2,15 +2,21 @@ import { BlockRecorder } from './block-recorder.ts'
 import { CollectorFigures } from './collector-figures.ts'
 import { EventWriter } from './event-writer.ts'
 import { recorderFor } from './recorder-for.ts'
+import { measuredRootMarks } from './root-marks.ts'
 import { type RuntimeLayout, runtimeLayout } from './runtime-layout.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import { endScript, type MonitoringCallback, type PreparedScript, prepareScript } from './script-setup.ts'
 import { newText, textAt, type WasmModule } from './wasm-module.ts'
 import type { ScriptEnd, WorkerMessage, WorkerTask } from './worker-message.ts'
 
+/** 3.14.0 to 3.14.4 collect in increments. */
+const INCREMENTAL_MINOR = 14
+
 interface Interpreter {
   readonly _module: WasmModule
+  readonly FS: { chdir(path: string): void }
   runPython(source: string): string
+  mountNodeFS(path: string, folder: string): void
   setStdout(options: { write: (bytes: Uint8Array) => number }): void
   setStderr(options: { write: (bytes: Uint8Array) => number }): void
 }
@@ -26,6 +32,8 @@ export async function runScript(task: WorkerTask, send: (message: WorkerMessage)
         return bytes.length
       },
     })
+    for (const folder of task.folders) interpreter.mountNodeFS(folder, folder)
+    if (task.folders[0] !== undefined) interpreter.FS.chdir(task.folders[0])
     interpreter.setStdout(output('stdout'))
     interpreter.setStderr(output('stderr'))
     const version = interpreter.runPython(
@@ -38,10 +46,18 @@ export async function runScript(task: WorkerTask, send: (message: WorkerMessage)
         kind: 'failed',
         message: `CPython ${version} cannot be recorded: PyRefTracer came with 3.13; take 3.13.2, 3.14.2 or 3.15.0rc1`,
       }
-    return new ScriptRun(module, layout, task, send).run(version)
+    const rootMarked = layout.heapSize === 0 || !task.isRecorded ? null : rootMarksOf(await loadPyodide(), task)
+    return new ScriptRun(module, layout, task, send).run(version, rootMarked)
   } catch (error) {
     return { kind: 'failed', message: messageOf(error) }
   }
+}
+
+/** Asks an interpreter that is as the script's own and is used for nothing else. */
+function rootMarksOf({ _module: module }: Interpreter, task: WorkerTask): number | null {
+  const layout = runtimeLayout(module, INCREMENTAL_MINOR)
+  if (layout === null || prepareScript(module, task, {}) === null) return null
+  return measuredRootMarks(module, layout)
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -62,7 +78,7 @@ class ScriptRun {
     this.send = send
   }
 
-  run(version: string): ScriptEnd {
+  run(version: string, rootMarked: number | null): ScriptEnd {
     const { module, task } = this
     const callbacks: Record<string, MonitoringCallback> = {
       LINE: (args, count) => this.guarded(({ onLine }) => onLine(args, count)),
@@ -74,7 +90,8 @@ class ScriptRun {
     if (script === null) return this.raised()
     // All generations begin empty, and free lists too: what came before the script does not show in its counts.
     module._PyGC_Collect()
-    this.send({ kind: 'started', version, collector: new CollectorFigures(module, this.layout, script.callbacks).start() })
+    const start = new CollectorFigures(module, this.layout, script.callbacks).start()
+    this.send({ kind: 'started', version, collector: rootMarked === null ? start : { ...start, rootMarked } })
     if (task.isRecorded) this.record(script)
     const end = this.evaluate(script)
     module._PyRefTracer_SetTracer(0, 0)

@@ -6,6 +6,7 @@ import type { ContentSync } from './content-sync.ts'
 import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
+import { FreeLists } from './free-lists.ts'
 import type { GraphSync } from './graph-sync.ts'
 import type { LineMeter } from './line-meter.ts'
 import type { ObjectBook } from './object-book.ts'
@@ -22,6 +23,8 @@ const DESTROYED = 1
 /** Headers before an object inside its block. */
 const HEADER_BYTES = [0, 8, 16]
 const ITEMS_MAX = 255
+/** Instead of a number of items, for a list or dictionary whose type did not look into its free list. */
+const PASSED_BY = 1
 const NO_NAMES: ReadonlyMap<string, number> = new Map()
 
 export interface RecorderParts {
@@ -45,6 +48,7 @@ export interface RecorderParts {
 /** Listens to the interpreter while the script runs. */
 export class ScriptRecorder implements BlockListener {
   private readonly parts: RecorderParts
+  private readonly freeLists: FreeLists
   private objectsMade = 0
   /** An object that is about to go on at another place. */
   private moving = 0
@@ -54,6 +58,7 @@ export class ScriptRecorder implements BlockListener {
 
   constructor(parts: RecorderParts) {
     this.parts = parts
+    this.freeLists = new FreeLists()
   }
 
   start(): void {
@@ -63,11 +68,12 @@ export class ScriptRecorder implements BlockListener {
     this.parts.writer.commit()
   }
 
-  /** Writes what the last line did. */
+  /** Writes what the last line did. The function that stands in for others is gone by now, and its memory too: no counts are observed. */
   end(): void {
     this.parts.watch.look(this.objectsMade)
     this.leaveEnded(this.parts.frames.current)
-    this.endPart()
+    this.closePart()
+    this.parts.writer.commit()
   }
 
   trace(object: number, event: number): void {
@@ -124,6 +130,7 @@ export class ScriptRecorder implements BlockListener {
   }
 
   blockFreed(address: number): void {
+    this.freeLists.freed(address)
     const { book, reader, watch, types, deaths } = this.parts
     for (const header of HEADER_BYTES) {
       const row = book.table.rowAt.get(address + header)
@@ -166,19 +173,37 @@ export class ScriptRecorder implements BlockListener {
     const state = (facts.isGc ? STATE.gc : 0) | (facts.hasDel ? STATE.finalizer : 0)
     const row = book.table.add(address, this.objectsMade++, number, facts.layout, state)
     this.writeBirth(row, address, type)
+    if (this.objectsMade === 1 && facts.layout === LAYOUT.function) {
+      this.standInFor(row)
+      return
+    }
     if (facts.hasDel) this.parts.writer.push(REQUEST_OPCODES.SetFinalizer, 0, this.objectsMade - 1, NO_ID, NOT_GIVEN, NOT_GIVEN)
     meter.born++
     graph.born(row)
     if (facts.isGc) safePoint.arm()
   }
 
+  /** It lives as long as the log, whatever becomes of it. */
+  private standInFor(row: number): void {
+    const { book, safePoint, meter } = this.parts
+    book.standIn = row
+    book.table.leaveAlone(row, STATE.immortal)
+    book.table.rowAt.set(book.table.address[row] ?? 0, 0)
+    meter.born++
+    safePoint.arm()
+  }
+
   private writeBirth(row: number, address: number, type: number): void {
     const { reader, blocks, types, writer, book } = this.parts
     const number = book.table.type[row] ?? 0
-    const { headerBytes, isTuple } = types.factsOf(number)
+    const { headerBytes, isTuple, layout } = types.factsOf(number)
     const start = address - headerBytes
     const bytes = blocks.bytesAt(start) || reader.bytesOf(address, type, headerBytes)
-    const items = isTuple ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX) : 0
+    const items = isTuple
+      ? Math.min(reader.tupleItemsIn(bytes - headerBytes), ITEMS_MAX)
+      : this.freeLists.born(start, layout, book.table.aliveOf(layout) - 1)
+        ? PASSED_BY
+        : 0
     this.createdAt = writer.place
     this.createdRow = row
     writer.push(REQUEST_OPCODES.CreateObject, items, book.table.id[row] ?? 0, number, bytes, blocks.blockAt(start))
@@ -224,8 +249,14 @@ export class ScriptRecorder implements BlockListener {
     if (!watch.takes(row)) deaths.foundDead(row)
   }
 
-  private leave({ scope, bindings }: ScriptScope, value: number): void {
-    const { book, deaths, scopes, writer } = this.parts
+  private leave({ scope, bindings, frame }: ScriptScope, value: number): void {
+    const { book, deaths, scopes, writer, frames } = this.parts
+    if (frames.isKept(frame)) {
+      scopes.open.pop()
+      this.handOver(scope, bindings)
+      writer.commit()
+      return
+    }
     const rows: number[] = []
     for (const binding of bindings) if (binding !== undefined && binding.row !== 0) rows.push(binding.row)
     const kept = book.table.rowAt.get(value)
@@ -237,11 +268,15 @@ export class ScriptRecorder implements BlockListener {
 
   /** Scopes that an exception ended. */
   private leaveEnded(frame: number): void {
-    const { scopes, book } = this.parts
-    for (const { scope, bindings } of scopes.endedBefore(frame)) {
-      for (const binding of bindings) if (binding !== undefined && binding.row !== 0) book.protectFrom(binding.row, bindings)
-      book.leave(scope, bindings)
-    }
+    const { scopes } = this.parts
+    for (const { scope, bindings } of scopes.endedBefore(frame)) this.handOver(scope, bindings)
+  }
+
+  /** What its names hold may live on: in the frame as an object. */
+  private handOver(scope: number, bindings: ScriptScope['bindings']): void {
+    const { book } = this.parts
+    for (const binding of bindings) if (binding !== undefined && binding.row !== 0) book.protectFrom(binding.row, bindings)
+    book.leave(scope, bindings)
   }
 
   /** The number that a callback gets is an object made for it, unless it is a small one: not the script's. */
@@ -267,14 +302,19 @@ export class ScriptRecorder implements BlockListener {
 
   /** Ends a part of a line: how the graph stands, and what the part did. */
   private endPart(): void {
-    const { watch, graph, meter, writer, scopes, frames } = this.parts
+    const { watch, meter, writer } = this.parts
+    this.closePart()
+    if (!watch.isRunning) meter.observeCounts()
+    writer.commit()
+  }
+
+  private closePart(): void {
+    const { watch, graph, meter, scopes, frames } = this.parts
     if (!watch.isRunning) {
       graph.sync()
       watch.findUnseen()
     }
     const frame = frames.current
     meter.pause(watch.isRunning || !meter.isAt(frame) ? NO_NAMES : scopes.changedCounts(frame))
-    if (!watch.isRunning) meter.observeCounts()
-    writer.commit()
   }
 }

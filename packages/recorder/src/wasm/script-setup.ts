@@ -3,7 +3,7 @@ import { newText, textAt, type WasmModule } from './wasm-module.ts'
 /** Runs once before the script: compiles it, gives it its module, and asks for events of its own code. Nothing of it runs later. */
 const SETUP = `
 def prepare(source, file, arguments, callbacks):
-    import dis, gc, json, sys, types
+    import dis, gc, json, os, sys, types
     def local_calls(code):
         steps = list(dis.get_instructions(code))
         return [call.offset for load, call in zip(steps, steps[1:]) if call.opname == 'CALL' and load.opname.startswith('LOAD_FAST')]
@@ -13,6 +13,7 @@ def prepare(source, file, arguments, callbacks):
     module.__builtins__ = __builtins__
     sys.modules['__main__'] = module
     sys.argv = [file, *json.loads(arguments)]
+    sys.path.insert(0, os.path.dirname(os.path.abspath(file)))
     codes = []
     waiting = [code]
     while waiting:

@@ -6,6 +6,8 @@ import type { ObjectBook } from './object-book.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
 
+const FEW = 8
+
 /** Makes the counts of the log equal to the interpreter's: what no object and no name explains is held from outside. */
 export class Settling {
   private readonly book: ObjectBook
@@ -38,7 +40,8 @@ export class Settling {
   /** @param lent references that the interpreter counts and the log is not to hold */
   settle(row: number, lent = 0): void {
     const { table } = this.book
-    if (table.has(row, STATE.immortal | STATE.buried)) return
+    if ((table.count[row] ?? 0) <= 0 || table.has(row, STATE.immortal | STATE.buried)) return
+    if (this.book.isFixed(row)) return
     const count = this.reader.word(table.address[row] ?? 0)
     if (this.reader.isImmortalCount(count)) {
       this.makeImmortal(row)
@@ -54,11 +57,21 @@ export class Settling {
     while ((table.outside[row] ?? 0) > wanted) this.book.dropOutside(row)
   }
 
-  /** Looks into whoever the log says holds it. */
-  askAllHolders(row: number): void {
+  /** Looks into whoever the log says holds it, if these are few and one of them may have let go. */
+  askFewHolders(row: number): void {
+    const { table } = this.book
+    const count = this.reader.word(table.address[row] ?? 0)
+    if (count < (table.count[row] ?? 0)) this.askAllHolders(row, FEW)
+  }
+
+  /** Looks into whoever the log says holds it, unless these are more than so many. */
+  private askAllHolders(row: number, max: number): void {
     const { edges, table } = this.book
     const holders: number[] = []
-    for (let edge = table.firstIn[row] ?? 0; edge !== 0; edge = edges.next[edge] ?? 0) holders.push(edges.from[edge] ?? 0)
+    for (let edge = table.firstIn[row] ?? 0; edge !== 0; edge = edges.next[edge] ?? 0) {
+      holders.push(edges.from[edge] ?? 0)
+      if (holders.length > max) return
+    }
     for (const holder of holders) if ((table.count[holder] ?? 0) > 0) this.content.scan(holder)
   }
 
@@ -70,7 +83,7 @@ export class Settling {
   /** The log has more holders than there are references: some have let go. */
   private askHolders(row: number, real: number): number {
     const { edges, table } = this.book
-    this.askAllHolders(row)
+    this.askAllHolders(row, Number.POSITIVE_INFINITY)
     this.refreshNames(row)
     let wanted = this.outsideWanted(row, real)
     while (wanted < 0) {

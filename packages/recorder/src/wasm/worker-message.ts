@@ -5,6 +5,8 @@ export interface WorkerTask {
   readonly interpreter: string
   readonly source: string
   readonly file: string
+  /** Folders that the script sees under their own names; it runs in the first. */
+  readonly folders: readonly string[]
   /** What stands in `sys.argv` behind the script. */
   readonly args: readonly string[]
   /** False: the script runs in just the same way, but nothing is recorded. */
@@ -32,6 +34,8 @@ export interface CollectorStart {
   readonly longLivedTotal?: number
   readonly longLivedPending?: number
   readonly heapSize?: number
+  /** Of the old objects those that a pass of an incremental collector marks from its roots. */
+  readonly rootMarked?: number
 }
 
 export type WorkerMessage =

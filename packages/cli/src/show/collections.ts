@@ -1,0 +1,63 @@
+import { formatBytes, formatCount } from '@reheap/kernel'
+import type { CollectionTotals } from '@reheap/projections'
+import type { CollectorFigures } from '../variant.ts'
+import { settingsText } from '../variation.ts'
+import { counted, table } from './table.ts'
+
+const COLUMNS = [
+  { title: 'profile', align: 'left' },
+  { title: 'collections: 0' },
+  { title: '1' },
+  { title: '2' },
+  { title: 'collected' },
+  { title: 'visited' },
+  { title: 'pauses: all' },
+  { title: 'longest' },
+  { title: 'uncollected: peak' },
+  { title: 'bytes' },
+  { title: 'live: peak' },
+  { title: 'bytes' },
+] as const
+
+/** A row of a what-if as people name it. */
+export const rowName = (profile: string, settings: CollectorFigures['settings']): string =>
+  [profile, settingsText(settings)].join(' ').trimEnd()
+
+/** What the collector did under each row. @param names of the rows */
+export function collectionLines(rows: readonly CollectorFigures[], names: readonly string[]): readonly string[] {
+  const cells = rows.map(({ generations, uncollected, live }, place) => [
+    names[place] ?? '',
+    ...generations.map(({ collections }) => formatCount(collections)),
+    formatCount(sum(generations, 'collected')),
+    formatCount(sum(generations, 'visited')),
+    duration(sum(generations, 'pauseNanoseconds')),
+    duration(Math.max(...generations.map(({ pauseNanosecondsMax }) => pauseNanosecondsMax))),
+    formatCount(uncollected.objects.value),
+    formatBytes(uncollected.bytes.value),
+    formatCount(live.objects.value),
+    formatBytes(live.bytes.value),
+  ])
+  const passedOver = rows.flatMap(({ passedOver: requests }, place) =>
+    requests === 0 ? [] : [`${names[place]}: ${counted(requests, 'request')} passed over, about objects that were dead by then.`],
+  )
+  return [...table(COLUMNS, cells), estimateLine(rows), ...passedOver]
+}
+
+const sum = (generations: CollectorFigures['generations'], figure: keyof CollectionTotals): number =>
+  generations.reduce((total, generation) => total + generation[figure], 0)
+
+function estimateLine(rows: readonly CollectorFigures[]): string {
+  const costs = [...new Set(rows.map(({ nanosecondsPerVisit }) => Math.round(nanosecondsPerVisit)))].join(', ')
+  return `Pauses are an estimate: objects visited, at ${costs} ns each as measured on one machine for each version. What is uncollected is unreachable and not yet freed.`
+}
+
+/** Nanoseconds for people, with the sign of an estimate. */
+function duration(nanoseconds: number): string {
+  if (nanoseconds === 0) return '0'
+  for (const [unit, size] of [
+    ['s', 1e9],
+    ['ms', 1e6],
+  ] as const)
+    if (nanoseconds >= size) return `~${(nanoseconds / size).toPrecision(3)} ${unit}`
+  return `~${(nanoseconds / 1e3).toPrecision(3)} us`
+}

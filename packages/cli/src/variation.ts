@@ -1,0 +1,82 @@
+import { type CollectorSettings, type MachineProfile, NO_SETTINGS, profileNamed } from '@reheap/machine'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Result } from './outcome.ts'
+
+/** One row of a what-if, beside the first. */
+export interface Variation {
+  /** Null: the first row's. */
+  readonly profile: MachineProfile | null
+  readonly settings: CollectorSettings
+}
+
+type Change = (variation: Variation) => Variation
+
+interface Key {
+  readonly example: string
+  /** What one value changes. Left: what is wrong with it. */
+  readonly read: (value: string) => Result<Change>
+}
+
+const setting = (change: CollectorSettings): Result<Change> =>
+  right((variation) => ({ ...variation, settings: { ...variation.settings, ...change } }))
+
+function wholeSetting(named: (value: number) => CollectorSettings): Key['read'] {
+  return (value) =>
+    /^\d+$/.test(value) && Number(value) < 2 ** 32 - 1 ? setting(named(Number(value))) : left(`"${value}" is no whole number`)
+}
+
+const KEYS: Readonly<Record<string, Key>> = {
+  profile: {
+    example: 'profile=cpython-3.9',
+    read: (value) => {
+      const profile = profileNamed(value)
+      return profile._tag === 'Left' ? profile : right((variation) => ({ ...variation, profile: profile.right }))
+    },
+  },
+  'gc.threshold0': { example: 'gc.threshold0=700,50000', read: wholeSetting((threshold0) => ({ threshold0 })) },
+  'gc.threshold1': { example: 'gc.threshold1=10,20', read: wholeSetting((threshold1) => ({ threshold1 })) },
+  'gc.threshold2': { example: 'gc.threshold2=10,100', read: wholeSetting((threshold2) => ({ threshold2 })) },
+  'gc.enabled': {
+    example: 'gc.enabled=false',
+    read: (value) =>
+      value === 'true' || value === 'false' ? setting({ isEnabled: value === 'true' }) : left(`"${value}" is neither true nor false`),
+  },
+  'gc.freeze': { example: 'gc.freeze=20000', read: wholeSetting((freezeAt) => ({ freezeAt })) },
+}
+
+/** What `--vary` takes, for help and errors. */
+export const KNOWN_KEYS = Object.keys(KEYS)
+
+/** Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest. */
+export function variationsOf(vary: readonly string[]): Result<readonly Variation[]> {
+  const changes = new Map<string, Change[]>()
+  for (const text of vary) {
+    const [name = '', values = ''] = text.split('=', 2)
+    const key = KEYS[name]
+    if (key === undefined)
+      return left(`--vary ${text}: there is no "${name}" to vary; known are ${KNOWN_KEYS.join(', ')}, as in ${KEYS.profile?.example}`)
+    for (const value of values.split(',')) {
+      const change = key.read(value)
+      if (change._tag === 'Left') return left(`--vary ${text}: ${change.left}${name === 'profile' ? '' : `; give it as in ${key.example}`}`)
+      changes.set(name, [...(changes.get(name) ?? []), change.right])
+    }
+  }
+  const first: readonly Variation[] = [{ profile: null, settings: NO_SETTINGS }]
+  return right([...changes.values()].reduce((rows, values) => rows.flatMap((row) => values.map((change) => change(row))), first))
+}
+
+/** Do any of them change what only the object layers answer? */
+export const varyCollector = (variations: readonly Variation[]): boolean =>
+  variations.some(({ settings }) => Object.keys(settings).length > 0)
+
+const WORDS: readonly (readonly [keyof CollectorSettings, string])[] = [
+  ['threshold0', 'gc.threshold0'],
+  ['threshold1', 'gc.threshold1'],
+  ['threshold2', 'gc.threshold2'],
+  ['isEnabled', 'gc.enabled'],
+  ['freezeAt', 'gc.freeze'],
+]
+
+/** Settings as `--vary` spells them. */
+export const settingsText = (settings: CollectorSettings): string =>
+  WORDS.flatMap(([field, key]) => (settings[field] === undefined ? [] : [`${key}=${settings[field]}`])).join(' ')

@@ -1,0 +1,19 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { simulatedSystem } from '@reheap/allocator'
+import { test } from 'vitest'
+import { HEAP_PARTS, type HeapComposition, heapSubject, lawsOf, registerLaws } from '../../properties/src/index.ts'
+import { collectorOf, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
+
+const machine: HeapComposition<MachineState> = {
+  name: 'machine',
+  parts: HEAP_PARTS,
+  mechanism: machineMechanism,
+  initial: (profile) => emptyMachine({ ...profile, nanosecondsPerVisit: 1 }, simulatedSystem()),
+  objects: objectsOf,
+  collector: collectorOf,
+  allocator: (state) => heapOf(state),
+}
+
+const folder = mkdtempSync(`${tmpdir()}/laws-`)
+registerLaws(test, lawsOf(heapSubject(machine)), { runs: 60, seed: 1, folder })
