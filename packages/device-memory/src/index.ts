@@ -41,6 +41,7 @@ export {
   blockOf,
   type CopyTotal,
   copyTotals,
+  driverOf,
   type Fragmentation,
   fragmentation,
   openDevices,

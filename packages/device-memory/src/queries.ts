@@ -1,7 +1,8 @@
 /** Read-only questions on a state. */
-import { NO_ID } from '@reheap/kernel'
+import { type Draft, NO_ID } from '@reheap/kernel'
 import { isFree } from './block.ts'
 import { COPY_FIGURES, copyPlace } from './copy.ts'
+import type { Driver } from './driver.ts'
 import { DIRECTIONS, type Direction } from './events.ts'
 import type { AnyState } from './memory-stats.ts'
 import { isSmallPool } from './pool.ts'
@@ -114,6 +115,9 @@ export function copyTotals(state: AnyState, device = 0): readonly CopyTotal[] {
     }),
   ).filter(({ copies }) => copies > 0)
 }
+
+/** A draft's own driver: what a recorded one is offered. */
+export const driverOf = (draft: Draft<DeviceMemoryState>): Driver => columnsOf(draft).driver
 
 /** The settings in force. */
 export const settingsOf = (state: AnyState): Settings => columnsOf(state).settings

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { simulatedSystem } from '@reheap/allocator'
 import { test } from 'vitest'
 import { HEAP_PARTS, type HeapComposition, heapSubject, lawsOf, registerLaws } from '../../properties/src/index.ts'
-import { collectorOf, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
+import { collectorOf, cpythonProfile, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
 
 const machine: HeapComposition<MachineState> = {
   name: 'machine',
   parts: HEAP_PARTS,
   mechanism: machineMechanism,
-  initial: (profile) => emptyMachine({ ...profile, nanosecondsPerVisit: 1 }, simulatedSystem()),
+  initial: (profile) => emptyMachine({ ...cpythonProfile('3.13'), ...profile }, simulatedSystem()),
   objects: objectsOf,
   collector: collectorOf,
   allocator: (state) => heapOf(state),

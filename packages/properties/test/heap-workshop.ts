@@ -7,7 +7,7 @@ import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
 import { collectedHeap, type HeapComposition, type HeapParts, type ObjectParts } from '../src/index.ts'
 
-const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'machine'] as const
+const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'device-memory', 'machine'] as const
 type Package = (typeof PACKAGES)[number]
 
 /** A deliberately wrong rule: one place of one package's sources, written otherwise. */
@@ -95,7 +95,7 @@ export class HeapWorkshop {
       name: 'machine',
       parts,
       mechanism: machine.machineMechanism,
-      initial: (profile) => machine.emptyMachine({ ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
+      initial: (profile) => machine.emptyMachine({ ...machine.cpythonProfile('3.13'), ...copied(profile) }, allocator.simulatedSystem()),
       objects: machine.objectsOf,
       collector: machine.collectorOf,
       allocator: (state) => machine.heapOf(state),
