@@ -1,4 +1,5 @@
 /** From the bytes that a program asks for to those of a block and of a segment. */
+import type { Settings } from './settings.ts'
 import type { DeviceMemoryState } from './state.ts'
 
 const MIB = 1024 * 1024
@@ -12,6 +13,14 @@ export function roundedBytes(s: DeviceMemoryState, bytes: number): number {
     const divisions = s.divisions[intervalOf(bytes)]
     if (divisions > 1 && bytes > least * divisions) return nextDivision(bytes, divisions)
   }
+  return Math.ceil(bytes / least) * least
+}
+
+/** Bytes of the block that serves a request, by settings alone. @param least bytes of the smallest block, the same in every version so far */
+export function roundedRequest(settings: Settings, bytes: number, least = 512): number {
+  if (bytes < least) return least
+  const divisions = settings.divisions[intervalOf(bytes)]
+  if (divisions > 1 && bytes > least * divisions) return nextDivision(bytes, divisions)
   return Math.ceil(bytes / least) * least
 }
 

@@ -1,0 +1,116 @@
+import { NO_ID } from '@reheap/kernel'
+import { STACK } from './containers.ts'
+import type { RecordBuilder } from './record-builder.ts'
+import {
+  ALLOC,
+  FREE_COMPLETED,
+  FREE_REQUESTED,
+  OOM,
+  SEGMENT_ALLOC,
+  SEGMENT_FREE,
+  SEGMENT_MAP,
+  SEGMENT_UNMAP,
+  SNAPSHOT,
+  UNKNOWN,
+} from './snapshot-keys.ts'
+
+/** One call of the program: what it asked for, and which entries are the allocator's answers to it, in order. */
+export interface Group {
+  readonly kind: 'malloc' | 'oom' | 'free' | 'emptyCache' | 'snapshot'
+  /** The entry that says what was asked for; of `emptyCache` the last answer. */
+  readonly request: number
+  readonly facts: readonly number[]
+}
+
+/** The stack of an entry: a row of the table of stacks, or {@link NO_ID}. */
+export function stackOf({ entries, containers }: RecordBuilder, entry: number): number {
+  const list = entries.frames[entry]
+  return list !== NO_ID && containers.form[list] === STACK ? containers.ref[list] : NO_ID
+}
+
+/**
+ * The calls of a device's trace. What the driver did, and blocks that became free, belong to the request that follows them;
+ * segments that were given back before a request that had no need of it are those of an emptied cache.
+ */
+export class GroupReader {
+  readonly #records: RecordBuilder
+  readonly #to: number
+  #at: number
+  /** Answers of no request so far. */
+  #open: number[] = []
+  #ready: Group[] = []
+
+  constructor(records: RecordBuilder, from: number, to: number) {
+    this.#records = records
+    this.#at = from
+    this.#to = to
+  }
+
+  /** The next call, which stays the next one; null: there is none. */
+  peek(): Group | null {
+    while (this.#ready.length === 0 && this.#at < this.#to) this.#read()
+    if (this.#ready.length === 0 && this.#open.length > 0) this.#emptied(this.#open.splice(0))
+    return this.#ready[0] ?? null
+  }
+
+  /** Goes behind the next call. */
+  take(): void {
+    this.#ready.shift()
+  }
+
+  #read(): void {
+    const entry = this.#at++
+    const { action, address } = this.#records.entries
+    switch (action[entry]) {
+      case ALLOC:
+        this.#ready.push({ kind: 'malloc', request: entry, facts: [...this.#answersTo(entry), entry] })
+        break
+      case OOM:
+        this.#ready.push({ kind: 'oom', request: entry, facts: [...this.#answersTo(entry), entry] })
+        break
+      case FREE_REQUESTED: {
+        this.#emptyBefore()
+        const next = this.#at < this.#to && action[this.#at] === FREE_COMPLETED && address[this.#at] === address[entry]
+        this.#ready.push({ kind: 'free', request: entry, facts: next ? [entry, this.#at++] : [entry] })
+        break
+      }
+      case SNAPSHOT:
+        this.#emptyBefore()
+        this.#ready.push({ kind: 'snapshot', request: entry, facts: [] })
+        break
+      case UNKNOWN:
+        break
+      default:
+        this.#open.push(entry)
+    }
+  }
+
+  #emptied(facts: readonly number[]): void {
+    this.#ready.push({ kind: 'emptyCache', request: facts[facts.length - 1], facts })
+  }
+
+  /** Place of the last segment that was given back among the open answers; -1: none was. */
+  #lastGivenBack(): number {
+    const { action } = this.#records.entries
+    return this.#open.findLastIndex((entry) => action[entry] === SEGMENT_FREE || action[entry] === SEGMENT_UNMAP)
+  }
+
+  /** A request that never gives segments back follows: the cache was emptied before it. Blocks that became free can wait. */
+  #emptyBefore(): void {
+    const last = this.#lastGivenBack()
+    if (last >= 0) this.#emptied(this.#open.splice(0, last + 1))
+  }
+
+  /** The open answers that are those to a request for memory. */
+  #answersTo(request: number): readonly number[] {
+    const { action } = this.#records.entries
+    const last = this.#lastGivenBack()
+    if (last >= 0) {
+      const needsMore =
+        action[request] === OOM || this.#open.slice(last).some((entry) => action[entry] === SEGMENT_ALLOC || action[entry] === SEGMENT_MAP)
+      const isSameCall = stackOf(this.#records, this.#open[last]) === stackOf(this.#records, request)
+      if (!needsMore || !isSameCall) this.#emptied(this.#open.splice(0, last + 1))
+    }
+    return this.#open.splice(0)
+  }
+}

@@ -1,0 +1,252 @@
+import { REQUEST_OPCODES as CODES, REFUSED, type Settings } from '@reheap/device-memory'
+import { ANY_LAYER_OPCODES, NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { PoolNumbers } from './pool-numbers.ts'
+import { type Group, GroupReader, stackOf } from './request-groups.ts'
+import type { Beginning, KnownBlocks } from './rewind.ts'
+import type { Snapshot } from './snapshot.ts'
+import { BatchSink, type SnapshotBatch } from './snapshot-batch.ts'
+import { FREE_COMPLETED } from './snapshot-keys.ts'
+import { startingBlocks } from './starting-blocks.ts'
+import { StandInStreams, streamNumbers } from './stream-numbers.ts'
+
+/** The stream that blocks wait for which were pending before the trace. */
+const UNKNOWN_STREAM = NO_ID - 1
+const ALLOCATED = 0
+const PENDING = 1
+
+/** What is known of a snapshot before its rows are made. */
+export interface Plan {
+  readonly snapshot: Snapshot
+  readonly beginnings: readonly Beginning[]
+  readonly blocks: KnownBlocks
+  /** Known block of every entry; {@link NO_ID}: none. */
+  readonly blockOfEntry: Uint32Array
+  readonly capacityBytes: readonly number[]
+  readonly settings: Settings
+  readonly settingsText: string | null
+  /** Microseconds at which the log begins; NaN: it has no times. */
+  readonly start: number
+}
+
+/** Makes the rows of a snapshot's log, a batch at a time. */
+export class SnapshotRows {
+  readonly #plan: Plan
+  readonly #streams: ReadonlyMap<number, number>
+  readonly #standIns: StandInStreams
+  readonly #sink: BatchSink
+  readonly #pools: PoolNumbers
+  /** Block of the log of every known block. */
+  readonly #idOf: Uint32Array
+  /** Stream that each known block waits for; {@link NO_ID}: none. */
+  readonly #waitsFor: Uint32Array
+  /** Whether a stack has its row. */
+  readonly #hasStack: Uint8Array
+  #nextBlock = 1
+  #nextAnnotation = 0
+  #metadata = ''
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+    const { records } = plan.snapshot
+    this.#streams = streamNumbers(plan.snapshot)
+    this.#standIns = new StandInStreams(this.#streams.size)
+    this.#sink = new BatchSink(records, this.#streams)
+    this.#pools = new PoolNumbers(plan.snapshot)
+    this.#idOf = new Uint32Array(plan.blocks.length).fill(NO_ID)
+    this.#waitsFor = new Uint32Array(plan.blocks.length).fill(NO_ID)
+    this.#hasStack = new Uint8Array(records.stacks.length)
+  }
+
+  /** Every batch, in order. @throws SnapshotFault */
+  *batches(): Generator<SnapshotBatch> {
+    for (const _ of this.#steps()) yield* this.#sink.takeFull()
+    yield* this.#sink.takeFull()
+    if (this.#sink.last.length > 0) yield this.#sink.last
+  }
+
+  *#steps(): Generator<void> {
+    const { beginnings, capacityBytes, settingsText, snapshot } = this.#plan
+    for (const { device } of beginnings) this.#push(CODES.DeviceOpened, device, NO_ID, NO_ID, capacityBytes[device], 0)
+    if (settingsText !== null) {
+      this.#push(CODES.Configure, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+      this.#detail({ settings: settingsText })
+    }
+    for (const beginning of beginnings) yield* this.#restore(beginning)
+    const readers = beginnings.map(({ device, skipped }) => {
+      const { from, to } = snapshot.traces[device] ?? { from: 0, to: 0 }
+      return { device, groups: new GroupReader(snapshot.records, from + skipped, to) }
+    })
+    for (let next = this.#earliest(readers); next !== null; next = this.#earliest(readers)) {
+      const { device, group, groups } = next
+      groups.take()
+      this.#annotate(snapshot.records.entries.time[group.request])
+      this.#markMetadata(group.request)
+      if (group.kind === 'emptyCache') this.#emptyCache(device, group, readers)
+      else this.#ask(device, group)
+      yield
+    }
+    this.#annotate(Number.POSITIVE_INFINITY)
+  }
+
+  *#restore(beginning: Beginning): Generator<void> {
+    const { blocks, settings } = this.#plan
+    for (const { segment, blocks: own } of startingBlocks(beginning, blocks, settings)) {
+      this.#stackRow(segment.stack)
+      const pool = this.#pools.number(segment.pool)
+      this.#push(CODES.RestoreSegment, segment.device, pool, this.#stream(segment.stream), segment.bytes, segment.address, segment.stack)
+      this.#detail({ type: segment.isSmall ? 'small' : 'large', isExpandable: segment.isExpandable })
+      for (const { known, bytes, requestedBytes, state } of own) {
+        const stack = known === NO_ID ? NO_ID : blocks.stack[known]
+        this.#stackRow(stack)
+        if (state === ALLOCATED) this.#idOf[known] = this.#nextBlock++
+        if (state === PENDING) this.#waitsFor[known] = UNKNOWN_STREAM
+        this.#push(CODES.RestoreBlock, state, state === ALLOCATED ? this.#idOf[known] : NO_ID, NO_ID, bytes, requestedBytes, stack)
+      }
+      yield
+    }
+  }
+
+  /** The device whose next call came first; where there are no times, the first device that has one. */
+  #earliest<R extends { readonly device: number; readonly groups: GroupReader }>(
+    readers: readonly R[],
+  ): (R & { readonly group: Group }) | null {
+    const { time } = this.#plan.snapshot.records.entries
+    let first: (R & { readonly group: Group }) | null = null
+    for (const reader of readers) {
+      const group = reader.groups.peek()
+      if (group !== null && (first === null || time[group.request] < time[first.group.request])) first = { ...reader, group }
+    }
+    return first
+  }
+
+  /** `torch.cuda.empty_cache()` goes through all devices: what the others gave back next belongs to the same call. */
+  #emptyCache(device: number, group: Group, readers: readonly { readonly device: number; readonly groups: GroupReader }[]): void {
+    const parts = [{ device, group }]
+    for (const other of readers) {
+      const next = other.device === device ? null : other.groups.peek()
+      if (next?.kind !== 'emptyCache') continue
+      other.groups.take()
+      parts.push({ device: other.device, group: next })
+    }
+    for (const part of parts) this.#complete(part.device, part.group)
+    this.#pools.close((pool, of) => this.#push(CODES.EndPool, of, pool, NO_ID, NOT_GIVEN, NOT_GIVEN))
+    this.#request(group, CODES.EmptyCache, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    for (const part of parts) this.#observe(part.device, part.group)
+  }
+
+  #ask(device: number, group: Group): void {
+    const { blockOfEntry, snapshot } = this.#plan
+    const { address, bytes, stream } = snapshot.records.entries
+    const { request } = group
+    this.#complete(device, group)
+    if (group.kind === 'free') {
+      const known = blockOfEntry[request]
+      if (group.facts.length === 1) {
+        this.#waitsFor[known] = this.#standIns.take()
+        this.#push(CODES.RecordStream, 0, this.#idOf[known], this.#waitsFor[known], NOT_GIVEN, NOT_GIVEN)
+      }
+      this.#request(group, CODES.DeviceFree, 0, this.#idOf[known], NO_ID, NOT_GIVEN, NOT_GIVEN)
+    } else if (group.kind === 'snapshot') {
+      this.#request(group, ANY_LAYER_OPCODES.Mark, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+      this.#detail({ label: 'snapshot' })
+    } else {
+      const isRefused = group.kind === 'oom'
+      this.#choosePool(device, request)
+      const id = this.#nextBlock++
+      if (!isRefused) this.#idOf[blockOfEntry[request]] = id
+      const given = isRefused ? REFUSED : address[request]
+      this.#request(group, CODES.DeviceMalloc, device, id, this.#stream(stream[request]), bytes[request], given)
+    }
+    this.#observe(device, group)
+  }
+
+  /** Says before a request which streams had done their work by then. */
+  #complete(device: number, { kind, facts }: Group): void {
+    if (kind === 'free') return
+    const { blockOfEntry, snapshot } = this.#plan
+    let isUnknownDone = false
+    for (const entry of facts) {
+      if (snapshot.records.entries.action[entry] !== FREE_COMPLETED) continue
+      const known = blockOfEntry[entry]
+      const stream = this.#waitsFor[known]
+      if (stream === NO_ID || (stream === UNKNOWN_STREAM && isUnknownDone)) continue
+      this.#push(CODES.CompleteStreamEvents, device, NO_ID, stream, NOT_GIVEN, NOT_GIVEN)
+      if (stream === UNKNOWN_STREAM) isUnknownDone = true
+      else this.#standIns.giveBack(stream)
+      this.#waitsFor[known] = NO_ID
+    }
+  }
+
+  #choosePool(device: number, entry: number): void {
+    this.#pools.choose(device, entry, (pool, isBegun) =>
+      this.#push(isBegun ? CODES.BeginPool : CODES.EndPool, device, pool, NO_ID, NOT_GIVEN, NOT_GIVEN),
+    )
+  }
+
+  /** A request with where and when it was made. */
+  #request({ request }: Group, code: number, tag: number, id: number, other: number, size: number, address: number): void {
+    const stack = stackOf(this.#plan.snapshot.records, request)
+    this.#stackRow(stack)
+    this.#push(code, tag, id, other, size, address, stack, this.#plan.snapshot.records.entries.time[request])
+  }
+
+  #observe(device: number, { facts }: Group): void {
+    for (const entry of facts) {
+      const stack = stackOf(this.#plan.snapshot.records, entry)
+      this.#stackRow(stack)
+      this.#sink.rows.pushFact(entry, device)
+      this.#context(stack, this.#plan.snapshot.records.entries.time[entry])
+    }
+  }
+
+  /** Regions that the program named, up to a time. */
+  #annotate(time: number): void {
+    const { annotations } = this.#plan.snapshot
+    for (; this.#nextAnnotation < annotations.length && !(annotations[this.#nextAnnotation].time > time); this.#nextAnnotation++) {
+      const { label, time: at } = annotations[this.#nextAnnotation]
+      this.#mark(label, at)
+    }
+  }
+
+  /** What the program or the compiler said of its requests is a moment where it changes. */
+  #markMetadata(entry: number): void {
+    const { entries, texts } = this.#plan.snapshot.records
+    const said = [entries.metadata[entry], entries.compileContext[entry]].map((text) => (text === NO_ID ? '' : texts.text(text)))
+    const text = said.filter((part) => part !== '' && part !== 'N/A').join(', ')
+    if (text === this.#metadata) return
+    this.#metadata = text
+    this.#mark(`metadata: ${text}`, entries.time[entry])
+  }
+
+  #mark(label: string, time: number): void {
+    this.#push(ANY_LAYER_OPCODES.Mark, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN, NO_ID, time)
+    this.#detail({ label })
+  }
+
+  #stackRow(stack: number): void {
+    if (stack === NO_ID || this.#hasStack[stack] === 1) return
+    this.#hasStack[stack] = 1
+    this.#sink.rows.pushStack(stack)
+  }
+
+  #stream(pointer: number): number {
+    return this.#streams.get(pointer) ?? 0
+  }
+
+  #push(code: number, tag: number, id: number, other: number, size: number, address: number, stack = NO_ID, time = Number.NaN): void {
+    this.#sink.rows.push(code, tag, id, other, size, address)
+    this.#context(stack, time)
+  }
+
+  #context(stack: number, time: number): void {
+    const rows = this.#sink.last
+    const hasTime = Number.isFinite(time)
+    if (stack === NO_ID && !hasTime) return
+    const nanoseconds = hasTime ? (time - this.#plan.start) * 1000 : undefined
+    rows.setContext(rows.length - 1, { stack: stack === NO_ID ? undefined : stack, time: nanoseconds })
+  }
+
+  #detail(value: object): void {
+    this.#sink.last.setDetail(this.#sink.last.length - 1, JSON.stringify(value))
+  }
+}
