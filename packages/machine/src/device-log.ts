@@ -26,7 +26,7 @@ export interface DeviceLogParts {
   readonly details: readonly (readonly [row: number, json: string])[]
 }
 
-/** Feed it every batch in order. Rows keep their index in the log; of observations only the driver's answers are kept. */
+/** Feed it every batch in order. Rows keep their index in the log; of observations at most the driver's answers are kept. */
 export class DeviceLog {
   readonly rows = new EventColumns()
   readonly answers: RecordedAnswer[] = []
@@ -34,7 +34,13 @@ export class DeviceLog {
   /** Frames as JSON, by the id of their stack. */
   readonly #stacks = new Map<number, string>()
   readonly #details: (readonly [row: number, json: string])[] = []
+  readonly #keepsAnswers: boolean
   #request = -1
+
+  /** @param keepsAnswers are the driver's answers wanted? They cost more than all else */
+  constructor(keepsAnswers = true) {
+    this.#keepsAnswers = keepsAnswers
+  }
 
   /** Takes the rows before row `to`. */
   feed(batch: EventBatch, to: number = batch.length): void {
@@ -59,11 +65,6 @@ export class DeviceLog {
     return this.rows.length
   }
 
-  /** Was the log recorded on a simulated driver, or on a real one whose answers it holds? */
-  get hasAnswers(): boolean {
-    return this.answers.length > 0
-  }
-
   /** Frames of the stack that a row names, innermost first; empty where it names none. */
   frames(row: number): readonly Frame[] {
     const stack = this.rows.stack?.[row] ?? NO_ID
@@ -82,6 +83,7 @@ export class DeviceLog {
 
   #feedOther(batch: EventBatch, row: number, index: number): void {
     const code = batch.code[row]
+    if (code === Observe && !this.#keepsAnswers) return
     const detail = batch.detail(row) ?? '{}'
     if (code === Stack) {
       const { stack } = JSON.parse(detail) as { readonly stack: number }

@@ -32,10 +32,12 @@ interface LoadOptions {
   readonly what: string
   readonly until?: number | undefined
   readonly profile?: string | undefined
+  /** Is it replayed only under other conditions, where what the real driver answered counts for nothing? */
+  readonly isWhatIf?: boolean | undefined
 }
 
 /** Reads a device's log; one of another kind is refused. */
-export async function loadDevice(input: Input, { what, until, profile }: LoadOptions): Promise<Result<LoadedDevice>> {
+export async function loadDevice(input: Input, { what, until, profile, isWhatIf = false }: LoadOptions): Promise<Result<LoadedDevice>> {
   if (!isDeviceLog(input))
     return left(
       `${input.name}: ${what} looks at the memory of a GPU, and this is a log of ${input.header.runtime.name}; give a PyTorch snapshot or a log of one`,
@@ -43,11 +45,11 @@ export async function loadDevice(input: Input, { what, until, profile }: LoadOpt
   const chosen = deviceProfileOf(input, profile)
   if (chosen._tag === 'Left') return chosen
   const recorded = deviceProfileOf(input)
-  const log = new DeviceLog()
+  const driver = loggedDriver(input)
+  const log = new DeviceLog(driver === undefined && !isWhatIf)
   const walked = await walk(input, { what, until }, (batch, to) => right(log.feed(batch, to)))
   if (walked._tag === 'Left') return walked
-  const driver = loggedDriver(input)
-  const isRecorded = driver === undefined && log.answers.length > 0 && recorded._tag === 'Right' && recorded.right === chosen.right
+  const isRecorded = log.answers.length > 0 && recorded._tag === 'Right' && recorded.right === chosen.right
   return right({ input, log, options: { profile: chosen.right, driver, answers: isRecorded ? log.answers : undefined } })
 }
 
