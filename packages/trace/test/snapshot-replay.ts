@@ -3,11 +3,13 @@ import {
   type DriverAnswer,
   deviceMemoryMechanism,
   deviceMemoryWording,
+  driverOf,
   emptyDeviceMemory,
   type FactOpcode,
   pytorchProfile,
   REFUSED,
   REQUEST_OPCODES,
+  type RecordedDriver,
   recordedDriver,
   type SegmentView,
   segments,
@@ -52,8 +54,8 @@ export async function replaySnapshot(bytes: Uint8Array, chunkBytes = 65_536): Pr
 
 /** Replays rows under what their observations say of the driver. */
 export function replayRows(rows: readonly Row[], version: string): Pick<Replay, 'allocations' | 'compared' | 'mismatches' | 'segments'> {
-  const driver = recordedDriver()
-  const draft = deviceMemoryMechanism.thaw(emptyDeviceMemory(pytorchProfile(version), { driver }))
+  const draft = deviceMemoryMechanism.thaw(emptyDeviceMemory(pytorchProfile(version), { driver: recordedDriver() }))
+  const driver = driverOf(draft) as RecordedDriver
   const emit = new Emit<FactOpcode>()
   const mismatches: { index: number; of: string; expected: unknown; simulated: unknown }[] = []
   let compared = 0
@@ -70,7 +72,8 @@ export function replayRows(rows: readonly Row[], version: string): Pick<Replay, 
       const { batch: of, row: place } = rows[next] as Row
       if (of.code[place] >= 96 && of.code[place] <= 127) break
       if (of.code[place] !== 242) continue
-      seen.push(JSON.parse(of.detail(place) ?? '').values)
+      const observation = JSON.parse(of.detail(place) ?? '')
+      if (observation.of === 'deviceFact') seen.push(observation.values)
     }
     for (const fact of seen) if (DRIVER_ACTIONS.has(String(fact.action))) driver.offer(answerOf(fact))
     emit.clear()

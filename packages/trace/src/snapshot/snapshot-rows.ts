@@ -3,6 +3,7 @@ import { ANY_LAYER_OPCODES, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { PoolNumbers } from './pool-numbers.ts'
 import { type Group, GroupReader, stackOf } from './request-groups.ts'
 import type { Beginning, KnownBlocks } from './rewind.ts'
+import { on, segmentSeen } from './segment-seen.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BatchSink, type SnapshotBatch } from './snapshot-batch.ts'
 import { FREE_COMPLETED } from './snapshot-keys.ts'
@@ -86,6 +87,24 @@ export class SnapshotRows {
       yield
     }
     this.#annotate(Number.POSITIVE_INFINITY)
+    yield* this.#end()
+  }
+
+  /** What the snapshot shows of its moment, to be compared with what the log leads to. */
+  *#end(): Generator<void> {
+    const { beginnings, snapshot } = this.#plan
+    const counts = beginnings.map(() => 0)
+    for (const segment of snapshot.segments) {
+      counts[segment.device] += 1
+      this.#push(ANY_LAYER_OPCODES.Observe, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+      const pool = this.#pools.number(segment.pool)
+      this.#detail(segmentSeen(segment, this.#stream(segment.stream), pool === NO_ID ? null : pool))
+      yield
+    }
+    for (const [device, count] of counts.entries()) {
+      this.#push(ANY_LAYER_OPCODES.Observe, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+      this.#detail({ of: 'deviceSegments', values: { ...on(device), count } })
+    }
   }
 
   *#restore(beginning: Beginning): Generator<void> {
