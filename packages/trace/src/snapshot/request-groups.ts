@@ -63,10 +63,10 @@ export class GroupReader {
     const { action, address } = this.#records.entries
     switch (action[entry]) {
       case ALLOC:
-        this.#ready.push({ kind: 'malloc', request: entry, facts: [...this.#answersTo(entry), entry] })
+        this.#ready.push({ kind: 'malloc', request: entry, facts: this.#answersTo(entry) })
         break
       case OOM:
-        this.#ready.push({ kind: 'oom', request: entry, facts: [...this.#answersTo(entry), entry] })
+        this.#ready.push({ kind: 'oom', request: entry, facts: this.#answersTo(entry) })
         break
       case FREE_REQUESTED: {
         this.#emptyBefore()
@@ -97,12 +97,14 @@ export class GroupReader {
 
   /** A request that never gives segments back follows: the cache was emptied before it. Blocks that became free can wait. */
   #emptyBefore(): void {
+    if (this.#open.length === 0) return
     const last = this.#lastGivenBack()
     if (last >= 0) this.#emptied(this.#open.splice(0, last + 1))
   }
 
-  /** The open answers that are those to a request for memory. */
+  /** The open answers that are those to a request for memory, and its own. */
   #answersTo(request: number): readonly number[] {
+    if (this.#open.length === 0) return [request]
     const { action } = this.#records.entries
     const last = this.#lastGivenBack()
     if (last >= 0) {
@@ -111,6 +113,6 @@ export class GroupReader {
       const isSameCall = stackOf(this.#records, this.#open[last]) === stackOf(this.#records, request)
       if (!needsMore || !isSameCall) this.#emptied(this.#open.splice(0, last + 1))
     }
-    return this.#open.splice(0)
+    return [...this.#open.splice(0), request]
   }
 }

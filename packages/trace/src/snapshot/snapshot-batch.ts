@@ -76,9 +76,14 @@ export class BatchSink {
     return this.#rows
   }
 
+  /** Whether there are full batches to be taken. */
+  get isFull(): boolean {
+    return this.#full.length > 0
+  }
+
   /** Batches that are full since the last call. */
   takeFull(): readonly SnapshotBatch[] {
-    return this.#full.length === 0 ? NO_BATCHES : this.#full.splice(0)
+    return this.#full.splice(0)
   }
 
   /** The batch that is left. */
@@ -86,4 +91,3 @@ export class BatchSink {
     return this.#rows
   }
 }
-const NO_BATCHES: readonly SnapshotBatch[] = []

@@ -29,6 +29,12 @@ export interface Plan {
   readonly start: number
 }
 
+/** The calls of one device that are still to come. */
+interface DeviceCalls {
+  readonly device: number
+  readonly groups: GroupReader
+}
+
 /** Makes the rows of a snapshot's log, a batch at a time. */
 export class SnapshotRows {
   readonly #plan: Plan
@@ -45,6 +51,8 @@ export class SnapshotRows {
   #nextBlock = 1
   #nextAnnotation = 0
   #metadata = ''
+  #lastMetadata = NO_ID
+  #lastContext = NO_ID
 
   constructor(plan: Plan) {
     this.#plan = plan
@@ -78,13 +86,8 @@ export class SnapshotRows {
       return { device, groups: new GroupReader(snapshot.records, from + skipped, to) }
     })
     for (let next = this.#earliest(readers); next !== null; next = this.#earliest(readers)) {
-      const { device, group, groups } = next
-      groups.take()
-      this.#annotate(snapshot.records.entries.time[group.request])
-      this.#markMetadata(group.request)
-      if (group.kind === 'emptyCache') this.#emptyCache(device, group, readers)
-      else this.#ask(device, group)
-      yield
+      this.#call(next, readers)
+      if (this.#sink.isFull) yield
     }
     this.#annotate(Number.POSITIVE_INFINITY)
     yield* this.#end()
@@ -126,20 +129,31 @@ export class SnapshotRows {
   }
 
   /** The device whose next call came first; where there are no times, the first device that has one. */
-  #earliest<R extends { readonly device: number; readonly groups: GroupReader }>(
-    readers: readonly R[],
-  ): (R & { readonly group: Group }) | null {
+  #earliest(readers: readonly DeviceCalls[]): DeviceCalls | null {
     const { time } = this.#plan.snapshot.records.entries
-    let first: (R & { readonly group: Group }) | null = null
+    let first: DeviceCalls | null = null
+    let firstTime = Number.NaN
     for (const reader of readers) {
       const group = reader.groups.peek()
-      if (group !== null && (first === null || time[group.request] < time[first.group.request])) first = { ...reader, group }
+      if (group === null || (first !== null && !(time[group.request] < firstTime))) continue
+      first = reader
+      firstTime = time[group.request]
     }
     return first
   }
 
+  #call({ device, groups }: DeviceCalls, readers: readonly DeviceCalls[]): void {
+    const group = groups.peek()
+    if (group === null) return
+    groups.take()
+    this.#annotate(this.#plan.snapshot.records.entries.time[group.request])
+    this.#markMetadata(group.request)
+    if (group.kind === 'emptyCache') this.#emptyCache(device, group, readers)
+    else this.#ask(device, group)
+  }
+
   /** `torch.cuda.empty_cache()` goes through all devices: what the others gave back next belongs to the same call. */
-  #emptyCache(device: number, group: Group, readers: readonly { readonly device: number; readonly groups: GroupReader }[]): void {
+  #emptyCache(device: number, group: Group, readers: readonly DeviceCalls[]): void {
     const parts = [{ device, group }]
     for (const other of readers) {
       const next = other.device === device ? null : other.groups.peek()
@@ -230,7 +244,10 @@ export class SnapshotRows {
   /** What the program or the compiler said of its requests is a moment where it changes. */
   #markMetadata(entry: number): void {
     const { entries, texts } = this.#plan.snapshot.records
-    const said = [entries.metadata[entry], entries.compileContext[entry]].map((text) => (text === NO_ID ? '' : texts.text(text)))
+    if (entries.metadata[entry] === this.#lastMetadata && entries.compileContext[entry] === this.#lastContext) return
+    this.#lastMetadata = entries.metadata[entry]
+    this.#lastContext = entries.compileContext[entry]
+    const said = [this.#lastMetadata, this.#lastContext].map((text) => (text === NO_ID ? '' : texts.text(text)))
     const text = said.filter((part) => part !== '' && part !== 'N/A').join(', ')
     if (text === this.#metadata) return
     this.#metadata = text
