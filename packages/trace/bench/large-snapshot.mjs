@@ -68,8 +68,9 @@ const frames = new Map()
 function putFrames(stack) {
   writer.beginList()
   for (let depth = 0; depth < FRAMES; depth++) {
-    const frame = (stack * 7 + depth * (depth < 6 ? 131 : 1)) % 4000
+    const frame = (depth < 6 ? stack * (depth + 1) + depth * 131 : (stack % 500) + depth * 7) % 4000
     const known = frames.get(frame)
+    writer.item()
     if (known !== undefined) {
       writer.again(known)
       continue
@@ -101,11 +102,13 @@ writer.beginDict()
 writer.text('segments')
 writer.beginList()
 for (const { device, address, bytes, stream, type, isExpandable, blocks } of segments(draft)) {
+  writer.item()
   writer.beginDict()
   put({ device, address, total_size: bytes, stream, segment_type: type, is_expandable: isExpandable })
   writer.text('blocks')
   writer.beginList()
   for (const block of blocks) {
+    writer.item()
     writer.beginDict()
     put({ address: block.address, size: block.bytes, requested_size: block.requestedBytes, state: block.state })
     writer.endDict()
@@ -116,8 +119,10 @@ for (const { device, address, bytes, stream, type, isExpandable, blocks } of seg
 writer.endList()
 writer.text('device_traces')
 writer.beginList()
+writer.item()
 writer.beginList()
 for (const [place, [action, addr, size, stream, stack]] of entries.entries()) {
+  writer.item()
   writer.beginDict()
   put({ action, addr, size, stream, time_us: 1_764_000_000_000_000 + place * 3 })
   writer.text('frames')

@@ -5,12 +5,17 @@ const encoder = new TextEncoder()
 /** Bytes of a piece that is handed on. */
 const PIECE_BYTES = 1 << 20
 
+/** Values of a list that are put into it at once, as Python's pickler does. @source _BATCHSIZE */
+const BATCH_ITEMS = 1000
+
 /** Writes plain data as a pickle of protocol 4, as Python's pickler does, piece by piece. */
 export class PickleWriter {
   #bytes = new Uint8Array(PIECE_BYTES + 4096)
   #view = new DataView(this.#bytes.buffer)
   #length = 0
   #memo = 0
+  /** Values of every open list since it was marked last. */
+  readonly #counts: number[] = []
   readonly #texts = new Map<string, number>()
 
   constructor() {
@@ -42,16 +47,29 @@ export class PickleWriter {
     this.#put(OP.SETITEMS)
   }
 
-  /** Opens a list: values follow. @returns its number, for `again` */
+  /** Opens a list: `item` and a value follow, for each value. @returns its number, for `again` */
   beginList(): number {
     this.#put(OP.EMPTY_LIST)
     const number = this.#remember()
     this.#put(OP.MARK)
+    this.#counts.push(0)
     return number
+  }
+
+  /** To be called before each value of a list: readers gather no more than a thousand of them at once. */
+  item(): void {
+    const depth = this.#counts.length - 1
+    if (this.#counts[depth] === BATCH_ITEMS) {
+      this.#put(OP.APPENDS)
+      this.#put(OP.MARK)
+      this.#counts[depth] = 0
+    }
+    this.#counts[depth] += 1
   }
 
   endList(): void {
     this.#put(OP.APPENDS)
+    this.#counts.pop()
   }
 
   /** The same dict or list once more. */
@@ -112,6 +130,10 @@ export class PickleWriter {
     this.#put(OP.BINFLOAT)
     this.#view.setFloat64(this.#length, value, false)
     this.#length += 8
+  }
+
+  none(): void {
+    this.#put(OP.NONE)
   }
 
   truth(value: boolean): void {

@@ -35,15 +35,18 @@ export function stackOf({ entries, containers }: RecordBuilder, entry: number): 
 export class GroupReader {
   readonly #records: RecordBuilder
   readonly #to: number
+  /** Do the settings let a request give back a part of the cache? Where stacks do not tell, any other burst is an emptied cache. */
+  readonly #givesBackParts: boolean
   #at: number
   /** Answers of no request so far. */
   #open: number[] = []
   #ready: Group[] = []
 
-  constructor(records: RecordBuilder, from: number, to: number) {
+  constructor(records: RecordBuilder, from: number, to: number, givesBackParts: boolean) {
     this.#records = records
     this.#at = from
     this.#to = to
+    this.#givesBackParts = givesBackParts
   }
 
   /** The next call, which stays the next one; null: there is none. */
@@ -110,7 +113,8 @@ export class GroupReader {
     if (last >= 0) {
       const needsMore =
         action[request] === OOM || this.#open.slice(last).some((entry) => action[entry] === SEGMENT_ALLOC || action[entry] === SEGMENT_MAP)
-      const isSameCall = stackOf(this.#records, this.#open[last]) === stackOf(this.#records, request)
+      const stack = stackOf(this.#records, request)
+      const isSameCall = stack === NO_ID ? this.#givesBackParts : stackOf(this.#records, this.#open[last]) === stack
       if (!needsMore || !isSameCall) this.#emptied(this.#open.splice(0, last + 1))
     }
     return [...this.#open.splice(0), request]

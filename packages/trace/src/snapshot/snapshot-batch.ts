@@ -10,6 +10,8 @@ export class SnapshotBatch extends EventColumns {
   /** Of a stack its row, of an observation its entry; {@link NO_ID}: the detail is there, if there is one. */
   readonly #source = new Uint32Array(BATCH_ROWS).fill(NO_ID)
   readonly #device = new Uint8Array(BATCH_ROWS)
+  /** Ids of stacks, by row. */
+  readonly #number = new Map<number, number>()
 
   constructor(records: RecordBuilder, streams: ReadonlyMap<number, number>, firstIndex: number) {
     super(BATCH_ROWS, firstIndex)
@@ -17,9 +19,10 @@ export class SnapshotBatch extends EventColumns {
     this.#streams = streams
   }
 
-  /** Appends a row that defines a stack. */
-  pushStack(stack: number): void {
+  /** Appends a row that defines a stack. @param number its id in the log */
+  pushStack(stack: number, number: number): void {
     this.#source[this.length] = stack
+    this.#number.set(this.length, number)
     this.push(ANY_LAYER_OPCODES.Stack, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
@@ -33,16 +36,18 @@ export class SnapshotBatch extends EventColumns {
   override detail(row: number): string | null {
     const source = this.#source[row]
     if (source === NO_ID) return super.detail(row)
-    return this.code[row] === ANY_LAYER_OPCODES.Stack ? this.#stackText(source) : this.#factText(source, this.#device[row])
+    return this.code[row] === ANY_LAYER_OPCODES.Stack
+      ? this.#stackText(source, this.#number.get(row) ?? source)
+      : this.#factText(source, this.#device[row])
   }
 
-  #stackText(stack: number): string {
+  #stackText(stack: number, number: number): string {
     const { stacks, frames, texts } = this.#records
     const lines = Array.from({ length: stacks.size(stack) }, (_, place) => {
       const frame = stacks.item(stack, place)
       return { file: texts.text(frames.item(frame, 0)), line: frames.item(frame, 1), function: texts.text(frames.item(frame, 2)) }
     })
-    return JSON.stringify({ stack, frames: lines })
+    return JSON.stringify({ stack: number, frames: lines })
   }
 
   #factText(entry: number, device: number): string {

@@ -6,7 +6,7 @@ import type { Beginning, KnownBlocks } from './rewind.ts'
 import { on, segmentSeen } from './segment-seen.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BatchSink, type SnapshotBatch } from './snapshot-batch.ts'
-import { FREE_COMPLETED } from './snapshot-keys.ts'
+import { FREE_COMPLETED, SEGMENT_FREE, SEGMENT_UNMAP } from './snapshot-keys.ts'
 import { startingBlocks } from './starting-blocks.ts'
 import { StandInStreams, streamNumbers } from './stream-numbers.ts'
 
@@ -46,8 +46,11 @@ export class SnapshotRows {
   readonly #idOf: Uint32Array
   /** Stream that each known block waits for; {@link NO_ID}: none. */
   readonly #waitsFor: Uint32Array
-  /** Whether a stack has its row. */
-  readonly #hasStack: Uint8Array
+  /** How many blocks of each device wait. */
+  readonly #waiting: number[]
+  /** Number of every stack in the log, by its first use; {@link NO_ID}: it has no row yet. */
+  readonly #stackNumber: Uint32Array
+  #nextStack = 0
   #nextBlock = 1
   #nextAnnotation = 0
   #metadata = ''
@@ -63,7 +66,8 @@ export class SnapshotRows {
     this.#pools = new PoolNumbers(plan.snapshot)
     this.#idOf = new Uint32Array(plan.blocks.length).fill(NO_ID)
     this.#waitsFor = new Uint32Array(plan.blocks.length).fill(NO_ID)
-    this.#hasStack = new Uint8Array(records.stacks.length)
+    this.#waiting = plan.beginnings.map(() => 0)
+    this.#stackNumber = new Uint32Array(records.stacks.length).fill(NO_ID)
   }
 
   /** Every batch, in order. @throws SnapshotFault */
@@ -74,7 +78,8 @@ export class SnapshotRows {
   }
 
   *#steps(): Generator<void> {
-    const { beginnings, capacityBytes, settingsText, snapshot } = this.#plan
+    const { beginnings, capacityBytes, settings, settingsText, snapshot } = this.#plan
+    const givesBackParts = settings.gcThreshold > 0 || Number.isFinite(settings.maxSplitBytes)
     for (const { device } of beginnings) this.#push(CODES.DeviceOpened, device, NO_ID, NO_ID, capacityBytes[device], 0)
     if (settingsText !== null) {
       this.#push(CODES.Configure, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
@@ -83,7 +88,7 @@ export class SnapshotRows {
     for (const beginning of beginnings) yield* this.#restore(beginning)
     const readers = beginnings.map(({ device, skipped }) => {
       const { from, to } = snapshot.traces[device] ?? { from: 0, to: 0 }
-      return { device, groups: new GroupReader(snapshot.records, from + skipped, to) }
+      return { device, groups: new GroupReader(snapshot.records, from + skipped, to, givesBackParts) }
     })
     for (let next = this.#earliest(readers); next !== null; next = this.#earliest(readers)) {
       this.#call(next, readers)
@@ -121,7 +126,10 @@ export class SnapshotRows {
         const stack = known === NO_ID ? NO_ID : blocks.stack[known]
         this.#stackRow(stack)
         if (state === ALLOCATED) this.#idOf[known] = this.#nextBlock++
-        if (state === PENDING) this.#waitsFor[known] = UNKNOWN_STREAM
+        if (state === PENDING) {
+          this.#waitsFor[known] = UNKNOWN_STREAM
+          this.#waiting[beginning.device] += 1
+        }
         this.#push(CODES.RestoreBlock, state, state === ALLOCATED ? this.#idOf[known] : NO_ID, NO_ID, bytes, requestedBytes, stack)
       }
       yield
@@ -176,6 +184,7 @@ export class SnapshotRows {
       const known = blockOfEntry[request]
       if (group.facts.length === 1) {
         this.#waitsFor[known] = this.#standIns.take()
+        this.#waiting[device] += 1
         this.#push(CODES.RecordStream, 0, this.#idOf[known], this.#waitsFor[known], NOT_GIVEN, NOT_GIVEN)
       }
       this.#request(group, CODES.DeviceFree, 0, this.#idOf[known], NO_ID, NOT_GIVEN, NOT_GIVEN)
@@ -193,20 +202,28 @@ export class SnapshotRows {
     this.#observe(device, group)
   }
 
-  /** Says before a request which streams had done their work by then. */
+  /**
+   * Says before a request which streams had done their work by then. Nothing is said where the allocator waited for them
+   * itself: when it empties its cache, for the program or because the device has no memory left, no block waits after it.
+   */
   #complete(device: number, { kind, facts }: Group): void {
     if (kind === 'free') return
-    const { blockOfEntry, snapshot } = this.#plan
-    let isUnknownDone = false
-    for (const entry of facts) {
-      if (snapshot.records.entries.action[entry] !== FREE_COMPLETED) continue
+    const { action } = this.#plan.snapshot.records.entries
+    const { blockOfEntry } = this.#plan
+    const done = facts.filter((entry) => action[entry] === FREE_COMPLETED && this.#waitsFor[blockOfEntry[entry]] !== NO_ID)
+    if (done.length === 0) return
+    this.#waiting[device] -= done.length
+    const givesBack = kind === 'oom' || facts.some((entry) => action[entry] === SEGMENT_FREE || action[entry] === SEGMENT_UNMAP)
+    const isAwaited = kind === 'emptyCache' || (givesBack && this.#waiting[device] === 0)
+    const told = new Set<number>()
+    for (const entry of done) {
       const known = blockOfEntry[entry]
       const stream = this.#waitsFor[known]
-      if (stream === NO_ID || (stream === UNKNOWN_STREAM && isUnknownDone)) continue
-      this.#push(CODES.CompleteStreamEvents, device, NO_ID, stream, NOT_GIVEN, NOT_GIVEN)
-      if (stream === UNKNOWN_STREAM) isUnknownDone = true
-      else this.#standIns.giveBack(stream)
       this.#waitsFor[known] = NO_ID
+      if (stream !== UNKNOWN_STREAM) this.#standIns.giveBack(stream)
+      if (isAwaited || told.has(stream)) continue
+      told.add(stream)
+      this.#push(CODES.CompleteStreamEvents, device, NO_ID, stream, NOT_GIVEN, NOT_GIVEN)
     }
   }
 
@@ -260,9 +277,9 @@ export class SnapshotRows {
   }
 
   #stackRow(stack: number): void {
-    if (stack === NO_ID || this.#hasStack[stack] === 1) return
-    this.#hasStack[stack] = 1
-    this.#sink.rows.pushStack(stack)
+    if (stack === NO_ID || this.#stackNumber[stack] !== NO_ID) return
+    this.#stackNumber[stack] = this.#nextStack++
+    this.#sink.rows.pushStack(stack, this.#stackNumber[stack])
   }
 
   #stream(pointer: number): number {
@@ -279,7 +296,7 @@ export class SnapshotRows {
     const hasTime = Number.isFinite(time)
     if (stack === NO_ID && !hasTime) return
     const nanoseconds = hasTime ? (time - this.#plan.start) * 1000 : undefined
-    rows.setContext(rows.length - 1, { stack: stack === NO_ID ? undefined : stack, time: nanoseconds })
+    rows.setContext(rows.length - 1, { stack: stack === NO_ID ? undefined : this.#stackNumber[stack], time: nanoseconds })
   }
 
   #detail(value: object): void {
