@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { explainVerb } from './verbs/explain.ts'
 import { exportVerb } from './verbs/export.ts'
 import { importVerb } from './verbs/import.ts'
 import { leaksVerb } from './verbs/leaks.ts'
@@ -10,7 +11,19 @@ import { timelineVerb } from './verbs/timeline.ts'
 import { verifyVerb } from './verbs/verify.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
-const VERBS = [recordVerb, runVerb, importVerb, exportVerb, verifyVerb, replayVerb, statsVerb, timelineVerb, leaksVerb, whatifVerb]
+const VERBS = [
+  recordVerb,
+  runVerb,
+  importVerb,
+  exportVerb,
+  verifyVerb,
+  replayVerb,
+  statsVerb,
+  timelineVerb,
+  leaksVerb,
+  whatifVerb,
+  explainVerb,
+]
 
 const EPILOGUE = `
 LOG is a stored log (.arrows), JSON Lines (.jsonl, .jsonl.gz), told apart by content, or - for standard input.

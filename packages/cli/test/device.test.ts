@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { HELLO, json, reheap, spoil, workplace } from './command.ts'
 import { deviceRecording, eventsOf, finalOf, lastStats, OOM, TRAIN } from './device.ts'
@@ -173,5 +174,91 @@ describe('what-ifs of a device', () => {
 
   test('[C64] a host log does not know the settings of a device', () => {
     expect(reheap(['whatif', HELLO, '--vary', 'capacity=1GiB'])).toMatchObject({ status: 2, stdout: '' })
+  })
+})
+
+interface Explained {
+  readonly refusal: { readonly index: number; readonly bytes: number; readonly number: number; readonly of: number }
+  readonly message: string
+  readonly stats: Readonly<Record<string, number>>
+  readonly unused: readonly { readonly reason: string; readonly bytes: number }[]
+  readonly owners: readonly { readonly bytes: number; readonly blocks: number }[]
+  readonly remedies: {
+    readonly capacityBytes: number
+    readonly settings: readonly { readonly settings: string; readonly isRefused: boolean }[]
+  }
+}
+
+describe('explain', () => {
+  const isMessage = ({ of }: { readonly of?: string }): boolean => of === 'outOfMemoryMessage'
+
+  test.each([1, 3])('[C65] refused request %i is told with the real text and figures, and what is live adds up', (number) => {
+    const { oom } = json<{ oom: Explained }>(reheap(['explain', OOM, '--oom', String(number), '--json']))
+    const events = eventsOf(OOM)
+    const refused = [...events.keys()].filter((index) => {
+      const event = events[index] as { readonly kind: string; readonly address?: number | null }
+      return event.kind === 'DeviceMalloc' && event.address === null
+    })
+    const index = refused[number - 1] ?? -1
+    expect(oom.refusal).toMatchObject({ index, number, of: refused.length })
+    expect(oom.message).toBe(events.find((event, at) => at > index && isMessage(event))?.values?.text)
+    const observed = events.find(({ of }, at) => at > index && of === 'deviceStats')?.values as Readonly<Record<string, number>>
+    expect(oom.stats).toEqual(observed)
+    const sum = (rows: readonly { readonly bytes: number }[]): number => rows.reduce((total, { bytes }) => total + bytes, 0)
+    expect(sum(oom.owners)).toBe(observed.activeBytes)
+    expect(sum(oom.unused)).toBe((observed.reservedBytes ?? 0) - (observed.activeBytes ?? 0))
+    expect(oom.unused.some(({ reason }) => reason === 'tooSmall')).toBe(true)
+  })
+
+  test('[C66] people read what would have made it fit', () => {
+    const { stdout } = reheap(['explain', OOM, '--oom', '--top', '3'])
+    expect(stdout).toContain('what would have made it fit:')
+    expect(stdout).toMatch(/\nexpandable_segments:True +yes/)
+    expect(stdout).toMatch(/\nWith 24\.00 MiB more capacity, 2\.02 GiB in all, it fits/)
+  })
+
+  test('[C67] a segment is shown block by block, and an event with what it did', () => {
+    const { segments } = json<{ devices: { segments: { address: number; bytes: number; blocks: { bytes: number }[] }[] }[] }>(
+      reheap(['stats', OOM, '--json']),
+    ).devices[0] as { segments: { address: number; bytes: number; blocks: { bytes: number }[] }[] }
+    const segment = segments[0]
+    const told = json<{ segment: typeof segment }>(reheap(['explain', OOM, '--segment', `0x${segment?.address.toString(16)}`, '--json']))
+    expect(told.segment).toMatchObject({ address: segment?.address, bytes: segment?.bytes })
+    expect(told.segment?.blocks.map(({ bytes }) => bytes)).toEqual(segment?.blocks.map(({ bytes }) => bytes))
+    const at = eventsOf(OOM).findIndex(({ kind }) => kind === 'DeviceMalloc')
+    const { event } = json<{ event: { facts: { kind: string }[]; stats: object } }>(reheap(['explain', OOM, '--at', String(at), '--json']))
+    expect(event.facts.map(({ kind }) => kind)).toEqual(['SegmentAllocated', 'BlockAllocated'])
+    expect(event.stats).toEqual(eventsOf(OOM).find(({ of }, index) => index > at && of === 'deviceStats')?.values)
+  })
+
+  test.each([
+    [['explain', OOM], 'give --oom, --segment ADDRESS or --at INDEX'],
+    [['explain', OOM, '--oom', '99'], 'holds 46 refused requests'],
+    [['explain', TRAIN, '--oom'], 'no request was refused'],
+    [['explain', OOM, '--segment', '0x10'], 'no segment holds it'],
+    [['explain', OOM, '--at', '999999'], 'give the index of one'],
+    [['explain', HELLO, '--oom'], 'looks at the memory of a GPU'],
+  ])('[C68] %o is refused', (args, message) => {
+    const { status, stdout, stderr } = reheap(args)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(message)
+  })
+})
+
+describe('snapshots', () => {
+  test('[C69] a pickle is told by its content, packed or not, and what is missing in it is a warning', () => {
+    // Protocol 2: an empty list, which is a bare list of segments.
+    const pickle = Uint8Array.of(0x80, 2, 0x5d, 0x2e)
+    for (const input of [pickle, gzipSync(pickle)]) {
+      const verified = reheap(['verify', '-', '--json'], { input })
+      expect(verified.status).toBe(0)
+      expect(JSON.parse(verified.stdout)).toMatchObject({ mismatches: 0, profile: expect.stringMatching(/^pytorch-/) })
+      expect(verified.stderr).toContain('reheap: warning: ')
+    }
+  })
+
+  test('[C69] a pickle of another thing is refused with one line', () => {
+    const { status, stdout, stderr } = reheap(['verify', '-'], { input: Uint8Array.of(0x80, 2, 0x7d, 0x2e) })
+    expect([status, stdout, stderr.trimEnd().includes('\n')]).toEqual([2, '', false])
   })
 })

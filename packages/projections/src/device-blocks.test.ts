@@ -58,9 +58,9 @@ describe('live blocks', () => {
   test('[P19] groups add up to all blocks, the most bytes first', () => {
     const groups = groupBlocks(liveBlocks(state, rows), ({ stack }) => String(stack))
     expect(groups).toEqual([
-      { stack: 0, blocks: 2, bytes: 43 * MIB, oldest: 3, youngest: 6 },
-      { stack: 1, blocks: 1, bytes: 12 * MIB, oldest: 1, youngest: 1 },
-      { stack: 2, blocks: 1, bytes: 512, oldest: 5, youngest: 5 },
+      { key: '0', stack: 0, blocks: 2, bytes: 43 * MIB, oldest: 3, youngest: 6 },
+      { key: '1', stack: 1, blocks: 1, bytes: 12 * MIB, oldest: 1, youngest: 1 },
+      { key: '2', stack: 2, blocks: 1, bytes: 512, oldest: 5, youngest: 5 },
     ])
     const early = liveBlocks(state, rows).map((block) => ({ ...block, born: block.born === 1 ? null : block.born }))
     expect(groupBlocks(early, () => 'all')).toMatchObject([{ oldest: null, youngest: 6 }])

@@ -58,6 +58,9 @@ export function liveBlocks(state: AnyState, rows: StackedRows, to: number = rows
 
 /** Live blocks of one origin. */
 export interface BlockGroup {
+  /** What they have in common. */
+  readonly key: string
+  /** Of the first one. */
   readonly stack: number
   readonly blocks: number
   readonly bytes: number
@@ -74,6 +77,7 @@ export function groupBlocks(blocks: readonly LiveBlock[], keyOf: (block: LiveBlo
     const group = groups.get(key)
     const { born } = block
     groups.set(key, {
+      key,
       stack: group?.stack ?? block.stack,
       blocks: (group?.blocks ?? 0) + 1,
       bytes: (group?.bytes ?? 0) + block.bytes,
