@@ -18,8 +18,10 @@ export class KnownBlocks {
   /** Its place in `BLOCK_STATES`, at the moment that was rewound to. */
   state = new Uint8Array(256)
   stack = new Uint32Array(256)
+  /** The entry at which it became free; {@link NO_ID}: it never does. */
+  end = new Uint32Array(256)
 
-  add(address: number, bytes: number, requestedBytes: number, state: number, stack: number): number {
+  add(address: number, bytes: number, requestedBytes: number, state: number, stack: number, end = NO_ID): number {
     const block = this.length++
     if (block === this.state.length) {
       this.address = grown(this.address, block * 2)
@@ -27,12 +29,14 @@ export class KnownBlocks {
       this.requestedBytes = grown(this.requestedBytes, block * 2)
       this.state = grown(this.state, block * 2)
       this.stack = grown(this.stack, block * 2)
+      this.end = grown(this.end, block * 2)
     }
     this.address[block] = address
     this.bytes[block] = bytes
     this.requestedBytes[block] = requestedBytes
     this.state[block] = state
     this.stack[block] = stack
+    this.end[block] = end
     return block
   }
 }
@@ -44,6 +48,8 @@ export interface Beginning {
   readonly segments: readonly Omit<SegmentRecord, 'blocks'>[]
   /** Live blocks, by address. */
   readonly live: readonly number[]
+  /** Of every live block, the lowest address behind it at which memory was given while it lived; Infinity: there was none. */
+  readonly nextSeen: readonly number[]
   /** Entries that belong to a request before the trace: they are passed over. */
   readonly skipped: number
 }
@@ -82,7 +88,19 @@ export class Rewinding {
     while (from + skipped < to && this.#isOverwritten(from + skipped)) skipped += 1
     const segments = [...this.#segments.values(), ...this.#ranges.all()].sort((a, b) => a.address - b.address)
     const live = [...this.#live.values()].sort((a, b) => this.#blocks.address[a] - this.#blocks.address[b])
-    return { device: this.#device, segments, live, skipped }
+    return { device: this.#device, segments, live, nextSeen: this.#nextSeen(live, from, to), skipped }
+  }
+
+  #nextSeen(live: readonly number[], from: number, to: number): readonly number[] {
+    const { address, end } = this.#blocks
+    const seen = live.map(() => Number.POSITIVE_INFINITY)
+    for (let entry = from; entry < to; entry++) {
+      if (this.#entries.action[entry] !== ALLOC) continue
+      const given = this.#entries.address[entry]
+      const before = lastBelow(live, address, given)
+      if (before >= 0 && given < seen[before] && end[live[before]] > entry) seen[before] = given
+    }
+    return seen
   }
 
   /** Whether an entry at the beginning ends the freeing of a block whose request is not there any more; then it counts as done. */
@@ -111,7 +129,7 @@ export class Rewinding {
       }
       case FREE_COMPLETED: {
         if (this.#live.has(address)) throw this.#fault(entry, place, 'the block is live after it')
-        const block = this.#blocks.add(address, Number.NaN, bytes, PENDING, NO_ID)
+        const block = this.#blocks.add(address, Number.NaN, bytes, PENDING, NO_ID, entry)
         this.#live.set(address, block)
         this.#blockOfEntry[entry] = block
         break
@@ -157,6 +175,18 @@ export class Rewinding {
     const what = `${ACTIONS[action[entry]]} at 0x${address[entry].toString(16)}`
     return contradiction(`device_traces[${this.#device}][${place}]`, `${what}: ${problem}`)
   }
+}
+
+/** Place of the last block that begins below an address; -1: there is none. */
+function lastBelow(live: readonly number[], addresses: Float64Array, address: number): number {
+  let low = 0
+  let high = live.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (addresses[live[middle]] < address) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 /** A segment of the small pool is as large. @source kSmallBuffer */

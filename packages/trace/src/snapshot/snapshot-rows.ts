@@ -10,8 +10,6 @@ import { FREE_COMPLETED, SEGMENT_FREE, SEGMENT_UNMAP } from './snapshot-keys.ts'
 import { startingBlocks } from './starting-blocks.ts'
 import { StandInStreams, streamNumbers } from './stream-numbers.ts'
 
-/** The stream that blocks wait for which were pending before the trace. */
-const UNKNOWN_STREAM = NO_ID - 1
 const ALLOCATED = 0
 const PENDING = 1
 
@@ -85,15 +83,20 @@ export class SnapshotRows {
       this.#push(CODES.Configure, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
       this.#detail({ settings: settingsText })
     }
-    for (const beginning of beginnings) yield* this.#restore(beginning)
+    const isRestored = beginnings.map(() => false)
     const readers = beginnings.map(({ device, skipped }) => {
       const { from, to } = snapshot.traces[device] ?? { from: 0, to: 0 }
       return { device, groups: new GroupReader(snapshot.records, from + skipped, to, givesBackParts) }
     })
     for (let next = this.#earliest(readers); next !== null; next = this.#earliest(readers)) {
+      if (!isRestored[next.device]) {
+        isRestored[next.device] = true
+        yield* this.#restore(beginnings[next.device] as Beginning)
+      }
       this.#call(next, readers)
       if (this.#sink.isFull) yield
     }
+    for (const beginning of beginnings) if (!isRestored[beginning.device]) yield* this.#restore(beginning)
     this.#annotate(Number.POSITIVE_INFINITY)
     yield* this.#end()
   }
@@ -115,8 +118,10 @@ export class SnapshotRows {
     }
   }
 
+  /** What was on a device before its trace: just before its first call, as the other traces may reach further back. */
   *#restore(beginning: Beginning): Generator<void> {
     const { blocks, settings } = this.#plan
+    const pending: number[] = []
     for (const { segment, blocks: own } of startingBlocks(beginning, blocks, settings)) {
       this.#stackRow(segment.stack)
       const pool = this.#pools.number(segment.pool)
@@ -124,16 +129,28 @@ export class SnapshotRows {
       this.#detail({ type: segment.isSmall ? 'small' : 'large', isExpandable: segment.isExpandable })
       for (const { known, bytes, requestedBytes, state } of own) {
         const stack = known === NO_ID ? NO_ID : blocks.stack[known]
+        const isFreed = state === PENDING && blocks.end[known] !== NO_ID
+        const id = state === ALLOCATED || isFreed ? this.#nextBlock++ : NO_ID
+        if (id !== NO_ID) this.#idOf[known] = id
+        if (isFreed) pending.push(known, this.#stream(segment.stream))
         this.#stackRow(stack)
-        if (state === ALLOCATED) this.#idOf[known] = this.#nextBlock++
-        if (state === PENDING) {
-          this.#waitsFor[known] = UNKNOWN_STREAM
-          this.#waiting[beginning.device] += 1
-        }
-        this.#push(CODES.RestoreBlock, state, state === ALLOCATED ? this.#idOf[known] : NO_ID, NO_ID, bytes, requestedBytes, stack)
+        this.#push(CODES.RestoreBlock, isFreed ? ALLOCATED : state, id, NO_ID, bytes, requestedBytes, stack)
       }
       yield
     }
+    for (let i = 0; i < pending.length; i += 2) this.#freeBefore(beginning.device, pending[i], pending[i + 1])
+  }
+
+  /** A block that waits for a stream when the trace begins and becomes free in it: its freeing is put at the beginning. */
+  #freeBefore(device: number, known: number, stream: number): void {
+    const { address, requestedBytes } = this.#plan.blocks
+    this.#waitsFor[known] = this.#standIns.take()
+    this.#waiting[device] += 1
+    this.#push(CODES.RecordStream, 0, this.#idOf[known], this.#waitsFor[known], NOT_GIVEN, NOT_GIVEN)
+    this.#push(CODES.DeviceFree, 0, this.#idOf[known], NO_ID, NOT_GIVEN, NOT_GIVEN)
+    this.#push(ANY_LAYER_OPCODES.Observe, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
+    const values = { action: 'free_requested', address: address[known], bytes: requestedBytes[known], stream, ...on(device) }
+    this.#detail({ of: 'deviceFact', values })
   }
 
   /** The device whose next call came first; where there are no times, the first device that has one. */
@@ -215,15 +232,11 @@ export class SnapshotRows {
     this.#waiting[device] -= done.length
     const givesBack = kind === 'oom' || facts.some((entry) => action[entry] === SEGMENT_FREE || action[entry] === SEGMENT_UNMAP)
     const isAwaited = kind === 'emptyCache' || (givesBack && this.#waiting[device] === 0)
-    const told = new Set<number>()
     for (const entry of done) {
       const known = blockOfEntry[entry]
-      const stream = this.#waitsFor[known]
+      if (!isAwaited) this.#push(CODES.CompleteStreamEvents, device, NO_ID, this.#waitsFor[known], NOT_GIVEN, NOT_GIVEN)
+      this.#standIns.giveBack(this.#waitsFor[known])
       this.#waitsFor[known] = NO_ID
-      if (stream !== UNKNOWN_STREAM) this.#standIns.giveBack(stream)
-      if (isAwaited || told.has(stream)) continue
-      told.add(stream)
-      this.#push(CODES.CompleteStreamEvents, device, NO_ID, stream, NOT_GIVEN, NOT_GIVEN)
     }
   }
 

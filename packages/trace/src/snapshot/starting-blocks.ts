@@ -18,7 +18,7 @@ export interface StartingBlock {
 
 /** The blocks of every segment before the trace. @throws SnapshotFault where they do not fit */
 export function* startingBlocks(
-  { device, segments, live }: Beginning,
+  { device, segments, live, nextSeen }: Beginning,
   blocks: KnownBlocks,
   settings: Settings,
 ): Generator<{ readonly segment: Beginning['segments'][number]; readonly blocks: readonly StartingBlock[] }> {
@@ -33,7 +33,7 @@ export function* startingBlocks(
       if (address < next) throw misplaced(device, address)
       if (address > next) found.push({ known: NO_ID, bytes: address - next, requestedBytes: 0, state: INACTIVE })
       const following = place + 1 < live.length ? Math.min(end, blocks.address[live[place + 1]]) : end
-      const bytes = bytesOf(known, following - address, segment, blocks, settings)
+      const bytes = bytesOf(known, Math.min(following, nextSeen[place]) - address, segment, blocks, settings)
       if (bytes > end - address) throw misplaced(device, address)
       found.push({ known, bytes, requestedBytes: blocks.requestedBytes[known], state: blocks.state[known] })
       next = address + bytes
