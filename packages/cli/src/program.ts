@@ -8,6 +8,7 @@ import { replayVerb } from './verbs/replay.ts'
 import { runVerb } from './verbs/run.ts'
 import { statsVerb } from './verbs/stats.ts'
 import { timelineVerb } from './verbs/timeline.ts'
+import { tuneVerb } from './verbs/tune.ts'
 import { verifyVerb } from './verbs/verify.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
@@ -23,6 +24,7 @@ const VERBS = [
   leaksVerb,
   whatifVerb,
   explainVerb,
+  tuneVerb,
 ]
 
 const EPILOGUE = `

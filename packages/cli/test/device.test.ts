@@ -262,3 +262,84 @@ describe('snapshots', () => {
     expect([status, stdout, stderr.trimEnd().includes('\n')]).toEqual([2, '', false])
   })
 })
+
+interface TunedRow {
+  readonly settings: string
+  readonly reservedBytesPeak: number
+  readonly allocatedBytesPeak: number
+  readonly driverCalls: number
+}
+
+describe('tune', () => {
+  const GRAPHS = deviceRecording('graphs-default')
+  const tune = (...args: string[]) =>
+    json<{ tried: TunedRow[]; frontier: TunedRow[]; recorded: TunedRow }>(reheap(['tune', GRAPHS, '--json', ...args]))
+
+  test('[C72] each settings tried gives what the real allocator gave under it', () => {
+    const { tried, recorded } = tune()
+    for (const [settings, name] of [
+      ['', 'graphs-default'],
+      ['roundup_power2_divisions:4', 'graphs-rp4'],
+    ] as const) {
+      const { reserved_bytes: reserved, allocated_bytes: allocated, segment } = finalOf(deviceRecording(name))
+      const row = tried.find((each) => each.settings === settings)
+      expect([name, row?.reservedBytesPeak, row?.allocatedBytesPeak]).toEqual([name, reserved?.peak, allocated?.peak])
+      expect([name, row?.driverCalls]).toEqual([name, (segment?.allocated ?? 0) + (segment?.freed ?? 0)])
+    }
+    expect(recorded).toMatchObject({ ...tried[0], settings: null })
+  })
+
+  test('[C72] threads do not change what is found, and the best is printed to be pasted', () => {
+    const { frontier } = tune('--threads', '1')
+    expect(tune('--threads', '2').frontier).toEqual(frontier)
+    const { stdout } = reheap(['tune', GRAPHS])
+    expect(stdout).toContain(frontier[0]?.settings === '' ? 'The default settings' : `export PYTORCH_ALLOC_CONF=${frontier[0]?.settings}\n`)
+  })
+
+  test('[C72] --most and --capacity are kept to', () => {
+    const { tried } = tune('--most', '5', '--capacity', '64GiB')
+    expect(tried.length).toBe(5)
+    expect(reheap(['tune', GRAPHS, '--capacity', 'much'])).toMatchObject({ status: 2, stdout: '' })
+  })
+})
+
+describe('leaks of a device', () => {
+  const lines = [
+    '{"reheap":1,"runtime":{"name":"pytorch","version":"2.11.0"},"driver":{"kind":"firstFit","granularityBytes":2097152,"mallocBase":139637976727552,"reserveBase":105553116266496}}',
+    '{"kind":"DeviceOpened","device":0,"capacityBytes":1073741824,"contextBytes":0}',
+    '{"kind":"Stack","stack":0,"frames":[{"file":"/x/torch/nn/linear.py","line":10,"function":"forward"},{"file":"train.py","line":5,"function":"step"}]}',
+    '{"kind":"Stack","stack":1,"frames":[{"file":"train.py","line":9,"function":"log"}]}',
+    ...[0, 1, 2].flatMap((step) => [
+      '{"kind":"Mark","label":"step"}',
+      `{"kind":"DeviceMalloc","block":${2 * step},"device":0,"stream":0,"bytes":3000000,"stack":0}`,
+      `{"kind":"DeviceMalloc","block":${2 * step + 1},"device":0,"stream":0,"bytes":1000,"stack":1}`,
+      `{"kind":"DeviceFree","block":${2 * step}}`,
+    ]),
+  ]
+  const input = `${lines.join('\n')}\n`
+
+  test("[C73] what is live is told by the program's own frame and by the iteration that left it", () => {
+    const { devices, iterationLabel } = json<{
+      iterationLabel: string
+      devices: {
+        owners: { owner: string; blocks: number; bytes: number }[]
+        iterations: { from: number; blocks: number; bytes: number }[]
+      }[]
+    }>(reheap(['leaks', '-', '--json'], { input }))
+    expect(iterationLabel).toBe('step')
+    expect(devices[0]?.owners).toMatchObject([{ owner: 'train.py:9 log', blocks: 3, bytes: 3 * 1024 }])
+    expect(devices[0]?.iterations.map(({ from, blocks, bytes }) => [from, blocks, bytes])).toEqual([
+      [3, 1, 1024],
+      [7, 1, 1024],
+      [11, 1, 1024],
+    ])
+    expect(reheap(['leaks', '-'], { input }).stdout).toContain('2 of 2 iterations by the mark "step" left blocks behind, 2.00 KiB in all:')
+    const during = json<{ devices: { owners: { owner: string }[] }[] }>(reheap(['leaks', '-', '--at', '6', '--json'], { input }))
+    expect(during.devices[0]?.owners.map(({ owner }) => owner)).toEqual(['train.py:5 step', 'train.py:9 log'])
+  })
+
+  test('[C73] a label that no mark has is refused with those that there are', () => {
+    const { status, stderr } = reheap(['leaks', '-', '--iterations', 'epoch'], { input })
+    expect([status, stderr]).toEqual([2, expect.stringContaining('marks are step')])
+  })
+})
