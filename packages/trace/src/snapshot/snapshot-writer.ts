@@ -6,7 +6,10 @@ import { ACTIONS, OOM } from './snapshot-keys.ts'
 import type { ToldLog } from './told-log.ts'
 import type { TraceEntries } from './trace-entries.ts'
 
-/** First minor versions of PyTorch 2 whose entries have a field. */
+/** First minor versions of PyTorch 2 that write a field. */
+const IS_EXPANDABLE = 1
+const ALLOCATOR_SETTINGS = 3
+const EXTERNAL_ANNOTATIONS = 5
 const COMPILE_CONTEXT = 8
 const USER_METADATA = 10
 const POOL_ID = 12
@@ -54,10 +57,14 @@ export class SnapshotWriter {
       out.endList()
     }
     out.endList()
-    out.text('allocator_settings')
-    this.#settings(settingsOf(this.#log.state))
-    out.text('external_annotations')
-    this.#regions()
+    if (this.#minor >= ALLOCATOR_SETTINGS || this.#log.isConfigured) {
+      out.text('allocator_settings')
+      this.#settings(settingsOf(this.#log.state))
+    }
+    if (this.#minor >= EXTERNAL_ANNOTATIONS || this.#log.regions.length > 0) {
+      out.text('external_annotations')
+      this.#regions()
+    }
     out.endDict()
     out.stop()
     yield out.take()
@@ -94,9 +101,11 @@ export class SnapshotWriter {
     this.#whole('requested_size', sum(null, 'requestedBytes'))
     this.#whole('stream', stream)
     this.#word('segment_type', type)
-    out.text('segment_pool_id')
-    out.pair(0, pool ?? 0)
-    this.#truth('is_expandable', isExpandable)
+    if (this.#minor >= IS_EXPANDABLE) {
+      out.text('segment_pool_id')
+      out.pair(0, pool ?? 0)
+      this.#truth('is_expandable', isExpandable)
+    }
     out.text('frames')
     this.#stack(this.#log.stackOfSegment.get(address) ?? NO_ID)
     out.text('blocks')

@@ -91,6 +91,8 @@ export class ToldLog {
   /** Stack of every live block by its id, and of segments by their address. */
   readonly stackOfBlock = new Map<number, number>()
   readonly stackOfSegment = new Map<number, number>()
+  /** Did the log set settings? */
+  isConfigured = false
   readonly #recorded: RecordedDriver | null
   readonly #emit = new Emit<FactOpcode>()
   readonly #request = new EventColumns(1)
@@ -189,6 +191,7 @@ export class ToldLog {
     else if (code === REQUESTS.BeginPool) this.#pools[tag] = id
     else if (code === REQUESTS.EndPool) this.#pools[tag] = NO_ID
     else if (code === REQUESTS.DeviceOpened) this.#trace(tag)
+    else if (code === REQUESTS.Configure) this.isConfigured = true
   }
 
   /** Appends the facts of the request; when and where they were, and their order, is what was seen of them if they all were. */
