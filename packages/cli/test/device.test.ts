@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { HELLO, json, reheap, spoil, workplace } from './command.ts'
@@ -341,5 +341,47 @@ describe('leaks of a device', () => {
   test('[C73] a label that no mark has is refused with those that there are', () => {
     const { status, stderr } = reheap(['leaks', '-', '--iterations', 'epoch'], { input })
     expect([status, stderr]).toEqual([2, expect.stringContaining('marks are step')])
+  })
+})
+
+describe('export of a snapshot', () => {
+  test('[C74] the snapshot verifies and ends in the figures of the log', () => {
+    const snapshot = place.at('train.pickle')
+    expect(reheap(['export', TRAIN, '-o', snapshot]).status).toBe(0)
+    const verified = reheap(['verify', snapshot, '--json'])
+    expect(verified.status).toBe(0)
+    expect(JSON.parse(verified.stdout)).toMatchObject({ mismatches: 0 })
+    const { final } = (JSON.parse(reheap(['replay', snapshot, '--json']).stdout) as { devices: Device[] }).devices[0] as Device
+    const { allocatedBytes, reservedBytes, activeBytes, segments } = lastStats(TRAIN)
+    expect(final).toMatchObject({ allocatedBytes, reservedBytes, activeBytes, segments })
+  })
+
+  test('[C74] a log of a host is refused and leaves no file', () => {
+    const target = place.at('host.pickle')
+    expect(reheap(['export', HELLO, '-o', target])).toMatchObject({ status: 2, stdout: '' })
+    expect(existsSync(target)).toBe(false)
+  })
+})
+
+describe('what was there before a log begins', () => {
+  const lines = [
+    '{"reheap":1,"runtime":{"name":"pytorch","version":"2.11.0"}}',
+    '{"kind":"DeviceOpened","device":0,"capacityBytes":1073741824,"contextBytes":0}',
+    '{"kind":"RestoreSegment","stream":0,"address":4294967296,"bytes":62914560,"type":"large","isExpandable":false}',
+    '{"kind":"RestoreBlock","block":7,"bytes":3145728,"requestedBytes":3145728,"state":"active_allocated"}',
+    '{"kind":"RestoreBlock","block":null,"bytes":59768832,"requestedBytes":0,"state":"inactive"}',
+  ]
+  const input = `${lines.join('\n')}\n`
+
+  test('[C75] it stands as it was, and is asked for anew with --rebuild', () => {
+    const vary = ['whatif', '-', '--vary', 'settings=expandable_segments:True']
+    const reserved = (...args: string[]): number[] =>
+      json<{ rows: Row[] }>(reheap([...vary, '--json', ...args], { input })).rows.map(({ devices }) => devices[0]?.reservedBytesPeak ?? 0)
+    expect([reserved(), reserved('--rebuild')]).toEqual([
+      [60, 60].map((mebibytes) => mebibytes * 2 ** 20),
+      [20, 20].map((mebibytes) => mebibytes * 2 ** 20),
+    ])
+    expect(reheap(vary, { input }).stdout).toContain('60.00 MiB in segments were there before the log begins')
+    expect(reheap(['tune', '-', '--rebuild'], { input }).stdout).toContain('was asked for anew')
   })
 })

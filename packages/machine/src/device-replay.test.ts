@@ -97,6 +97,25 @@ describe('replay of a device', () => {
     expect(mismatches(3 * MIB, 2)).toMatchObject([{ of: 'deviceSegments.count', expected: 2, simulated: 1 }])
   })
 
+  test('[M41] what was there before the log begins is asked for anew, block by block, where that is wanted', () => {
+    const restored: LogEvent[] = [
+      opened,
+      { kind: 'RestoreSegment', stream: 3, address: 4096 * MIB, bytes: 60 * MIB, type: 'large', isExpandable: false },
+      { kind: 'RestoreBlock', block: 7, bytes: 3 * MIB, requestedBytes: 3 * MIB - 100, state: 'active_allocated' },
+      { kind: 'RestoreBlock', block: null, bytes: 50 * MIB, requestedBytes: 1, state: 'inactive' },
+      { kind: 'RestoreBlock', block: null, bytes: 7 * MIB, requestedBytes: 7 * MIB, state: 'active_allocated' },
+      { kind: 'DeviceFree', block: 7 },
+    ]
+    const ended = (rebuilds: boolean) => {
+      const replay = new DeviceReplay(deviceLogOf(restored).parts(), { profile, rebuilds })
+      must(replay.run())
+      return segments(replay.end()).map(({ bytes, stream, blocks }) => [bytes / MIB, stream, blocks.map((block) => block.bytes / MIB)])
+    }
+    expect(ended(false)).toEqual([[60, 3, [53, 7]]])
+    // Two requests below 10 MiB share a segment of 20 MiB.
+    expect(ended(true)).toEqual([[20, 3, [3, 7, 10]]])
+  })
+
   test('[M38] a recorded out-of-memory does not happen with more memory', async () => {
     const { events } = await readDeviceRecording(OUT_OF_MEMORY)
     const log = deviceLogOf(events)

@@ -19,8 +19,9 @@ import {
 import { ANY_LAYER_OPCODES, type Batch, type Draft, Emit, explainRow, type FactBatch, type Rejected, type Sealed } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { DeviceLogParts, RecordedAnswer } from './device-log.ts'
+import { rebuilt } from './rebuilt-rows.ts'
 
-const { DeviceOpened, Configure, ResetPeakStats } = REQUEST_OPCODES
+const { DeviceOpened, Configure, ResetPeakStats, RestoreSegment } = REQUEST_OPCODES
 
 /** What a what-if changes of a device's log. */
 export interface DeviceChange {
@@ -37,6 +38,8 @@ export interface DeviceReplayOptions extends DeviceChange {
   readonly driver?: FirstFit | undefined
   /** What the real driver was seen to answer: it answers so again. Without them a simulated driver does. */
   readonly answers?: readonly RecordedAnswer[] | undefined
+  /** Is what was there before the log begins asked for anew, block by block, so that the settings shape it too? */
+  readonly rebuilds?: boolean | undefined
   /** Peaks are those of the whole log, whatever the program resets. */
   readonly keepsPeaks?: boolean | undefined
 }
@@ -114,8 +117,10 @@ export class DeviceReplay {
 }
 
 /** The rows as the changes make them: a row of no layer does nothing. */
-function changed(rows: DeviceLogParts['rows'], { settings, capacityBytes, keepsPeaks = false }: DeviceReplayOptions): Batch<RequestOpcode> {
+function changed(rows: DeviceLogParts['rows'], options: DeviceReplayOptions): Batch<RequestOpcode> {
+  const { settings, capacityBytes, keepsPeaks = false, rebuilds = false } = options
   const batch = { ...rows, firstIndex: 0 } as Batch<RequestOpcode>
+  if (rebuilds && rows.code.includes(RestoreSegment)) return changed(rebuilt(rows), { ...options, rebuilds: false })
   const setsNothing = settings !== undefined
   if (!setsNothing && !keepsPeaks && capacityBytes === undefined) return batch
   const code = rows.code.slice(0, rows.length)

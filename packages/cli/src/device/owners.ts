@@ -4,11 +4,18 @@ import type { DeviceLog, Frame } from '@reheap/machine'
 import { type BlockGroup, groupBlocks, type LiveBlock } from '@reheap/projections'
 
 const isPython = ({ file }: Frame): boolean => file.endsWith('.py')
+/** Frames of the machinery that asks and that records stacks, above which the caller stands. */
+const isMachinery = ({ function: name }: Frame): boolean => /unwind|CapturedTraceback|^c10::|^at::|^\?\?$|gather_with_cpp/.test(name)
 const isOfTorch = ({ file }: Frame): boolean => /(^|[/\\])torch[/\\]/.test(file)
 
 /** The innermost frame of the program itself; of PyTorch where there is none. */
 export function ownFrame(frames: readonly Frame[]): Frame | undefined {
-  return frames.find((frame) => isPython(frame) && !isOfTorch(frame)) ?? frames.find(isPython) ?? frames[0]
+  return (
+    frames.find((frame) => isPython(frame) && !isOfTorch(frame)) ??
+    frames.find(isPython) ??
+    frames.find((frame) => !isMachinery(frame)) ??
+    frames[0]
+  )
 }
 
 export const frameText = ({ file, line, function: name }: Frame): string => `${file}:${line} ${name}`

@@ -11,13 +11,14 @@ export interface TuneWork {
   readonly profile: DeviceMemoryProfile
   readonly driver: FirstFit | undefined
   readonly capacityBytes: number | undefined
+  readonly rebuilds: boolean
 }
 
 /** What a thread answers. */
 export type TuneAnswer = { readonly tuned: Tuned } | { readonly fault: { readonly index: number; readonly message: string } }
 
-export function tuneUnder({ parts, profile, driver, capacityBytes }: TuneWork, settings: string): TuneAnswer {
-  const outcome = deviceOutcomes(parts, { profile, driver, capacityBytes, settings })
+export function tuneUnder({ parts, profile, driver, capacityBytes, rebuilds }: TuneWork, settings: string): TuneAnswer {
+  const outcome = deviceOutcomes(parts, { profile, driver, capacityBytes, rebuilds, settings })
   if (outcome._tag === 'Right') return { tuned: tunedOf(settings, outcome.right) }
   return { fault: { index: outcome.left.index, message: outcome.left.reason.message } }
 }

@@ -9,6 +9,7 @@ import type { Outcome, Result } from '../outcome.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { deviceRejection, loadDevice } from './device-input.ts'
 import { frontierOf, type Tuned, tunedOf } from './frontier.ts'
+import { restoredBytes, restoredLines } from './restored.ts'
 import { settingsSpace } from './settings-space.ts'
 import { tuneAll } from './tune-crew.ts'
 
@@ -18,19 +19,23 @@ interface TuneOptions {
   readonly capacity?: number | undefined
   readonly most: number
   readonly threads?: number | undefined
+  readonly rebuild?: boolean | undefined
 }
 
 /** Searches the settings under which a log needs the least memory and the fewest calls of the driver. */
-export async function tuneDevice(input: Input, { profile, capacity, most, threads }: TuneOptions): Promise<Result<Outcome>> {
+export async function tuneDevice(
+  input: Input,
+  { profile, capacity, most, threads, rebuild = false }: TuneOptions,
+): Promise<Result<Outcome>> {
   const loaded = await loadDevice(input, { what: 'tune', profile, isWhatIf: true })
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
-  const recorded = deviceOutcomes(log.parts(), { ...options, capacityBytes: capacity })
+  const recorded = deviceOutcomes(log.parts(), { ...options, capacityBytes: capacity, rebuilds: rebuild })
   if (recorded._tag === 'Left') return left(deviceRejection(input.name, recorded.left))
   const parts = trimmed(log.parts())
   const space = settingsSpace({ profile: options.profile, isLimited: parts.rows.code.includes(REQUEST_OPCODES.SetMemoryFraction), most })
   const progress = new Progress('tune', log.length * space.length)
-  const work = { parts, profile: options.profile, driver: options.driver, capacityBytes: capacity }
+  const work = { parts, profile: options.profile, driver: options.driver, capacityBytes: capacity, rebuilds: rebuild }
   let done = 0
   const tuned = await tuneAll(work, space, threads ?? availableParallelism(), () => progress.at(log.length * ++done))
   progress.end()
@@ -48,7 +53,10 @@ export async function tuneDevice(input: Input, { profile, capacity, most, thread
       tried: tuned.right,
       frontier,
     },
-    text: () => lines(input.name, log.length, before, tuned.right, frontier, variable).join('\n'),
+    text: () =>
+      lines(input.name, log.length, before, tuned.right, frontier, variable)
+        .concat(restoredLines(restoredBytes(parts), rebuild))
+        .join('\n'),
   })
 }
 

@@ -6,11 +6,13 @@ import { Progress } from '../io/progress.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { deviceRejection, loadDevice } from './device-input.ts'
+import { restoredBytes, restoredLines } from './restored.ts'
 import { type DeviceVariation, deviceVariations, variationText } from './variation.ts'
 
 interface WhatifOptions {
   readonly vary: readonly string[]
   readonly profile?: string | undefined
+  readonly rebuild?: boolean | undefined
 }
 
 /** What one row of a comparison gave. */
@@ -21,19 +23,20 @@ interface Row {
 }
 
 /** The same requests under other settings, capacities and versions, side by side. */
-export async function whatifDevice(input: Input, { vary, profile }: WhatifOptions): Promise<Result<Outcome>> {
+export async function whatifDevice(input: Input, { vary, profile, rebuild = false }: WhatifOptions): Promise<Result<Outcome>> {
   const loaded = await loadDevice(input, { what: 'whatif', profile, isWhatIf: true })
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
   const variations = deviceVariations(vary, options.profile)
   if (variations._tag === 'Left') return variations
   const parts = log.parts()
+  const restored = restoredBytes(parts)
   const rows: Row[] = []
   const progress = new Progress('whatif', log.length * (variations.right.length + 1))
   try {
     for (const variation of [{}, ...variations.right]) {
       const name = rows.length === 0 ? `${options.profile.name}, as recorded` : variationText(variation)
-      const devices = deviceOutcomes(parts, { ...options, ...variation, profile: variation.profile ?? options.profile })
+      const devices = deviceOutcomes(parts, { ...options, ...variation, rebuilds: rebuild, profile: variation.profile ?? options.profile })
       if (devices._tag === 'Left') return left(`${deviceRejection(input.name, devices.left)} (under ${name})`)
       rows.push({ name, variation, devices: devices.right })
       progress.at(log.length * rows.length)
@@ -50,6 +53,8 @@ export async function whatifDevice(input: Input, { vary, profile }: WhatifOption
       events: log.length,
       recordedProfile: options.profile.name,
       driver: 'simulated',
+      restoredBytes: restored,
+      isRebuilt: rebuild,
       rows: rows.map(({ name, variation, devices }) => ({
         name,
         profile: (variation.profile ?? options.profile).name,
@@ -58,7 +63,7 @@ export async function whatifDevice(input: Input, { vary, profile }: WhatifOption
         devices,
       })),
     },
-    text: () => lines(input, log.length, rows).join('\n'),
+    text: () => [...lines(input, log.length, rows), ...restoredLines(restored, rebuild)].join('\n'),
   })
 }
 

@@ -8,6 +8,7 @@ interface TuneOptions extends LogOptions {
   readonly capacity?: number
   readonly most: number
   readonly threads?: number
+  readonly rebuild?: boolean
 }
 
 /** Settings that are tried where `--most` does not say. */
@@ -26,6 +27,7 @@ export const tuneVerb = (): Command =>
     .addOption(new Option('--capacity <bytes>', 'of every device, as in 24GiB (default: as recorded)').argParser(capacityOf))
     .option('--most <count>', 'settings that are tried, those that change least first', positiveNumber, MOST)
     .option('--threads <count>', 'threads that try them (default: one for each core)', positiveNumber)
+    .option('--rebuild', 'ask anew for what was live before the log begins, so that the settings shape it too')
     .addOption(profileOption())
     .action((log: string, options: TuneOptions) =>
       settle(

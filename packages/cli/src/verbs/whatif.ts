@@ -17,6 +17,7 @@ import { walk } from '../walk.ts'
 interface WhatifOptions extends LogOptions {
   readonly vary: readonly string[]
   readonly profile?: string
+  readonly rebuild?: boolean
 }
 
 const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13
@@ -33,6 +34,7 @@ export const whatifVerb = (): Command =>
       collected,
     )
     .option('--profile <name>', 'the profile of the first row (default: the recorded one)')
+    .option('--rebuild', 'of a device log: ask anew for what was live before the log begins, so that the settings shape it too')
     .action((log: string, options: WhatifOptions) => settle(options, whatif(log, options)))
 
 async function whatif(log: string, options: WhatifOptions): Promise<Result<Outcome>> {
