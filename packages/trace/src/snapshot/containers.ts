@@ -1,5 +1,5 @@
 import { grown, NO_ID } from '@reheap/kernel'
-import { SnapshotFault } from './snapshot-fault.ts'
+import { tooMuch } from './snapshot-fault.ts'
 import { ValueColumns } from './value-columns.ts'
 
 /** What a container turned out to be. */
@@ -14,6 +14,11 @@ export const ENTRY = 3
 export const STACK = 4
 /** A list of entries that follow one another. */
 export const ENTRIES = 5
+/** A list of frames that was filled more than once: their numbers lie in the arena until somebody asks for the stack. */
+export const FRAMES = 6
+
+/** More lists, dicts and tuples than the largest snapshots have. */
+const CONTAINERS_MAX = 2 ** 26
 
 /** More values than the largest snapshots have beside their traces. */
 const VALUES_MAX = 2 ** 26
@@ -27,6 +32,8 @@ export class Containers {
   length = 0
   form = new Uint8Array(1024)
   ref = new Uint32Array(1024)
+  /** Whether somebody has read it, where it may be read only once. */
+  taken = new Uint8Array(0)
   #tail = new Uint32Array(1024)
   readonly arena = new ValueColumns(1024)
   #pieces = 0
@@ -34,7 +41,8 @@ export class Containers {
   #to = new Uint32Array(256)
   #next = new Uint32Array(256)
 
-  add(): number {
+  add(at: number): number {
+    if (this.length === CONTAINERS_MAX) throw tooMuch(at, `more than ${CONTAINERS_MAX} lists, dicts and tuples`)
     const id = this.length++
     if (id === this.form.length) {
       this.form = grown(this.form, id * 2)
@@ -56,10 +64,7 @@ export class Containers {
   append(id: number, values: ValueColumns, from: number, to: number, at: number): void {
     const { arena } = this
     const start = arena.length
-    if (start + to - from > VALUES_MAX) {
-      const mend = 'no snapshot of PyTorch is like this: check where the file comes from'
-      throw new SnapshotFault(`byte ${at}`, `more than ${VALUES_MAX} values beside the traces`, mend)
-    }
+    if (start + to - from > VALUES_MAX) throw tooMuch(at, `more than ${VALUES_MAX} values beside the traces`)
     for (let i = from; i < to; i++) arena.push(values.kind[i], values.num[i])
     const tail = this.#tail[id]
     if (tail !== NO_ID && this.#to[tail] === start) {
@@ -72,11 +77,17 @@ export class Containers {
     this.#tail[id] = piece
   }
 
-  /** Hands every value of a generic container on, in order. */
-  forEach(id: number, take: (kind: number, num: number) => void): void {
-    if (this.form[id] !== GENERIC) return
-    for (let piece = this.ref[id]; piece !== NO_ID; piece = this.#next[piece])
-      for (let i = this.#from[piece]; i < this.#to[piece]; i++) take(this.arena.kind[i], this.arena.num[i])
+  /** Whether a container lies in the arena. */
+  isStored(id: number): boolean {
+    return this.form[id] === GENERIC || this.form[id] === FRAMES
+  }
+
+  /** Hands values that lie in the arena on, in order, but no more than `most`. */
+  forEach(id: number, take: (kind: number, num: number) => void, most = Number.POSITIVE_INFINITY): void {
+    if (!this.isStored(id)) return
+    let left = most
+    for (let piece = this.ref[id]; piece !== NO_ID && left > 0; piece = this.#next[piece])
+      for (let i = this.#from[piece]; i < this.#to[piece] && left > 0; i++, left--) take(this.arena.kind[i], this.arena.num[i])
   }
 
   #piece(from: number, to: number): number {

@@ -1,12 +1,11 @@
+import { PickleMachine } from './pickle-machine.ts'
 import { OP, OPERAND_BYTES, refusedName } from './pickle-opcodes.ts'
-import { RecordBuilder } from './record-builder.ts'
+import type { RecordBuilder } from './record-builder.ts'
 import { damaged, SnapshotFault, tooMuch, truncated } from './snapshot-fault.ts'
-import { BIG, BYTES, DICT, FALSE, FLOAT, INT, kindName, LIST, Memo, NONE, TEXT, TRUE, TUPLE, ValueColumns } from './value-columns.ts'
+import { BYTES, DICT, FALSE, FLOAT, INT, LIST, NONE, TEXT, TRUE, TUPLE } from './value-columns.ts'
 
 /** Most values that wait for their container: a list of the C++ pickler is put in one piece. */
 const WAITING_MAX = 2 ** 25
-/** Deepest nesting; a snapshot has six levels. */
-const DEPTH_MAX = 1000
 /** Longest text. */
 const TEXT_BYTES_MAX = 2 ** 24
 /** What {@link OPERAND_BYTES} holds for an opcode that is refused. */
@@ -19,10 +18,7 @@ const INT_BYTES_MAX = 255
  * that were read, not by the numbers that stand in them.
  */
 export class PickleDecoder {
-  readonly records = new RecordBuilder()
-  readonly #values = new ValueColumns(4096)
-  readonly #memo = new Memo()
-  readonly #marks: number[] = []
+  readonly #machine = new PickleMachine()
   #bytes: Uint8Array = new Uint8Array(0)
   #view = new DataView(this.#bytes.buffer)
   #at = 0
@@ -32,12 +28,16 @@ export class PickleDecoder {
   #need = 1
   #parts: Uint8Array[] = []
   #waiting = 0
-  #stopped = false
+
+  /** What was made of the pickle so far. */
+  get records(): RecordBuilder {
+    return this.#machine.records
+  }
 
   /** Takes the next bytes of the file. @throws SnapshotFault */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return
-    if (this.#stopped) throw damaged(this.#before + this.#at, 'bytes behind the end of the pickle')
+    if (this.#machine.isStopped) throw damaged(this.#before + this.#at, 'bytes behind the end of the pickle')
     this.#parts.push(chunk)
     this.#waiting += chunk.length
     const left = this.#bytes.length - this.#at
@@ -50,13 +50,14 @@ export class PickleDecoder {
     this.#waiting = 0
     this.#need = 1
     this.#run()
-    if (this.#stopped && this.#at < this.#bytes.length) throw damaged(this.#before + this.#at, 'bytes behind the end of the pickle')
+    if (this.#machine.isStopped && this.#at < this.#bytes.length)
+      throw damaged(this.#before + this.#at, 'bytes behind the end of the pickle')
   }
 
   /** The value of the whole pickle, when all bytes came. @throws SnapshotFault */
   end(): { readonly kind: number; readonly num: number } {
-    if (!this.#stopped) throw truncated(this.#before + this.#bytes.length + this.#waiting)
-    return { kind: this.#values.kind[0], num: this.#values.num[0] }
+    if (!this.#machine.isStopped) throw truncated(this.#before + this.#bytes.length + this.#waiting)
+    return { kind: this.#machine.values.kind[0], num: this.#machine.values.num[0] }
   }
 
   /** Where the opcode stands that is being done. */
@@ -67,7 +68,7 @@ export class PickleDecoder {
   #run(): void {
     if (this.#place === 0) this.#checkBegin()
     const end = this.#bytes.length
-    while (this.#at < end && !this.#stopped) {
+    while (this.#at < end && !this.#machine.isStopped) {
       const at = this.#frequent(end)
       if (at >= end) break
       const op = this.#bytes[at]
@@ -80,15 +81,15 @@ export class PickleDecoder {
       this.#at = at + 1 + size
       if (!this.#rest(op, at)) break
     }
-    const waiting = this.#values.length
+    const waiting = this.#machine.values.length
     if (waiting > WAITING_MAX) throw tooMuch(this.#place, `more than ${WAITING_MAX} values that wait for their container`)
   }
 
   /** Does the opcodes that nearly all bytes of a trace are. @returns where the first other one stands, or one of whose operand a part is missing */
   #frequent(end: number): number {
     const bytes = this.#bytes
-    const values = this.#values
-    const memo = this.#memo
+    const machine = this.#machine
+    const { values, memo } = machine
     let at = this.#at
     for (; at + 4 < end; at++) {
       const op = bytes[at]
@@ -101,7 +102,7 @@ export class PickleDecoder {
         values.push(INT, bytes[++at])
         continue
       } else if (op === OP.MEMOIZE && values.length > 0) {
-        this.#put(memo.length, at)
+        machine.put(memo.length, this.#before + at)
         continue
       } else break
       if (index >= memo.length) throw damaged(this.#before + at, `memo entry ${index} of ${memo.length}`)
@@ -113,55 +114,63 @@ export class PickleDecoder {
 
   /** Every opcode that is not among the frequent ones. @returns whether its bytes were there */
   #rest(op: number, at: number): boolean {
-    const values = this.#values
-    const bytes = this.#bytes
+    const machine = this.#machine
+    const place = this.#before + at
     switch (op) {
       case OP.MARK:
-        this.#marks.push(values.length)
-        if (this.#marks.length > DEPTH_MAX) throw tooMuch(this.#before + at, `values nested more than ${DEPTH_MAX} deep`)
+        machine.mark(place)
         return true
       case OP.EMPTY_DICT:
-        values.push(DICT, this.records.containers.add())
+        machine.empty(DICT, place)
         return true
       case OP.EMPTY_LIST:
-        values.push(LIST, this.records.containers.add())
+        machine.empty(LIST, place)
         return true
-      case OP.BINGET:
-        this.#get(bytes[at + 1], at)
-        return true
-      case OP.BININT1:
-        values.push(INT, bytes[at + 1])
-        return true
-      case OP.BININT2:
-        values.push(INT, this.#view.getUint16(at + 1, true))
-        return true
-      case OP.BININT:
-        values.push(INT, this.#view.getInt32(at + 1, true))
-        return true
-      case OP.MEMOIZE:
-        this.#put(this.#memo.length, at)
-        return true
-      case OP.LONG_BINGET:
-        this.#get(this.#view.getUint32(at + 1, true), at)
+      case OP.EMPTY_TUPLE:
+        machine.empty(TUPLE, place)
         return true
       case OP.SETITEMS:
-        this.#collect(DICT, this.#mark(at), at)
+        machine.collect(DICT, machine.unmark(place), place)
         return true
       case OP.APPENDS:
-        this.#collect(LIST, this.#mark(at), at)
+        machine.collect(LIST, machine.unmark(place), place)
         return true
       case OP.SETITEM:
-        this.#collect(DICT, values.length - 2, at)
+        machine.collect(DICT, machine.values.length - 2, place)
         return true
       case OP.APPEND:
-        this.#collect(LIST, values.length - 1, at)
+        machine.collect(LIST, machine.values.length - 1, place)
         return true
-      case OP.BINPUT:
-        this.#put(bytes[at + 1], at)
+      case OP.TUPLE1:
+      case OP.TUPLE2:
+      case OP.TUPLE3:
+        machine.tuple(machine.values.length - (op - OP.TUPLE1 + 1), place)
         return true
-      case OP.LONG_BINPUT:
-        this.#put(this.#view.getUint32(at + 1, true), at)
+      case OP.TUPLE:
+        machine.tuple(machine.unmark(place), place)
         return true
+      case OP.MEMOIZE:
+        machine.put(machine.memo.length, place)
+        return true
+      case OP.FRAME:
+        return true
+      case OP.STOP:
+        machine.stop(place)
+        return true
+      case OP.PROTO:
+        throw damaged(place, 'a second PROTO')
+      default:
+        return this.#plain(op, at) || this.#sized(op, at)
+    }
+  }
+
+  /** Numbers, truth values and memo entries. @returns whether it is one */
+  #plain(op: number, at: number): boolean {
+    const machine = this.#machine
+    const { values } = machine
+    const place = this.#before + at
+    const operand = OPERAND_BYTES[op] === 1 ? this.#bytes[at + 1] : OPERAND_BYTES[op] === 4 ? this.#view.getUint32(at + 1, true) : 0
+    switch (op) {
       case OP.NONE:
         values.push(NONE, 0)
         return true
@@ -171,29 +180,28 @@ export class PickleDecoder {
       case OP.NEWFALSE:
         values.push(FALSE, 0)
         return true
+      case OP.BININT1:
+        values.push(INT, operand)
+        return true
+      case OP.BININT2:
+        values.push(INT, this.#view.getUint16(at + 1, true))
+        return true
+      case OP.BININT:
+        values.push(INT, operand | 0)
+        return true
       case OP.BINFLOAT:
         values.push(FLOAT, this.#view.getFloat64(at + 1, false))
         return true
-      case OP.EMPTY_TUPLE:
-        this.#tuple(values.length, at)
+      case OP.BINGET:
+      case OP.LONG_BINGET:
+        machine.get(operand, place)
         return true
-      case OP.TUPLE1:
-      case OP.TUPLE2:
-      case OP.TUPLE3:
-        this.#tuple(values.length - (op - OP.TUPLE1 + 1), at)
+      case OP.BINPUT:
+      case OP.LONG_BINPUT:
+        machine.put(operand, place)
         return true
-      case OP.TUPLE:
-        this.#tuple(this.#mark(at), at)
-        return true
-      case OP.FRAME:
-        return true
-      case OP.STOP:
-        this.#stop(at)
-        return true
-      case OP.PROTO:
-        throw damaged(this.#before + at, 'a second PROTO')
       default:
-        return this.#sized(op, at)
+        return false
     }
   }
 
@@ -216,73 +224,11 @@ export class PickleDecoder {
       return false
     }
     this.#at = from + length
-    if (isInt) this.#int(from, length)
+    if (isInt) this.#machine.int(this.#bytes, from, length)
     else if (op === OP.BINUNICODE || op === OP.SHORT_BINUNICODE || op === OP.BINUNICODE8)
-      this.#values.push(TEXT, this.records.texts.intern(this.#bytes, from, length))
-    else this.#values.push(BYTES, 0)
+      this.#machine.values.push(TEXT, this.#machine.records.texts.intern(this.#bytes, from, length))
+    else this.#machine.values.push(BYTES, 0)
     return true
-  }
-
-  /** A whole number in two's complement, lowest byte first. */
-  #int(from: number, length: number): void {
-    const bytes = this.#bytes
-    const isNegative = length > 0 && bytes[from + length - 1] >= 0x80
-    let value = 0
-    for (let i = length - 1; i >= 0; i--) value = value * 256 + (isNegative ? 255 - bytes[from + i] : bytes[from + i])
-    if (isNegative) value = -value - 1
-    this.#values.push(Number.isSafeInteger(value) ? INT : BIG, value)
-  }
-
-  #tuple(from: number, at: number): void {
-    const values = this.#values
-    this.#checkAbove(from, at)
-    const tuple = this.records.containers.add()
-    this.records.containers.append(tuple, values, from, values.length, this.#before + at)
-    values.length = from
-    values.push(TUPLE, tuple)
-  }
-
-  /** Puts the values above a place into the container below it. */
-  #collect(kind: number, from: number, at: number): void {
-    const values = this.#values
-    this.#checkAbove(from - 1, at)
-    const below = values.kind[from - 1]
-    if (below !== kind) throw damaged(this.#before + at, `values for ${kindName(kind)} above ${kindName(below)}`)
-    const container = values.num[from - 1]
-    if (kind === LIST) this.records.extend(container, values, from, values.length, this.#before + at)
-    else if ((values.length - from) % 2 !== 0) throw damaged(this.#before + at, 'a key without a value')
-    else this.records.fill(container, values, from, values.length, this.#before + at)
-    values.length = from
-  }
-
-  #mark(at: number): number {
-    const mark = this.#marks.pop()
-    if (mark === undefined) throw damaged(this.#before + at, 'values without a MARK')
-    return mark
-  }
-
-  /** A container is never made of values that stand before the innermost MARK. */
-  #checkAbove(from: number, at: number): void {
-    if (from < (this.#marks.at(-1) ?? 0)) throw damaged(this.#before + at, 'fewer values than the opcode takes')
-  }
-
-  #get(index: number, at: number): void {
-    if (index >= this.#memo.length) throw damaged(this.#before + at, `memo entry ${index} of ${this.#memo.length}`)
-    this.#values.push(this.#memo.kind[index], this.#memo.ref[index])
-  }
-
-  #put(index: number, at: number): void {
-    const { length, kind, num } = this.#values
-    if (length === 0) throw damaged(this.#before + at, 'nothing to remember')
-    if (index > this.#memo.length) throw tooMuch(this.#before + at, `memo entry ${index} behind ${this.#memo.length}`)
-    if (kind[length - 1] < TEXT) throw damaged(this.#before + at, `${kindName(kind[length - 1])} in the memo`)
-    this.#memo.put(index, kind[length - 1], num[length - 1])
-  }
-
-  #stop(at: number): void {
-    if (this.#values.length !== 1 || this.#marks.length > 0)
-      throw damaged(this.#before + at, `STOP with ${this.#values.length} values and ${this.#marks.length} MARKs`)
-    this.#stopped = true
   }
 
   #checkBegin(): void {

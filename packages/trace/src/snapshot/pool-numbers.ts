@@ -1,5 +1,6 @@
 import { NO_ID } from '@reheap/kernel'
 import type { SegmentRecord, Snapshot } from './snapshot.ts'
+import { pairOf } from './snapshot-tree.ts'
 
 const NO_POOL = '0,0'
 
@@ -42,18 +43,24 @@ export class PoolNumbers {
 
   /** The pool that the entry names, else that of the segment at the end in which its memory lies. */
   #poolOf(device: number, entry: number): number {
-    const { entries, containers } = this.#snapshot.records
-    const named = entries.pool[entry]
-    if (named !== NO_ID) {
-      const parts: number[] = []
-      containers.forEach(named, (_kind, num) => parts.push(num))
-      return this.number(parts.join())
-    }
+    const { records } = this.#snapshot
+    const named = records.entries.pool[entry]
+    if (named !== NO_ID) return this.number(pairOf(records, named))
     if (this.#segments.length === 0) return NO_ID
-    const address = entries.address[entry]
-    const around = this.#segments.find(
-      (segment) => segment.device === device && segment.address <= address && address < segment.address + segment.bytes,
-    )
+    const around = this.#segmentAt(device, records.entries.address[entry])
     return around === undefined ? NO_ID : this.number(around.pool)
+  }
+
+  #segmentAt(device: number, address: number): SegmentRecord | undefined {
+    let low = 0
+    let high = this.#segments.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const segment = this.#segments[middle] as SegmentRecord
+      if (segment.device < device || (segment.device === device && segment.address <= address)) low = middle + 1
+      else high = middle
+    }
+    const last = this.#segments[low - 1]
+    return last?.device === device && address < last.address + last.bytes ? last : undefined
   }
 }

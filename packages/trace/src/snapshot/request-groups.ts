@@ -1,5 +1,4 @@
 import { NO_ID } from '@reheap/kernel'
-import { STACK } from './containers.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import {
   ALLOC,
@@ -23,10 +22,7 @@ export interface Group {
 }
 
 /** The stack of an entry: a row of the table of stacks, or {@link NO_ID}. */
-export function stackOf({ entries, containers }: RecordBuilder, entry: number): number {
-  const list = entries.frames[entry]
-  return list !== NO_ID && containers.form[list] === STACK ? containers.ref[list] : NO_ID
-}
+export const stackOf = (records: RecordBuilder, entry: number): number => records.stackOf(records.entries.frames[entry])
 
 /**
  * The calls of a device's trace. What the driver did, and blocks that became free, belong to the request that follows them;
@@ -40,6 +36,8 @@ export class GroupReader {
   #at: number
   /** Answers of no request so far. */
   #open: number[] = []
+  /** Place of the last segment that was given back among them; -1: none was. */
+  #lastBack = -1
   #ready: Group[] = []
 
   constructor(records: RecordBuilder, from: number, to: number, givesBackParts: boolean) {
@@ -52,7 +50,7 @@ export class GroupReader {
   /** The next call, which stays the next one; null: there is none. */
   peek(): Group | null {
     while (this.#ready.length === 0 && this.#at < this.#to) this.#read()
-    if (this.#ready.length === 0 && this.#open.length > 0) this.#emptied(this.#open.splice(0))
+    if (this.#ready.length === 0 && this.#open.length > 0) this.#emptied(this.#takeOpen(this.#open.length))
     return this.#ready[0] ?? null
   }
 
@@ -84,6 +82,7 @@ export class GroupReader {
       case UNKNOWN:
         break
       default:
+        if (action[entry] === SEGMENT_FREE || action[entry] === SEGMENT_UNMAP) this.#lastBack = this.#open.length
         this.#open.push(entry)
     }
   }
@@ -92,31 +91,31 @@ export class GroupReader {
     this.#ready.push({ kind: 'emptyCache', request: facts[facts.length - 1], facts })
   }
 
-  /** Place of the last segment that was given back among the open answers; -1: none was. */
-  #lastGivenBack(): number {
-    const { action } = this.#records.entries
-    return this.#open.findLastIndex((entry) => action[entry] === SEGMENT_FREE || action[entry] === SEGMENT_UNMAP)
+  /** The first open answers, which are no longer open. */
+  #takeOpen(count: number): number[] {
+    this.#lastBack = -1
+    return this.#open.splice(0, count)
   }
 
   /** A request that never gives segments back follows: the cache was emptied before it. Blocks that became free can wait. */
   #emptyBefore(): void {
-    if (this.#open.length === 0) return
-    const last = this.#lastGivenBack()
-    if (last >= 0) this.#emptied(this.#open.splice(0, last + 1))
+    if (this.#lastBack >= 0) this.#emptied(this.#takeOpen(this.#lastBack + 1))
   }
 
   /** The open answers that are those to a request for memory, and its own. */
   #answersTo(request: number): readonly number[] {
     if (this.#open.length === 0) return [request]
     const { action } = this.#records.entries
-    const last = this.#lastGivenBack()
+    const last = this.#lastBack
     if (last >= 0) {
       const needsMore =
         action[request] === OOM || this.#open.slice(last).some((entry) => action[entry] === SEGMENT_ALLOC || action[entry] === SEGMENT_MAP)
       const stack = stackOf(this.#records, request)
       const isSameCall = stack === NO_ID ? this.#givesBackParts : stackOf(this.#records, this.#open[last]) === stack
-      if (!needsMore || !isSameCall) this.#emptied(this.#open.splice(0, last + 1))
+      if (!needsMore || !isSameCall) this.#emptied(this.#takeOpen(last + 1))
     }
-    return [...this.#open.splice(0), request]
+    const answers = this.#takeOpen(this.#open.length)
+    answers.push(request)
+    return answers
   }
 }

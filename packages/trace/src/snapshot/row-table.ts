@@ -1,4 +1,8 @@
 import { grown } from '@reheap/kernel'
+import { tooMuch } from './snapshot-fault.ts'
+
+/** More numbers than the distinct stacks of the largest snapshots have. */
+const ITEMS_MAX = 2 ** 28
 
 /** Rows of numbers, each row once: frames (file, line, function) and stacks (frames). */
 export class RowTable {
@@ -44,6 +48,7 @@ export class RowTable {
     this.#start = grown(this.#start, row + 2)
     this.#hash = grown(this.#hash, row + 1)
     const start = this.#start[row]
+    if (start + count > ITEMS_MAX) throw tooMuch(null, `more than ${ITEMS_MAX} frames in stacks that differ`)
     this.#items = grown(this.#items, start + count)
     for (let i = 0; i < count; i++) this.#items[start + i] = items[i]
     this.#start[row + 1] = start + count

@@ -22,8 +22,8 @@ export const truncated = (bytes: number): SnapshotFault =>
 export const damaged = (at: number, problem: string): SnapshotFault => new SnapshotFault(`byte ${at}`, problem, MEND_COPY)
 
 /** The pickle is larger in some way than any snapshot is. */
-export const tooMuch = (at: number, problem: string): SnapshotFault =>
-  new SnapshotFault(`byte ${at}`, problem, 'no snapshot of PyTorch is like this: check where the file comes from')
+export const tooMuch = (at: number | null, problem: string): SnapshotFault =>
+  new SnapshotFault(at === null ? null : `byte ${at}`, problem, 'no snapshot of PyTorch is like this: check where the file comes from')
 
 /** Something in the snapshot is of another shape than PyTorch writes. */
 export const misshapen = (place: string, expected: string, got: string): SnapshotFault =>

@@ -38,6 +38,7 @@ export function planOf(snapshot: Snapshot): PlannedLog {
   const devices = snapshot.segments.reduce((most, { device }) => Math.max(most, device + 1), snapshot.traces.length)
   if (devices > DEVICES_MAX) throw misshapen('device_traces', `at most ${DEVICES_MAX} devices`, String(devices))
   for (const [device, { from, to }] of snapshot.traces.entries()) checkEntries(snapshot, device, from, to)
+  for (let entry = 0; entry < entries.length; entry++) snapshot.records.stackOf(entries.frames[entry])
   const blocks = new KnownBlocks()
   const blockOfEntry = new Uint32Array(entries.length).fill(NO_ID)
   const beginnings = Array.from({ length: devices }, (_, device) => new Rewinding(snapshot, device, blocks, blockOfEntry).beginning())

@@ -10,6 +10,8 @@ import { FREE_COMPLETED, SEGMENT_FREE, SEGMENT_UNMAP } from './snapshot-keys.ts'
 import { startingBlocks } from './starting-blocks.ts'
 import { StandInStreams, streamNumbers } from './stream-numbers.ts'
 
+/** Microseconds whose nanoseconds a double holds exactly. */
+const TIME_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
 const ALLOCATED = 0
 const PENDING = 1
 
@@ -306,7 +308,8 @@ export class SnapshotRows {
 
   #context(stack: number, time: number): void {
     const rows = this.#sink.last
-    const hasTime = Number.isFinite(time)
+    // A moment more than a hundred days away is none.
+    const hasTime = Number.isFinite(time) && time - this.#plan.start <= TIME_MAX
     if (stack === NO_ID && !hasTime) return
     const nanoseconds = hasTime ? (time - this.#plan.start) * 1000 : undefined
     rows.setContext(rows.length - 1, { stack: stack === NO_ID ? undefined : this.#stackNumber[stack], time: nanoseconds })

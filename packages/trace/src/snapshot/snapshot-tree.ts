@@ -1,5 +1,5 @@
 import { NO_ID } from '@reheap/kernel'
-import { EMPTY, GENERIC, STACK } from './containers.ts'
+import { EMPTY, GENERIC } from './containers.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import { misshapen } from './snapshot-fault.ts'
 import { BIG, DICT, FALSE, FLOAT, INT, kindName, LIST, NONE, TEXT, TRUE, TUPLE } from './value-columns.ts'
@@ -21,6 +21,7 @@ export class Node {
   /** Values of a dict by their keys. */
   dict(): ReadonlyMap<string, Node> {
     if (this.kind !== DICT) throw this.#unlike('a dict')
+    this.#take()
     const { containers, texts } = this.#records
     const form = containers.form[this.num]
     if (form !== GENERIC && form !== EMPTY) throw misshapen(this.place, 'a dict of a segment, block or setting', 'a frame or trace entry')
@@ -36,9 +37,10 @@ export class Node {
     return fields
   }
 
-  /** Values of a list or tuple. */
+  /** Values of a list. */
   list(): readonly Node[] {
-    if (this.kind !== LIST && this.kind !== TUPLE) throw this.#unlike('a list')
+    if (this.kind !== LIST) throw this.#unlike('a list')
+    this.#take()
     const form = this.#records.containers.form[this.num]
     if (form !== GENERIC && form !== EMPTY) throw misshapen(this.place, 'a list of dicts', 'one of frames or trace entries')
     const items: Node[] = []
@@ -74,13 +76,32 @@ export class Node {
   stack(): number {
     if (this.kind === NONE) return NO_ID
     if (this.kind !== LIST) throw this.#unlike('a list of frames')
-    const { form, ref } = this.#records.containers
-    if (form[this.num] === STACK) return ref[this.num]
-    if (form[this.num] === EMPTY) return NO_ID
-    throw misshapen(this.place, 'a list of frames', 'a list of something else')
+    const stack = this.#records.stackOf(this.num)
+    if (stack === NO_ID && this.#records.containers.form[this.num] !== EMPTY)
+      throw misshapen(this.place, 'a list of frames', 'a list of something else')
+    return stack
+  }
+
+  /** The two numbers that name a pool. */
+  pair(): string {
+    return pairOf(this.#records, this.num, this.kind === LIST || this.kind === TUPLE)
+  }
+
+  /** What stands in two places would be read as often as it stands there: PyTorch writes each segment and block once. */
+  #take(): void {
+    const { containers } = this.#records
+    if (containers.taken[this.num] === 1) throw misshapen(this.place, 'each list and dict in one place', 'one that stands elsewhere too')
+    containers.taken[this.num] = 1
   }
 
   #unlike(expected: string): Error {
     return misshapen(this.place === '' ? 'the snapshot' : this.place, expected, kindName(this.kind))
   }
+}
+
+/** The two numbers of a tuple as a text; '0,0': it is none, which is no private pool. */
+export function pairOf({ containers }: RecordBuilder, container: number, isContainer = container !== NO_ID): string {
+  const parts: number[] = []
+  if (isContainer) containers.forEach(container, (_kind, num) => parts.push(num), 2)
+  return parts.length === 2 ? parts.join() : '0,0'
 }

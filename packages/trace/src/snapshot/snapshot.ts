@@ -58,6 +58,7 @@ export interface Snapshot {
 /** A decoded pickle as a snapshot: a dict, or the bare list of segments that `torch.cuda.memory_snapshot()` gives. */
 export function snapshotOf(records: RecordBuilder, value: { readonly kind: number; readonly num: number }): Snapshot {
   const fields = new Set<string>()
+  records.containers.taken = new Uint8Array(records.containers.length)
   const root = new Node(records, value.kind, value.num, '')
   if (root.kind === LIST) {
     const segments = new Node(records, value.kind, value.num, 'segments').list().map((node) => segmentOf(node, fields))
@@ -72,7 +73,7 @@ export function snapshotOf(records: RecordBuilder, value: { readonly kind: numbe
   return {
     records,
     segments: checked(segments.map((node) => segmentOf(node, fields))),
-    traces: (top.get('device_traces')?.list() ?? []).map((node) => rangeOf(records, node)),
+    traces: rangesOf(records, top.get('device_traces')?.list() ?? []),
     settings: top.get('allocator_settings')?.dict() ?? null,
     annotations: (top.get('external_annotations')?.list() ?? []).map(annotationOf),
     fields,
@@ -105,12 +106,7 @@ function segmentOf(node: Node, seen: Set<string>): SegmentRecord {
     stream: fields.get('stream')?.whole() ?? 0,
     isSmall: type === 'small',
     isExpandable: fields.get('is_expandable')?.truth() ?? false,
-    pool:
-      fields
-        .get('segment_pool_id')
-        ?.list()
-        .map((part) => part.number())
-        .join() ?? '0,0',
+    pool: fields.get('segment_pool_id')?.pair() ?? '0,0',
     stack: fields.get('frames')?.stack() ?? NO_ID,
     blocks,
   }
@@ -141,11 +137,17 @@ function annotationOf(node: Node): Annotation {
   return { label, device: fields.get('device')?.number() ?? 0, time: needed(fields, 'time_us', node.place).whole() }
 }
 
-function rangeOf(records: RecordBuilder, node: Node): { readonly from: number; readonly to: number } {
+/** The entries of every device. */
+function rangesOf(records: RecordBuilder, traces: readonly Node[]): readonly { readonly from: number; readonly to: number }[] {
   const { form, ref } = records.containers
-  if (node.kind === LIST && form[node.num] === EMPTY) return { from: 0, to: 0 }
-  if (node.kind !== LIST || form[node.num] !== ENTRIES) throw misshapen(node.place, 'a list of trace entries', 'something else')
-  return records.ranges[ref[node.num]]
+  const seen = new Set<number>()
+  return traces.map(({ kind, num, place }) => {
+    if (kind === LIST && form[num] === EMPTY) return { from: 0, to: 0 }
+    if (kind !== LIST || form[num] !== ENTRIES) throw misshapen(place, 'a list of trace entries', 'something else')
+    if (seen.has(num)) throw misshapen(place, 'a trace of each device', 'that of another device')
+    seen.add(num)
+    return records.ranges[ref[num]]
+  })
 }
 
 /** Segments by device and address; blocks must tile them and segments must not overlap. */

@@ -1,4 +1,8 @@
 import { grown } from '@reheap/kernel'
+import { tooMuch } from './snapshot-fault.ts'
+
+/** More bytes than the distinct texts of the largest snapshots have. */
+const BYTES_MAX = 2 ** 29
 
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 
@@ -49,6 +53,7 @@ export class TextTable {
   }
 
   #add(from: Uint8Array, at: number, length: number, slot: number): number {
+    if (this.#end + length > BYTES_MAX) throw tooMuch(null, `more than ${BYTES_MAX} bytes of texts that differ`)
     const number = this.length++
     this.#slots[slot] = number + 1
     this.#bytes = grown(this.#bytes, this.#end + length)

@@ -1,4 +1,5 @@
 import { grown } from '@reheap/kernel'
+import { tooMuch } from './snapshot-fault.ts'
 
 /** Kinds of values that a pickle of data holds. */
 export const NONE = 0
@@ -59,13 +60,17 @@ export class ValueColumns {
   }
 }
 
+/** More than the largest snapshots have. */
+const MEMO_MAX = 2 ** 27
+
 /** What a pickle has named to come back to: the same as values, but only such as lie elsewhere. */
 export class Memo {
   length = 0
   kind = new Uint8Array(1024)
   ref = new Uint32Array(1024)
 
-  put(index: number, kind: number, ref: number): void {
+  put(index: number, kind: number, ref: number, at: number): void {
+    if (index === MEMO_MAX) throw tooMuch(at, `more than ${MEMO_MAX} values in the memo`)
     if (index >= this.kind.length) {
       this.kind = grown(this.kind, index + 1)
       this.ref = grown(this.ref, index + 1)
