@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { diffVerb } from './verbs/diff.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { exportVerb } from './verbs/export.ts'
 import { importVerb } from './verbs/import.ts'
@@ -23,6 +24,7 @@ const VERBS = [
   timelineVerb,
   leaksVerb,
   whatifVerb,
+  diffVerb,
   explainVerb,
   tuneVerb,
 ]

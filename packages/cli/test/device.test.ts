@@ -385,3 +385,26 @@ describe('what was there before a log begins', () => {
     expect(reheap(['tune', '-', '--rebuild'], { input }).stdout).toContain('was asked for anew')
   })
 })
+
+describe('diff', () => {
+  const [a, b] = [deviceRecording('graphs-default'), deviceRecording('graphs-rp4')]
+
+  test('[C76] two logs are compared by the figures of the real allocator and by who holds what', () => {
+    const compared = json<{
+      before: { devices: Outcome[] }
+      after: { devices: Outcome[] }
+      owners: { change: number; before: { bytes: number }; after: { bytes: number } }[]
+    }>(reheap(['diff', a, b, '--json']))
+    expect([compared.before, compared.after].map(({ devices }) => devices[0]?.reservedBytesPeak)).toEqual(
+      [a, b].map((path) => finalOf(path).reserved_bytes?.peak),
+    )
+    const change = compared.owners.reduce((sum, owner) => sum + owner.change, 0)
+    expect(change).toBe((finalOf(b).active_bytes?.current ?? 0) - (finalOf(a).active_bytes?.current ?? 0))
+    expect(reheap(['diff', a, b]).stdout).toMatch(/\nreserved: peak +\S+ \S+ +\S+ \S+ +\+/)
+  })
+
+  test('[C76] a log and itself are the same; a log of a host is refused', () => {
+    expect(reheap(['diff', a, a]).stdout).toContain('The same is live at the end')
+    expect(reheap(['diff', a, HELLO])).toMatchObject({ status: 2, stdout: '' })
+  })
+})

@@ -91,7 +91,7 @@ export class DeviceLog {
     } else if (code === Mark) {
       const { label } = JSON.parse(detail) as { readonly label?: unknown }
       this.marks.push({ index, label: typeof label === 'string' ? label : '' })
-    } else if (code === Observe && this.#request >= 0 && detail.includes('deviceFact')) {
+    } else if (code === Observe && this.#request >= 0 && OF_DRIVER.test(detail)) {
       const { values } = JSON.parse(detail) as Observation
       const answer = driverAnswer(values)
       if (answer !== null) this.answers.push({ index: this.#request, answer })
@@ -106,6 +106,8 @@ const ANSWERS: readonly string[] = [
   'segment_unmap',
   'oom',
 ] satisfies (keyof typeof ACTION_FACTS)[]
+/** Most facts are not the driver's: those are not parsed. */
+const OF_DRIVER = /"action":"(?:segment_|oom")/
 const whole = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
 /** A recorded fact as the driver's answer; null: the driver had no part in it. */

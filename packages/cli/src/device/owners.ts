@@ -6,12 +6,12 @@ import { type BlockGroup, groupBlocks, type LiveBlock } from '@reheap/projection
 const isPython = ({ file }: Frame): boolean => file.endsWith('.py')
 /** Frames of the machinery that asks and that records stacks, above which the caller stands. */
 const isMachinery = ({ function: name }: Frame): boolean => /unwind|CapturedTraceback|^c10::|^at::|^\?\?$|gather_with_cpp/.test(name)
-const isOfTorch = ({ file }: Frame): boolean => /(^|[/\\])torch[/\\]/.test(file)
+const isOfLibrary = ({ file }: Frame): boolean => /(^|[/\\])(torch|site-packages|dist-packages|python3\.\d+)[/\\]/.test(file)
 
-/** The innermost frame of the program itself; of PyTorch where there is none. */
+/** The innermost frame of the program itself; of a library where there is none. */
 export function ownFrame(frames: readonly Frame[]): Frame | undefined {
   return (
-    frames.find((frame) => isPython(frame) && !isOfTorch(frame)) ??
+    frames.find((frame) => isPython(frame) && !isOfLibrary(frame)) ??
     frames.find(isPython) ??
     frames.find((frame) => !isMachinery(frame)) ??
     frames[0]
