@@ -147,7 +147,7 @@ describe('what is refused', () => {
 
   const cases: readonly (readonly [string, Parameters<typeof pickled>[0], string])[] = [
     ['a number as the whole', 7, 'the snapshot: expected a dict with segments, or a list of segments, got a whole number'],
-    ['no segments', { device_traces: [] }, 'the snapshot: expected a dict with segments, got one with device_traces'],
+    ['no segments', { device_traces: [] }, 'the snapshot: expected a dict with segments, got one with ["device_traces"]'],
     ['a text as segments', { segments: 'x' }, 'segments: expected a list, got a text'],
     ['a list as a segment', { segments: [[1]] }, 'segments[0]: expected a dict, got a list'],
     ['no address', { segments: [{ total_size: 1 }] }, 'segments[0]: expected a field address, got none'],

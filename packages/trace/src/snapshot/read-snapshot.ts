@@ -5,10 +5,11 @@ import type { LogHeader } from '../header.ts'
 import { plainBytes } from '../plain-bytes.ts'
 import { type TraceError, traceError } from '../trace-error.ts'
 import { PickleDecoder } from './pickle-decoder.ts'
+import type { Plan } from './plan.ts'
 import { snapshotOf } from './snapshot.ts'
 import { SnapshotFault } from './snapshot-fault.ts'
 import { planOf } from './snapshot-plan.ts'
-import { type Plan, SnapshotRows } from './snapshot-rows.ts'
+import { SnapshotRows } from './snapshot-rows.ts'
 
 /** A log that is made of a snapshot. */
 export interface SnapshotLog {

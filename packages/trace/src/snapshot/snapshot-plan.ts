@@ -2,12 +2,12 @@ import { defaultSettings, parseSettings, pytorchProfile } from '@reheap/device-m
 import { NO_ID } from '@reheap/kernel'
 import { getOrElse } from 'fp-ts/lib/Either.js'
 import type { LogHeader } from '../header.ts'
+import type { Plan } from './plan.ts'
 import { type Beginning, KnownBlocks, Rewinding } from './rewind.ts'
 import { settingsText } from './settings-text.ts'
 import type { Snapshot } from './snapshot.ts'
 import { misshapen } from './snapshot-fault.ts'
 import { ACTIONS, OOM, SEGMENT_ALLOC, SEGMENT_FREE, SEGMENT_MAP, SEGMENT_UNMAP, SNAPSHOT, UNKNOWN } from './snapshot-keys.ts'
-import type { Plan } from './snapshot-rows.ts'
 
 /** What is known before the rows are made, the header of the log, and what its reader should be told. */
 export interface PlannedLog {

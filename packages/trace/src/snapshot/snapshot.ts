@@ -1,4 +1,5 @@
 import { NO_ID } from '@reheap/kernel'
+import { shown } from '../trace-error.ts'
 import { EMPTY, ENTRIES } from './containers.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import { contradiction, misshapen } from './snapshot-fault.ts'
@@ -68,8 +69,7 @@ export function snapshotOf(records: RecordBuilder, value: { readonly kind: numbe
   const top = root.dict()
   for (const name of top.keys()) fields.add(name)
   const segments = top.get('segments')?.list()
-  if (segments === undefined)
-    throw misshapen('the snapshot', 'a dict with segments', `one with ${[...top.keys()].slice(0, 5).join(', ') || 'nothing'}`)
+  if (segments === undefined) throw misshapen('the snapshot', 'a dict with segments', `one with ${shown([...top.keys()].slice(0, 5))}`)
   return {
     records,
     segments: checked(segments.map((node) => segmentOf(node, fields))),
