@@ -1,7 +1,8 @@
 import type { LogHeader } from '@reheap/event-log'
 import type { EventBatch } from '@reheap/kernel'
-import { DETECT_BYTES, detectFormat, readJsonl } from '@reheap/trace'
+import { DETECT_BYTES, readJsonl, readSnapshot } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { contentFormat } from './io/content-format.ts'
 import { type FileBytes, openBytes } from './io/file-bytes.ts'
 import { STANDARD } from './io/output.ts'
 import { spooled } from './io/spool.ts'
@@ -35,12 +36,15 @@ export async function openInput(log: string, { allowTorn = false }: InputOptions
   if (opened._tag === 'Left') return opened
   const bytes = opened.right
   const { head, chunks } = await peeked(bytes.chunks)
-  const detected = detectFormat(head.subarray(0, DETECT_BYTES))
-  if (detected.format === 'unknown') {
+  const format = contentFormat(head)
+  if (typeof format === 'object') {
     await bytes.close()
-    return left(`${name}: expected a log (.arrows, .jsonl or .jsonl.gz), found ${detected.content}; make one with reheap record`)
+    return left(
+      `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${format.other}; make one with reheap record`,
+    )
   }
-  if (detected.format !== 'arrows') return openLines(chunks, name, bytes)
+  if (format === 'lines') return openLines(chunks, name, bytes)
+  if (format === 'snapshot') return openSnapshot(chunks, name, bytes)
   if (bytes.isRegular) {
     await bytes.close()
     return openStored({ path: log, name, hasIndex: true, release: () => {} }, allowTorn)
@@ -99,6 +103,17 @@ async function openLines(chunks: AsyncIterable<Uint8Array>, name: string, bytes:
     await bytes.close()
   }
   return right({ name, header, length: null, damage: [], batches: withMessages(batches), close })
+}
+
+/** A snapshot of PyTorch's memory as the log that it tells of. */
+async function openSnapshot(chunks: AsyncIterable<Uint8Array>, name: string, bytes: FileBytes): Promise<Result<Input>> {
+  const snapshot = await readSnapshot(chunks, { name })
+  if (snapshot._tag === 'Left') {
+    await bytes.close()
+    return left(snapshot.left.message)
+  }
+  const { header, batches, notes } = snapshot.right
+  return right({ name, header, length: null, damage: notes, batches: withMessages(batches), close: () => bytes.close() })
 }
 
 /** The same batches, with a problem as its line. */

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import { diffVerb } from './verbs/diff.ts'
+import { explainVerb } from './verbs/explain.ts'
 import { exportVerb } from './verbs/export.ts'
 import { importVerb } from './verbs/import.ts'
 import { leaksVerb } from './verbs/leaks.ts'
@@ -7,25 +9,41 @@ import { replayVerb } from './verbs/replay.ts'
 import { runVerb } from './verbs/run.ts'
 import { statsVerb } from './verbs/stats.ts'
 import { timelineVerb } from './verbs/timeline.ts'
+import { tuneVerb } from './verbs/tune.ts'
 import { verifyVerb } from './verbs/verify.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
-const VERBS = [recordVerb, runVerb, importVerb, exportVerb, verifyVerb, replayVerb, statsVerb, timelineVerb, leaksVerb, whatifVerb]
+const VERBS = [
+  recordVerb,
+  runVerb,
+  importVerb,
+  exportVerb,
+  verifyVerb,
+  replayVerb,
+  statsVerb,
+  timelineVerb,
+  leaksVerb,
+  whatifVerb,
+  diffVerb,
+  explainVerb,
+  tuneVerb,
+]
 
 const EPILOGUE = `
-LOG is a stored log (.arrows), JSON Lines (.jsonl, .jsonl.gz), told apart by content, or - for standard input.
+LOG is a stored log (.arrows), JSON Lines (.jsonl, .jsonl.gz) or a PyTorch snapshot (.pickle), told apart by content, or - for standard input.
 Exit status: 0 as expected, 1 a mismatch was found, 2 bad usage or input.
 
 Example:
   $ reheap record -o hello.arrows -- hello.py
   $ reheap verify hello.arrows
-  $ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13`
+  $ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13
+  $ reheap explain snapshot.pickle --oom`
 
 /** The command with all its verbs. It throws a `CommanderError` instead of ending the process. */
 function program(version: string): Command {
   const root = new Command()
     .name('reheap')
-    .description('Record a Python program once, replay its heap under any allocator.')
+    .description('Record a Python program once, replay its heap, or the memory of its GPU, under any allocator.')
     .version(version)
     .helpCommand(false)
     .enablePositionalOptions()

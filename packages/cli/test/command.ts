@@ -16,7 +16,20 @@ export const HELLO_38 = fileURLToPath(new URL('../../trace/test/fixtures/cpython
 /** A script with late objects and held ones, recorded by `reheap run` on 3.13.2. */
 export const SESSIONS = fileURLToPath(new URL('./fixtures/sessions.jsonl.gz', import.meta.url))
 
-export const VERBS = ['record', 'run', 'import', 'export', 'verify', 'replay', 'stats', 'timeline', 'leaks', 'whatif'] as const
+export const VERBS = [
+  'record',
+  'run',
+  'import',
+  'export',
+  'verify',
+  'replay',
+  'stats',
+  'timeline',
+  'leaks',
+  'whatif',
+  'explain',
+  'tune',
+] as const
 
 export interface Ran {
   readonly status: number | null

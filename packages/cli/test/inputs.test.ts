@@ -43,7 +43,7 @@ describe('inputs', () => {
   test('[C7] a folder and an empty standard input are refused', () => {
     expect(reheap(['verify', place.folder]).stderr).toContain('it is a folder; name a file')
     expect(reheap(['verify', '-'], { input: '' }).stderr).toContain(
-      'standard input: expected a log (.arrows, .jsonl or .jsonl.gz), found an empty file',
+      'standard input: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found an empty file',
     )
   })
 

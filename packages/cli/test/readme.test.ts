@@ -2,10 +2,13 @@ import { copyFileSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { HELLO, reheap, SESSIONS, workplace } from './command.ts'
+import { OOM, TRAIN } from './device.ts'
 
 const place = workplace()
 copyFileSync(HELLO, place.at('hello.jsonl.gz'))
 copyFileSync(SESSIONS, place.at('sessions.jsonl.gz'))
+copyFileSync(OOM, place.at('oom.jsonl.gz'))
+copyFileSync(TRAIN, place.at('train.jsonl.gz'))
 afterAll(place.remove)
 
 const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8')

@@ -1,6 +1,7 @@
 /** All layers in the making, connected with each other. */
 import { type AllocatorState, allocatorMechanism, emptyAllocator, type System } from '@reheap/allocator'
 import { type CollectorPort, type CollectorState, collectorMechanism, collectorPort, type HeapView } from '@reheap/cycle-gc'
+import { type DeviceMemoryState, deviceMemoryMechanism, emptyDeviceMemory } from '@reheap/device-memory'
 import type { Draft, Sealed } from '@reheap/kernel'
 import {
   connectTracking,
@@ -37,6 +38,8 @@ export interface MachineState {
   readonly heaps: readonly Sealed<AllocatorState>[]
   readonly objects: Sealed<RefcountState>
   readonly collector: Sealed<CollectorState>
+  /** The memory of all devices; null: no event has named one. */
+  readonly devices: Sealed<DeviceMemoryState> | null
   readonly blocks: ObjectBlocks
 }
 
@@ -58,9 +61,10 @@ export class MachineDraft {
   readonly view: HeapView
   readonly heap: HeapReader
   port: CollectorPort
+  #devices: Draft<DeviceMemoryState> | null
   #passedOver: number
 
-  constructor({ profile, settings, isWhatIf, passedOver, system, heaps, objects, collector, blocks }: MachineState) {
+  constructor({ profile, settings, isWhatIf, passedOver, system, heaps, objects, collector, devices, blocks }: MachineState) {
     this.profile = profile
     this.settings = settings
     this.isWhatIf = isWhatIf
@@ -69,6 +73,7 @@ export class MachineDraft {
     this.heaps = heaps.map(allocatorMechanism.thaw)
     this.objects = refcountMechanism.thaw(objects)
     this.collector = collectorMechanism.thaw(collector)
+    this.#devices = devices && deviceMemoryMechanism.thaw(devices)
     this.blocks = blocks.clone()
     this.junction = new Junction(() => this.openHeap(0), this.blocks)
     this.view = heapView(this.objects)
@@ -87,6 +92,7 @@ export class MachineDraft {
       heaps: heaps.map(allocatorMechanism.seal),
       objects: refcountMechanism.seal(objects),
       collector: collectorMechanism.seal(collector),
+      devices: this.#devices && deviceMemoryMechanism.seal(this.#devices),
       blocks,
     }
   }
@@ -96,6 +102,12 @@ export class MachineDraft {
     const { allocator } = this.profile
     while (this.heaps.length <= heap) this.heaps.push(allocatorMechanism.thaw(emptyAllocator(allocator, this.system)))
     return this.heaps[heap] as Draft<AllocatorState>
+  }
+
+  /** The memory of all devices, made when an event names one. */
+  openDevices(): Draft<DeviceMemoryState> {
+    this.#devices ??= deviceMemoryMechanism.thaw(emptyDeviceMemory(this.profile.deviceMemory))
+    return this.#devices
   }
 
   /** Is a rejected request of the objects one about an object that died earlier in this what-if? Then it is counted. */

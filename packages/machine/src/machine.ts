@@ -20,6 +20,13 @@ import {
   collectorReducer,
   emptyCollector,
 } from '@reheap/cycle-gc'
+import {
+  type DeviceMemoryRejection,
+  type DeviceMemoryState,
+  type RequestOpcode as DeviceOpcode,
+  deviceMemoryMechanism,
+  emptyDeviceMemory,
+} from '@reheap/device-memory'
 import { createKeeper, type Keeper, type Mechanism, OPCODE_RANGES, type Sealed } from '@reheap/kernel'
 import {
   emptyHeap,
@@ -34,7 +41,7 @@ import type { MachineProfile } from './profile.ts'
 import { applyRows } from './routing.ts'
 import { type CollectorSettings, NO_SETTINGS, underSettings } from './settings.ts'
 
-export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection
+export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection | DeviceMemoryRejection
 
 /** The one keeper of machines; not exported from the package. */
 export const keeper: Keeper<MachineState, MachineDraft> = createKeeper(
@@ -64,6 +71,7 @@ export function emptyMachine(
     heaps: [emptyAllocator(profile.allocator, system)],
     objects: emptyHeap(profile.refcount),
     collector: startingCollector(profile, settings),
+    devices: null,
     blocks: new ObjectBlocks(isWhatIf),
   }
   return keeper.sealed(state, 0)
@@ -91,6 +99,12 @@ export const objectsOf = (state: Sealed<MachineState>): Sealed<RefcountState> =>
 /** The cycle collector. */
 export const collectorOf = (state: Sealed<MachineState>): Sealed<CollectorState> => keeper.read(state).collector
 
+/** The memory of all devices. */
+export function devicesOf(state: Sealed<MachineState>): Sealed<DeviceMemoryState> {
+  const { profile, devices } = keeper.read(state)
+  return devices ?? emptyDeviceMemory(profile.deviceMemory)
+}
+
 /** Requests that a what-if passed over, since they are about objects that had died by then. */
 export const passedOver = (state: Sealed<MachineState>): number => keeper.read(state).passedOver
 
@@ -110,6 +124,7 @@ export const machineMechanism: Mechanism<MachineState, number, number, MachineRe
   explain: (reason, code, ...operands) => {
     if (code < OPCODE_RANGES.refcount.from) return allocatorMechanism.explain(reason, code as RequestOpcode, ...operands)
     if (code < OPCODE_RANGES.cycleGc.from) return refcountMechanism.explain(reason, code as ObjectOpcode, ...operands)
+    if (code >= OPCODE_RANGES.deviceMemory.from) return deviceMemoryMechanism.explain(reason, code as DeviceOpcode, ...operands)
     return collectorMechanism.explain(reason, code as CollectorOpcode, ...operands)
   },
 }

@@ -1,6 +1,7 @@
 /** One runtime's constants of every layer, as data. */
 import { ALLOCATOR_PROFILES, type AllocatorProfile } from '@reheap/allocator'
 import { COLLECTOR_PROFILES, type CollectorProfile, type CollectorVersion } from '@reheap/cycle-gc'
+import { type DeviceMemoryProfile, pytorchProfile } from '@reheap/device-memory'
 import { REFCOUNT_PROFILES, type RefcountProfile } from '@reheap/refcount'
 
 export interface MachineProfile {
@@ -9,9 +10,14 @@ export interface MachineProfile {
   readonly allocator: AllocatorProfile
   readonly refcount: RefcountProfile
   readonly collector: CollectorProfile
+  /** That of a device's log; of a log of CPython, which says of no PyTorch, the newest that recordings have shown right. */
+  readonly deviceMemory: DeviceMemoryProfile
   /** What a collection takes for each object that it visits: an estimate, measured on one machine. @unit nanoseconds */
   readonly nanosecondsPerVisit: number
 }
+
+/** Of this version are the recordings of the real device allocator. */
+const RECORDED = pytorchProfile('2.11')
 
 /** `cpython-3.14.2-32`: runtime, minor version, last figure, build. */
 const NAME = /^cpython-(3\.\d+)(\.\d+\w*)?(-[\w-]+)?$/
@@ -48,6 +54,7 @@ function profileOf(minor: string, version: string, build: string): MachineProfil
     allocator: part(ALLOCATOR_PROFILES, [`cpython-${minor}${build}`]),
     refcount: part(REFCOUNT_PROFILES, [`cpython-${version}${is32 ? '-32' : ''}`, `cpython-${minor}${is32 ? '-32' : ''}`]),
     collector: part(COLLECTOR_PROFILES, [`cpython-${version}`]),
+    deviceMemory: RECORDED,
     nanosecondsPerVisit: NANOSECONDS_PER_VISIT[minor] ?? Number.NaN,
   }
 }

@@ -6,6 +6,7 @@ import {
   type RequestOpcode as CollectorOpcode,
   collectorMechanism,
 } from '@reheap/cycle-gc'
+import { type FactOpcode as DeviceFact, type RequestOpcode as DeviceOpcode, deviceMemoryMechanism } from '@reheap/device-memory'
 import { type Batch, type Emit, type EventBatch, NO_ID, NOT_GIVEN, OPCODE_RANGES } from '@reheap/kernel'
 import {
   REQUEST_OPCODES as OBJECT,
@@ -23,12 +24,14 @@ const { SetThresholds, EnableCollector, DisableCollector, FreezeObjects } = COLL
 const { BindName, UnbindName } = OBJECT
 const FIRST_OBJECT = OPCODE_RANGES.refcount.from
 const FIRST_COLLECTOR = OPCODE_RANGES.cycleGc.from
-const LAST_COLLECTOR = OPCODE_RANGES.cycleGc.to
+const FIRST_DEVICE = OPCODE_RANGES.deviceMemory.from
+const LAST_LAYER = OPCODE_RANGES.deviceMemory.to
 
 /** The layers; a row of none of them goes with the rows before it. */
 const OTHERS = 0
 const OBJECTS = 1
 const COLLECTORS = 2
+const DEVICES = 3
 
 const request = new RequestRow()
 
@@ -56,23 +59,35 @@ function applyLayers(machine: MachineDraft, batch: Batch, from: number, to: numb
   let start = from
   while (start < to) {
     const first = code[start]
-    const layer = first < FIRST_OBJECT || first > LAST_COLLECTOR ? OTHERS : first < FIRST_COLLECTOR ? OBJECTS : COLLECTORS
+    const layer = layerOf(first)
     let end = start + 1
-    if (layer === OTHERS) while (end < to && (code[end] < FIRST_OBJECT || code[end] > LAST_COLLECTOR)) end++
+    if (layer === OTHERS) while (end < to && (code[end] < FIRST_OBJECT || code[end] > LAST_LAYER)) end++
     else if (layer === OBJECTS)
-      while (end < to && code[end] >= FIRST_OBJECT && (code[end] < FIRST_COLLECTOR || code[end] > LAST_COLLECTOR)) end++
-    else while (end < to && code[end] >= FIRST_COLLECTOR) end++
+      while (end < to && code[end] >= FIRST_OBJECT && (code[end] < FIRST_COLLECTOR || code[end] > LAST_LAYER)) end++
+    else if (layer === COLLECTORS)
+      while (end < to && code[end] >= FIRST_COLLECTOR && (code[end] < FIRST_DEVICE || code[end] > LAST_LAYER)) end++
+    else while (end < to && code[end] >= FIRST_DEVICE) end++
     const rejected =
       layer === OTHERS
         ? applyAllocator(machine, batch, start, end, emit)
         : layer === OBJECTS
           ? applyObjects(machine, batch, start, end, emit)
-          : applyCollector(machine, batch, start, end, emit)
+          : layer === COLLECTORS
+            ? applyCollector(machine, batch, start, end, emit)
+            : applyDevices(machine, batch, start, end, emit)
     if (rejected >= 0) return rejected
     start = end
   }
   return -1
 }
+
+function layerOf(code: number): number {
+  if (code < FIRST_OBJECT || code > LAST_LAYER) return OTHERS
+  return code < FIRST_COLLECTOR ? OBJECTS : code < FIRST_DEVICE ? COLLECTORS : DEVICES
+}
+
+const applyDevices = (machine: MachineDraft, batch: Batch, from: number, to: number, emit: Emit): number =>
+  deviceMemoryMechanism.applyBatch(machine.openDevices(), batch as Batch<DeviceOpcode>, from, to, emit as Emit<DeviceFact>)
 
 /** The emit of the object layers: the junction, unless nobody needs what passes it. */
 function throughJunction({ junction, blocks }: MachineDraft, emit: Emit): Emit {

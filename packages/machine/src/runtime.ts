@@ -1,6 +1,7 @@
 import { type CollectorStart, EMPTY_START } from '@reheap/cycle-gc'
+import { DEVICE_MEMORY_PROFILES, type DeviceMemoryProfile, pytorchProfile } from '@reheap/device-memory'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { MACHINE_PROFILES, type MachineProfile, machineProfile } from './profile.ts'
+import { cpythonProfile, MACHINE_PROFILES, type MachineProfile, machineProfile } from './profile.ts'
 
 /** The runtime that a log was recorded from, as its header says. */
 export interface Runtime {
@@ -11,16 +12,28 @@ export interface Runtime {
   readonly alignmentBytes?: number
 }
 
-const knownProfiles = (): string => [...MACHINE_PROFILES.keys()].join(', ')
+const knownProfiles = (): string => [...MACHINE_PROFILES.keys(), ...DEVICE_MEMORY_PROFILES.keys()].join(', ')
+
+/** PyTorch beside a CPython that its log says nothing of. */
+const besidePython = (deviceMemory: DeviceMemoryProfile): MachineProfile => ({
+  ...cpythonProfile('3.13'),
+  name: deviceMemory.name,
+  deviceMemory,
+})
+
+/** Runtime of a device's log. */
+export const DEVICE_RUNTIME = 'pytorch'
 
 /** The profile of a name as `--profile` takes it. Left: what is known. */
 export function profileNamed(name: string): Either<string, MachineProfile> {
-  const profile = machineProfile(name)
+  const deviceMemory = DEVICE_MEMORY_PROFILES.get(name)
+  const profile = deviceMemory === undefined ? machineProfile(name) : besidePython(deviceMemory)
   return profile === undefined ? left(`no profile is called "${name}"; known are ${knownProfiles()}`) : right(profile)
 }
 
 /** The profile of the runtime that a log was recorded from. Left: which runtime has none. */
 export function profileOfRuntime(runtime: Runtime): Either<string, MachineProfile> {
+  if (runtime.name === DEVICE_RUNTIME) return right(besidePython(pytorchProfile(runtime.version)))
   const version = /^3\.\d+(\.\d+)?/.exec(runtime.version)?.[0]
   if (runtime.name !== 'cpython' || version === undefined)
     return left(`no profile for the runtime ${runtime.name} ${runtime.version}; choose one with --profile: ${knownProfiles()}`)

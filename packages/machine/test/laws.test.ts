@@ -14,7 +14,7 @@ import {
 } from '@reheap/properties'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { collectorOf, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
+import { collectorOf, cpythonProfile, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
 import { replayedLog } from './json-log.ts'
 
 const SEED = fc.sample(fc.nat(2 ** 31 - 1), 1)[0] as number
@@ -25,7 +25,7 @@ const machine: HeapComposition<MachineState> = {
   name: 'machine',
   parts: HEAP_PARTS,
   mechanism: machineMechanism,
-  initial: (profile) => emptyMachine({ ...profile, nanosecondsPerVisit: 1 }, simulatedSystem()),
+  initial: (profile) => emptyMachine({ ...cpythonProfile('3.13'), ...profile }, simulatedSystem()),
   objects: objectsOf,
   collector: collectorOf,
   allocator: (state) => heapOf(state),

@@ -1,4 +1,23 @@
 export { type Collection, Collections, type CollectionTotals } from './collections.ts'
+export {
+  type BlockGroup,
+  birthsOf,
+  groupBlocks,
+  type IterationRest,
+  iterationRests,
+  type LiveBlock,
+  liveBlocks,
+} from './device-blocks.ts'
+export {
+  type SegmentUse,
+  segmentUses,
+  UNUSED_REASONS,
+  type UnusedBlocks,
+  type UnusedReason,
+  unusedBlocks,
+  type Wanted,
+} from './device-segments.ts'
+export { DEVICE_LAYERS, type DeviceLayer, type DevicePoint, DeviceTimeline } from './device-timeline.ts'
 export { HELD_BY, type HeldBy } from './holding-tree.ts'
 export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, type PathStep } from './leaks.ts'
 export { type Mark, Marks } from './marks.ts'

@@ -7,7 +7,7 @@ import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
 import { collectedHeap, type HeapComposition, type HeapParts, type HeapProfile, type ObjectParts } from '../src/index.ts'
 
-const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'machine'] as const
+const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'device-memory', 'machine'] as const
 type Package = (typeof PACKAGES)[number]
 
 /** A deliberately wrong rule: one place of one package's sources, written otherwise. */
@@ -92,12 +92,12 @@ export class HeapWorkshop {
       return { ...profile, collector: { ...profile.collector, policy } }
     }
     const machine = async (): Promise<HeapComposition<unknown>> => {
-      const { machineMechanism, emptyMachine, objectsOf, collectorOf, heapOf } = (await load('machine')) as typeof Machine
+      const { machineMechanism, emptyMachine, cpythonProfile, objectsOf, collectorOf, heapOf } = (await load('machine')) as typeof Machine
       const composition: HeapComposition<Machine.MachineState> = {
         name: 'machine',
         parts,
         mechanism: machineMechanism,
-        initial: (profile) => emptyMachine({ ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
+        initial: (profile) => emptyMachine({ ...cpythonProfile('3.13'), ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
         objects: objectsOf,
         collector: collectorOf,
         allocator: (state) => heapOf(state),

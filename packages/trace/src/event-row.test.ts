@@ -52,6 +52,22 @@ describe('rows', () => {
     [{ kind: 'SetSaveAll', saveAll: true }, 70, [1, NO_ID, NO_ID, NONE, NONE]],
     [{ kind: 'SetCallbacks', callbacks: 1 }, 72, [0, 1, NO_ID, NONE, NONE]],
     [{ kind: 'CheckEvalBreaker' }, 73, [0, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'DeviceOpened', device: 1, capacityBytes: 24, contextBytes: 5 }, 96, [1, NO_ID, NO_ID, 24, 5]],
+    [{ kind: 'DeviceMalloc', block: 7, device: 1, stream: 2, bytes: 64, address: 4096 }, 97, [1, 7, 2, 64, 4096]],
+    [{ kind: 'DeviceMalloc', block: 7, device: 1, stream: 2, bytes: 64, address: null }, 97, [1, 7, 2, 64, -1]],
+    [{ kind: 'DeviceMalloc', block: 7, device: 1, stream: 2, bytes: 64 }, 97, [1, 7, 2, 64, NONE]],
+    [{ kind: 'DeviceFree', block: 7 }, 98, [0, 7, NO_ID, NONE, NONE]],
+    [{ kind: 'RecordStream', block: 7, stream: 3 }, 99, [0, 7, 3, NONE, NONE]],
+    [{ kind: 'CompleteStreamEvents', stream: null }, 100, [255, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'CompleteStreamEvents', stream: 3, device: 0 }, 100, [0, NO_ID, 3, NONE, NONE]],
+    [{ kind: 'EmptyCache' }, 101, [0, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'ResetPeakStats', device: 2 }, 102, [2, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'SetMemoryFraction', fraction: 0.25 }, 104, [0, NO_ID, NO_ID, 0.25, NONE]],
+    [{ kind: 'BeginPool', pool: 4, stream: null }, 105, [0, 4, NO_ID, NONE, NONE]],
+    [{ kind: 'EndPool', pool: 4, device: 3 }, 106, [3, 4, NO_ID, NONE, NONE]],
+    [{ kind: 'ReleasePool', pool: 4 }, 107, [0, 4, NO_ID, NONE, NONE]],
+    [{ kind: 'CopyMemory', direction: 'deviceToHost', bytes: 64, pinned: true }, 108, [1, NO_ID, 1, 64, 0]],
+    [{ kind: 'RestoreBlock', block: null, bytes: 512, requestedBytes: 0, state: 'inactive' }, 110, [2, NO_ID, NO_ID, 512, 0]],
   ])('[T1] %j lies in its columns', (event, code, operands) => {
     expect(rowOf(written(event), 0)).toEqual({ code, slots: [...operands, ...NO_CONTEXT], detail: null })
   })
@@ -81,6 +97,14 @@ describe('rows', () => {
     const rows = written({ kind: 'DefineType', type: 3, layout: 'list', name: 'list' }, { kind: 'DefineName', name: 4, text: 'x' })
     expect(rowOf(rows, 0)).toEqual({ code: 32, slots: [2, 3, NO_ID, NONE, NONE, ...NO_CONTEXT], detail: '{"name":"list"}' })
     expect(rowOf(rows, 1)).toEqual({ code: 33, slots: [0, 4, NO_ID, NONE, NONE, ...NO_CONTEXT], detail: '{"text":"x"}' })
+  })
+
+  test('[T2] settings, and the type of a segment, stand in the detail, the rest in columns', () => {
+    const segment = { stream: 1, address: 2 ** 21, bytes: 2 ** 21, type: 'small', isExpandable: true } as const
+    const rows = written({ kind: 'Configure', settings: 'a:1' }, { kind: 'RestoreSegment', ...segment, device: 2, pool: null })
+    expect(rowOf(rows, 0)).toEqual({ code: 103, slots: [0, NO_ID, NO_ID, NONE, NONE, ...NO_CONTEXT], detail: '{"settings":"a:1"}' })
+    const detail = '{"type":"small","isExpandable":true}'
+    expect(rowOf(rows, 1)).toEqual({ code: 109, slots: [2, NO_ID, 1, 2 ** 21, 2 ** 21, ...NO_CONTEXT], detail })
   })
 
   test('[T2] a Stack defines a stack and has none of its own', () => {

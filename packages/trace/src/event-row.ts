@@ -1,9 +1,10 @@
 import type { EventBatch, EventColumns } from '@reheap/kernel'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { CONTEXT_SLOT, type Field, NONE, SLOTS } from './field.ts'
+import type { EventForm } from './event-form.ts'
+import { CONTEXT_SLOT, type Field, isInRange, NONE, SLOTS } from './field.ts'
 import { parseExact } from './json-text.ts'
 import { codecFault, type Fault, fault, shown } from './trace-error.ts'
-import { type EventForm, FORM_BY_KIND, FORM_BY_OPCODE, type LogEvent } from './vocabulary.ts'
+import { FORM_BY_KIND, FORM_BY_OPCODE, type LogEvent } from './vocabulary.ts'
 
 const MEND_ROW = 'the log is damaged, or a newer version wrote it'
 
@@ -57,12 +58,13 @@ export function writeEvent(event: LogEvent, rows: EventColumns): void {
   if (form === undefined) throw new Error(`no event is called ${event.kind}`)
   const values: Readonly<Record<string, unknown>> = event
   const slots = SCRATCH
-  slots.set(NONE)
+  slots.set(form.blank)
   let hasContext = false
   for (const field of form.fields) {
     const value = values[field.name]
     if (typeof value === 'number') slots[field.slot] = value
     else if (typeof value === 'string' || typeof value === 'boolean') slots[field.slot] = field.words.indexOf(value)
+    else if (value === null) slots[field.slot] = field.nulled ?? NONE[field.slot]
     else if (Array.isArray(value)) for (const [place, slot] of slotsOf(field).entries()) slots[slot] = value[place]
     else continue
     hasContext ||= field.slot >= CONTEXT_SLOT
@@ -75,8 +77,9 @@ export function writeEvent(event: LogEvent, rows: EventColumns): void {
 
 /** A slot as the value of its field; undefined where the field is left out. */
 function spelled(field: Field, slot: number): Either<string, unknown> {
-  if (Object.is(slot, NONE[field.slot]) && field.none !== 'never') return right(field.none === 'null' ? null : undefined)
-  if (!Number.isSafeInteger(slot) || slot < 0 || slot > field.max) return left(`a whole number from 0 to ${field.max}`)
+  if (field.omitted !== undefined && Object.is(slot, field.omitted)) return right(undefined)
+  if (field.nulled !== undefined && Object.is(slot, field.nulled)) return right(null)
+  if (!isInRange(field, slot)) return left(`a ${field.isWhole ? 'whole ' : ''}number from 0 to ${field.max}`)
   return right(field.words.length === 0 ? slot : field.words[slot])
 }
 

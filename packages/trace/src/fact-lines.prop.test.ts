@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { allocatorWording, FACT_OPCODES, type FactOpcode } from '@reheap/allocator'
 import { FACT_OPCODES as COLLECTOR, collectorWording } from '@reheap/cycle-gc'
+import { FACT_OPCODES as DEVICE, deviceMemoryWording } from '@reheap/device-memory'
 import { Columns, EventColumns, type FactBatch, NO_ID } from '@reheap/kernel'
 import { FACT_OPCODES as OBJECTS, refcountWording } from '@reheap/refcount'
 import { expect } from 'vitest'
@@ -100,4 +101,24 @@ test.prop([fc.array(objectRow)])('[T34] a fact of objects or of the collector is
     code < COLLECTOR.CollectionStarted ? refcountWording.read(facts as never, row) : collectorWording.read(facts as never, row),
   )
   expect(lines.map((line) => JSON.parse(line))).toEqual(read.map((fact) => ({ index: 5, ...fact })))
+})
+
+const deviceRow = fc.record({
+  code: fc.constantFrom(...Object.values(DEVICE)),
+  tag: fc.nat(2),
+  id: fc.nat(0xffff_fffe),
+  other: fc.nat(1),
+  size: whole,
+  address: whole,
+})
+
+test.prop([fc.array(deviceRow)])('[T34] a fact of the device is the one that its package reads from the row', (rows) => {
+  const facts = new Columns()
+  for (const { code, tag, id, other, size, address } of rows) facts.push(code, 5, tag, id, other, size, address)
+  const lines = text(encodeFacts(facts, new EventColumns(1, 5)))
+    .split('\n')
+    .slice(0, -1)
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    rows.map((_, row) => ({ index: 5, ...deviceMemoryWording.read(facts as never, row) })),
+  )
 })

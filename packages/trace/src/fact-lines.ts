@@ -1,6 +1,7 @@
 /** Facts as JSON Lines: what `reheap replay --facts` writes. Only out: facts are derived, so none are read. */
 import { FACT_OPCODES as ALLOCATOR, type Fact as AllocatorFact, DOMAINS } from '@reheap/allocator'
 import { COLLECTION_REASONS, FACT_OPCODES as COLLECTOR, type Fact as CollectorFact } from '@reheap/cycle-gc'
+import { FACT_OPCODES as DEVICE, type Fact as DeviceFact, DIRECTIONS } from '@reheap/device-memory'
 import { type EventBatch, type FactBatch, NO_ID } from '@reheap/kernel'
 import { FACT_OPCODES as OBJECTS, type Fact as ObjectFact } from '@reheap/refcount'
 import { utf8 } from './field.ts'
@@ -94,6 +95,30 @@ const COLLECTOR_FIELDS: FieldsOf<CollectorFact> = {
   GarbageKept: [object],
 }
 
+const device = field('device', 'tag')
+const stream = field('stream', 'other')
+const memory = [device, stream, bytes, address]
+const deviceBlock = [block, ...memory]
+const DEVICE_FIELDS: FieldsOf<DeviceFact> = {
+  SegmentAllocated: memory,
+  SegmentFreed: memory,
+  SegmentMapped: memory,
+  SegmentUnmapped: memory,
+  BlockAllocated: deviceBlock,
+  FreeRequested: deviceBlock,
+  FreeCompleted: deviceBlock,
+  OutOfMemoryRaised: [block, device, stream, bytes, field('deviceFreeBytes', 'address')],
+  AssertionRaised: [block, device, stream, bytes],
+  SettingsRefused: [],
+  MemoryCopied: [
+    field('device', 'id'),
+    field('direction', 'tag', DIRECTIONS),
+    truth('pinned', 'other'),
+    bytes,
+    field('nanoseconds', 'address'),
+  ],
+}
+
 /** The form of each opcode. */
 const FORMS: FactForm[] = []
 function addForms<F extends { readonly kind: string }>(fields: FieldsOf<F>, opcodes: Readonly<Record<F['kind'], number>>): void {
@@ -102,6 +127,7 @@ function addForms<F extends { readonly kind: string }>(fields: FieldsOf<F>, opco
 addForms(ALLOCATOR_FIELDS, ALLOCATOR)
 addForms(OBJECT_FIELDS, OBJECTS)
 addForms(COLLECTOR_FIELDS, COLLECTOR)
+addForms(DEVICE_FIELDS, DEVICE)
 
 const INDEX = utf8('{"index":')
 const HEAP = utf8(',"heap":')

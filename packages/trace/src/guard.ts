@@ -1,14 +1,14 @@
-import type { Field } from './field.ts'
-import type { EventForm, LogEvent } from './vocabulary.ts'
+import type { EventForm } from './event-form.ts'
+import { type Field, isInRange } from './field.ts'
+import type { LogEvent } from './vocabulary.ts'
 
-const isNumberOf = (field: Field, value: unknown): boolean =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= field.max
+const isNumberOf = (field: Field, value: unknown): boolean => typeof value === 'number' && isInRange(field, value)
 
 function accepts(field: Field, value: unknown): boolean {
   if (field.words.length > 0) return field.words.some((word) => word === value)
   if (field.rest.length > 0)
     return Array.isArray(value) && value.length === 1 + field.rest.length && value.every((part) => isNumberOf(field, part))
-  return value === null ? field.none === 'null' : isNumberOf(field, value)
+  return value === null ? field.nulled !== undefined : isNumberOf(field, value)
 }
 
 /**
@@ -20,7 +20,7 @@ export function fits(form: EventForm, value: Readonly<Record<string, unknown>>):
   for (const field of form.fields) {
     const part = value[field.name]
     if (part === undefined) {
-      if (field.none !== 'omitted') return false
+      if (field.omitted === undefined) return false
       continue
     }
     if (!accepts(field, part)) return false

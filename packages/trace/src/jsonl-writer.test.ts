@@ -168,7 +168,7 @@ describe('what cannot be exported', () => {
   const damaged = 'the log is damaged, or a newer version wrote it'
 
   test.each<[string, (rows: EventColumns) => void, string]>([
-    ['an unknown opcode', (rows) => rows.code.fill(99, 1), `event 41: opcode: expected one that this version knows, got 99; ${damaged}`],
+    ['an unknown opcode', (rows) => rows.code.fill(199, 1), `event 41: opcode: expected one that this version knows, got 199; ${damaged}`],
     [
       'no block where there must be one',
       (rows) => rows.id.fill(NO_ID, 1),

@@ -1,7 +1,7 @@
 import type { EventBatch } from '@reheap/kernel'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { readEvent, slotOf } from './event-row.ts'
-import { type Field, NONE, utf8 } from './field.ts'
+import { type Field, isInRange, utf8 } from './field.ts'
 import { decodeHeader, headerLine } from './header.ts'
 import { TextBuffer } from './text-buffer.ts'
 import { eventError, type Fault, type TraceError, traceError } from './trace-error.ts'
@@ -66,15 +66,16 @@ function writeColumns(batch: EventBatch, row: number, text: TextBuffer): boolean
 
 /** Puts a field with its key, unless it is left out. @returns whether the slot holds what can be spelled */
 function writeField(field: Field, slot: number, text: TextBuffer): boolean {
-  if (field.none !== 'never' && Object.is(slot, NONE[field.slot])) {
-    if (field.none === 'omitted') return true
+  if (field.omitted !== undefined && Object.is(slot, field.omitted)) return true
+  if (field.nulled !== undefined && Object.is(slot, field.nulled)) {
     text.put(field.key)
     text.put(NULL)
     return true
   }
-  if (!Number.isInteger(slot) || slot < 0 || slot > field.max) return false
+  if (!isInRange(field, slot)) return false
   text.put(field.key)
-  if (field.words.length === 0) text.putWhole(slot)
+  if (!field.isWhole) text.put(utf8(String(slot)))
+  else if (field.words.length === 0) text.putWhole(slot)
   else text.put(field.wordBytes[slot])
   return true
 }
@@ -84,7 +85,7 @@ function writeRest(field: Field, batch: EventBatch, row: number, text: TextBuffe
   if (field.rest.length === 0) return true
   for (const place of field.rest) {
     const slot = slotOf(batch, row, place)
-    if (!Number.isInteger(slot) || slot < 0 || slot > field.max) return false
+    if (!isInRange(field, slot)) return false
     text.put(COMMA)
     text.putWhole(slot)
   }

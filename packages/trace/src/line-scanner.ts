@@ -1,7 +1,8 @@
 import type { EventColumns } from '@reheap/kernel'
+import type { EventForm } from './event-form.ts'
 import { pushSlots } from './event-row.ts'
-import { CONTEXT_SLOT, type Field, NONE } from './field.ts'
-import { EVENT_FORMS, type EventForm } from './vocabulary.ts'
+import { CONTEXT_SLOT, type Field, isInRange, NONE, utf8 } from './field.ts'
+import { EVENT_FORMS } from './vocabulary.ts'
 
 const COMMA = 0x2c
 const ZERO = 0x30
@@ -9,10 +10,17 @@ const CLOSE_LIST = 0x5d
 const CLOSE = 0x7d
 const CARRIAGE_RETURN = 0x0d
 const LINE_FEED = 0x0a
+/** What a number is spelled with. */
+const DECIMAL = utf8('0123456789.e-+')
+/** No number from 0 to 1 has a longer spelling. */
+const DECIMAL_BYTES_MAX = 25
 const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c)
 
 /** Place of the kind's first letter in a line of the canonical spelling: behind `{"kind":"`. */
 const KIND_AT = 9
+
+/** What stands for no value: no slot holds it. */
+const FAILED = -2
 
 /** The forms whose kind begins with a letter. Forms with a payload are left to the JSON parser. */
 const FORMS_BY_LETTER: readonly (readonly EventForm[])[] = Array.from({ length: 256 }, (_, letter) =>
@@ -49,19 +57,19 @@ export class LineScanner {
   scan(bytes: Uint8Array, from: number, rows: EventColumns): number {
     const form = formAt(bytes, from)
     if (form === null) return -1
-    const { fields } = form
+    const { fields, blank } = form
     const slots = this.#slots
-    slots.set(NONE)
+    slots.set(blank)
     let hasContext = false
     let at = from + form.head.length
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i]
       if (bytes[at] === CLOSE || !startsWith(bytes, at, field.key)) {
-        if (field.none === 'omitted') continue
+        if (field.omitted !== undefined) continue
         return -1
       }
       const value = this.#value(bytes, at + field.key.length, field)
-      if (value < 0) return -1
+      if (value === FAILED) return -1
       slots[field.slot] = value
       if (field.rest.length > 0 && !this.#list(bytes, field)) return -1
       at = this.#end
@@ -74,22 +82,22 @@ export class LineScanner {
     return at + 1
   }
 
-  /** The value of a field as its slot holds it, or -1. */
+  /** The value of a field as its slot holds it, or none. */
   #value(bytes: Uint8Array, at: number, field: Field): number {
     if (field.wordBytes.length > 0) return this.#word(bytes, at, field)
     if (bytes[at] === NULL[0]) {
-      if (field.none !== 'null' || !startsWith(bytes, at, NULL)) return -1
+      if (!startsWith(bytes, at, NULL)) return FAILED
       this.#end = at + NULL.length
-      return NONE[field.slot]
+      return field.nulled ?? FAILED
     }
-    return this.#whole(bytes, at, field.max)
+    return field.isWhole ? this.#whole(bytes, at, field.max) : this.#decimal(bytes, at, field)
   }
 
   /** The numbers of a list behind its first one, into their slots. @returns whether they are there and the list ends with them */
   #list(bytes: Uint8Array, { rest, max }: Field): boolean {
     for (let i = 0; i < rest.length; i++) {
-      const value = bytes[this.#end] === COMMA ? this.#whole(bytes, this.#end + 1, max) : -1
-      if (value < 0) return false
+      const value = bytes[this.#end] === COMMA ? this.#whole(bytes, this.#end + 1, max) : FAILED
+      if (value === FAILED) return false
       this.#slots[rest[i]] = value
     }
     const closed = bytes[this.#end] === CLOSE_LIST
@@ -103,7 +111,18 @@ export class LineScanner {
       this.#end = at + wordBytes[word].length
       return word
     }
-    return -1
+    return FAILED
+  }
+
+  /** A number with a fraction, where it is spelled as it would be written. */
+  #decimal(bytes: Uint8Array, from: number, field: Field): number {
+    let at = from
+    while (at < from + DECIMAL_BYTES_MAX && DECIMAL.includes(bytes[at])) at += 1
+    const text = String.fromCharCode(...bytes.subarray(from, at))
+    const value = Number(text)
+    if (String(value) !== text || !isInRange(field, value)) return FAILED
+    this.#end = at
+    return value
   }
 
   /** Nine digits fit a 32-bit integer; the next seven are gathered by themselves. */
@@ -127,7 +146,7 @@ export class LineScanner {
     const empty = at === from
     const leadingZero = bytes[from] === ZERO && at > from + 1
     const value = high * shift + low
-    if (empty || leadingZero || (digit >= 0 && digit <= 9) || value > max) return -1
+    if (empty || leadingZero || (digit >= 0 && digit <= 9) || value > max) return FAILED
     this.#end = at
     return value
   }

@@ -1,13 +1,13 @@
 import * as allocator from '@reheap/allocator'
 import * as cycleGc from '@reheap/cycle-gc'
-import { ANY_LAYER_OPCODES, EventContext } from '@reheap/kernel'
+import * as deviceMemory from '@reheap/device-memory'
+import { ANY_LAYER_OPCODES, type EventContext } from '@reheap/kernel'
 import * as refcount from '@reheap/refcount'
-import * as t from 'io-ts/lib/index.js'
+import type * as t from 'io-ts/lib/index.js'
 import { Mark, Observe, Stack } from './any-layer.ts'
-import { closed } from './closed-codec.ts'
+import { deviceForms } from './device-forms.ts'
+import { type EventForm, form, withContext } from './event-form.ts'
 import {
-  CONTEXT_FIELDS,
-  type Field,
   idField,
   idOrNullField,
   listField,
@@ -16,7 +16,6 @@ import {
   optionalSmallField,
   smallField,
   truthField,
-  utf8,
   wholeField,
   wholeOrNullField,
   wordField,
@@ -27,45 +26,12 @@ export type LogEvent = (
   | allocator.Request
   | refcount.Request
   | cycleGc.Request
+  | deviceMemory.Request
   | t.TypeOf<typeof Mark>
   | t.TypeOf<typeof Stack>
   | t.TypeOf<typeof Observe>
 ) &
   t.TypeOf<typeof EventContext>
-
-/** One kind of event: its opcode, its fields in the order of the reference, and its codec. */
-export interface EventForm {
-  readonly kind: LogEvent['kind']
-  readonly opcode: number
-  /** Fields that lie in operand columns. */
-  readonly operands: readonly Field[]
-  /** Fields that lie in the row's detail, as one JSON object. */
-  readonly payload: readonly string[]
-  /** What may stand on any event, but for a name that the payload uses. */
-  readonly context: readonly Field[]
-  /** Operands and context: every field that lies in a column. */
-  readonly fields: readonly Field[]
-  /** The whole event, of parsed JSON; refuses fields that it does not know. */
-  readonly codec: t.Decoder<unknown, LogEvent>
-  /** The bytes of `{"kind":"Kind"`. */
-  readonly head: Uint8Array
-}
-
-function form(
-  kind: LogEvent['kind'],
-  opcode: number,
-  operands: readonly Field[],
-  payload: readonly string[],
-  codec: t.Decoder<unknown, LogEvent>,
-): EventForm {
-  const context = CONTEXT_FIELDS.filter((field) => !payload.includes(field.name))
-  const names = ['kind', ...operands.map(nameOf), ...payload, ...context.map(nameOf)]
-  const head = utf8(`{"kind":"${kind}"`)
-  return { kind, opcode, operands, payload, context, fields: [...operands, ...context], codec: closed(kind, names, codec), head }
-}
-
-const nameOf = (field: Field): string => field.name
-const withContext = <C extends t.Mixed>(codec: C) => t.intersection([codec, EventContext])
 
 const observed = optionalField('address', 'address')
 const block = idField('block', 'id')
@@ -139,6 +105,7 @@ export const EVENT_FORMS: readonly EventForm[] = [
   ...allocatorForms(allocator),
   ...objectForms(refcount),
   ...collectorForms(cycleGc),
+  ...deviceForms(deviceMemory),
   form('Mark', ANY_LAYER_OPCODES.Mark, [], ['label'], withContext(Mark)),
   form('Stack', ANY_LAYER_OPCODES.Stack, [], ['stack', 'frames'], withContext(Stack)),
   form('Observe', ANY_LAYER_OPCODES.Observe, [], ['of', 'values'], withContext(Observe)),

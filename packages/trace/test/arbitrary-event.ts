@@ -1,3 +1,4 @@
+import { BLOCK_STATES, DIRECTIONS, SEGMENT_TYPES } from '@reheap/device-memory'
 import { LAYOUTS } from '@reheap/refcount'
 import fc from 'fast-check'
 import type { Json } from 'fp-ts/lib/Json.js'
@@ -80,13 +81,54 @@ const anyCollectorEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   withContext(fc.record({ kind: kind('SetCallbacks'), callbacks: anyId })),
 )
 
+const anyDevice = fc.nat(254)
+const onDevice = optional({ device: fc.integer({ min: 1, max: 254 }) })
+const fraction = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0)
+const anyDeviceEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  withContext(fc.record({ kind: kind('DeviceOpened'), device: anyDevice, capacityBytes: anyWhole, contextBytes: anyWhole })),
+  merged(
+    fc.record({ kind: kind('DeviceMalloc'), block: anyId, device: anyDevice, stream: anyId, bytes: anyWhole }),
+    optional({ address: fc.option(anyWhole, { nil: null }) }),
+  ),
+  withContext(fc.record({ kind: kind('DeviceFree'), block: anyId })),
+  withContext(fc.record({ kind: kind('RecordStream'), block: anyId, stream: anyId })),
+  merged(fc.record({ kind: kind('CompleteStreamEvents'), stream: idOrNull }), optional({ device: anyDevice })),
+  withContext(fc.record({ kind: kind('EmptyCache') })),
+  merged(fc.record({ kind: kind('ResetPeakStats') }), onDevice),
+  merged(fc.record({ kind: kind('SetMemoryFraction'), fraction }), onDevice),
+  merged(fc.record({ kind: kind('BeginPool'), pool: anyId, stream: idOrNull }), onDevice),
+  ...(['EndPool', 'ReleasePool'] as const).map((name) => merged(fc.record({ kind: kind(name), pool: anyId }), onDevice)),
+  merged(
+    fc.record({ kind: kind('CopyMemory'), direction: fc.constantFrom(...DIRECTIONS), bytes: anyWhole, pinned: fc.boolean() }),
+    onDevice,
+  ),
+  withContext(
+    fc.record({
+      kind: kind('RestoreBlock'),
+      block: idOrNull,
+      bytes: anyWhole,
+      requestedBytes: anyWhole,
+      state: fc.constantFrom(...BLOCK_STATES),
+    }),
+  ),
+)
+
 /** Events whose every field lies in a column. */
-export const anyColumnEvent: fc.Arbitrary<LogEvent> = fc.oneof(anyAllocatorEvent, anyObjectEvent, anyCollectorEvent)
+export const anyColumnEvent: fc.Arbitrary<LogEvent> = fc.oneof(anyAllocatorEvent, anyObjectEvent, anyCollectorEvent, anyDeviceEvent)
 
 export const anyPayloadEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   withContext(fc.record({ kind: kind('Mark'), label: text })),
   withContext(fc.record({ kind: kind('DefineType'), type: anyId, layout: fc.constantFrom(...LAYOUTS), name: text })),
   withContext(fc.record({ kind: kind('DefineName'), name: anyId, text })),
+  withContext(fc.record({ kind: kind('Configure'), settings: text })),
+  fc
+    .tuple(
+      fc.record({ kind: kind('RestoreSegment'), stream: anyId, address: anyWhole, bytes: anyWhole }),
+      optional({ device: fc.integer({ min: 1, max: 254 }), pool: anyId }),
+      fc.record({ type: fc.constantFrom(...SEGMENT_TYPES), isExpandable: fc.boolean() }),
+      context,
+    )
+    .map(([own, place, rest, more]) => ({ ...own, ...place, ...rest, ...more })),
   fc
     .tuple(fc.record({ kind: kind('Stack'), stack: anyId, frames: fc.array(frame, { maxLength: 3 }) }), context)
     .map(([own, { stack: _, ...more }]) => ({ ...own, ...more })),

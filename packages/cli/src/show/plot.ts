@@ -2,7 +2,7 @@ import { formatBytes, formatCount } from '@reheap/kernel'
 import type { Mark, Peak, TimelinePoint } from '@reheap/projections'
 import { roundTop } from './scale.ts'
 import { counted } from './table.ts'
-import { BANDS, type TimelineFigure } from './timeline-figure.ts'
+import { BANDS, type Band, type TimelineFigure } from './timeline-figure.ts'
 
 /** Size of a plot in characters, its labels included. */
 export interface PlotSize {
@@ -30,10 +30,10 @@ export const glyphs = (): Glyphs => (process.env.TERM === 'dumb' || process.env.
 
 /** A timeline for the terminal. Each column shows the largest value of its stretch of events. */
 export function plotLines(figure: TimelineFigure, peak: Peak, { width, height }: PlotSize): readonly string[] {
-  const { title, events, points, marks } = figure
+  const { title, events, points, marks, bands = BANDS } = figure
   if (events === 0) return [title, 'the log holds no event: there is nothing to plot']
   const drawn = glyphs()
-  const columns = columnsOf(points, events, Math.max(10, width - LABEL_WIDTH - 1))
+  const columns = columnsOf(points, events, Math.max(10, width - LABEL_WIDTH - 1), bands)
   const top = roundTop(peak.value)
   const rows = Array.from({ length: height }, (_, row) => {
     const label = row === 0 ? formatBytes(top) : row === Math.floor(height / 2) && height > 3 ? formatBytes(top * (1 - row / height)) : ''
@@ -46,17 +46,22 @@ export function plotLines(figure: TimelineFigure, peak: Peak, { width, height }:
     ...rows,
     `${'0 B'.padStart(LABEL_WIDTH)}${drawn.corner}${axisLine(marks, events, columns.length, drawn.base)}`,
     `${' '.repeat(LABEL_WIDTH + 1)}0${end.padStart(columns.length - 1)}`,
-    `${' '.repeat(LABEL_WIDTH + 1)}${BANDS.map(({ name }, band) => `${drawn.bands[band]} ${name}`).join('   ')}`,
+    `${' '.repeat(LABEL_WIDTH + 1)}${bands.map(({ name }, band) => `${drawn.bands[band]} ${name}`).join('   ')}`,
     `peak: ${formatBytes(peak.value)} held after event ${formatCount(peak.index)}`,
     ...(marks.length === 0 ? [] : [markLine(marks)]),
   ]
 }
 
 /** For each column the top of every band. */
-function columnsOf(points: readonly TimelinePoint[], events: number, count: number): readonly (readonly number[])[] {
+function columnsOf(
+  points: readonly TimelinePoint[],
+  events: number,
+  count: number,
+  bands: readonly Band[],
+): readonly (readonly number[])[] {
   return stretchesOf(points, events, count).map(([first, end]) => {
     const inside = points.slice(first, end)
-    return BANDS.map(({ top }) => Math.max(0, ...inside.map(top)))
+    return bands.map(({ top }) => Math.max(0, ...inside.map(top)))
   })
 }
 

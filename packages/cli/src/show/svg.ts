@@ -1,7 +1,7 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
 import type { Mark, TimelinePoint } from '@reheap/projections'
 import { roundTop } from './scale.ts'
-import { BANDS, type ObjectTimeline, type TimelineFigure } from './timeline-figure.ts'
+import { BANDS, type Band, type ObjectTimeline, type TimelineFigure } from './timeline-figure.ts'
 
 const WIDTH = 960
 const HEIGHT = 440
@@ -33,18 +33,18 @@ const STYLE = `
   }`
 
 /** A timeline as a picture that needs nothing else: bands with axes, marks and a legend. */
-export function timelineSvg({ title, events, points, marks, objects }: TimelineFigure): string {
+export function timelineSvg({ title, events, points, marks, objects, bands: shown = BANDS }: TimelineFigure): string {
   const top = roundTop(Math.max(0, ...points.map(({ max }) => max.heldBytes)))
   const x = (index: number): number => LEFT + (INNER_WIDTH * index) / Math.max(1, events)
   const y = (bytes: number): number => FLOOR - (INNER_HEIGHT * bytes) / top
-  const bands = BANDS.map(({ top: topOf }, band) => bandPath(points, x, (point) => y(topOf(point)), FILLS[band] ?? '#888'))
+  const bands = shown.map(({ top: topOf }, band) => bandPath(points, x, (point) => y(topOf(point)), FILLS[band] ?? '#888'))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<style>${STYLE}</style>`,
     `<rect class="ground" width="${WIDTH}" height="${HEIGHT}"/>`,
     text(LEFT, 22, title, 'start', 'title'),
-    ...legend(),
+    ...legend(shown),
     ...grid(top, y),
     ...bands.reverse(),
     `<path class="line" fill="none" d="M${LEFT} ${TOP}V${FLOOR}H${WIDTH - RIGHT}"/>`,
@@ -79,8 +79,8 @@ function objectLine(points: readonly TimelinePoint[], { peaks }: ObjectTimeline,
   ]
 }
 
-function legend(): string[] {
-  return BANDS.flatMap(({ name }, band) => [
+function legend(bands: readonly Band[]): string[] {
+  return bands.flatMap(({ name }, band) => [
     `<rect x="${LEFT + band * LEGEND_STEP}" y="36" width="12" height="12" fill="${FILLS[band]}"/>`,
     text(LEFT + band * LEGEND_STEP + 18, 46, name, 'start'),
   ])

@@ -1,4 +1,4 @@
-import type { Collection, Mark, Peak, TimelineLayer, TimelinePoint } from '@reheap/projections'
+import type { Collection, DeviceLayer, DevicePoint, Mark, Peak, TimelineLayer, TimelinePoint } from '@reheap/projections'
 
 /** A timeline that is to be drawn or written. */
 export interface TimelineFigure {
@@ -8,6 +8,17 @@ export interface TimelineFigure {
   readonly marks: readonly Mark[]
   /** Null where the log holds no objects. */
   readonly objects: ObjectTimeline | null
+  /** Of a device's log; else those of the host. */
+  readonly bands?: readonly Band[]
+  /** The devices that are shown, where it is a device's log. */
+  readonly devices?: readonly DeviceTrack[]
+}
+
+/** One device over events. */
+export interface DeviceTrack {
+  readonly device: number
+  readonly peaks: Readonly<Record<DeviceLayer, Peak>>
+  readonly points: readonly DevicePoint[]
 }
 
 /** What a timeline says of objects beside its layers. */
@@ -50,4 +61,12 @@ export const BANDS: readonly Band[] = [
   { name: 'rounding of blocks', top: most('blockBytes') },
   { name: 'free in arenas', top: most('arenaBytes') },
   { name: 'C library', top: most('heldBytes') },
+]
+
+/** Those of a device: what was asked for fills part of the allocated blocks, those part of the active ones, those part of the segments. */
+export const DEVICE_BANDS: readonly Band[] = [
+  { name: 'asked for', top: most('requestedBytes') },
+  { name: 'rounding', top: most('blockBytes') },
+  { name: 'used by other streams', top: most('arenaBytes') },
+  { name: 'reserved, free', top: most('heldBytes') },
 ]

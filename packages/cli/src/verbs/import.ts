@@ -28,7 +28,7 @@ export const importVerb = (): Command =>
     )
 
 async function importLog(input: Input, { output, force = false }: ImportOptions): Promise<Result<Outcome>> {
-  if (output === STANDARD || /\.(jsonl|json|gz)$/.test(output))
+  if (output === STANDARD || /\.(jsonl|json|gz|pickle|pkl)$/.test(output))
     return left(`-o ${output}: import writes a stored log; name a file such as log.arrows, or use reheap export`)
   return convert(input, 'import', output, LogOutput.open(output, input.header, force))
 }

@@ -5,6 +5,8 @@ import { leakReport } from '@reheap/projections'
 import { objectGraph } from '@reheap/refcount'
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { isDeviceLog } from '../device/device-input.ts'
+import { leaksDevice } from '../device/leaks.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
@@ -18,6 +20,7 @@ interface LeaksOptions extends LogOptions {
   readonly top: number
   readonly type?: string
   readonly maxUnreachable?: number
+  readonly iterations?: string
 }
 
 const EXAMPLE = `$ reheap leaks app.arrows
@@ -31,6 +34,7 @@ export const leaksVerb = (): Command =>
     .option('--top <count>', 'groups listed in each table', positiveNumber, 10)
     .option('--type <name>', 'list groups of this type only')
     .option('--max-unreachable <bytes>', 'exit 1 if more bytes than so many are unreachable', wholeNumber)
+    .option('--iterations <label>', 'of a device log: marks of this label begin an iteration (default: the most frequent one)')
     .addOption(profileOption())
     .action((log: string, options: LeaksOptions) =>
       settle(
@@ -40,6 +44,7 @@ export const leaksVerb = (): Command =>
     )
 
 async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcome>> {
+  if (isDeviceLog(input)) return leaksDevice(input, options)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const ran = await runLog(input, profiles.right, { what: 'leaks', until: options.at })

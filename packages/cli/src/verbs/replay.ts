@@ -4,6 +4,8 @@ import { RunningObjects, RunningUsage, USAGE_MEASURES } from '@reheap/projection
 import { encodeFacts } from '@reheap/trace'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { isDeviceLog } from '../device/device-input.ts'
+import { replayDevice } from '../device/replay.ts'
 import type { Input } from '../input.ts'
 import { type Output, openOutput, STANDARD } from '../io/output.ts'
 import { objectFigures } from '../object-figures.ts'
@@ -50,6 +52,7 @@ async function replay(log: string, options: ReplayOptions): Promise<Result<Outco
 }
 
 async function replayLog(input: Input, options: ReplayOptions, facts: Output | null): Promise<Result<Outcome>> {
+  if (isDeviceLog(input)) return replayDevice(input, options, facts)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const usage = options.peaks === true ? new RunningUsage(profiles.right.profile.allocator.alignmentBytes) : null

@@ -11,6 +11,8 @@ import { formatBytes, formatCount, type Sealed } from '@reheap/kernel'
 import { heapOf, heapsOf, machineAllocatedBlocks } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { isDeviceLog } from '../device/device-input.ts'
+import { statsDevice } from '../device/stats.ts'
 import type { Input } from '../input.ts'
 import { objectFigures, objectTables } from '../object-figures.ts'
 import type { Outcome, Result } from '../outcome.ts'
@@ -38,7 +40,7 @@ $ reheap stats hello.arrows --pins 2`
 export const statsVerb = (): Command =>
   logVerb(
     'stats <log>',
-    'print what sys._debugmallocstats() would print, size classes and fragmentation; generations, types and free lists of objects',
+    'print what sys._debugmallocstats() would print, size classes and fragmentation; generations, types and free lists of objects; of a device torch.cuda.memory_stats() and segments',
     EXAMPLE,
   )
     .addOption(untilOption())
@@ -53,6 +55,7 @@ export const statsVerb = (): Command =>
     )
 
 async function stats(input: Input, options: StatsOptions): Promise<Result<Outcome>> {
+  if (isDeviceLog(input)) return statsDevice(input, options)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const ran = await runLog(input, profiles.right, { what: 'stats', until: options.until })

@@ -11,6 +11,8 @@ import {
 } from '@reheap/projections'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { isDeviceLog } from '../device/device-input.ts'
+import { drawDevice } from '../device/timeline.ts'
 import type { Input } from '../input.ts'
 import { type Output, openOutput, STANDARD } from '../io/output.ts'
 import type { Outcome, Result } from '../outcome.ts'
@@ -21,12 +23,13 @@ import { objectPlotLines } from '../show/object-plot.ts'
 import { plotLines } from '../show/plot.ts'
 import { timelineSvg } from '../show/svg.ts'
 import type { ObjectTimeline, TimelineFigure } from '../show/timeline-figure.ts'
-import { forceOption, type LogOptions, logVerb, positiveNumber, profileOption, settle, withLog } from '../verb.ts'
+import { forceOption, type LogOptions, logVerb, positiveNumber, profileOption, settle, wholeNumber, withLog } from '../verb.ts'
 
 interface TimelineOptions extends LogOptions {
   readonly profile?: string
   readonly width: number
   readonly height: number
+  readonly device?: number
   readonly csv?: string
   readonly svg?: string
   readonly force?: boolean
@@ -44,6 +47,7 @@ export const timelineVerb = (): Command =>
     .addOption(profileOption())
     .option('--width <columns>', 'columns of the plot', positiveNumber, terminalWidth())
     .option('--height <rows>', 'rows of the plot', positiveNumber, 12)
+    .option('--device <number>', 'of a device log: show this device only; a picture shows one', wholeNumber)
     .option('--csv <file>', 'write the stretches as CSV; - is standard output')
     .option('--svg <file>', 'write the plot as SVG; - is standard output')
     .addOption(forceOption())
@@ -63,6 +67,13 @@ async function timeline(log: string, options: TimelineOptions): Promise<Result<O
 }
 
 async function draw(input: Input, options: TimelineOptions, files: readonly DrawnFile[], isTaken: boolean): Promise<Result<Outcome>> {
+  if (isDeviceLog(input)) {
+    const drawing = await drawDevice(input, options)
+    if (drawing._tag === 'Left') return drawing
+    const { figure, outcome } = drawing.right
+    const written = await writeFiles(figure, files)
+    return written._tag === 'Left' ? written : right(isTaken ? { ...outcome, text: () => '' } : outcome)
+  }
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const projection = new Timeline(profiles.right.profile.allocator.alignmentBytes, POINTS)

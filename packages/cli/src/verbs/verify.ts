@@ -2,6 +2,8 @@ import { formatAddress, formatCount } from '@reheap/kernel'
 import { type Mismatch, Verification, type VerifyReport } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { isDeviceLog } from '../device/device-input.ts'
+import { verifyDevice } from '../device/verify.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf, rejection } from '../profiles.ts'
@@ -32,6 +34,7 @@ export const verifyVerb = (): Command =>
 export const verifyLog = (log: string): Promise<Result<Outcome>> => withLog(log, {}, (input) => verify(input, {}))
 
 async function verify(input: Input, options: VerifyOptions): Promise<Result<Outcome>> {
+  if (isDeviceLog(input)) return verifyDevice(input, options.profile)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const { profile } = profiles.right

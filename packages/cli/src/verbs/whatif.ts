@@ -2,6 +2,8 @@ import { type EventBatch, OPCODE_RANGES } from '@reheap/kernel'
 import { type MachineProfile, profileNamed } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { isDeviceLog } from '../device/device-input.ts'
+import { whatifDevice } from '../device/whatif.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { begunAs, profilesOf, rejection } from '../profiles.ts'
@@ -16,27 +18,32 @@ import { walk } from '../walk.ts'
 interface WhatifOptions extends LogOptions {
   readonly vary: readonly string[]
   readonly profile?: string
+  readonly rebuild?: boolean
 }
 
 const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13
 $ reheap whatif app.arrows --vary gc.threshold0=700,2000,50000 --vary gc.threshold1=10,20
-$ reheap whatif app.arrows --vary gc.enabled=false --vary profile=cpython-3.13,cpython-3.14.0`
+$ reheap whatif app.arrows --vary gc.enabled=false --vary profile=cpython-3.13,cpython-3.14.0
+$ reheap whatif oom.jsonl.gz --vary settings="max_split_size_mb:128","expandable_segments:True" --vary capacity=24GiB,40GiB`
 
 /** `reheap whatif`: the same requests under other profiles and settings of the collector. */
 export const whatifVerb = (): Command =>
   logVerb('whatif <log>', 'replay the same requests under other profiles and collector settings, and compare what they cost', EXAMPLE)
     .requiredOption(
       '--vary <key=values>',
-      `what to vary: profile=NAME,NAME or another of ${KNOWN_KEYS.slice(1).join(', ')}; may stand more than once, for every combination; a profile named without its build is of the recorded width`,
+      `what to vary: profile=NAME,NAME or another of ${KNOWN_KEYS.slice(1).join(', ')}; may stand more than once, for every combination; a profile named without its build is of the recorded width. Of a device log: settings, capacity, profile; a comma outside of [] and "" ends a value, so '"a:1,b:2"' is one`,
       collected,
     )
     .option('--profile <name>', 'the profile of the first row (default: the recorded one)')
+    .option('--rebuild', 'of a device log: ask anew for what was live before the log begins, so that the settings shape it too')
     .action((log: string, options: WhatifOptions) => settle(options, whatif(log, options)))
 
 async function whatif(log: string, options: WhatifOptions): Promise<Result<Outcome>> {
-  const variations = variationsOf(options.vary)
-  if (variations._tag === 'Left') return variations
-  return withLog(log, options, (input) => compare(input, variations.right, options.profile))
+  return withLog(log, options, async (input) => {
+    if (isDeviceLog(input)) return whatifDevice(input, options)
+    const variations = variationsOf(options.vary)
+    return variations._tag === 'Left' ? variations : compare(input, variations.right, options.profile)
+  })
 }
 
 const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]

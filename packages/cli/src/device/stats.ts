@@ -1,0 +1,59 @@
+import { copyTotals, fragmentation, memoryStats, openDevices, segments, settingsFault, settingsOf } from '@reheap/device-memory'
+import { formatBytes, formatCount } from '@reheap/kernel'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Input } from '../input.ts'
+import type { Outcome, Result } from '../outcome.ts'
+import { memoryStatsLines, segmentLines } from '../show/device-stats.ts'
+import { percent } from '../show/table.ts'
+import { deviceRejection, driverText, loadDevice, replayOf } from './device-input.ts'
+import { capacityText } from './variation.ts'
+
+interface StatsOptions {
+  readonly until?: number | undefined
+  readonly profile?: string | undefined
+  /** Segments listed. */
+  readonly pins?: number | true | undefined
+}
+
+/** Segments that are listed where `--pins` does not say. */
+const SEGMENTS = 10
+
+/** The figures of every device at one moment. */
+export async function statsDevice(input: Input, { until, profile, pins = true }: StatsOptions): Promise<Result<Outcome>> {
+  const loaded = await loadDevice(input, { what: 'stats', until, profile })
+  if (loaded._tag === 'Left') return loaded
+  const { log, options } = loaded.right
+  const replay = replayOf(loaded.right)
+  const ran = replay.run()
+  if (ran._tag === 'Left') return left(deviceRejection(input.name, ran.left))
+  const state = replay.end()
+  const all = segments(state)
+  const devices = openDevices(state).map(({ device, capacityBytes, limitBytes }) => ({
+    device,
+    capacityBytes,
+    limitBytes: limitBytes === Number.POSITIVE_INFINITY ? null : limitBytes,
+    memoryStats: memoryStats(state, device),
+    fragmentation: fragmentation(state, device),
+    copies: copyTotals(state, device),
+    segments: all.filter((segment) => segment.device === device),
+  }))
+  const settings = settingsOf(state).text
+  const listed = pins === true ? SEGMENTS : pins
+  return right({
+    status: 0,
+    json: { events: log.length, profile: options.profile.name, settings, settingsFault: settingsFault(state), devices },
+    text: () =>
+      [
+        `${input.name}: ${formatCount(log.length)} events replayed as ${options.profile.name}; ${driverText(options)}`,
+        `settings: ${settings === '' ? 'the default ones' : settings}`,
+        ...devices.flatMap(({ device, capacityBytes, memoryStats: stats, fragmentation: { share, largestFreeBytes }, segments: own }) => [
+          '',
+          `device ${device} of ${capacityText(capacityBytes)}`,
+          ...memoryStatsLines(stats),
+          `of the reserved bytes ${percent(share)} are not allocated; the largest free block has ${formatBytes(largestFreeBytes)}`,
+          '',
+          ...segmentLines(own, listed),
+        ]),
+      ].join('\n'),
+  })
+}

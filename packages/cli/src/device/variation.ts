@@ -1,0 +1,107 @@
+import { DEVICE_MEMORY_PROFILES, type DeviceMemoryProfile, parseSettings } from '@reheap/device-memory'
+import { formatBytes } from '@reheap/kernel'
+import type { DeviceChange } from '@reheap/machine'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Result } from '../outcome.ts'
+
+/** One row of a what-if, beside the first. */
+export interface DeviceVariation extends DeviceChange {
+  /** Undefined: the first row's. */
+  readonly profile?: DeviceMemoryProfile | undefined
+}
+
+/** A capacity above what any device has: the log does not tell it. */
+const UNKNOWN_BYTES = 2 ** 50
+export const capacityText = (bytes: number): string => (bytes >= UNKNOWN_BYTES ? 'unknown capacity' : formatBytes(bytes))
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+}
+
+/** `24GiB`, `512MiB`, `80GB`, `1073741824`. */
+export function bytesOf(text: string): Result<number> {
+  const [, figure = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text) ?? []
+  const each = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
+  const bytes = Math.round(Number(figure) * (each ?? Number.NaN))
+  return figure !== '' && Number.isSafeInteger(bytes) ? right(bytes) : left(`"${text}" is no amount of memory; give it as in 24GiB`)
+}
+
+/** The values of a key: a comma outside of brackets and of double quotes ends one, and the quotes go. */
+export function valuesOf(text: string): readonly string[] {
+  const values = ['']
+  let depth = 0
+  let isQuoted = false
+  for (const character of text) {
+    if (character === '"') isQuoted = !isQuoted
+    else if (character === ',' && depth === 0 && !isQuoted) values.push('')
+    else {
+      if (character === '[') depth++
+      if (character === ']') depth--
+      values[values.length - 1] += character
+    }
+  }
+  return values
+}
+
+type Read = (value: string, profile: DeviceMemoryProfile) => Result<DeviceVariation>
+
+const KEYS: Readonly<Record<string, Read>> = {
+  settings: (settings, profile) => {
+    const parsed = parseSettings(settings, profile)
+    return parsed._tag === 'Left' ? left(`PyTorch refuses "${settings}": ${parsed.left}`) : right({ settings })
+  },
+  capacity: (value) => {
+    const bytes = bytesOf(value)
+    return bytes._tag === 'Left' ? bytes : right({ capacityBytes: bytes.right })
+  },
+  profile: (value) => {
+    const profile = DEVICE_MEMORY_PROFILES.get(value)
+    return profile === undefined
+      ? left(`no profile is called "${value}"; known are ${[...DEVICE_MEMORY_PROFILES.keys()].join(', ')}`)
+      : right({ profile })
+  },
+}
+
+/** What `--vary` takes of a device's log, for help and errors. */
+export const DEVICE_KEYS = Object.keys(KEYS)
+
+/** Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest. */
+export function deviceVariations(vary: readonly string[], profile: DeviceMemoryProfile): Result<readonly DeviceVariation[]> {
+  const changes = new Map<string, DeviceVariation[]>()
+  for (const text of vary) {
+    const name = text.split('=', 1)[0] ?? ''
+    const read = KEYS[name]
+    if (read === undefined || !text.includes('='))
+      return left(
+        `--vary ${text}: there is no "${name}" to vary in a device's log; known are ${DEVICE_KEYS.join(', ')}, as in capacity=24GiB,40GiB`,
+      )
+    for (const value of valuesOf(text.slice(name.length + 1))) {
+      const change = read(value, profile)
+      if (change._tag === 'Left') return left(`--vary ${text}: ${change.left}`)
+      changes.set(name, [...(changes.get(name) ?? []), change.right])
+    }
+  }
+  const first: readonly DeviceVariation[] = [{}]
+  return right(
+    [...changes.values()].reduce((rows, values) => rows.flatMap((row) => values.map((change) => ({ ...row, ...change }))), first),
+  )
+}
+
+/** A row's name: what it changes, as `--vary` spells it. */
+export function variationText({ profile, settings, capacityBytes }: DeviceVariation): string {
+  const parts = [
+    ...(profile === undefined ? [] : [profile.name]),
+    ...(settings === undefined ? [] : [settings === '' ? 'default settings' : settings]),
+    ...(capacityBytes === undefined ? [] : [formatBytes(capacityBytes)]),
+  ]
+  return parts.join(' ')
+}

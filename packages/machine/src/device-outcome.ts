@@ -1,0 +1,67 @@
+/** What a device's log costs under some settings. */
+import { type DeviceMemoryRejection, FACT_OPCODES, figureOf, memoryStats, openDevices } from '@reheap/device-memory'
+import type { EventIndex, Rejected } from '@reheap/kernel'
+import { type Either, right } from 'fp-ts/lib/Either.js'
+import type { DeviceLogParts } from './device-log.ts'
+import { DeviceReplay, type DeviceReplayOptions } from './device-replay.ts'
+
+const { SegmentAllocated, SegmentUnmapped, OutOfMemoryRaised, AssertionRaised } = FACT_OPCODES
+
+/** Of one device. Peaks are those of the whole log. @unit bytes, unless the name says otherwise */
+export interface DeviceOutcome {
+  readonly device: number
+  readonly allocatedBytesPeak: number
+  readonly activeBytesPeak: number
+  readonly reservedBytesPeak: number
+  readonly allocatedBytes: number
+  readonly reservedBytes: number
+  /** Share of the most that was reserved by which it is above the most that was allocated, 0 to 1. */
+  readonly fragmentation: number
+  /** Times that the cache was given back because the driver had no memory. */
+  readonly retries: number
+  /** Requests that were refused. */
+  readonly ooms: number
+  /** The first of them; null: there was none. */
+  readonly firstOom: EventIndex | null
+  /** Segments given and taken back, pages mapped and unmapped. */
+  readonly driverCalls: number
+}
+
+/** Replays a log and tells what each device needed. Left: a request that cannot have happened. */
+export function deviceOutcomes(
+  parts: DeviceLogParts,
+  options: DeviceReplayOptions,
+): Either<Rejected<DeviceMemoryRejection>, readonly DeviceOutcome[]> {
+  const replay = new DeviceReplay(parts, { ...options, keepsPeaks: true })
+  const calls: number[] = []
+  const firsts: number[] = []
+  const ran = replay.run(parts.rows.length, ({ code, tag, cause, length }) => {
+    for (let fact = 0; fact < length; fact++) {
+      const device = tag[fact]
+      if (code[fact] >= SegmentAllocated && code[fact] <= SegmentUnmapped) calls[device] = (calls[device] ?? 0) + 1
+      else if (code[fact] === OutOfMemoryRaised || code[fact] === AssertionRaised) firsts[device] ??= cause[fact]
+    }
+  })
+  if (ran._tag === 'Left') return ran
+  const { state } = replay
+  return right(
+    openDevices(state).map(({ device }) => {
+      const reserved = figureOf(state, device, 'reserved_bytes')
+      const allocated = figureOf(state, device, 'allocated_bytes')
+      const { num_alloc_retries: retries = 0, num_ooms: ooms = 0 } = memoryStats(state, device)
+      return {
+        device,
+        allocatedBytesPeak: allocated.peak,
+        activeBytesPeak: figureOf(state, device, 'active_bytes').peak,
+        reservedBytesPeak: reserved.peak,
+        allocatedBytes: allocated.current,
+        reservedBytes: reserved.current,
+        fragmentation: reserved.peak === 0 ? 0 : 1 - allocated.peak / reserved.peak,
+        retries,
+        ooms,
+        firstOom: firsts[device] ?? null,
+        driverCalls: calls[device] ?? 0,
+      }
+    }),
+  )
+}

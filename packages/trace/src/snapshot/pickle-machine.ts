@@ -1,0 +1,92 @@
+import { RecordBuilder } from './record-builder.ts'
+import { damaged, tooMuch } from './snapshot-fault.ts'
+import { BIG, INT, kindName, LIST, Memo, TEXT, TUPLE, ValueColumns } from './value-columns.ts'
+
+/** Deepest nesting; a snapshot has six levels. */
+const DEPTH_MAX = 1000
+
+/** The stack, marks and memo of a pickle, and what its opcodes do to them. `at` is the byte at which an opcode stands. */
+export class PickleMachine {
+  readonly records = new RecordBuilder()
+  readonly values = new ValueColumns(4096)
+  readonly memo = new Memo()
+  readonly #marks: number[] = []
+  isStopped = false
+
+  /** Marks the place at which values of a container begin. */
+  mark(at: number): void {
+    this.#marks.push(this.values.length)
+    if (this.#marks.length > DEPTH_MAX) throw tooMuch(at, `values nested more than ${DEPTH_MAX} deep`)
+  }
+
+  /** Pushes an empty dict, list or tuple. */
+  empty(kind: number, at: number): void {
+    this.values.push(kind, this.records.containers.add(at))
+  }
+
+  /** A whole number in two's complement, lowest byte first. */
+  int(bytes: Uint8Array, from: number, length: number): void {
+    const isNegative = length > 0 && bytes[from + length - 1] >= 0x80
+    let value = 0
+    for (let i = length - 1; i >= 0; i--) value = value * 256 + (isNegative ? 255 - bytes[from + i] : bytes[from + i])
+    if (isNegative) value = -value - 1
+    this.values.push(Number.isSafeInteger(value) ? INT : BIG, value)
+  }
+
+  /** Makes a tuple of the values above a place. */
+  tuple(from: number, at: number): void {
+    const values = this.values
+    this.#checkAbove(from, at)
+    const tuple = this.records.containers.add(at)
+    this.records.containers.append(tuple, values, from, values.length, at)
+    values.length = from
+    values.push(TUPLE, tuple)
+  }
+
+  /** Puts the values above a place into the container below it. */
+  collect(kind: number, from: number, at: number): void {
+    const values = this.values
+    this.#checkAbove(from - 1, at)
+    const below = values.kind[from - 1]
+    if (below !== kind) throw damaged(at, `values for ${kindName(kind)} above ${kindName(below)}`)
+    const container = values.num[from - 1]
+    if (kind === LIST) this.records.extend(container, values, from, values.length, at)
+    else if ((values.length - from) % 2 !== 0) throw damaged(at, 'a key without a value')
+    else this.records.fill(container, values, from, values.length, at)
+    values.length = from
+  }
+
+  /** Takes the innermost MARK away. @returns how many values stood below it */
+  unmark(at: number): number {
+    const mark = this.#marks.pop()
+    if (mark === undefined) throw damaged(at, 'values without a MARK')
+    return mark
+  }
+
+  /** A container is never made of values that stand before the innermost MARK. */
+  #checkAbove(from: number, at: number): void {
+    if (from < (this.#marks.at(-1) ?? 0)) throw damaged(at, 'fewer values than the opcode takes')
+  }
+
+  /** Pushes what the memo holds. */
+  get(index: number, at: number): void {
+    if (index >= this.memo.length) throw damaged(at, `memo entry ${index} of ${this.memo.length}`)
+    this.values.push(this.memo.kind[index], this.memo.ref[index])
+  }
+
+  /** Remembers the topmost value. */
+  put(index: number, at: number): void {
+    const { length, kind, num } = this.values
+    if (length === 0) throw damaged(at, 'nothing to remember')
+    if (index > this.memo.length) throw tooMuch(at, `memo entry ${index} behind ${this.memo.length}`)
+    if (kind[length - 1] < TEXT) throw damaged(at, `${kindName(kind[length - 1])} in the memo`)
+    this.memo.put(index, kind[length - 1], num[length - 1], at)
+  }
+
+  /** Ends the pickle: one value is left. */
+  stop(at: number): void {
+    if (this.values.length !== 1 || this.#marks.length > 0)
+      throw damaged(at, `STOP with ${this.values.length} values and ${this.#marks.length} MARKs`)
+    this.isStopped = true
+  }
+}
