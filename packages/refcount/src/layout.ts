@@ -59,4 +59,15 @@ export const WITHOUT_HEADER: readonly Layout[] = ['plain', 'float']
 /** What they hold is gone through from the last slot to the first, by the collector and at their death. */
 export const BACKWARDS: readonly Layout[] = ['list', 'tuple']
 /** They have no `tp_clear`: a collection leaves what they hold to their death. */
-export const NEVER_CLEARED: readonly Layout[] = ['plain', 'float', 'tuple', 'method', 'builtinMethod', 'cMethod', 'generator']
+export const NEVER_CLEARED: readonly Layout[] = [
+  'plain',
+  'float',
+  'tuple',
+  'method',
+  'builtinMethod',
+  'cMethod',
+  'listIterator',
+  'tupleIterator',
+  'slice',
+  'generator',
+]

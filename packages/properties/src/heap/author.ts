@@ -8,7 +8,7 @@ import { NaiveHeap, NaiveObject } from './naive-heap.ts'
 import type { HeapProfile } from './profiles.ts'
 
 /** Layouts whose objects never let go of what they hold before they die: they hold only what is older than they are. */
-export const FILLED_AT_BIRTH: readonly Layout[] = ['tuple', 'method', 'builtinMethod']
+export const FILLED_AT_BIRTH: readonly Layout[] = ['tuple', 'method', 'builtinMethod', 'cMethod', 'listIterator', 'tupleIterator', 'slice']
 /** They hold nothing. */
 const EMPTY: readonly Layout[] = ['plain', 'float']
 const OBJECT_BYTES = 40
