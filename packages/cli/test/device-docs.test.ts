@@ -1,19 +1,23 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { reheap, workplace } from './command.ts'
 import { OOM, TRAIN } from './device.ts'
+import { modelLoading } from './model-loading.ts'
 
 const place = workplace()
 copyFileSync(OOM, place.at('oom.jsonl.gz'))
 copyFileSync(TRAIN, place.at('train.jsonl.gz'))
+writeFileSync(place.at('loading.jsonl'), modelLoading())
 afterAll(place.remove)
 
-const STORY = readFileSync(fileURLToPath(new URL('../../../docs/cuda-out-of-memory.md', import.meta.url)), 'utf8')
-
-test('[C31] every transcript of the story of an out-of-memory is what the command prints', () => {
-  const transcripts = [...STORY.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
-  expect(transcripts.length).toBeGreaterThan(4)
+test.each([
+  { story: 'cuda-out-of-memory', atLeast: 5 },
+  { story: 'fragmentation-vllm', atLeast: 4 },
+])('[C31] every transcript of the story $story is what the command prints', ({ story, atLeast }) => {
+  const text = readFileSync(fileURLToPath(new URL(`../../../docs/${story}.md`, import.meta.url)), 'utf8')
+  const transcripts = [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, transcript = '']) => transcript)
+  expect(transcripts.length).toBeGreaterThanOrEqual(atLeast)
   for (const transcript of transcripts) {
     const command = transcript.split('\n')[0] ?? ''
     const { stdout, stderr } = reheap(command.slice('$ reheap '.length).split(' '), { cwd: place.folder, env: { TERM: 'xterm' } })

@@ -54,6 +54,7 @@ const filesOf = (folder: URL): URL[] => (existsSync(folder) ? readdirSync(folder
 /** Two whole recordings of real interpreters, and more of them where a folder of recordings lies beside the checkout. */
 const RECORDINGS = [
   ...filesOf(new URL('../test/fixtures/', import.meta.url)),
+  ...filesOf(new URL('../../device-memory/test/fixtures/', import.meta.url)).filter(({ pathname }) => pathname.endsWith('.gz')),
   ...filesOf(new URL('../../../../shared/oracles/cpython/', import.meta.url)),
 ]
 

@@ -145,6 +145,33 @@ describe('what is refused', () => {
     expect(await refusalOf(nested)).toContain('segments[0]: expected a dict, got a list')
   })
 
+  const twice = segment(AT, [block(AT, 512)])
+  const trace = freed(AT, 512)
+  test.each([
+    ['a segment', { segments: [twice, twice] }, 'segments[1]: expected each list and dict in one place, got one that stands elsewhere too'],
+    [
+      'a trace',
+      { segments: [], device_traces: [trace, trace] },
+      'device_traces[1]: expected a trace of each device, got that of another device',
+    ],
+    [
+      'an entry',
+      { segments: [], device_traces: [[trace[0], trace[0]]] },
+      'expected each trace entry once and in order, got one that stands elsewhere too',
+    ],
+  ])('[T38] %s that stands in two places is refused, not read twice', async (_what, snapshot, expected) => {
+    expect(await refusalOf(pickled(snapshot as never))).toContain(expected)
+  })
+
+  test('[T38] a stack that is filled frame by frame takes no more memory than its frames', async () => {
+    const frame = Buffer.from(pickled(frames[0] as never)).subarray(11, -1)
+    const head = Buffer.concat([bytes(0x80, 4, ']'), frame, bytes('a]')])
+    const file = Buffer.concat([head, ...Array<Uint8Array>(50_000).fill(bytes('h', 0, 'a')), bytes('a.')])
+    const before = process.memoryUsage().arrayBuffers
+    await refusalOf(file)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * MIB)
+  })
+
   const cases: readonly (readonly [string, Parameters<typeof pickled>[0], string])[] = [
     ['a number as the whole', 7, 'the snapshot: expected a dict with segments, or a list of segments, got a whole number'],
     ['no segments', { device_traces: [] }, 'the snapshot: expected a dict with segments, got one with ["device_traces"]'],

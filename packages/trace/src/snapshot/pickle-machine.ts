@@ -1,6 +1,7 @@
+import { OP } from './pickle-opcodes.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { damaged, tooMuch } from './snapshot-fault.ts'
-import { BIG, INT, kindName, LIST, Memo, TEXT, TUPLE, ValueColumns } from './value-columns.ts'
+import { BIG, DICT, FALSE, INT, kindName, LIST, Memo, NONE, TEXT, TRUE, TUPLE, ValueColumns } from './value-columns.ts'
 
 /** Deepest nesting; a snapshot has six levels. */
 const DEPTH_MAX = 1000
@@ -12,6 +13,63 @@ export class PickleMachine {
   readonly memo = new Memo()
   readonly #marks: number[] = []
   isStopped = false
+
+  /** Does an opcode that has no operand. @returns whether it is one */
+  operate(op: number, at: number): boolean {
+    switch (op) {
+      case OP.MARK:
+        this.mark(at)
+        return true
+      case OP.EMPTY_DICT:
+        this.empty(DICT, at)
+        return true
+      case OP.EMPTY_LIST:
+        this.empty(LIST, at)
+        return true
+      case OP.EMPTY_TUPLE:
+        this.empty(TUPLE, at)
+        return true
+      case OP.SETITEMS:
+        this.collect(DICT, this.unmark(at), at)
+        return true
+      case OP.APPENDS:
+        this.collect(LIST, this.unmark(at), at)
+        return true
+      case OP.SETITEM:
+        this.collect(DICT, this.values.length - 2, at)
+        return true
+      case OP.APPEND:
+        this.collect(LIST, this.values.length - 1, at)
+        return true
+      case OP.TUPLE1:
+      case OP.TUPLE2:
+      case OP.TUPLE3:
+        this.tuple(this.values.length - (op - OP.TUPLE1 + 1), at)
+        return true
+      case OP.TUPLE:
+        this.tuple(this.unmark(at), at)
+        return true
+      case OP.MEMOIZE:
+        this.put(this.memo.length, at)
+        return true
+      case OP.NONE:
+        this.values.push(NONE, 0)
+        return true
+      case OP.NEWTRUE:
+        this.values.push(TRUE, 1)
+        return true
+      case OP.NEWFALSE:
+        this.values.push(FALSE, 0)
+        return true
+      case OP.FRAME:
+        return true
+      case OP.STOP:
+        this.stop(at)
+        return true
+      default:
+        return false
+    }
+  }
 
   /** Marks the place at which values of a container begin. */
   mark(at: number): void {

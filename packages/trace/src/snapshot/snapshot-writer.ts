@@ -1,6 +1,7 @@
 import { type SegmentView, type Settings, segments, settingsOf } from '@reheap/device-memory'
 import { NO_ID } from '@reheap/kernel'
 import type { LogHeader } from '../header.ts'
+import { FrameWriter } from './frame-writer.ts'
 import { PickleWriter } from './pickle-writer.ts'
 import { ACTIONS, OOM } from './snapshot-keys.ts'
 import type { ToldLog } from './told-log.ts'
@@ -23,12 +24,11 @@ export class SnapshotWriter {
   /** Microseconds since 1970 at which the log began. */
   readonly #start: number
   readonly #minor: number
-  /** What the writer calls a list of frames, or a frame, that it wrote. */
-  readonly #stacks = new Map<number, number>()
-  readonly #frames = new Map<string, number>()
+  readonly #frames: FrameWriter
 
   constructor(log: ToldLog, { runtime, recordedAt }: LogHeader) {
     this.#log = log
+    this.#frames = new FrameWriter(this.#out, log.stacks)
     this.#start = microsecondsOf(recordedAt)
     this.#minor = Number(/^2\.(\d+)/.exec(runtime.version)?.[1] ?? 11)
   }
@@ -107,7 +107,7 @@ export class SnapshotWriter {
       this.#truth('is_expandable', isExpandable)
     }
     out.text('frames')
-    this.#stack(this.#log.stackOfSegment.get(address) ?? NO_ID)
+    this.#frames.stack(this.#log.stackOfSegment.get(address) ?? NO_ID)
     out.text('blocks')
     out.beginList()
     for (const block of blocks) {
@@ -118,7 +118,7 @@ export class SnapshotWriter {
       this.#whole('requested_size', block.requestedBytes)
       this.#word('state', block.state)
       out.text('frames')
-      this.#stack(block.block === null ? NO_ID : (this.#log.stackOfBlock.get(block.block) ?? NO_ID))
+      this.#frames.stack(block.block === null ? NO_ID : (this.#log.stackOfBlock.get(block.block) ?? NO_ID))
       out.endDict()
     }
     out.endList()
@@ -142,45 +142,13 @@ export class SnapshotWriter {
     }
     if (entries.frames[row] !== NO_ID) {
       out.text('frames')
-      this.#stack(entries.frames[row])
+      this.#frames.stack(entries.frames[row])
     }
     out.endDict()
   }
 
   #microseconds(nanoseconds: number): number {
     return this.#start + Math.round(nanoseconds / 1000)
-  }
-
-  /** A list of frames, each list and each frame in full only once. */
-  #stack(stack: number): void {
-    const out = this.#out
-    const known = this.#stacks.get(stack)
-    if (known !== undefined) {
-      out.again(known)
-      return
-    }
-    this.#stacks.set(stack, out.beginList())
-    const detail = this.#log.stacks.get(stack)
-    const { frames } = detail === undefined ? { frames: [] } : (JSON.parse(detail) as StackDetail)
-    for (const frame of frames) {
-      out.item()
-      this.#frame(frame)
-    }
-    out.endList()
-  }
-
-  #frame({ file, line, function: name }: StackDetail['frames'][number]): void {
-    const key = `${line} ${file.length} ${file} ${name}`
-    const known = this.#frames.get(key)
-    if (known !== undefined) {
-      this.#out.again(known)
-      return
-    }
-    this.#frames.set(key, this.#out.beginDict())
-    this.#word('filename', file)
-    this.#whole('line', line)
-    this.#word('name', name)
-    this.#out.endDict()
   }
 
   #settings({ text, maxSplitBytes, gcThreshold, expandableSegments, divisions }: Settings): void {
@@ -212,10 +180,6 @@ export class SnapshotWriter {
     }
     out.endList()
   }
-}
-
-interface StackDetail {
-  readonly frames: readonly { readonly file: string; readonly line: number; readonly function: string }[]
 }
 
 /** An ISO 8601 date as microseconds since 1970; 0 where there is none. */

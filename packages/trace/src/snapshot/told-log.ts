@@ -1,33 +1,9 @@
-import {
-  type DeviceMemoryState,
-  type DriverAnswer,
-  deviceMemoryMechanism,
-  driverOf,
-  emptyDeviceMemory,
-  FACT_OPCODES as FACTS,
-  type FactOpcode,
-  pytorchProfile,
-  REQUEST_OPCODES as REQUESTS,
-  type RecordedDriver,
-  type RequestOpcode,
-  recordedDriver,
-  simulatedDriver,
-} from '@reheap/device-memory'
-import {
-  ANY_LAYER_OPCODES,
-  type Batch,
-  type Draft,
-  Emit,
-  type EventBatch,
-  EventColumns,
-  explainRow,
-  NO_ID,
-  OPCODE_RANGES,
-} from '@reheap/kernel'
+import { type DeviceMemoryState, FACT_OPCODES as FACTS, REQUEST_OPCODES as REQUESTS } from '@reheap/device-memory'
+import { ANY_LAYER_OPCODES, type Draft, type EventBatch, type FactBatch, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
 import { slotOf } from '../event-row.ts'
 import { SLOTS } from '../field.ts'
 import type { LogHeader } from '../header.ts'
-import { SnapshotFault } from './snapshot-fault.ts'
+import { LogReplay, type SeenFact } from './log-replay.ts'
 import {
   ACTIONS,
   ALLOC,
@@ -57,21 +33,6 @@ ACTION_OF_FACT[FACTS.SegmentMapped] = SEGMENT_MAP
 ACTION_OF_FACT[FACTS.SegmentUnmapped] = SEGMENT_UNMAP
 ACTION_OF_FACT[FACTS.OutOfMemoryRaised] = OOM
 
-/** Actions that a driver answers with. */
-const DRIVER_ACTIONS = /^(segment_(alloc|free|map|unmap)|oom)$/
-
-/** What was seen just after a request. */
-interface SeenFact {
-  readonly action: string
-  readonly device?: number
-  readonly address?: number
-  readonly deviceFreeBytes?: number
-  readonly bytes: number
-  readonly stream: number
-  readonly time: number
-  readonly stack: number
-}
-
 /** A region that the log names. */
 export interface ToldRegion {
   readonly stage: string
@@ -81,7 +42,7 @@ export interface ToldRegion {
 
 /** A device log told as a snapshot has it: the entries of its traces, and the state that they lead to. */
 export class ToldLog {
-  readonly state: Draft<DeviceMemoryState>
+  readonly #replay: LogReplay
   /** Entries of each device; `frames` is the id of a stack of the log, `metadata` the place of a text, `pool` the id of a pool. */
   readonly traces: TraceEntries[] = []
   readonly texts: string[] = []
@@ -93,19 +54,19 @@ export class ToldLog {
   readonly stackOfSegment = new Map<number, number>()
   /** Did the log set settings? */
   isConfigured = false
-  readonly #recorded: RecordedDriver | null
-  readonly #emit = new Emit<FactOpcode>()
-  readonly #request = new EventColumns(1)
   #time = Number.NaN
   #stack = NO_ID
   #seen: SeenFact[] = []
   #text = NO_ID
   readonly #pools: number[] = []
 
-  constructor({ runtime, driver }: LogHeader) {
-    const answers = driver === undefined ? recordedDriver() : simulatedDriver(driver)
-    this.state = deviceMemoryMechanism.thaw(emptyDeviceMemory(pytorchProfile(runtime.version), { driver: answers }))
-    this.#recorded = driver === undefined ? (driverOf(this.state) as RecordedDriver) : null
+  constructor(header: LogHeader) {
+    this.#replay = new LogReplay(header)
+  }
+
+  /** The state that the rows so far lead to. */
+  get state(): Draft<DeviceMemoryState> {
+    return this.#replay.state
   }
 
   /** Takes the rows before `to`. @throws SnapshotFault for a request that cannot have happened */
@@ -153,33 +114,19 @@ export class ToldLog {
   }
 
   #hold(batch: EventBatch, row: number): void {
-    const request = this.#request
-    request.firstIndex = batch.firstIndex + row
-    request.push(batch.code[row], batch.tag[row], batch.id[row], batch.other[row], batch.size[row], batch.address[row])
-    const detail = batch.detail(row)
-    if (detail !== null) request.setDetail(0, detail)
+    this.#replay.hold(batch, row)
     this.#time = slotOf(batch, row, SLOTS.time)
     this.#stack = slotOf(batch, row, SLOTS.stack)
   }
 
   #settle(): void {
-    const request = this.#request
+    const { request } = this.#replay
     const seen = this.#seen
     this.#seen = []
     if (request.length === 0) return
-    if (this.#recorded !== null)
-      for (const { action, device = 0, address, deviceFreeBytes, bytes } of seen)
-        if (DRIVER_ACTIONS.test(action))
-          this.#recorded.offer({ action, device, address: address ?? deviceFreeBytes, bytes } as DriverAnswer)
-    this.#emit.clear()
-    const batch = request as Batch<RequestOpcode>
-    if (deviceMemoryMechanism.applyBatch(this.state, batch, 0, 1, this.#emit) >= 0) {
-      const { message } = explainRow(deviceMemoryMechanism, this.#emit.reason, batch, 0)
-      throw new SnapshotFault(`event ${request.firstIndex}`, message, 'correct the log: this cannot have happened')
-    }
-    this.#recorded?.settle()
+    const facts = this.#replay.serve(seen)
     this.#remember(request.code[0], request.id[0], request.tag[0], request.address[0])
-    this.#tell(seen)
+    this.#tell(facts, seen)
     request.clear()
   }
 
@@ -195,8 +142,7 @@ export class ToldLog {
   }
 
   /** Appends the facts of the request; when and where they were, and their order, is what was seen of them if they all were. */
-  #tell(seen: readonly SeenFact[]): void {
-    const { facts } = this.#emit
+  #tell(facts: FactBatch, seen: readonly SeenFact[]): void {
     const isSeen = seen.length === facts.length
     for (let fact = 0; fact < facts.length; fact++) {
       const code = facts.code[fact]
