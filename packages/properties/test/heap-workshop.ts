@@ -97,7 +97,8 @@ export class HeapWorkshop {
         name: 'machine',
         parts,
         mechanism: machineMechanism,
-        initial: (profile) => emptyMachine({ ...cpythonProfile('3.13'), ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
+        initial: (profile) =>
+          emptyMachine({ ...cpythonProfile('3.13'), ...copied(profile), nanosecondsPerVisit: 1 }, allocator.simulatedSystem()),
         objects: objectsOf,
         collector: collectorOf,
         allocator: (state) => heapOf(state),

@@ -100,7 +100,7 @@ export function deviceProgram(options: ProgramOptions): Program {
     reheap: 1,
     runtime: { name: 'pytorch', version },
     ...(timeless ? {} : { recordedAt: '2026-11-25T12:00:00.123456Z' }),
-    driver: FIRST_FIT,
+    driver: { kind: 'firstFit', ...FIRST_FIT },
   }
   return { header, rows, segments: segments(draft) }
 }

@@ -57,7 +57,7 @@ describe('snapshots of the simulated allocator', () => {
     for (const [, options] of PROGRAMS)
       for (let seed = 1; seed <= 4; seed++) {
         const { header, rows, segments } = deviceProgram({ seed: seed * 31, requests: 300, ...options })
-        const whole = unpickled(await exported(header, [rows])) as { readonly device_traces: readonly Plain[][] }
+        const whole = unpickled(await exported(header, [rows])) as unknown as { readonly device_traces: readonly Plain[][] }
         for (const overwritten of [1, 2, 50, 211]) {
           const rest = { ...whole, device_traces: whole.device_traces.map((trace) => trace.slice(overwritten)) }
           const replay = await replaySnapshot(pickled(rest as never))
@@ -80,7 +80,7 @@ describe('snapshots of the simulated allocator', () => {
 
   test('[T42] one wrong address, size or state is found', async () => {
     const { header, rows } = deviceProgram({ seed: 3, requests: 300 })
-    const whole = unpickled(await exported(header, [rows])) as { device_traces: { action: string; size: number }[][] }
+    const whole = unpickled(await exported(header, [rows])) as unknown as { device_traces: { action: string; size: number }[][] }
     const trace = whole.device_traces[0] ?? []
     const place = trace.findLastIndex(({ action }) => action === 'segment_alloc')
     const spoiled = trace.map((entry, at) => (at === place ? { ...entry, size: entry.size + 2 * MIB } : entry))
