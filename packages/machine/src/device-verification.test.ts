@@ -61,6 +61,15 @@ describe('verification of a device', () => {
     expect(verifyDevice(few, 7)).toEqual(verifyDevice(few))
   })
 
+  test('[M46] a log that tells no fact has its other observations compared, and one that leaves out its last fact does not pass', () => {
+    const isFact = (event: LogEvent): boolean => event.kind === 'Observe' && event.of === 'deviceFact'
+    const told = verifyDevice(recording)
+    const silent = verifyDevice({ ...recording, events: recording.events.filter((event) => !isFact(event)) })
+    expect(silent).toMatchObject({ mismatches: 0, observations: told.observations - recording.events.filter(isFact).length })
+    const last = recording.events.findLastIndex(isFact)
+    expect(verifyDevice({ ...recording, events: recording.events.toSpliced(last, 1) }).mismatches).toBe(1)
+  })
+
   test('[M36] blocks that several streams give back within one request may stand in any order', async () => {
     const streams = await readDeviceRecording('pytorch-2.11-streams_tight-mss40r.jsonl.gz')
     const isFree = (event: LogEvent | undefined): boolean =>

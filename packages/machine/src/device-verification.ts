@@ -68,6 +68,8 @@ export class DeviceVerification {
   /** The last request: it is replayed when all that stands behind it is known. */
   #request = new EventColumns(1)
   #seen: Seen[] = []
+  /** Has the log told a fact yet? One that tells none, written by hand, leaves them open; from the first on all are compared. */
+  #tellsFacts = false
   readonly #first: DeviceMismatch[] = []
   #mismatches = 0
   #observations = 0
@@ -148,6 +150,8 @@ export class DeviceVerification {
   /** Blocks that several streams give back within one request come in the order of a hash table: they are compared sorted. */
   #compareFacts(seen: readonly Seen[]): void {
     const observed = seen.filter(({ of }) => of === 'deviceFact')
+    this.#tellsFacts ||= observed.length > 0
+    if (!this.#tellsFacts) return
     const device = (values: Observation['values']): Observation['values'] => ({ device: 0, ...values })
     const expected = sortedFrees(observed.map(({ values }) => device(values)))
     const simulated = sortedFrees(deviceFacts(this.#emit.facts))
