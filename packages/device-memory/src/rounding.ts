@@ -5,21 +5,19 @@ import type { DeviceMemoryState } from './state.ts'
 const MIB = 1024 * 1024
 const LAST_INTERVAL = 15
 
-/** Bytes of the block that serves a request. @source `round_size` */
+/** Bytes of the block that serves a request. */
 export function roundedBytes(s: DeviceMemoryState, bytes: number): number {
-  const least = s.profile.blockBytesMin
-  if (bytes < least) return least
-  if (s.rounds !== 0) {
-    const divisions = s.divisions[intervalOf(bytes)]
-    if (divisions > 1 && bytes > least * divisions) return nextDivision(bytes, divisions)
-  }
-  return Math.ceil(bytes / least) * least
+  return rounded(bytes, s.profile.blockBytesMin, s.rounds === 0 ? 0 : s.divisions[intervalOf(bytes)])
 }
 
 /** Bytes of the block that serves a request, by settings alone. @param least bytes of the smallest block, the same in every version so far */
 export function roundedRequest(settings: Settings, bytes: number, least = 512): number {
+  return rounded(bytes, least, settings.divisions[intervalOf(bytes)])
+}
+
+/** @source `round_size` */
+function rounded(bytes: number, least: number, divisions: number): number {
   if (bytes < least) return least
-  const divisions = settings.divisions[intervalOf(bytes)]
   if (divisions > 1 && bytes > least * divisions) return nextDivision(bytes, divisions)
   return Math.ceil(bytes / least) * least
 }
