@@ -1,6 +1,20 @@
 export { type Batch, type EventBatch, type FactBatch, NO_ID, NOT_GIVEN, sliceBatch } from './batch.ts'
 export { EventContext, Id, Whole } from './codec.ts'
 export { type Column, Columns, copyColumns, grown } from './columns.ts'
+export {
+  arrayBytes,
+  DTYPES,
+  type Dtype,
+  dtypeNamed,
+  type ExactFloat,
+  elementsOf,
+  type FloatRange,
+  type ImageFormat,
+  imageBytes,
+  parseShape,
+  type Shape,
+  type ValueRange,
+} from './dtype.ts'
 export { Emit } from './emit.ts'
 export { EventColumns, type RowContext } from './event-columns.ts'
 export {
@@ -19,6 +33,17 @@ export {
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
 export { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'
 export { createKeeper, type Keeper } from './ownership.ts'
+export {
+  bytesQuantity,
+  type DecimalSteps,
+  type InformationUnit,
+  informationUnits,
+  naturalUnit,
+  parseQuantity,
+  type Quantity,
+  quantityIn,
+  unitNamed,
+} from './quantity.ts'
 export { explainRow, type Reducer, reducerOf, type Wording } from './reducer.ts'
 export type { Rejected } from './rejected.ts'
 export { formatAddress, formatBytes, formatCount } from './units.ts'
