@@ -7,9 +7,11 @@ import { leaksVerb } from './verbs/leaks.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
 import { runVerb } from './verbs/run.ts'
+import { sizeofVerb } from './verbs/sizeof.ts'
 import { statsVerb } from './verbs/stats.ts'
 import { timelineVerb } from './verbs/timeline.ts'
 import { tuneVerb } from './verbs/tune.ts'
+import { unitsVerb } from './verbs/units.ts'
 import { verifyVerb } from './verbs/verify.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
@@ -27,6 +29,8 @@ const VERBS = [
   diffVerb,
   explainVerb,
   tuneVerb,
+  unitsVerb,
+  sizeofVerb,
 ]
 
 const EPILOGUE = `

@@ -29,6 +29,8 @@ export const VERBS = [
   'whatif',
   'explain',
   'tune',
+  'units',
+  'sizeof',
 ] as const
 
 export interface Ran {
