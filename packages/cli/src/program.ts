@@ -4,6 +4,7 @@ import { explainVerb } from './verbs/explain.ts'
 import { exportVerb } from './verbs/export.ts'
 import { importVerb } from './verbs/import.ts'
 import { leaksVerb } from './verbs/leaks.ts'
+import { monitorVerb } from './verbs/monitor.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
 import { runVerb } from './verbs/run.ts'
@@ -29,6 +30,7 @@ const VERBS = [
   diffVerb,
   explainVerb,
   tuneVerb,
+  monitorVerb,
   unitsVerb,
   sizeofVerb,
 ]

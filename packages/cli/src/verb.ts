@@ -15,10 +15,10 @@ export interface LogOptions extends CommonOptions {
 
 /** A verb with its example and `--json`. @param usage its name and arguments, as commander spells them */
 export function verb(usage: string, summary: string, example: string): Command {
-  return new Command()
-    .name(usage.split(' ')[0] ?? usage)
-    .description(summary)
-    .arguments(usage.split(' ').slice(1).join(' '))
+  const [name = usage, ...operands] = usage.split(' ')
+  const command = new Command().name(name).description(summary)
+  if (operands.length > 0) command.arguments(operands.join(' '))
+  return command
     .option('--json', 'print one JSON document instead of text')
     .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`)
 }
@@ -37,6 +37,17 @@ export const profileOption = (): Option => new Option('--profile <name>', 'a pro
 
 /** `--force`. */
 export const forceOption = (): Option => new Option('--force', 'overwrite an output that exists')
+
+/** `--interval SECONDS`. */
+export const intervalOption = (seconds: number): Option =>
+  new Option('--interval <seconds>', 'time between two looks').argParser(positiveSeconds).default(seconds)
+
+/** @throws InvalidArgumentError */
+function positiveSeconds(text: string): number {
+  const value = Number(text)
+  if (/^\d+(?:\.\d+)?$/.test(text) && value > 0 && value <= 86_400) return value
+  throw new InvalidArgumentError('Give a number of seconds above 0, at most a day.')
+}
 
 /** @throws InvalidArgumentError, which commander turns into its line of usage */
 export function wholeNumber(text: string): number {

@@ -29,6 +29,7 @@ export const VERBS = [
   'whatif',
   'explain',
   'tune',
+  'monitor',
   'units',
   'sizeof',
 ] as const

@@ -74,3 +74,15 @@ export function sliceBatch<Code extends number>(batch: Batch<Code>, from: number
     address: batch.address.subarray(from, to),
   }
 }
+
+/** The same of events, with what only some of them carry. */
+export function sliceEvents(batch: EventBatch, from: number, to: number): EventBatch {
+  return {
+    ...sliceBatch(batch, from, to),
+    time: batch.time?.subarray(from, to) ?? null,
+    thread: batch.thread?.subarray(from, to) ?? null,
+    heap: batch.heap?.subarray(from, to) ?? null,
+    stack: batch.stack?.subarray(from, to) ?? null,
+    detail: (row) => batch.detail(from + row),
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NO_ID, NOT_GIVEN } from './batch.ts'
+import { NO_ID, NOT_GIVEN, sliceEvents } from './batch.ts'
 import { EventColumns } from './event-columns.ts'
 
 const filled = (rows: number): EventColumns => {
@@ -29,5 +29,14 @@ describe('event columns', () => {
     columns.push(1, 0, 5, 0, 0, 0)
     columns.push(1, 0, 6, 0, 0, 0)
     expect([columns.detail(0), columns.detail(1), columns.id[1]]).toEqual([null, null, 6])
+  })
+
+  test('[K8] a slice of events keeps their context and details', () => {
+    const columns = filled(4)
+    columns.setContext(2, { time: 70, heap: 1 })
+    columns.setDetail(2, '{"label":"there"}')
+    const slice = sliceEvents(columns, 1, 3)
+    expect([slice.firstIndex, slice.length, slice.time?.[1], slice.heap?.[1], slice.stack]).toEqual([101, 2, 70, 1, null])
+    expect([slice.detail(0), slice.detail(1)]).toEqual([null, '{"label":"there"}'])
   })
 })

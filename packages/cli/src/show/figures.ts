@@ -14,7 +14,8 @@ export interface Figures {
   readonly peaks?: Readonly<Record<string, Peak>>
 }
 
-const LABELS: Readonly<Record<UsageMeasure, string>> = {
+/** What each measure is called. */
+export const USAGE_LABELS: Readonly<Record<UsageMeasure, string>> = {
   requestedBytes: 'asked for, in pools',
   blockBytes: 'blocks of pools',
   arenaBytes: 'arenas',
@@ -27,7 +28,7 @@ export function figureLines({ final, allocatedBlocks, heaps, peaks }: Figures, {
   const rows = USAGE_MEASURES.map((measure) => {
     const peak = peaks?.[measure]
     const atMost = peak === undefined ? [] : [formatBytes(peak.value), formatCount(peak.index)]
-    return [LABELS[measure], formatBytes(final[measure]), ...atMost]
+    return [USAGE_LABELS[measure], formatBytes(final[measure]), ...atMost]
   })
   const peakColumns = peaks === undefined ? [] : [{ title: 'peak' }, { title: 'after event' }]
   return [

@@ -8,13 +8,15 @@ import { isDeviceLog } from '../device/device-input.ts'
 import { replayDevice } from '../device/replay.ts'
 import type { Input } from '../input.ts'
 import { type Output, openOutput, STANDARD } from '../io/output.ts'
+import { EVENTS_PER_SECOND } from '../monitor/played-events.ts'
+import { speedOf, watchReplay } from '../monitor/watch-replay.ts'
 import { objectFigures } from '../object-figures.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
 import { runLog, runTitle } from '../run.ts'
 import { type Figures, figureLines } from '../show/figures.ts'
 import { objectLines } from '../show/objects.ts'
-import { forceOption, type LogOptions, logVerb, profileOption, settle, untilOption, withLog } from '../verb.ts'
+import { forceOption, intervalOption, type LogOptions, logVerb, profileOption, settle, untilOption, withLog } from '../verb.ts'
 
 interface ReplayOptions extends LogOptions {
   readonly profile?: string
@@ -22,10 +24,14 @@ interface ReplayOptions extends LogOptions {
   readonly peaks?: boolean
   readonly facts?: string
   readonly force?: boolean
+  readonly monitor?: boolean
+  readonly speed: string
+  readonly interval: number
 }
 
 const EXAMPLE = `$ reheap replay hello.arrows --until 20000 --peaks
-$ reheap replay hello.arrows --profile cpython-3.13 --facts facts.jsonl`
+$ reheap replay hello.arrows --profile cpython-3.13 --facts facts.jsonl
+$ reheap replay hello.arrows --monitor --speed 0.5`
 
 /** `reheap replay`: what the memory was in the end, and at most. */
 export const replayVerb = (): Command =>
@@ -35,9 +41,17 @@ export const replayVerb = (): Command =>
     .option('--peaks', 'find the peak of every figure too, at about half the speed')
     .option('--facts <file>', 'write every fact as a JSON line with the index of the event that caused it; - is standard output')
     .addOption(forceOption())
-    .action((log: string, options: ReplayOptions) => settle(options, replay(log, options)))
+    .option('--monitor', 'play the log on a live screen; a line for each look where there is no terminal')
+    .option(
+      '--speed <factor>',
+      `of --monitor: so many times as fast as the program ran, or max; a log without times plays ${EVENTS_PER_SECOND} events a second`,
+      '1',
+    )
+    .addOption(intervalOption(0.25))
+    .action((log: string, options: ReplayOptions) => settle(options.monitor === true ? {} : options, replay(log, options)))
 
 async function replay(log: string, options: ReplayOptions): Promise<Result<Outcome>> {
+  if (options.monitor === true) return monitor(log, options)
   if (options.facts === undefined) return withLog(log, options, (input) => replayLog(input, options, null))
   if (options.facts === STANDARD && options.json === true) return left('--facts -: --json needs standard output for itself; name a file')
   const facts = openOutput(options.facts, options.force === true)
@@ -49,6 +63,14 @@ async function replay(log: string, options: ReplayOptions): Promise<Result<Outco
   }
   const committed = facts.right.commit()
   return committed._tag === 'Left' ? committed : worked
+}
+
+function monitor(log: string, options: ReplayOptions): Promise<Result<Outcome>> {
+  const speed = speedOf(options.speed)
+  if (speed._tag === 'Left') return Promise.resolve(speed)
+  if (options.facts !== undefined || options.peaks === true)
+    return Promise.resolve(left('--monitor: shows the figures as they go; leave out --facts and --peaks'))
+  return withLog(log, options, (input) => watchReplay(input, { ...options, speed: speed.right }))
 }
 
 async function replayLog(input: Input, options: ReplayOptions, facts: Output | null): Promise<Result<Outcome>> {
