@@ -12,7 +12,6 @@ const Process = t.refinement(Whole, (process) => process < PROCESSES_MAX, 'proce
 const ofProcess = t.partial({ process: Process })
 const given = t.partial({ address: Whole, process: Process })
 const nullableId = t.union([Id, t.null], 'id or null (whole number from 0 to 4294967294)')
-const place = t.union([Id, t.null], 'mapping or null (whole number from 0 to 4294967294)')
 
 /** Who says which memory is written: the log, or the rules of SPEC.md (H20). */
 export const TOUCHES = ['assumed', 'recorded'] as const
@@ -64,9 +63,14 @@ export const TouchPages = t.intersection([t.type({ kind: t.literal('TouchPages')
 export const TouchBlock = t.intersection([t.type({ kind: t.literal('TouchBlock'), block: Id, from: Whole, bytes: Whole }), ofProcess])
 /** `madvise(MADV_DONTNEED)`: the pages go back, the mapping stays. */
 export const ReleasePages = t.intersection([t.type({ kind: t.literal('ReleasePages'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
-/** `madvise(MADV_HUGEPAGE)` or `MADV_NOHUGEPAGE`, in a mapping or in a block: the other of both is null. */
+/** `madvise(MADV_HUGEPAGE)` or `MADV_NOHUGEPAGE` on a part of a mapping. */
 export const AdviseHugePages = t.intersection([
-  t.type({ kind: t.literal('AdviseHugePages'), mapping: place, block: nullableId, from: Whole, bytes: Whole, huge: t.boolean }),
+  t.type({ kind: t.literal('AdviseHugePages'), mapping: Id, from: Whole, bytes: Whole, huge: t.boolean }),
+  ofProcess,
+])
+/** The same inside a block of the C library. */
+export const AdviseHugeBlock = t.intersection([
+  t.type({ kind: t.literal('AdviseHugeBlock'), block: Id, from: Whole, bytes: Whole, huge: t.boolean }),
   ofProcess,
 ])
 /** A file was read: its pages are page cache now. */
@@ -91,6 +95,7 @@ export const Request = t.union([
   TouchBlock,
   ReleasePages,
   AdviseHugePages,
+  AdviseHugeBlock,
   ReadFile,
   PowerOff,
   PowerOn,
@@ -116,7 +121,8 @@ export type Request = t.TypeOf<typeof Request>
  * | TouchPages      | mapping       |           | bytes        | from      |
  * | TouchBlock      | block         |           | bytes        | from      |
  * | ReleasePages    | mapping       |           | bytes        | from      |
- * | AdviseHugePages | mapping or block | bit 0: huge, bit 1: a block | bytes | from |
+ * | AdviseHugePages | mapping       | huge (0, 1) | bytes      | from      |
+ * | AdviseHugeBlock | block         | huge (0, 1) | bytes      | from      |
  * | ReadFile        |               |           | bytes        |           |
  * | PowerOff, PowerOn |             |           |              |           |
  */
@@ -139,6 +145,7 @@ export const REQUEST_OPCODES = {
   ReadFile: 143,
   PowerOff: 144,
   PowerOn: 145,
+  AdviseHugeBlock: 146,
 } as const satisfies Record<Request['kind'], number>
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 

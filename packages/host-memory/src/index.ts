@@ -1,4 +1,5 @@
 export {
+  AdviseHugeBlock,
   AdviseHugePages,
   BACKINGS,
   Backing,

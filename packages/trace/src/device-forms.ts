@@ -2,10 +2,10 @@ import type * as deviceMemory from '@reheap/device-memory'
 import { NO_ID } from '@reheap/kernel'
 import { type EventForm, form, withContext } from './event-form.ts'
 import {
-  deviceField,
   fractionField,
   idField,
   idOrNullField,
+  numberField,
   optionalField,
   optionalIdField,
   truthField,
@@ -18,15 +18,15 @@ const pool = idField('pool', 'id')
 const stream = idField('stream', 'other')
 const streamOrNull = idOrNullField('stream', 'other')
 const bytes = wholeField('bytes', 'size')
-const device = deviceField('tag')
-const onDevice = deviceField('tag', 0)
+const device = numberField('device', 'tag')
+const onDevice = numberField('device', 'tag', 0)
 
 /** Requests to the device's memory. The columns are those of the table in `device-memory/src/events.ts`. */
 export function deviceForms({ REQUEST_OPCODES: codes, ...own }: typeof deviceMemory): readonly EventForm[] {
   const opened = [device, wholeField('capacityBytes', 'size'), wholeField('contextBytes', 'address')]
   const malloc = [block, device, stream, bytes, optionalField('address', 'address', { nulled: own.REFUSED })]
-  const completed = [streamOrNull, deviceField('tag', own.ALL_DEVICES)]
-  const copy = [wordField('direction', own.DIRECTIONS), bytes, truthField('pinned', 'other'), deviceField('address', 0)]
+  const completed = [streamOrNull, numberField('device', 'tag', own.ALL_DEVICES)]
+  const copy = [wordField('direction', own.DIRECTIONS), bytes, truthField('pinned', 'other'), numberField('device', 'address', 0)]
   const segment = [stream, wholeField('address', 'address'), bytes, onDevice, optionalIdField('pool', 'id', { nulled: NO_ID })]
   const restored = [idOrNullField('block', 'id'), bytes, wholeField('requestedBytes', 'address'), wordField('state', own.BLOCK_STATES)]
   return [

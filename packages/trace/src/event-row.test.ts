@@ -68,6 +68,23 @@ describe('rows', () => {
     [{ kind: 'ReleasePool', pool: 4 }, 107, [0, 4, NO_ID, NONE, NONE]],
     [{ kind: 'CopyMemory', direction: 'deviceToHost', bytes: 64, pinned: true }, 108, [1, NO_ID, 1, 64, 0]],
     [{ kind: 'RestoreBlock', block: null, bytes: 512, requestedBytes: 0, state: 'inactive' }, 110, [2, NO_ID, NO_ID, 512, 0]],
+    [{ kind: 'StartProcess', process: 2 }, 129, [2, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'EndProcess', process: 0 }, 130, [0, NO_ID, NO_ID, NONE, NONE]],
+    [{ kind: 'LibraryMalloc', block: 7, bytes: 64, address: 4096 }, 131, [0, 7, NO_ID, 64, 4096]],
+    [{ kind: 'LibraryCalloc', block: 7, count: 3, elementBytes: 8, process: 2 }, 132, [2, 7, 3, 8, NONE]],
+    [{ kind: 'LibraryAlign', block: 7, alignment: 64, bytes: 100 }, 133, [0, 7, 64, 100, NONE]],
+    [{ kind: 'LibraryRealloc', block: null, newBlock: 8, bytes: 100 }, 134, [0, NO_ID, 8, 100, NONE]],
+    [{ kind: 'LibraryFree', block: 8, process: 1 }, 135, [1, 8, NO_ID, NONE, NONE]],
+    [{ kind: 'MapMemory', mapping: 5, bytes: 4096, backing: 'shared', address: 8192 }, 136, [0, 5, 2, 4096, 8192]],
+    [{ kind: 'UnmapMemory', mapping: 5, from: 4096, bytes: 8192 }, 137, [0, 5, NO_ID, 8192, 4096]],
+    [{ kind: 'RemapMemory', mapping: 5, bytes: 8192, address: 4096 }, 138, [0, 5, NO_ID, 8192, 4096]],
+    [{ kind: 'TouchPages', mapping: 5, from: 4096, bytes: 8192 }, 139, [0, 5, NO_ID, 8192, 4096]],
+    [{ kind: 'TouchBlock', block: 7, from: 1, bytes: 2 }, 140, [0, 7, NO_ID, 2, 1]],
+    [{ kind: 'ReleasePages', mapping: 5, from: 4096, bytes: 8192 }, 141, [0, 5, NO_ID, 8192, 4096]],
+    [{ kind: 'AdviseHugePages', mapping: 5, from: 0, bytes: 2, huge: true }, 142, [0, 5, 1, 2, 0]],
+    [{ kind: 'AdviseHugeBlock', block: 7, from: 0, bytes: 2, huge: false }, 146, [0, 7, 0, 2, 0]],
+    [{ kind: 'ReadFile', bytes: 9 }, 143, [0, NO_ID, NO_ID, 9, NONE]],
+    [{ kind: 'PowerOff' }, 144, [0, NO_ID, NO_ID, NONE, NONE]],
   ])('[T1] %j lies in its columns', (event, code, operands) => {
     expect(rowOf(written(event), 0)).toEqual({ code, slots: [...operands, ...NO_CONTEXT], detail: null })
   })

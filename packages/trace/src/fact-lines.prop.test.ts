@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { allocatorWording, FACT_OPCODES, type FactOpcode } from '@reheap/allocator'
 import { FACT_OPCODES as COLLECTOR, collectorWording } from '@reheap/cycle-gc'
 import { FACT_OPCODES as DEVICE, deviceMemoryWording } from '@reheap/device-memory'
+import { FACT_OPCODES as HOST } from '@reheap/host-memory'
 import { Columns, EventColumns, type FactBatch, NO_ID } from '@reheap/kernel'
 import { FACT_OPCODES as OBJECTS, refcountWording } from '@reheap/refcount'
 import { expect } from 'vitest'
@@ -65,6 +66,24 @@ test.each([
 ])('[T34] a fact of opcode %i, tag %i: %s', (code, tag, id, other, size, expected) => {
   const facts = new Columns()
   facts.push(code, 9, tag, id, other, size, Number.NaN)
+  expect(text(encodeFacts(facts, new EventColumns(1, 9)))).toBe(`{"index":9,${expected}}\n`)
+})
+
+// The fields of every kind as the table of `host-memory/src/events.ts` puts them into columns.
+test.each([
+  [HOST.ChunkGiven, 1, 7, 112, 4096, '"kind":"ChunkGiven","block":7,"process":1,"bytes":112,"address":4096'],
+  [HOST.ChunkFreed, 0, 7, 112, Number.NaN, '"kind":"ChunkFreed","block":7,"process":0,"bytes":112,"address":null'],
+  [HOST.AreaMapped, 0, NO_ID, 4096, 8192, '"kind":"AreaMapped","process":0,"bytes":4096,"address":8192'],
+  [HOST.BreakMoved, 0, NO_ID, 135168, 8192, '"kind":"BreakMoved","process":0,"bytes":135168,"address":8192'],
+  [HOST.PagesTouched, 2, NO_ID, 4096, 8192, '"kind":"PagesTouched","process":2,"bytes":4096,"address":8192'],
+  [HOST.PagesReleased, 2, NO_ID, 4096, 8192, '"kind":"PagesReleased","process":2,"bytes":4096,"address":8192'],
+  [HOST.PagesSwappedOut, 0, NO_ID, 4096, 30000, '"kind":"PagesSwappedOut","process":0,"bytes":4096,"nanoseconds":30000'],
+  [HOST.CacheReclaimed, 0, NO_ID, 4096, Number.NaN, '"kind":"CacheReclaimed","bytes":4096'],
+  [HOST.ProcessKilled, 3, NO_ID, 8192, 4096, '"kind":"ProcessKilled","process":3,"rssBytes":8192,"swapBytes":4096'],
+  [HOST.PowerLost, 0, NO_ID, 4096, Number.NaN, '"kind":"PowerLost","bytes":4096'],
+])('[T34] a fact of the host, opcode %i, tag %i: %s', (code, tag, id, size, address, expected) => {
+  const facts = new Columns()
+  facts.push(code, 9, tag, id, 0, size, address)
   expect(text(encodeFacts(facts, new EventColumns(1, 9)))).toBe(`{"index":9,${expected}}\n`)
 })
 

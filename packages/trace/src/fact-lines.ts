@@ -1,122 +1,27 @@
 /** Facts as JSON Lines: what `reheap replay --facts` writes. Only out: facts are derived, so none are read. */
-import { FACT_OPCODES as ALLOCATOR, type Fact as AllocatorFact, DOMAINS } from '@reheap/allocator'
-import { COLLECTION_REASONS, FACT_OPCODES as COLLECTOR, type Fact as CollectorFact } from '@reheap/cycle-gc'
-import { FACT_OPCODES as DEVICE, type Fact as DeviceFact, DIRECTIONS } from '@reheap/device-memory'
-import { type EventBatch, type FactBatch, NO_ID } from '@reheap/kernel'
-import { FACT_OPCODES as OBJECTS, type Fact as ObjectFact } from '@reheap/refcount'
+import { FACT_OPCODES as ALLOCATOR } from '@reheap/allocator'
+import { FACT_OPCODES as COLLECTOR } from '@reheap/cycle-gc'
+import { FACT_OPCODES as DEVICE } from '@reheap/device-memory'
+import { FACT_OPCODES as HOST } from '@reheap/host-memory'
+import type { EventBatch, FactBatch } from '@reheap/kernel'
+import { FACT_OPCODES as OBJECTS } from '@reheap/refcount'
+import {
+  ALLOCATOR_FIELDS,
+  COLLECTOR_FIELDS,
+  type Column,
+  DEVICE_FIELDS,
+  type FactField,
+  type FieldsOf,
+  HOST_FIELDS,
+  OBJECT_FIELDS,
+} from './fact-fields.ts'
 import { utf8 } from './field.ts'
 import { TextBuffer } from './text-buffer.ts'
-
-type Column = 'tag' | 'id' | 'other' | 'size' | 'address'
-
-/** One field of a fact. */
-interface FactField {
-  /** The bytes of `,"name":`, with the bracket behind it where the field is a list. */
-  readonly key: Uint8Array
-  readonly column: Column
-  /** Columns of the further numbers where the field is a list. */
-  readonly rest: readonly Column[]
-  /** What the column holds for null; NaN in a column of doubles. */
-  readonly none: number
-  /** The bytes of every word or truth value, where the column holds its place. */
-  readonly words: readonly Uint8Array[]
-}
 
 interface FactForm {
   /** The bytes of `,"kind":"Kind"`. */
   readonly head: Uint8Array
   readonly fields: readonly FactField[]
-}
-
-const field = (name: string, column: Column, words: readonly (string | boolean)[] = []): FactField => ({
-  key: utf8(`,"${name}":`),
-  column,
-  rest: [],
-  none: column === 'id' ? NO_ID : Number.NaN,
-  words: words.map((word) => utf8(JSON.stringify(word))),
-})
-const truth = (name: string, column: Column = 'tag'): FactField => field(name, column, [false, true])
-const list = (name: string, [column, ...rest]: readonly [Column, ...Column[]]): FactField => ({
-  ...field(name, column),
-  key: utf8(`,"${name}":[`),
-  rest,
-})
-
-const block = field('block', 'id')
-const bytes = field('bytes', 'size')
-const address = field('address', 'address')
-const sizeClass = field('sizeClass', 'tag')
-const domain = field('domain', 'tag', DOMAINS)
-
-type FieldsOf<F extends { readonly kind: string }> = Readonly<Record<F['kind'], readonly FactField[]>>
-
-/** Fields of every kind, in the order of each package's `Fact`. */
-const ALLOCATOR_FIELDS: FieldsOf<AllocatorFact> = {
-  BlockPlaced: [block, bytes, address, sizeClass],
-  BlockResized: [block, field('previousBytes', 'other'), bytes, address, sizeClass],
-  BlockReturned: [block, bytes, address, sizeClass],
-  BlockPassedOn: [block, bytes, address, domain],
-  BlockHandedBack: [block, bytes, address, domain],
-  PoolOpened: [address, sizeClass],
-  PoolClosed: [address, sizeClass],
-  ArenaOpened: [address, bytes],
-  ArenaReleased: [address, bytes],
-  ArenaRefused: [bytes],
-}
-
-const object = field('object', 'id')
-const weak = field('weak', 'id')
-const target = field('object', 'other')
-const OBJECT_FIELDS: FieldsOf<ObjectFact> = {
-  ObjectCreated: [object, bytes, truth('isReused')],
-  BlockRequested: [object, bytes, truth('beside'), field('block', 'address')],
-  BlockReleased: [object, bytes, truth('beside'), field('block', 'address')],
-  ObjectDied: [object, bytes],
-  FinalizerRan: [object, truth('isResurrected')],
-  WeakReferenceCleared: [weak, target],
-  WeakReferenceCalled: [weak, target],
-  ObjectTracked: [object],
-  ObjectUntracked: [object],
-}
-
-const generation = field('generation', 'tag')
-const COLLECTOR_FIELDS: FieldsOf<CollectorFact> = {
-  CollectionDue: [{ ...generation, none: 0xff }, list('counts', ['id', 'other', 'size'])],
-  FullCollectionDeferred: [field('longLivedPending', 'id'), field('longLivedTotal', 'other')],
-  CollectionStarted: [generation, field('reason', 'id', COLLECTION_REASONS), field('young', 'size'), field('count0', 'other')],
-  CollectionFinished: [
-    generation,
-    field('collected', 'id'),
-    field('uncollectable', 'other'),
-    field('visited', 'size'),
-    truth('isCounted', 'address'),
-  ],
-  GarbageFound: [object],
-  GarbageKept: [object],
-}
-
-const device = field('device', 'tag')
-const stream = field('stream', 'other')
-const memory = [device, stream, bytes, address]
-const deviceBlock = [block, ...memory]
-const DEVICE_FIELDS: FieldsOf<DeviceFact> = {
-  SegmentAllocated: memory,
-  SegmentFreed: memory,
-  SegmentMapped: memory,
-  SegmentUnmapped: memory,
-  BlockAllocated: deviceBlock,
-  FreeRequested: deviceBlock,
-  FreeCompleted: deviceBlock,
-  OutOfMemoryRaised: [block, device, stream, bytes, field('deviceFreeBytes', 'address')],
-  AssertionRaised: [block, device, stream, bytes],
-  SettingsRefused: [],
-  MemoryCopied: [
-    field('device', 'id'),
-    field('direction', 'tag', DIRECTIONS),
-    truth('pinned', 'other'),
-    bytes,
-    field('nanoseconds', 'address'),
-  ],
 }
 
 /** The form of each opcode. */
@@ -128,6 +33,7 @@ addForms(ALLOCATOR_FIELDS, ALLOCATOR)
 addForms(OBJECT_FIELDS, OBJECTS)
 addForms(COLLECTOR_FIELDS, COLLECTOR)
 addForms(DEVICE_FIELDS, DEVICE)
+addForms(HOST_FIELDS, HOST)
 
 const INDEX = utf8('{"index":')
 const HEAP = utf8(',"heap":')

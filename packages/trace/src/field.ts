@@ -53,7 +53,8 @@ const ID_MAX = NO_ID - 1
 const TRUTH = [false, true]
 
 /** A word that is stored as its place in `words`. */
-export const wordField = (name: string, words: readonly string[]): Field => field(name, 'tag', words.length - 1, { words })
+export const wordField = (name: string, words: readonly string[], column: 'tag' | 'other' = 'tag'): Field =>
+  field(name, column, words.length - 1, { words })
 
 /** `false` or `true`, stored as 0 or 1. */
 export const truthField = (name: string, column: 'tag' | 'other' = 'tag'): Field => field(name, column, 1, { words: TRUTH })
@@ -93,8 +94,9 @@ export const wholeOrNullField = (name: string, column: 'size' | 'address'): Fiel
 export const optionalField = (name: string, column: 'size' | 'address', more: Pick<Shape, 'nulled'> = {}): Field =>
   field(name, column, WHOLE_MAX, { omitted: NOT_GIVEN, ...more })
 
-/** A number of a device. @param omitted what the column holds where the line leaves it out; undefined where it must not */
-export const deviceField = (column: 'tag' | 'address', omitted?: number): Field => field('device', column, 254, { omitted })
+/** A number of a device or process. @param omitted what the column holds where the line leaves it out; undefined where it must not */
+export const numberField = (name: 'device' | 'process', column: 'tag' | 'address', omitted?: number): Field =>
+  field(name, column, 254, { omitted })
 
 /** A number from 0 to 1. */
 export const fractionField = (name: string): Field => field(name, 'size', 1, { isWhole: false })

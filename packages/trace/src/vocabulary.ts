@@ -1,6 +1,7 @@
 import * as allocator from '@reheap/allocator'
 import * as cycleGc from '@reheap/cycle-gc'
 import * as deviceMemory from '@reheap/device-memory'
+import * as hostMemory from '@reheap/host-memory'
 import { ANY_LAYER_OPCODES, type EventContext } from '@reheap/kernel'
 import * as refcount from '@reheap/refcount'
 import type * as t from 'io-ts/lib/index.js'
@@ -20,6 +21,7 @@ import {
   wholeOrNullField,
   wordField,
 } from './field.ts'
+import { hostForms } from './host-forms.ts'
 
 /** An event as a plain value: one line of JSON Lines. A later layer joins by adding its requests here and its forms below. */
 export type LogEvent = (
@@ -27,6 +29,7 @@ export type LogEvent = (
   | refcount.Request
   | cycleGc.Request
   | deviceMemory.Request
+  | hostMemory.Request
   | t.TypeOf<typeof Mark>
   | t.TypeOf<typeof Stack>
   | t.TypeOf<typeof Observe>
@@ -106,6 +109,7 @@ export const EVENT_FORMS: readonly EventForm[] = [
   ...objectForms(refcount),
   ...collectorForms(cycleGc),
   ...deviceForms(deviceMemory),
+  ...hostForms(hostMemory),
   form('Mark', ANY_LAYER_OPCODES.Mark, [], ['label'], withContext(Mark)),
   form('Stack', ANY_LAYER_OPCODES.Stack, [], ['stack', 'frames'], withContext(Stack)),
   form('Observe', ANY_LAYER_OPCODES.Observe, [], ['of', 'values'], withContext(Observe)),

@@ -1,4 +1,5 @@
 import { BLOCK_STATES, DIRECTIONS, SEGMENT_TYPES } from '@reheap/device-memory'
+import { BACKINGS, TOUCHES } from '@reheap/host-memory'
 import { LAYOUTS } from '@reheap/refcount'
 import fc from 'fast-check'
 import type { Json } from 'fp-ts/lib/Json.js'
@@ -113,14 +114,55 @@ const anyDeviceEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   ),
 )
 
+const anyProcess = fc.integer({ min: 0, max: 254 })
+const ofProcess = optional({ process: fc.integer({ min: 1, max: 254 }) })
+const given = optional({ address: anyWhole, process: fc.integer({ min: 1, max: 254 }) })
+const inMapping = { mapping: anyId, from: anyWhole, bytes: anyWhole }
+const inBlock = { block: anyId, from: anyWhole, bytes: anyWhole }
+const anyHostEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  ...(['StartProcess', 'EndProcess'] as const).map((name) => withContext(fc.record({ kind: kind(name), process: anyProcess }))),
+  merged(fc.record({ kind: kind('LibraryMalloc'), block: anyId, bytes: anyWhole }), given),
+  merged(fc.record({ kind: kind('LibraryCalloc'), block: anyId, count: anyId, elementBytes: anyWhole }), given),
+  merged(fc.record({ kind: kind('LibraryAlign'), block: anyId, alignment: anyId, bytes: anyWhole }), given),
+  merged(fc.record({ kind: kind('LibraryRealloc'), block: idOrNull, newBlock: anyId, bytes: anyWhole }), given),
+  merged(fc.record({ kind: kind('LibraryFree'), block: idOrNull }), ofProcess),
+  merged(fc.record({ kind: kind('MapMemory'), mapping: anyId, bytes: anyWhole, backing: fc.constantFrom(...BACKINGS) }), given),
+  ...(['UnmapMemory', 'TouchPages', 'ReleasePages'] as const).map((name) =>
+    merged(fc.record({ kind: kind(name), ...inMapping }), ofProcess),
+  ),
+  merged(fc.record({ kind: kind('RemapMemory'), mapping: anyId, bytes: anyWhole }), given),
+  merged(fc.record({ kind: kind('TouchBlock'), ...inBlock }), ofProcess),
+  merged(fc.record({ kind: kind('AdviseHugePages'), ...inMapping, huge: fc.boolean() }), ofProcess),
+  merged(fc.record({ kind: kind('AdviseHugeBlock'), ...inBlock, huge: fc.boolean() }), ofProcess),
+  withContext(fc.record({ kind: kind('ReadFile'), bytes: anyWhole })),
+  ...(['PowerOff', 'PowerOn'] as const).map((name) => withContext(fc.record({ kind: kind(name) }))),
+)
+
 /** Events whose every field lies in a column. */
-export const anyColumnEvent: fc.Arbitrary<LogEvent> = fc.oneof(anyAllocatorEvent, anyObjectEvent, anyCollectorEvent, anyDeviceEvent)
+export const anyColumnEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  anyAllocatorEvent,
+  anyObjectEvent,
+  anyCollectorEvent,
+  anyDeviceEvent,
+  anyHostEvent,
+)
 
 export const anyPayloadEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   withContext(fc.record({ kind: kind('Mark'), label: text })),
   withContext(fc.record({ kind: kind('DefineType'), type: anyId, layout: fc.constantFrom(...LAYOUTS), name: text })),
   withContext(fc.record({ kind: kind('DefineName'), name: anyId, text })),
   withContext(fc.record({ kind: kind('Configure'), settings: text })),
+  withContext(
+    fc.record({
+      kind: kind('HostOpened'),
+      ramBytes: anyWhole,
+      swapBytes: anyWhole,
+      romBytes: anyWhole,
+      systemBytes: anyWhole,
+      cacheBytes: anyWhole,
+      touches: fc.constantFrom(...TOUCHES),
+    }),
+  ),
   fc
     .tuple(
       fc.record({ kind: kind('RestoreSegment'), stream: anyId, address: anyWhole, bytes: anyWhole }),
