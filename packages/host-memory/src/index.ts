@@ -31,4 +31,22 @@ export {
   UnmapMemory,
 } from './events.ts'
 export { HOST_MEMORY_PROFILES, type HostMemoryProfile, type HostSize, hostMemoryProfile } from './profile.ts'
+export {
+  type AreaView,
+  areaAt,
+  type Owners,
+  owners,
+  type ProcessMemory,
+  type ProcessState,
+  processes,
+  processMemory,
+  type SwapTotals,
+  type SystemMemory,
+  swapTotals,
+  systemMemory,
+} from './queries.ts'
+export { emptyHostMemory, hostMemoryMechanism, hostMemoryReducer } from './reducer.ts'
+export { type HostMemoryRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
+export type { AnyState, HostMemoryState, HostSettings } from './state.ts'
 export type { SystemCalls } from './system-calls.ts'
+export { hostMemoryWording } from './wording.ts'

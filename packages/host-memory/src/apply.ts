@@ -1,0 +1,211 @@
+/** THE TABLE: what each request does. Guards first, in the order of `rejected.ts`, then what the nouns do. */
+import type { Batch } from '@reheap/kernel'
+import { applyLibrary } from './apply-library.ts'
+import { BACKINGS, FACT_OPCODES, PROCESSES_MAX, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
+import { adviseHuge, map, remap, unmap, wholePages } from './mapping.ts'
+import { type Facts, release, touch } from './paging.ts'
+import { endProcess } from './process.ts'
+import { ACCEPTED, REASONS } from './rejected.ts'
+import { ALIVE, begin, ENDED, type HostMemoryState, KILLED, type Mapping } from './state.ts'
+
+const R = REQUEST_OPCODES
+const LAST = R.AdviseHugeBlock
+type Requests = Batch<RequestOpcode>
+
+/** Applies rows in order; see `Mechanism.applyBatch`. */
+export function applyRows(s: HostMemoryState, batch: Requests, from: number, to: number, emit: Facts): number {
+  const { code, firstIndex } = batch
+  for (let row = from; row < to; row++) {
+    const kind = code[row]
+    if (kind < R.HostOpened || kind > LAST) continue
+    const reason = applyRow(s, batch, row, kind as RequestOpcode, emit, firstIndex + row)
+    if (reason === ACCEPTED) continue
+    emit.reason = reason
+    return row
+  }
+  return -1
+}
+
+function applyRow(s: HostMemoryState, batch: Requests, row: number, kind: RequestOpcode, emit: Facts, cause: number): number {
+  const process = batch.tag[row]
+  if (kind === R.PowerOn) return powerOn(s)
+  if (s.hasPower === 0) return REASONS.NoPower
+  switch (kind) {
+    case R.HostOpened:
+      return hostOpened(s, batch, row)
+    case R.StartProcess:
+      return startProcess(s, process)
+    case R.ReadFile:
+      return readFile(s, batch.size[row])
+    case R.PowerOff:
+      return powerOff(s, emit, cause)
+  }
+  // What the log says of a process that the simulation has killed is passed over: the real one lived on.
+  if (s.processState[process] === KILLED) return ACCEPTED
+  if (s.processState[process] !== ALIVE) return REASONS.UnknownProcess
+  switch (kind) {
+    case R.EndProcess:
+      endProcess(s, emit, cause, process, ENDED)
+      return ACCEPTED
+    case R.MapMemory:
+      return mapMemory(s, batch, row, process, emit, cause)
+    case R.UnmapMemory:
+    case R.RemapMemory:
+    case R.TouchPages:
+    case R.ReleasePages:
+    case R.AdviseHugePages:
+      return inMapping(s, batch, row, kind, process, emit, cause)
+  }
+  return applyLibrary(s, batch, row, kind, process, emit, cause)
+}
+
+const isWhole = (bytes: number): boolean => bytes >= 0 && Number.isSafeInteger(bytes)
+const isRange = (bytes: number): boolean => bytes > 0 && bytes <= 2 ** 47 && Number.isSafeInteger(bytes)
+
+interface OpeningDetail {
+  readonly romBytes: number
+  readonly systemBytes: number
+  readonly cacheBytes: number
+  readonly touches: string
+}
+
+function hostOpened(s: HostMemoryState, batch: Requests, row: number): number {
+  if (s.isOpen === 1 || s.freePages !== s.ramPages - s.systemPages - s.cachePages) return REASONS.AlreadyOpen
+  const detail = (batch as { detail?: (row: number) => string | null }).detail?.(row) ?? null
+  if (detail === null) return REASONS.MissingDetail
+  const { romBytes, systemBytes, cacheBytes, touches } = JSON.parse(detail) as OpeningDetail
+  const [ramBytes, swapBytes] = [batch.size[row], batch.address[row]]
+  if (![ramBytes, swapBytes, romBytes, systemBytes, cacheBytes].every(isWhole)) return REASONS.InvalidBytes
+  if (systemBytes + cacheBytes > ramBytes) return REASONS.TooSmall
+  openHost(s, { ramBytes, swapBytes, romBytes, systemBytes, cacheBytes })
+  s.touchesRecorded = touches === 'recorded' ? 1 : 0
+  s.isOpen = 1
+  return ACCEPTED
+}
+
+interface Opening {
+  readonly ramBytes: number
+  readonly swapBytes: number
+  readonly romBytes: number
+  readonly systemBytes: number
+  readonly cacheBytes: number
+}
+
+/** The machine as it is when a log begins; what a what-if sets goes before what the log says. A smaller RAM holds less cache. */
+export function openHost(s: HostMemoryState, logged: Opening): void {
+  const { pageBytes } = s.profile
+  const { ramBytes, swapBytes, romBytes, systemBytes, cacheBytes } = { ...logged, ...s.settings }
+  s.ramPages = Math.floor(ramBytes / pageBytes)
+  s.swapPages = Math.floor(swapBytes / pageBytes)
+  s.romBytes = romBytes
+  s.systemPages = Math.min(s.ramPages, Math.ceil(systemBytes / pageBytes))
+  s.systemPagesAtStart = s.systemPages
+  s.cachePages = Math.min(s.ramPages - s.systemPages, Math.ceil(cacheBytes / pageBytes))
+  s.freePages = s.ramPages - s.systemPages - s.cachePages
+}
+
+function startProcess(s: HostMemoryState, process: number): number {
+  if (process >= PROCESSES_MAX) return REASONS.UnknownProcess
+  if (s.processState[process] === ALIVE) return REASONS.ProcessAlreadyLives
+  begin(s, process)
+  return ACCEPTED
+}
+
+/** As much of the file as there is room for: cache never makes others give way. */
+function readFile(s: HostMemoryState, bytes: number): number {
+  if (!isWhole(bytes)) return REASONS.InvalidBytes
+  const pages = Math.min(Math.ceil(bytes / s.profile.pageBytes), s.freePages)
+  s.cachePages += pages
+  s.freePages -= pages
+  return ACCEPTED
+}
+
+function powerOff(s: HostMemoryState, emit: Facts, cause: number): number {
+  const used = s.ramPages - s.freePages
+  const kept = s.swapUsedPages
+  for (let process = 0; process < s.areas.length; process++)
+    if (s.processState[process] === ALIVE) endProcess(s, emit, cause, process, ENDED)
+  s.swapUsedPages = kept
+  s.systemPages = 0
+  s.cachePages = 0
+  s.bufferPages = 0
+  s.freePages = s.ramPages
+  s.hasPower = 0
+  emit.push(FACT_OPCODES.PowerLost, cause, 0, 0, 0, used * s.profile.pageBytes, 0)
+  return ACCEPTED
+}
+
+/** The system starts anew; it takes the swap device for its own. */
+function powerOn(s: HostMemoryState): number {
+  if (s.hasPower === 1) return REASONS.HasPower
+  s.hasPower = 1
+  s.swapUsedPages = 0
+  s.systemPages = s.systemPagesAtStart
+  s.freePages = s.ramPages - s.systemPages
+  begin(s, 0)
+  return ACCEPTED
+}
+
+function mapMemory(s: HostMemoryState, batch: Requests, row: number, process: number, emit: Facts, cause: number): number {
+  const [id, backing, bytes, address] = [batch.id[row], batch.other[row], batch.size[row], batch.address[row]]
+  if (!isRange(bytes)) return REASONS.InvalidBytes
+  const isGiven = !Number.isNaN(address)
+  if (isGiven && (address < 0 || address % s.profile.pageBytes !== 0 || address + bytes > 2 ** 47)) return REASONS.InvalidAddress
+  if (backing >= BACKINGS.length) return REASONS.InvalidBacking
+  if (s.mappings.has(id)) return REASONS.MappingAlreadyLive
+  const start = map(s, emit, cause, process, address, bytes, backing, s.profile.pageBytes)
+  // Refused: the program goes on without it.
+  if (start < 0) return ACCEPTED
+  const size = wholePages(s, bytes)
+  s.mappings.set(id, { process, start, bytes: size, left: size })
+  return ACCEPTED
+}
+
+function inMapping(
+  s: HostMemoryState,
+  batch: Requests,
+  row: number,
+  kind: RequestOpcode,
+  process: number,
+  emit: Facts,
+  cause: number,
+): number {
+  const [id, bytes, address] = [batch.id[row], batch.size[row], batch.address[row]]
+  if (!isRange(bytes)) return REASONS.InvalidBytes
+  const mapping = s.mappings.get(id)
+  if (mapping === undefined || mapping.process !== process) return REASONS.MappingNotLive
+  if (kind === R.RemapMemory) return remapMemory(s, mapping, id, bytes, address, emit, cause)
+  const { pageBytes } = s.profile
+  const size = kind === R.TouchPages ? bytes : wholePages(s, bytes)
+  const isAligned = kind === R.TouchPages || address % pageBytes === 0
+  if (!isAligned || !isWhole(address) || address + size > mapping.bytes) return REASONS.OutsideMapping
+  const start = mapping.start + address
+  switch (kind) {
+    case R.TouchPages:
+      touch(s, emit, cause, process, start, bytes, false)
+      break
+    case R.ReleasePages:
+      release(s, emit, cause, process, start, start + size)
+      break
+    case R.AdviseHugePages:
+      adviseHuge(s, process, start, size, batch.other[row] === 1)
+      break
+    case R.UnmapMemory:
+      unmap(s, emit, cause, process, start, size)
+      if (mapping.left <= size) s.mappings.delete(id)
+      else s.mappings.set(id, { ...mapping, left: mapping.left - size })
+      break
+  }
+  return ACCEPTED
+}
+
+function remapMemory(s: HostMemoryState, mapping: Mapping, id: number, bytes: number, address: number, emit: Facts, cause: number): number {
+  if (!Number.isNaN(address) && (address < 0 || address % s.profile.pageBytes !== 0 || address + bytes > 2 ** 47))
+    return REASONS.InvalidAddress
+  const { process, start } = mapping
+  const moved = remap(s, emit, cause, process, start, mapping.bytes, bytes, address)
+  if (moved < 0) return ACCEPTED
+  const size = wholePages(s, bytes)
+  s.mappings.set(id, { process, start: moved, bytes: size, left: size })
+  return ACCEPTED
+}

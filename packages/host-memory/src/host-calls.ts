@@ -1,0 +1,52 @@
+/** The system as the C library of one process sees it. */
+import { BACKINGS } from './events.ts'
+import { map, moveBreak, remap, unmap } from './mapping.ts'
+import { type Facts, release, touch } from './paging.ts'
+import type { HostMemoryState } from './state.ts'
+import type { SystemCalls } from './system-calls.ts'
+
+const ANONYMOUS = BACKINGS.indexOf('anonymous')
+
+/** Answers for the process and the event that it was set to last. */
+export class HostCalls implements SystemCalls {
+  #state!: HostMemoryState
+  #emit!: Facts
+  #cause = 0
+  #process = 0
+
+  of(state: HostMemoryState, emit: Facts, cause: number, process: number): this {
+    this.#state = state
+    this.#emit = emit
+    this.#cause = cause
+    this.#process = process
+    return this
+  }
+
+  moveBreak(delta: number): number {
+    return moveBreak(this.#state, this.#emit, this.#cause, this.#process, delta)
+  }
+
+  currentBreak(): number {
+    return this.#state.processBreak[this.#process]
+  }
+
+  map(bytes: number, alignment: number): number {
+    return map(this.#state, this.#emit, this.#cause, this.#process, Number.NaN, bytes, ANONYMOUS, alignment)
+  }
+
+  unmap(address: number, bytes: number): void {
+    unmap(this.#state, this.#emit, this.#cause, this.#process, address, bytes)
+  }
+
+  remap(address: number, bytes: number, newBytes: number): number {
+    return remap(this.#state, this.#emit, this.#cause, this.#process, address, bytes, newBytes, Number.NaN)
+  }
+
+  release(address: number, bytes: number): void {
+    release(this.#state, this.#emit, this.#cause, this.#process, address, address + bytes)
+  }
+
+  touch(address: number, bytes: number): void {
+    touch(this.#state, this.#emit, this.#cause, this.#process, address, bytes, false)
+  }
+}

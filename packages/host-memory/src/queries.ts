@@ -1,0 +1,196 @@
+/** Read-only questions on a state. */
+import { BACKINGS, type Backing } from './events.ts'
+import { RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
+import { ALIVE, type AnyState, columnsOf, ENDED, type HostMemoryState, KILLED, residentPages } from './state.ts'
+
+/** What became of a process. */
+export type ProcessState = 'alive' | 'ended' | 'killed'
+
+/** A process's memory, under psutil's words where it has one. @unit bytes */
+export interface ProcessMemory {
+  readonly process: number
+  readonly state: ProcessState
+  /** In RAM: anonymous pages, and those of files and shared memory that it has mapped. `rss` */
+  readonly rssBytes: number
+  /** The most that was in RAM. `VmHWM`, `ru_maxrss` */
+  readonly peakBytes: number
+  /** Mapped. `vms` */
+  readonly vmsBytes: number
+  /** Mapped by its areas, which is the same. */
+  readonly mappedBytes: number
+  /** Of the C library's heap that grows at the break: `[heap]` of `/proc/PID/maps`. */
+  readonly heapBytes: number
+  readonly anonymousBytes: number
+  readonly fileBytes: number
+  readonly sharedBytes: number
+  readonly swapBytes: number
+  /** Of one that has ended or was killed: at which event, and what it held then. */
+  readonly ended: { readonly index: number; readonly rssBytes: number; readonly swapBytes: number } | null
+}
+
+/** The machine as `psutil.virtual_memory()` and `psutil.swap_memory()` tell it. @unit bytes, but for the percentages */
+export interface SystemMemory {
+  readonly total: number
+  /** Free, and what the caches would give. */
+  readonly available: number
+  /** Share of the total that is not available. @unit per cent, one figure behind the point */
+  readonly percent: number
+  /** Total less available, as psutil 7 has it. */
+  readonly used: number
+  readonly free: number
+  readonly buffers: number
+  /** Page cache: files that were read, and what processes map of files and of shared memory. */
+  readonly cached: number
+  readonly swapTotal: number
+  readonly swapUsed: number
+  readonly swapFree: number
+}
+
+/** RAM by who has it; the parts add up to all of it. @unit bytes */
+export interface Owners {
+  /** The system, and processes that the log does not follow. */
+  readonly systemBytes: number
+  /** Anonymous pages of the processes that the log follows. */
+  readonly processBytes: number
+  readonly cacheBytes: number
+  readonly buffersBytes: number
+  readonly freeBytes: number
+}
+
+/** What paging has cost so far. */
+export interface SwapTotals {
+  readonly swappedOutBytes: number
+  readonly swappedInBytes: number
+  readonly cacheReclaimedBytes: number
+  /** An estimate. */
+  readonly nanoseconds: number
+}
+
+/** An area of a process's address space. @unit bytes */
+export interface AreaView {
+  readonly address: number
+  readonly bytes: number
+  readonly backing: Backing
+  readonly residentBytes: number
+  readonly swapBytes: number
+}
+
+/** Numbers of the processes that ever lived, in ascending order. */
+export function processes(state: AnyState): readonly number[] {
+  const s = columnsOf(state)
+  return [...s.areas.keys()].filter((process) => stateOf(s, process) !== null)
+}
+
+function stateOf(s: HostMemoryState, process: number): ProcessState | null {
+  switch (s.processState[process]) {
+    case ALIVE:
+      return 'alive'
+    case ENDED:
+      return 'ended'
+    case KILLED:
+      return 'killed'
+    default:
+      return null
+  }
+}
+
+/** Memory of a process; of one that has ended or never lived only its peaks are more than 0. */
+export function processMemory(state: AnyState, process: number): ProcessMemory {
+  const s = columnsOf(state)
+  const { pageBytes, breakStart } = s.profile
+  const resident = residentPages(s, process)
+  const isAlive = s.processState[process] === ALIVE
+  return {
+    process,
+    state: stateOf(s, process) ?? 'ended',
+    rssBytes: resident * pageBytes,
+    peakBytes: Math.max(resident, s.processPeak[process]) * pageBytes,
+    vmsBytes: s.processMapped[process],
+    mappedBytes: s.processMapped[process],
+    heapBytes: isAlive ? Math.ceil((s.processBreak[process] - breakStart) / pageBytes) * pageBytes : 0,
+    anonymousBytes: s.processAnonymous[process] * pageBytes,
+    fileBytes: s.processFile[process] * pageBytes,
+    sharedBytes: s.processShared[process] * pageBytes,
+    swapBytes: s.processSwap[process] * pageBytes,
+    ended: isAlive ? null : endOf(s, process),
+  }
+}
+
+function endOf(s: HostMemoryState, process: number): ProcessMemory['ended'] {
+  if (stateOf(s, process) === null) return null
+  const { pageBytes } = s.profile
+  const [rssBytes, swapBytes] = [s.processEndResident[process] * pageBytes, s.processEndSwap[process] * pageBytes]
+  return { index: s.processEndedAt[process], rssBytes, swapBytes }
+}
+
+/** The machine's memory. */
+export function systemMemory(state: AnyState): SystemMemory {
+  const s = columnsOf(state)
+  const { pageBytes } = s.profile
+  const cachedPages = s.cachePages + s.objectPages
+  const availablePages = s.freePages + s.bufferPages + cachedPages
+  const usedPages = s.ramPages - availablePages
+  return {
+    total: s.ramPages * pageBytes,
+    available: availablePages * pageBytes,
+    percent: s.ramPages === 0 ? 0 : Math.round((1000 * usedPages) / s.ramPages) / 10,
+    used: usedPages * pageBytes,
+    free: s.freePages * pageBytes,
+    buffers: s.bufferPages * pageBytes,
+    cached: cachedPages * pageBytes,
+    swapTotal: s.swapPages * pageBytes,
+    swapUsed: s.swapUsedPages * pageBytes,
+    swapFree: (s.swapPages - s.swapUsedPages) * pageBytes,
+  }
+}
+
+/** RAM by who has it. */
+export function owners(state: AnyState): Owners {
+  const s = columnsOf(state)
+  const { pageBytes } = s.profile
+  let anonymousPages = 0
+  for (let process = 0; process < s.areas.length; process++) anonymousPages += s.processAnonymous[process]
+  return {
+    systemBytes: s.systemPages * pageBytes,
+    processBytes: anonymousPages * pageBytes,
+    cacheBytes: (s.cachePages + s.objectPages) * pageBytes,
+    buffersBytes: s.bufferPages * pageBytes,
+    freeBytes: s.freePages * pageBytes,
+  }
+}
+
+/** What paging has cost so far. */
+export function swapTotals(state: AnyState): SwapTotals {
+  const s = columnsOf(state)
+  const { pageBytes } = s.profile
+  return {
+    swappedOutBytes: s.swappedOutTotal * pageBytes,
+    swappedInBytes: s.swappedInTotal * pageBytes,
+    cacheReclaimedBytes: s.cacheReclaimedTotal * pageBytes,
+    nanoseconds: s.swapNanoseconds,
+  }
+}
+
+/** The area that an address of a process lies in; null: it is not mapped. */
+export function areaAt(state: AnyState, process: number, address: number): AreaView | null {
+  const s = columnsOf(state)
+  const areas = s.areas[process] ?? null
+  const row = areas === null ? -1 : areas.at(address)
+  if (areas === null || row < 0) return null
+  const { pageBytes } = s.profile
+  const [start, end] = [areas.start[row], areas.end[row]]
+  let [resident, swapped] = [0, 0]
+  for (let page = start / pageBytes; page < end / pageBytes; page++) {
+    const table = s.tables.find(process, page)
+    const found = table < 0 ? 0 : s.tables.state[table * TABLE_PAGES + (page % TABLE_PAGES)]
+    if ((found & RESIDENT) !== 0) resident++
+    else if ((found & SWAPPED) !== 0) swapped++
+  }
+  return {
+    address: start,
+    bytes: end - start,
+    backing: BACKINGS[areas.backing[row]] as Backing,
+    residentBytes: resident * pageBytes,
+    swapBytes: swapped * pageBytes,
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Where a free page comes from when there is none: page cache first, then pages that were not used of late, then a process.
+ *
+ * @source Linux `shrink_node`, `shrink_folio_list`, `out_of_memory`, `oom_badness`
+ */
+import type { Emit } from '@reheap/kernel'
+import { FACT_OPCODES, type FactOpcode } from './events.ts'
+import { ACCESSED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
+import { drop } from './paging.ts'
+import { endProcess } from './process.ts'
+import { ALIVE, areasOf, type HostMemoryState, KILLED, residentPages } from './state.ts'
+
+type Facts = Emit<FactOpcode>
+
+const { CacheReclaimed, PagesSwappedOut } = FACT_OPCODES
+/** Pages taken at one go. @source SWAP_CLUSTER_MAX */
+const CLUSTER_PAGES = 32
+
+/** Makes at least one page free. @returns false if the process that asks was killed for it */
+export function makeRoom(s: HostMemoryState, emit: Facts, cause: number, process: number): boolean {
+  while (s.freePages === 0) {
+    if (shrinkCache(s, emit, cause) || evict(s, emit, cause)) continue
+    const victim = largestProcess(s)
+    endProcess(s, emit, cause, victim, KILLED)
+    if (victim === process) return false
+  }
+  return true
+}
+
+function shrinkCache(s: HostMemoryState, emit: Facts, cause: number): boolean {
+  const fromCache = Math.min(CLUSTER_PAGES, s.cachePages)
+  const pages = fromCache > 0 ? fromCache : Math.min(CLUSTER_PAGES, s.bufferPages)
+  if (pages === 0) return false
+  if (fromCache > 0) s.cachePages -= pages
+  else s.bufferPages -= pages
+  s.freePages += pages
+  s.cacheReclaimedTotal += pages
+  emit.push(CacheReclaimed, cause, 0, 0, 0, pages * s.profile.pageBytes, 0)
+  return true
+}
+
+/** The clock goes round once or twice, and a few pages that it finds unused leave RAM. @returns has any left? */
+function evict(s: HostMemoryState, emit: Facts, cause: number): boolean {
+  if (s.swapUsedPages === s.swapPages && s.objectPages === 0) return false
+  const { tables } = s
+  const size = tables.length * TABLE_PAGES
+  let freed = 0
+  for (let looked = 0; looked < 2 * size && freed < CLUSTER_PAGES; looked++) {
+    if (s.hand >= size) s.hand = 0
+    const at = s.hand++
+    const state = tables.state[at]
+    if ((state & RESIDENT) === 0) continue
+    if ((state & ACCESSED) !== 0) tables.state[at] = state & ~ACCESSED
+    else freed += leave(s, emit, cause, at)
+  }
+  return freed > 0
+}
+
+/** One page leaves RAM, if it can. @returns pages that became free */
+function leave(s: HostMemoryState, emit: Facts, cause: number, at: number): number {
+  const { tables } = s
+  const row = Math.floor(at / TABLE_PAGES)
+  const process = tables.process[row]
+  const page = tables.firstPage[row] + (at % TABLE_PAGES)
+  const areas = areasOf(s, process)
+  const before = s.freePages
+  if (areas.object[areas.at(page * s.profile.pageBytes)] >= 0) {
+    drop(s, row, process, page)
+    return s.freePages - before
+  }
+  if (s.swapUsedPages === s.swapPages) return 0
+  tables.state[at] = SWAPPED
+  s.processAnonymous[process] -= 1
+  s.processSwap[process] += 1
+  s.swapUsedPages += 1
+  s.freePages += 1
+  s.swappedOutTotal += 1
+  s.swapNanoseconds += s.profile.swapOutNanoseconds
+  emit.push(PagesSwappedOut, cause, process, 0, 0, s.profile.pageBytes, s.profile.swapOutNanoseconds)
+  return 1
+}
+
+/** The one whose end gives back the most: pages in RAM and in swap, the first of several. */
+function largestProcess(s: HostMemoryState): number {
+  let largest = -1
+  let most = -1
+  for (let process = 0; process < s.areas.length; process++) {
+    if (s.processState[process] !== ALIVE) continue
+    const badness = residentPages(s, process) + s.processSwap[process]
+    if (badness > most) {
+      largest = process
+      most = badness
+    }
+  }
+  return largest
+}

@@ -1,0 +1,144 @@
+/**
+ * The columns of a host.
+ *
+ * Glossary
+ * - area: a range of a process's address space with one thing behind it (Linux: VMA).
+ * - page: 4 KiB of an area. It is absent until it is touched, then resident, and swapped when RAM is wanted for others.
+ * - object: a file or shared memory, whose pages are in RAM once for all that map it.
+ * - owner of RAM: the system, a process (anonymous pages), the page cache (files, shared memory), buffers, or nobody (free).
+ * - break: the end of the area that the C library's heap grows in.
+ *
+ * Pages: freePages + systemPages + cachePages + bufferPages + objectPages + sum of processAnonymous = ramPages
+ * Swap:  sum of processSwap <= swapPages
+ */
+import { copyColumns, createKeeper, type Draft, IdTable, type Keeper, type Sealed } from '@reheap/kernel'
+import { AreaList } from './area-list.ts'
+import { PROCESSES_MAX } from './events.ts'
+import { CLibraryHeap } from './heap/heap-state.ts'
+import { PageObjects } from './page-objects.ts'
+import { PageTables } from './page-tables.ts'
+import type { HostMemoryProfile, HostSize } from './profile.ts'
+
+/** States of a process. */
+export const NEVER = 0
+export const ALIVE = 1
+export const ENDED = 2
+export const KILLED = 3
+
+/** What a host is given whatever the log says: a what-if. */
+export type HostSettings = Partial<HostSize>
+
+/** A mapping as the log knows it. */
+export interface Mapping {
+  readonly process: number
+  readonly start: number
+  readonly bytes: number
+  /** Bytes of it that are mapped still. */
+  readonly left: number
+}
+
+export class HostMemoryState {
+  readonly profile: HostMemoryProfile
+  readonly settings: HostSettings
+  /** 1: an event said how large the machine is, or a process has touched memory. */
+  isOpen = 0
+  hasPower = 1
+  /** 1: the log says which pages of large blocks and of mappings are touched. */
+  touchesRecorded = 0
+
+  /** @unit pages */
+  ramPages = 0
+  swapPages = 0
+  systemPages = 0
+  /** What the system takes when it is started. */
+  systemPagesAtStart = 0
+  freePages = 0
+  cachePages = 0
+  bufferPages = 0
+  objectPages = 0
+  swapUsedPages = 0
+  /** @unit bytes */
+  romBytes = 0
+  /** Pages moved so far, and what that costs by the profile's estimates. */
+  swappedOutTotal = 0
+  swappedInTotal = 0
+  swapNanoseconds = 0
+  cacheReclaimedTotal = 0
+  /** The clock's hand: the next page to be looked at, among all tables' pages. */
+  hand = 0
+
+  /** @shape process columns: [PROCESSES_MAX] @unit pages */
+  processState = new Uint8Array(PROCESSES_MAX)
+  processAnonymous = new Float64Array(PROCESSES_MAX)
+  processFile = new Float64Array(PROCESSES_MAX)
+  processShared = new Float64Array(PROCESSES_MAX)
+  processSwap = new Float64Array(PROCESSES_MAX)
+  processPeak = new Float64Array(PROCESSES_MAX)
+  /** @unit bytes */
+  processMapped = new Float64Array(PROCESSES_MAX)
+  processMappedPeak = new Float64Array(PROCESSES_MAX)
+  processBreak = new Float64Array(PROCESSES_MAX)
+  /** Of one that has ended: the event, and what it held then in RAM and in swap. @unit pages */
+  processEndedAt = new Float64Array(PROCESSES_MAX)
+  processEndResident = new Float64Array(PROCESSES_MAX)
+  processEndSwap = new Float64Array(PROCESSES_MAX)
+
+  /** By process; null: it never lived. */
+  readonly areas: (AreaList | null)[] = []
+  readonly heaps: (CLibraryHeap | null)[] = []
+  tables = new PageTables()
+  objects = new PageObjects()
+  /** By id. */
+  mappings = new Map<number, Mapping>()
+  /** Handles of live blocks of the C library by id: the row of the chunk in its process's heap, and one. */
+  blocks = new IdTable()
+
+  constructor(profile: HostMemoryProfile, settings: HostSettings) {
+    this.profile = profile
+    this.settings = settings
+  }
+}
+
+/** @returns a state of its own, which no other sees */
+function copyOf(state: HostMemoryState): HostMemoryState {
+  const copy = new HostMemoryState(state.profile, state.settings)
+  copyColumns(state, copy)
+  for (const areas of state.areas) copy.areas.push(areas === null ? null : areas.clone())
+  for (const heap of state.heaps) copy.heaps.push(heap === null ? null : heap.clone())
+  copy.tables = new PageTables(state.tables)
+  copy.objects = state.objects.clone()
+  copy.mappings = new Map(state.mappings)
+  copyColumns(state.blocks, copy.blocks)
+  return copy
+}
+
+/** The one keeper of this package's states; not exported from it. */
+export const keeper: Keeper<HostMemoryState> = createKeeper(copyOf)
+
+/** A state or a draft of it, to be asked. */
+export type AnyState = Sealed<HostMemoryState> | Draft<HostMemoryState>
+
+/** The columns of a state or draft, to be read only. */
+export const columnsOf = (state: AnyState): HostMemoryState =>
+  Object.isFrozen(state) ? keeper.read(state as Sealed<HostMemoryState>) : keeper.own(state as Draft<HostMemoryState>)
+
+/** Pages of a process that are in RAM. */
+export const residentPages = (s: HostMemoryState, process: number): number =>
+  s.processAnonymous[process] + s.processFile[process] + s.processShared[process]
+
+/** The address space of a living process. */
+export const areasOf = (s: HostMemoryState, process: number): AreaList => s.areas[process] as AreaList
+/** Its C library's heap. */
+export const heapOf = (s: HostMemoryState, process: number): CLibraryHeap => s.heaps[process] as CLibraryHeap
+
+/** Gives a process an address space and a heap. */
+export function begin(s: HostMemoryState, process: number): void {
+  while (s.areas.length <= process) {
+    s.areas.push(null)
+    s.heaps.push(null)
+  }
+  s.areas[process] = new AreaList()
+  s.heaps[process] = new CLibraryHeap()
+  s.processState[process] = ALIVE
+  s.processBreak[process] = s.profile.breakStart
+}
