@@ -8,9 +8,11 @@ import { monitorVerb } from './verbs/monitor.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
 import { runVerb } from './verbs/run.ts'
+import { scenarioVerb } from './verbs/scenario.ts'
 import { sizeofVerb } from './verbs/sizeof.ts'
 import { statsVerb } from './verbs/stats.ts'
 import { timelineVerb } from './verbs/timeline.ts'
+import { traceRequestVerb } from './verbs/trace-request.ts'
 import { tuneVerb } from './verbs/tune.ts'
 import { unitsVerb } from './verbs/units.ts'
 import { verifyVerb } from './verbs/verify.ts'
@@ -25,6 +27,7 @@ const VERBS = [
   replayVerb,
   statsVerb,
   timelineVerb,
+  traceRequestVerb,
   leaksVerb,
   whatifVerb,
   diffVerb,
@@ -33,6 +36,7 @@ const VERBS = [
   monitorVerb,
   unitsVerb,
   sizeofVerb,
+  scenarioVerb,
 ]
 
 const EPILOGUE = `

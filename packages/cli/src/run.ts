@@ -1,7 +1,8 @@
 import { type EventBatch, type FactBatch, formatCount, type Sealed } from '@reheap/kernel'
-import { type GarbageListener, type MachineState, Replay } from '@reheap/machine'
+import { type GarbageListener, type HostListener, type MachineState, Replay } from '@reheap/machine'
 import { Names } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
+import type { HostReplay } from './host/host-options.ts'
 import type { Input } from './input.ts'
 import type { Result } from './outcome.ts'
 import { type Profiles, rejection } from './profiles.ts'
@@ -17,6 +18,10 @@ export interface RunOptions {
   readonly onFacts?: ((facts: FactBatch, batch: EventBatch, to: number) => Result<void> | Promise<Result<void>>) | undefined
   /** Told of each object that was unreachable and alive. */
   readonly onGarbage?: GarbageListener | undefined
+  /** What is told of the machine below; left out: the log says it, or says nothing of one. */
+  readonly host?: HostReplay | undefined
+  /** Told after each request of the host. */
+  readonly onHost?: HostListener | undefined
 }
 
 /** A replay that has ended. */
@@ -33,9 +38,9 @@ export interface Run extends Profiles {
 export async function runLog(
   input: Input,
   { recorded, profile }: Profiles,
-  { what, until, onFacts, onGarbage }: RunOptions,
+  { what, until, onFacts, onGarbage, host, onHost }: RunOptions,
 ): Promise<Result<Run>> {
-  const replay = new Replay({ recorded, profile, muted: onFacts === undefined, onGarbage })
+  const replay = new Replay({ recorded, profile, muted: onFacts === undefined, onGarbage, ...host, onHost })
   const names = new Names()
   const walked = await walk(input, { what, until }, (batch, to) => {
     names.feed(batch, to)

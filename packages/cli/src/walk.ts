@@ -11,13 +11,15 @@ export interface WalkOptions {
   readonly what: string
   /** The event to stop before; undefined: the log's end. */
   readonly until?: number | undefined
+  /** Asked after each batch: was all seen that was wanted? */
+  readonly isDone?: (() => boolean) | undefined
 }
 
 /** Takes the rows of a batch before row `to`. */
 export type Visit = (batch: EventBatch, to: number) => Either<string, unknown> | Promise<Either<string, unknown>>
 
 /** Hands every batch of a log to `visit`, in order. @returns the number of events visited, or the first problem */
-export async function walk(input: Input, { what, until }: WalkOptions, visit: Visit): Promise<Result<number>> {
+export async function walk(input: Input, { what, until, isDone }: WalkOptions, visit: Visit): Promise<Result<number>> {
   const progress = new Progress(what, until ?? input.length)
   let events = 0
   try {
@@ -29,7 +31,7 @@ export async function walk(input: Input, { what, until }: WalkOptions, visit: Vi
       if (visited._tag === 'Left') return visited
       events += to
       progress.at(events)
-      if (events === until) return right(events)
+      if (events === until || isDone?.() === true) return right(events)
     }
   } finally {
     progress.end()

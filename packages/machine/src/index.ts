@@ -4,12 +4,16 @@ export { type DeviceChange, DeviceReplay, type DeviceReplayOptions, type OnDevic
 export type { DeviceValue } from './device-values.ts'
 export { type DeviceMismatch, DeviceVerification, type DeviceVerifyReport } from './device-verification.ts'
 export type { GarbageListener, GarbageSpan } from './garbage-watch.ts'
+export type { HostReport } from './host-check.ts'
+export { type HostError, TOLERANCE_BYTES, TOLERANCE_SHARE } from './host-errors.ts'
+export type { HostListener } from './host-link.ts'
 export {
   collectorOf,
   devicesOf,
   emptyMachine,
   heapOf,
   heapsOf,
+  hostOf,
   type MachineOptions,
   type MachineRejection,
   machineAllocatedBlocks,

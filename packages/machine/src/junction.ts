@@ -4,6 +4,7 @@ import { FACT_OPCODES as COLLECTOR_FACTS } from '@reheap/cycle-gc'
 import { type Batch, type Draft, Emit, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { FACT_OPCODES as OBJECT_FACTS } from '@reheap/refcount'
 import type { GarbageWatch } from './garbage-watch.ts'
+import type { HostLink } from './host-link.ts'
 import type { ObjectBlocks } from './object-blocks.ts'
 import { RequestRow } from './request-row.ts'
 
@@ -17,6 +18,8 @@ export class Junction extends Emit {
   /** Where every fact goes in the end. */
   target = new Emit({ muted: true })
   watch: GarbageWatch | null = null
+  /** Takes what the allocator wants of the host; null: no host is followed. */
+  host: HostLink | null = null
   readonly #allocator: () => Draft<AllocatorState>
   readonly #blocks: ObjectBlocks
   readonly #request = new RequestRow()
@@ -82,7 +85,8 @@ export class Junction extends Emit {
   #ask(code: RequestOpcode, cause: number, block: number, newBlock: number, bytes: number): void {
     const request = this.#request.of(code, cause, OBJ, block, newBlock, bytes, NOT_GIVEN)
     const allocator = this.#allocator()
-    const rejected = allocatorMechanism.applyBatch(allocator, request as Batch<RequestOpcode>, 0, 1, this.target as Emit<FactOpcode>)
+    const emit = this.host === null ? this.target : this.host.through(request, this.target)
+    const rejected = allocatorMechanism.applyBatch(allocator, request as Batch<RequestOpcode>, 0, 1, emit as Emit<FactOpcode>)
     // Ids, domain and bytes are right by construction: what is left is a heap beyond what a state can number.
     if (rejected >= 0) throw new RangeError(`event ${cause}: the simulated heap holds no more memory for objects`)
   }

@@ -1,6 +1,7 @@
 /** A machine's layers as they are at this moment, to be asked without sealing them where that would copy every object. */
 import { type AllocatorState, allocatedBlocks, allocatorMechanism } from '@reheap/allocator'
 import type { CollectorPort } from '@reheap/cycle-gc'
+import type { HostMemoryState } from '@reheap/host-memory'
 import { type Draft, NO_ID, type Sealed } from '@reheap/kernel'
 import type { HeapReader } from '@reheap/refcount'
 import { keeper } from './machine.ts'
@@ -22,6 +23,11 @@ export class Layers {
 
   get collector(): CollectorPort {
     return this.#machine.port
+  }
+
+  /** The system's memory; null: no host is followed. */
+  get host(): Draft<HostMemoryState> | null {
+    return this.#machine.junction.host?.memory ?? null
   }
 
   get allocator(): Sealed<AllocatorState> {

@@ -2,6 +2,7 @@
 import { type AllocatorState, allocatorMechanism, emptyAllocator, type System } from '@reheap/allocator'
 import { type CollectorPort, type CollectorState, collectorMechanism, collectorPort, type HeapView } from '@reheap/cycle-gc'
 import { type DeviceMemoryState, deviceMemoryMechanism, emptyDeviceMemory } from '@reheap/device-memory'
+import type { HostSettings } from '@reheap/host-memory'
 import type { Draft, Sealed } from '@reheap/kernel'
 import {
   connectTracking,
@@ -15,7 +16,9 @@ import {
   type RejectionKind,
   refcountMechanism,
 } from '@reheap/refcount'
+import { emptyHost } from './empty-host.ts'
 import { type GarbageListener, GarbageWatch } from './garbage-watch.ts'
+import { HostLink, type HostListener, type HostParts } from './host-link.ts'
 import { Junction } from './junction.ts'
 import type { ObjectBlocks } from './object-blocks.ts'
 import type { MachineProfile } from './profile.ts'
@@ -40,6 +43,9 @@ export interface MachineState {
   readonly collector: Sealed<CollectorState>
   /** The memory of all devices; null: no event has named one. */
   readonly devices: Sealed<DeviceMemoryState> | null
+  /** The system's memory; null: no event has named it, and nobody wants to follow memory so far down. */
+  readonly host: HostParts | null
+  readonly hostSettings: HostSettings
   readonly blocks: ObjectBlocks
 }
 
@@ -61,10 +67,13 @@ export class MachineDraft {
   readonly view: HeapView
   readonly heap: HeapReader
   port: CollectorPort
+  readonly hostSettings: HostSettings
   #devices: Draft<DeviceMemoryState> | null
   #passedOver: number
+  #hostListener: HostListener | null = null
 
-  constructor({ profile, settings, isWhatIf, passedOver, system, heaps, objects, collector, devices, blocks }: MachineState) {
+  constructor(state: MachineState) {
+    const { profile, settings, isWhatIf, passedOver, system, heaps, objects, collector, devices, host, hostSettings, blocks } = state
     this.profile = profile
     this.settings = settings
     this.isWhatIf = isWhatIf
@@ -74,15 +83,17 @@ export class MachineDraft {
     this.objects = refcountMechanism.thaw(objects)
     this.collector = collectorMechanism.thaw(collector)
     this.#devices = devices && deviceMemoryMechanism.thaw(devices)
+    this.hostSettings = hostSettings
     this.blocks = blocks.clone()
     this.junction = new Junction(() => this.openHeap(0), this.blocks)
+    this.junction.host = host && new HostLink(host, profile.allocator.poolBytes)
     this.view = heapView(this.objects)
     this.heap = heapReader(this.objects)
     this.port = this.#connected(null)
   }
 
   sealed(): MachineState {
-    const { profile, settings, isWhatIf, system, heaps, objects, collector, blocks } = this
+    const { profile, settings, isWhatIf, system, heaps, objects, collector, hostSettings, blocks, junction } = this
     return {
       profile,
       settings,
@@ -93,6 +104,8 @@ export class MachineDraft {
       objects: refcountMechanism.seal(objects),
       collector: collectorMechanism.seal(collector),
       devices: this.#devices && deviceMemoryMechanism.seal(this.#devices),
+      host: junction.host?.sealed() ?? null,
+      hostSettings,
       blocks,
     }
   }
@@ -108,6 +121,21 @@ export class MachineDraft {
   openDevices(): Draft<DeviceMemoryState> {
     this.#devices ??= deviceMemoryMechanism.thaw(emptyDeviceMemory(this.profile.deviceMemory))
     return this.#devices
+  }
+
+  /** The system's memory, made when an event names it. */
+  openHost(): HostLink {
+    const { allocator, hostMemory } = this.profile
+    const { hostSettings, junction } = this
+    junction.host ??= new HostLink(emptyHost(hostMemory, allocator.arenaBytes, hostSettings), allocator.poolBytes)
+    junction.host.listener = this.#hostListener
+    return junction.host
+  }
+
+  /** From now on the listener is told after each request of the host. */
+  listenToHost(listener: HostListener): void {
+    this.#hostListener = listener
+    if (this.junction.host !== null) this.junction.host.listener = listener
   }
 
   /** Is a rejected request of the objects one about an object that died earlier in this what-if? Then it is counted. */

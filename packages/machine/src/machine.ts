@@ -27,6 +27,13 @@ import {
   deviceMemoryMechanism,
   emptyDeviceMemory,
 } from '@reheap/device-memory'
+import {
+  type HostMemoryRejection,
+  type HostMemoryState,
+  type RequestOpcode as HostOpcode,
+  type HostSettings,
+  hostMemoryMechanism,
+} from '@reheap/host-memory'
 import { createKeeper, type Keeper, type Mechanism, OPCODE_RANGES, type Sealed } from '@reheap/kernel'
 import {
   emptyHeap,
@@ -35,13 +42,15 @@ import {
   type RefcountState,
   refcountMechanism,
 } from '@reheap/refcount'
+import { emptyHost, NO_HOST_SETTINGS } from './empty-host.ts'
+import { explainAsked, isOfHost } from './host-link.ts'
 import { MachineDraft, type MachineState } from './machine-draft.ts'
 import { ObjectBlocks } from './object-blocks.ts'
 import type { MachineProfile } from './profile.ts'
 import { applyRows } from './routing.ts'
 import { type CollectorSettings, NO_SETTINGS, underSettings } from './settings.ts'
 
-export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection | DeviceMemoryRejection
+export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection | DeviceMemoryRejection | HostMemoryRejection
 
 /** The one keeper of machines; not exported from the package. */
 export const keeper: Keeper<MachineState, MachineDraft> = createKeeper(
@@ -54,13 +63,17 @@ export interface MachineOptions {
   readonly settings?: CollectorSettings | undefined
   /** Objects may die at other events than when the log was recorded: what the log says of their blocks, and of themselves, follows. */
   readonly isWhatIf?: boolean | undefined
+  /** Is memory followed down to pages from the first event on? Default: from the event on that names the host. */
+  readonly isHosted?: boolean | undefined
+  /** What the host is, whatever the log says. */
+  readonly host?: HostSettings | undefined
 }
 
 /** A machine that has run nothing yet. @param system answers for the layers below the allocator */
 export function emptyMachine(
   profile: MachineProfile,
   system: System,
-  { settings = NO_SETTINGS, isWhatIf = false }: MachineOptions = {},
+  { settings = NO_SETTINGS, isWhatIf = false, isHosted = false, host = NO_HOST_SETTINGS }: MachineOptions = {},
 ): Sealed<MachineState> {
   const state = {
     profile,
@@ -72,6 +85,8 @@ export function emptyMachine(
     objects: emptyHeap(profile.refcount),
     collector: startingCollector(profile, settings),
     devices: null,
+    host: isHosted ? emptyHost(profile.hostMemory, profile.allocator.arenaBytes, host) : null,
+    hostSettings: host,
     blocks: new ObjectBlocks(isWhatIf),
   }
   return keeper.sealed(state, 0)
@@ -105,6 +120,9 @@ export function devicesOf(state: Sealed<MachineState>): Sealed<DeviceMemoryState
   return devices ?? emptyDeviceMemory(profile.deviceMemory)
 }
 
+/** The memory of the system below the processes; null: no event has named it, and nobody wanted to follow memory so far down. */
+export const hostOf = (state: Sealed<MachineState>): Sealed<HostMemoryState> | null => keeper.read(state).host?.memory ?? null
+
 /** Requests that a what-if passed over, since they are about objects that had died by then. */
 export const passedOver = (state: Sealed<MachineState>): number => keeper.read(state).passedOver
 
@@ -122,8 +140,10 @@ export const machineMechanism: Mechanism<MachineState, number, number, MachineRe
   },
   seal: keeper.seal,
   explain: (reason, code, ...operands) => {
+    if (isOfHost(reason)) return explainAsked(reason, code, ...operands)
     if (code < OPCODE_RANGES.refcount.from) return allocatorMechanism.explain(reason, code as RequestOpcode, ...operands)
     if (code < OPCODE_RANGES.cycleGc.from) return refcountMechanism.explain(reason, code as ObjectOpcode, ...operands)
+    if (code >= OPCODE_RANGES.hostMemory.from) return hostMemoryMechanism.explain(reason, code as HostOpcode, ...operands)
     if (code >= OPCODE_RANGES.deviceMemory.from) return deviceMemoryMechanism.explain(reason, code as DeviceOpcode, ...operands)
     return collectorMechanism.explain(reason, code as CollectorOpcode, ...operands)
   },

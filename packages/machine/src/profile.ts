@@ -2,6 +2,7 @@
 import { ALLOCATOR_PROFILES, type AllocatorProfile } from '@reheap/allocator'
 import { COLLECTOR_PROFILES, type CollectorProfile, type CollectorVersion } from '@reheap/cycle-gc'
 import { type DeviceMemoryProfile, pytorchProfile } from '@reheap/device-memory'
+import { HOST_MEMORY_PROFILES, type HostMemoryProfile } from '@reheap/host-memory'
 import { REFCOUNT_PROFILES, type RefcountProfile } from '@reheap/refcount'
 
 export interface MachineProfile {
@@ -12,6 +13,8 @@ export interface MachineProfile {
   readonly collector: CollectorProfile
   /** That of a device's log; of a log of CPython, which says of no PyTorch, the newest that recordings have shown right. */
   readonly deviceMemory: DeviceMemoryProfile
+  /** The system below: constants of its pages and of its C library. */
+  readonly hostMemory: HostMemoryProfile
   /** What a collection takes for each object that it visits: an estimate, measured on one machine. @unit nanoseconds */
   readonly nanosecondsPerVisit: number
 }
@@ -55,6 +58,7 @@ function profileOf(minor: string, version: string, build: string): MachineProfil
     refcount: part(REFCOUNT_PROFILES, [`cpython-${version}${is32 ? '-32' : ''}`, `cpython-${minor}${is32 ? '-32' : ''}`]),
     collector: part(COLLECTOR_PROFILES, [`cpython-${version}`]),
     deviceMemory: RECORDED,
+    hostMemory: part(HOST_MEMORY_PROFILES, ['linux-x86_64']),
     nanosecondsPerVisit: NANOSECONDS_PER_VISIT[minor] ?? Number.NaN,
   }
 }

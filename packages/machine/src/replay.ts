@@ -1,8 +1,10 @@
 /** Replays the requests of a log without comparing anything. */
 import { simulatedSystem } from '@reheap/allocator'
+import type { HostMemoryState, HostSettings } from '@reheap/host-memory'
 import { type Draft, Emit, type EventBatch, explainRow, type FactBatch, type Rejected, type Sealed } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { GarbageListener, GarbageWatch } from './garbage-watch.ts'
+import type { HostListener } from './host-link.ts'
 import { emptyMachine, keeper, type MachineRejection, machineMechanism } from './machine.ts'
 import type { MachineState } from './machine-draft.ts'
 import { firstArenaEnd, type Placement, placementOf, systemOf } from './placement.ts'
@@ -21,6 +23,12 @@ export interface ReplayOptions {
   readonly placement?: Placement | undefined
   /** Is it a row of a comparison of what-ifs? Default: under another profile or settings. */
   readonly isWhatIf?: boolean | undefined
+  /** Is memory followed down to pages from the first event on? Default: from the event on that names the host. */
+  readonly isHosted?: boolean | undefined
+  /** What the host is, whatever the log says. */
+  readonly host?: HostSettings | undefined
+  /** Told after each request of the host. */
+  readonly onHost?: HostListener | undefined
   /** Drop facts: faster where only the state is wanted. */
   readonly muted?: boolean | undefined
   /** Told of each object that was unreachable and alive, and when. */
@@ -33,6 +41,9 @@ export class Replay {
   readonly settings: CollectorSettings
   readonly #recorded: MachineProfile
   readonly #isWhatIf: boolean
+  readonly #isHosted: boolean
+  readonly #host: HostSettings | undefined
+  readonly #onHost: HostListener | undefined
   readonly #onGarbage: GarbageListener | undefined
   readonly #emit: Emit
   #placement: Placement | null
@@ -40,12 +51,16 @@ export class Replay {
   #watch: GarbageWatch | null = null
   #next = 0
 
-  constructor({ recorded, profile = recorded, settings = NO_SETTINGS, placement, isWhatIf, muted = false, onGarbage }: ReplayOptions) {
+  constructor(options: ReplayOptions) {
+    const { recorded, profile = recorded, settings = NO_SETTINGS, placement, isWhatIf, muted = false, onGarbage } = options
     this.profile = profile
     this.settings = settings
     this.#recorded = recorded
     this.#isWhatIf = isWhatIf ?? (profile.name !== recorded.name || hasSettings(settings))
     this.#placement = this.#isWhatIf ? 'simulated' : (placement ?? null)
+    this.#isHosted = options.isHosted ?? false
+    this.#host = options.host
+    this.#onHost = options.onHost
     this.#emit = new Emit({ muted })
     this.#onGarbage = onGarbage
   }
@@ -69,6 +84,19 @@ export class Replay {
     return left({ index: batch.firstIndex + row, reason: explainRow(machineMechanism, this.#emit.reason, batch, row) })
   }
 
+  /** The state after the last row fed; the replay goes on with a copy, which tells nobody of garbage or of the host. */
+  state(): Sealed<MachineState> {
+    if (this.#draft === null) return this.end()
+    const sealed = machineMechanism.seal(this.#draft)
+    this.#draft = machineMechanism.thaw(sealed)
+    return sealed
+  }
+
+  /** The system's memory as it is now, to be asked and not kept; null: no host is followed. */
+  get hostNow(): Draft<HostMemoryState> | null {
+    return this.#draft === null ? null : (keeper.own(this.#draft).junction.host?.memory ?? null)
+  }
+
   /** Ends the replay. @returns the state after the last row fed */
   end(): Sealed<MachineState> {
     this.#watch?.end(this.#next)
@@ -79,8 +107,14 @@ export class Replay {
     const { profile, settings } = this
     this.#placement ??= placementOf(first, this.#recorded.allocator)
     const top = firstArenaEnd(first, this.#recorded.allocator) ?? undefined
-    const empty = emptyMachine(profile, systemOf(this.#placement, top), { settings, isWhatIf: this.#isWhatIf })
+    const empty = emptyMachine(profile, systemOf(this.#placement, top), {
+      settings,
+      isWhatIf: this.#isWhatIf,
+      isHosted: this.#isHosted,
+      host: this.#host,
+    })
     const draft = machineMechanism.thaw(empty)
+    if (this.#onHost !== undefined) keeper.own(draft).listenToHost(this.#onHost)
     if (this.#onGarbage !== undefined) this.#watch = keeper.own(draft).watchGarbage(this.#onGarbage)
     return draft
   }

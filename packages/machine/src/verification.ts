@@ -13,6 +13,7 @@ import {
 } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { CALL_KINDS, CallLedger } from './call-ledger.ts'
+import { HOST_KINDS, HostCheck, type HostReport } from './host-check.ts'
 import { Layers } from './layers.ts'
 import { emptyMachine, type MachineRejection, machineMechanism } from './machine.ts'
 import type { MachineState } from './machine-draft.ts'
@@ -26,6 +27,7 @@ const { Mark, Observe } = ANY_LAYER_OPCODES
 const { SetCallbacks } = REQUEST_OPCODES
 const FIRST_ANY_LAYER = OPCODE_RANGES.anyLayer.from
 const LAST_ALLOCATOR_FACT = OPCODE_RANGES.allocator.to
+const FIRST_HOST_FACT = OPCODE_RANGES.hostMemory.from
 
 /** The outcome of a verification. */
 export interface VerifyReport {
@@ -37,6 +39,8 @@ export interface VerifyReport {
   readonly mismatches: number
   /** The first mismatches, in the order of the log. */
   readonly first: readonly Mismatch[]
+  /** How far the host is from the real one; left out: the log says nothing of one. */
+  readonly host?: HostReport
 }
 
 /** A verification under way: feed it the log's batches in order, then ask for the report. */
@@ -45,6 +49,7 @@ export class Verification {
   readonly #profile: MachineProfile
   readonly #mismatches = new MismatchList()
   readonly #calls = new CallLedger(this.#mismatches)
+  readonly #host = new HostCheck()
   #placement: PlacementCheck
   #draft: Draft<MachineState>
   #events = 0
@@ -84,12 +89,14 @@ export class Verification {
   report(): VerifyReport {
     this.#placement.noteOverdue(Number.POSITIVE_INFINITY)
     this.#calls.close()
+    const host = this.#host.report()
     return {
       events: this.#events,
       observations: this.#observations + this.#placement.compared + this.#calls.compared,
       unanswered: this.#unanswered + this.#placement.unanswered + this.#calls.unanswered,
       mismatches: this.#mismatches.count,
       first: this.#mismatches.first(),
+      ...(host === null ? {} : { host }),
     }
   }
 
@@ -118,6 +125,7 @@ export class Verification {
     const { facts } = this.#emit
     for (let fact = 0; fact < facts.length; fact++) {
       if (facts.code[fact] <= LAST_ALLOCATOR_FACT) this.#placement.compare(facts, fact, batch)
+      else if (facts.code[fact] >= FIRST_HOST_FACT) this.#host.note(facts, fact, batch)
       else this.#calls.simulate(facts, fact)
     }
     return right(undefined)
@@ -138,7 +146,11 @@ export class Verification {
     if (kind !== undefined) {
       this.#calls.observe(kind, index, observation.values)
       this.#isClosing = true
-    } else this.#compare(compareObservation(new Layers(this.#draft, batch.heap?.[row] ?? 0), index, observation))
+      return
+    }
+    const layers = new Layers(this.#draft, batch.heap?.[row] ?? 0)
+    const isOfHost = HOST_KINDS.includes(observation.of)
+    this.#compare(isOfHost ? this.#host.compare(index, observation, layers.host) : compareObservation(layers, index, observation))
   }
 
   #compare({ compared, unanswered, mismatches }: ReturnType<typeof compareObservation>): void {

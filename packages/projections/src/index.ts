@@ -19,6 +19,14 @@ export {
 } from './device-segments.ts'
 export { DEVICE_LAYERS, type DeviceLayer, type DevicePoint, DeviceTimeline } from './device-timeline.ts'
 export { HELD_BY, type HeldBy } from './holding-tree.ts'
+export {
+  type HostPoint,
+  HostTimeline,
+  PROCESS_LAYERS,
+  type ProcessLayer,
+  RAM_LAYERS,
+  type RamLayer,
+} from './host-timeline.ts'
 export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, type PathStep } from './leaks.ts'
 export { type Mark, Marks } from './marks.ts'
 export { type NamedType, Names } from './names.ts'

@@ -1,11 +1,13 @@
 import { allocatorStats } from '@reheap/allocator'
-import { heapsOf, machineAllocatedBlocks, machineUsage } from '@reheap/machine'
+import { heapsOf, hostOf, machineAllocatedBlocks, machineUsage } from '@reheap/machine'
 import { RunningObjects, RunningUsage, USAGE_MEASURES } from '@reheap/projections'
 import { encodeFacts } from '@reheap/trace'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
 import { replayDevice } from '../device/replay.ts'
+import { hostFigures, hostLines, wasKilled } from '../host/host-figures.ts'
+import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
 import { type Output, openOutput, STANDARD } from '../io/output.ts'
 import { EVENTS_PER_SECOND } from '../monitor/played-events.ts'
@@ -18,7 +20,7 @@ import { type Figures, figureLines } from '../show/figures.ts'
 import { objectLines } from '../show/objects.ts'
 import { forceOption, intervalOption, type LogOptions, logVerb, profileOption, settle, untilOption, withLog } from '../verb.ts'
 
-interface ReplayOptions extends LogOptions {
+interface ReplayOptions extends LogOptions, HostOptions {
   readonly profile?: string
   readonly until?: number
   readonly peaks?: boolean
@@ -38,6 +40,7 @@ export const replayVerb = (): Command =>
   logVerb('replay <log>', 'replay a log and print the final figures', EXAMPLE)
     .addOption(untilOption())
     .addOption(profileOption())
+    .addOption(hostOption())
     .option('--peaks', 'find the peak of every figure too, at about half the speed')
     .option('--facts <file>', 'write every fact as a JSON line with the index of the event that caused it; - is standard output')
     .addOption(forceOption())
@@ -77,11 +80,14 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
   if (isDeviceLog(input)) return replayDevice(input, options, facts)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
+  const below = hostReplay(options)
+  if (below._tag === 'Left') return below
   const usage = options.peaks === true ? new RunningUsage(profiles.right.profile.allocator.alignmentBytes) : null
   const live = options.peaks === true ? new RunningObjects() : null
   const ran = await runLog(input, profiles.right, {
     what: 'replay',
     until: options.until,
+    host: below.right,
     onFacts:
       usage === null && facts === null
         ? undefined
@@ -100,8 +106,10 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
     ...(usage === null ? {} : { peaks: Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, usage.peak(measure)])) }),
   }
   const objects = objectFigures(ran.right, live)
+  const memory = hostOf(state)
+  const host = memory && hostFigures(memory)
   return right({
-    status: 0,
+    status: host !== null && wasKilled(host) ? 1 : 0,
     json: {
       events,
       profile: profile.name,
@@ -109,10 +117,17 @@ async function replayLog(input: Input, options: ReplayOptions, facts: Output | n
       placement,
       ...figures,
       ...(objects === null ? {} : { objects }),
+      ...(host === null ? {} : { host }),
     },
     text: () =>
       options.facts === STANDARD
         ? ''
-        : [runTitle(input.name, ran.right), '', ...figureLines(figures, profile.allocator), ...objectLines(objects)].join('\n'),
+        : [
+            runTitle(input.name, ran.right),
+            '',
+            ...figureLines(figures, profile.allocator),
+            ...objectLines(objects),
+            ...(host === null ? [] : hostLines(host)),
+          ].join('\n'),
   })
 }

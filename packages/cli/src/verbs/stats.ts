@@ -8,11 +8,13 @@ import {
   sizeClassStats,
 } from '@reheap/allocator'
 import { formatBytes, formatCount, type Sealed } from '@reheap/kernel'
-import { heapOf, heapsOf, machineAllocatedBlocks } from '@reheap/machine'
+import { heapOf, heapsOf, hostOf, machineAllocatedBlocks } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
 import { statsDevice } from '../device/stats.ts'
+import { hostFigures, hostLines } from '../host/host-figures.ts'
+import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
 import { objectFigures, objectTables } from '../object-figures.ts'
 import type { Outcome, Result } from '../outcome.ts'
@@ -23,7 +25,7 @@ import { pinLines } from '../show/pins.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { type LogOptions, logVerb, profileOption, settle, untilOption, wholeNumber, withLog } from '../verb.ts'
 
-interface StatsOptions extends LogOptions {
+interface StatsOptions extends LogOptions, HostOptions {
   readonly profile?: string
   readonly until?: number
   readonly heap: number
@@ -45,6 +47,7 @@ export const statsVerb = (): Command =>
   )
     .addOption(untilOption())
     .addOption(profileOption())
+    .addOption(hostOption())
     .option('--heap <number>', "the allocator of this interpreter; 0 is the main one's", wholeNumber, 0)
     .option('--pins [count]', `list arenas by what keeps them mapped, with the blocks of the emptiest (default ${PINS})`, wholeNumber)
     .action((log: string, options: StatsOptions) =>
@@ -58,7 +61,9 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
   if (isDeviceLog(input)) return statsDevice(input, options)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
-  const ran = await runLog(input, profiles.right, { what: 'stats', until: options.until })
+  const below = hostReplay(options)
+  if (below._tag === 'Left') return below
+  const ran = await runLog(input, profiles.right, { what: 'stats', until: options.until, host: below.right })
   if (ran._tag === 'Left') return ran
   const { events, profile, placement, state } = ran.right
   const heaps = heapsOf(state).length
@@ -74,6 +79,8 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
   }
   const objects = objectFigures(ran.right, null)
   const tables = objects === null ? {} : objectTables(ran.right)
+  const memory = hostOf(state)
+  const host = memory && hostFigures(memory)
   const listed = options.pins === true ? PINS : options.pins
   const pins = listed === undefined ? undefined : pinnedArenas(heap)
   return right({
@@ -87,6 +94,7 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
       ...figures,
       ...(pins === undefined ? {} : { pins }),
       ...(objects === null ? {} : { objects: { ...objects, ...tables } }),
+      ...(host === null ? {} : { host }),
     },
     text: () =>
       [
@@ -96,6 +104,7 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
         ...lines(heap, figures.allocatedBlocks),
         ...objectLines(objects),
         ...objectTableLines(tables),
+        ...(host === null ? [] : hostLines(host)),
         ...(pins === undefined || listed === undefined ? [] : ['', ...pinLines(pins, listed)]),
       ].join('\n'),
   })

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
 import { verifyDevice } from '../device/verify.ts'
+import { hostErrorLines } from '../host/host-errors.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf, rejection } from '../profiles.ts'
@@ -54,7 +55,7 @@ async function verify(input: Input, options: VerifyOptions): Promise<Result<Outc
 
 function lines({ name, header }: Input, profile: string, report: VerifyReport): readonly string[] {
   const { runtime } = header
-  const { events, observations, unanswered, mismatches, first } = report
+  const { events, observations, unanswered, mismatches, first, host } = report
   const verdict = mismatches === 0 ? 'all as recorded' : `${formatCount(mismatches)} differ${mismatches === 1 ? 's' : ''}`
   return [
     `${name}: ${counted(events, 'event')} of ${runtime.name} ${runtime.version}, replayed as ${profile}`,
@@ -62,6 +63,7 @@ function lines({ name, header }: Input, profile: string, report: VerifyReport): 
     ...(unanswered === 0 ? [] : [`${counted(unanswered, 'observed value')} passed over: nothing here answers them`]),
     ...(mismatches === 0 ? [] : ['', ...mismatchTable(first)]),
     ...(mismatches > first.length ? [`... and ${formatCount(mismatches - first.length)} more`] : []),
+    ...hostErrorLines(host),
   ]
 }
 

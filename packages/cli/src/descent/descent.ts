@@ -1,0 +1,62 @@
+/** One request on its way down, and all layers at that moment. */
+import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
+import type { MachineProfile } from '@reheap/machine'
+import type { LogEvent } from '@reheap/trace'
+import { pyramidLines } from '../show/pyramid.ts'
+import { deviceLines, type LayerFigures, layerFigures, pyramidSteps } from './layer-figures.ts'
+import { type Step, stepsOf } from './steps.ts'
+import type { ToldFact, Witnessed } from './witness.ts'
+
+export interface Descent {
+  readonly index: number
+  readonly request: LogEvent
+  readonly steps: readonly Step[]
+  /** Just after it. */
+  readonly pyramid: LayerFigures
+}
+
+export const descentOf = (seen: Witnessed): Descent => ({
+  index: seen.index,
+  request: seen.request,
+  steps: stepsOf(seen),
+  pyramid: layerFigures(seen.after),
+})
+
+/** Answers of one layer that are listed; the rest is counted. */
+const FACTS_LISTED = 8
+const NAME_WIDTH = 18
+
+/** The same for people. */
+export function descentLines(name: string, { index, request, steps, pyramid }: Descent, profile: MachineProfile): readonly string[] {
+  const isSilent = steps.every(({ facts }) => facts.length === 0)
+  return [
+    `${name}: event ${formatCount(index)}, replayed as ${profile.name}`,
+    wordsOf(request),
+    '',
+    ...(isSilent ? ['no layer answered: the event asks for no memory, or what it asks for was there'] : steps.flatMap(stepLines)),
+    '',
+    'all layers just after it:',
+    ...pyramidLines(pyramidSteps(pyramid)),
+    ...deviceLines(pyramid),
+  ]
+}
+
+function stepLines({ layer, name, facts, place }: Step): readonly string[] {
+  const told = facts.slice(0, FACTS_LISTED).map(wordsOf)
+  const rest = facts.length - told.length
+  const lines = facts.length === 0 ? ['not asked'] : [...told, ...(rest === 0 ? [] : [`... and ${formatCount(rest)} more answers`])]
+  const title = `${layer.padStart(3)}  ${name.padEnd(NAME_WIDTH)}`
+  return [...lines, ...place].map((line, row) => `${row === 0 ? title : ' '.repeat(title.length)}${line}`)
+}
+
+/** A request or fact as its kind with its fields. */
+function wordsOf({ kind, ...fields }: LogEvent | ToldFact): string {
+  const parts = Object.entries(fields).map(([field, value]) => `${field} ${shown(field, value)}`)
+  return `${kind}${parts.length === 0 ? '' : ` ${parts.join(', ')}`}`
+}
+
+function shown(field: string, value: unknown): string {
+  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
+  if (field === 'address') return formatAddress(value)
+  return /bytes$/i.test(field) ? formatBytes(value) : formatCount(value)
+}

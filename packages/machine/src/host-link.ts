@@ -1,0 +1,188 @@
+/** Where the allocator meets the host: facts pass through, and those about the system's memory become requests of the host. */
+import { REQUEST_OPCODES as ALLOCATOR, FACT_OPCODES } from '@reheap/allocator'
+import {
+  BACKINGS,
+  type FactOpcode,
+  type HostMemoryRejection,
+  type HostMemoryState,
+  hostMemoryMechanism,
+  REJECTIONS,
+  REQUEST_OPCODES,
+  type RequestOpcode,
+} from '@reheap/host-memory'
+import { type Batch, type Draft, Emit, NO_ID, NOT_GIVEN, type Sealed } from '@reheap/kernel'
+import type { HostMappings } from './host-mappings.ts'
+import { RequestRow } from './request-row.ts'
+
+const { BlockPassedOn, BlockHandedBack, PoolOpened, ArenaOpened, ArenaReleased } = FACT_OPCODES
+const { Calloc, Realloc } = ALLOCATOR
+const { MapMemory, UnmapMemory, TouchPages, LibraryMalloc, LibraryCalloc, LibraryRealloc, LibraryFree } = REQUEST_OPCODES
+
+const ANONYMOUS = BACKINGS.indexOf('anonymous')
+/** Requests of the allocator belong to the process that a log is about. */
+const PROCESS = 0
+/** A block that was given before the host came to life is none that it knows. */
+const BLOCK_NOT_LIVE = 1 + REJECTIONS.indexOf('BlockNotLive')
+/** Reasons of the host for refusing what a fact of the allocator asked, above those of any mechanism. */
+const ASKED = 1000
+const NONE = -1
+
+type Requests = Batch<RequestOpcode>
+
+/** The host's part of a machine's state. */
+export interface HostParts {
+  readonly memory: Sealed<HostMemoryState>
+  readonly mappings: HostMappings
+}
+
+/** Told after each request of the host, the log's own and those that follow from the allocator's facts. */
+export type HostListener = (index: number, memory: Draft<HostMemoryState>) => void
+
+/** The host in the making, and the emit that the allocator writes to while it is followed. */
+export class HostLink {
+  readonly memory: Draft<HostMemoryState>
+  readonly mappings: HostMappings
+  listener: HostListener | null = null
+  /** Row of the log at which the host refused what the allocator asked, or -1. */
+  refusedAt = NONE
+  /** Why. */
+  reason = 0
+  readonly #poolBytes: number
+  readonly #request = new RequestRow()
+  readonly #loud = new HostJunction(this, false)
+  readonly #quiet = new HostJunction(this, true)
+
+  /** @param poolBytes of the allocator: what is written when a pool is opened, @unit bytes */
+  constructor({ memory, mappings }: HostParts, poolBytes: number) {
+    this.memory = hostMemoryMechanism.thaw(memory)
+    this.mappings = mappings.clone()
+    this.#poolBytes = poolBytes
+  }
+
+  sealed(): HostParts {
+    return { memory: hostMemoryMechanism.seal(this.memory), mappings: this.mappings }
+  }
+
+  /** The emit for the allocator. @param batch the rows that it will work on @param emit where every fact goes in the end */
+  through(batch: Batch, emit: Emit): Emit {
+    const junction = emit.muted ? this.#quiet : this.#loud
+    junction.batch = batch
+    junction.target = emit
+    return junction
+  }
+
+  /** Applies the log's own rows of the host. @returns -1, or the first rejected row */
+  apply(batch: Batch, from: number, to: number, emit: Emit): number {
+    const { listener, memory } = this
+    const rows = batch as Requests
+    const facts = emit as Emit<FactOpcode>
+    if (listener === null) return hostMemoryMechanism.applyBatch(memory, rows, from, to, facts)
+    for (let row = from; row < to; row++) {
+      const rejected = hostMemoryMechanism.applyBatch(memory, rows, row, row + 1, facts)
+      if (rejected >= 0) return rejected
+      listener(batch.firstIndex + row, memory)
+    }
+    return NONE
+  }
+
+  /** An arena was mapped. */
+  map(emit: Emit, cause: number, address: number, bytes: number): void {
+    this.ask(emit, MapMemory, cause, this.mappings.open(address), ANONYMOUS, bytes, address)
+  }
+
+  /** An arena was given back. One that was mapped before the host came to life is none that it knows. */
+  unmap(emit: Emit, cause: number, address: number, bytes: number): void {
+    const mapping = this.mappings.close(address)
+    if (mapping !== NONE) this.ask(emit, UnmapMemory, cause, mapping, NO_ID, bytes, 0)
+  }
+
+  /** A pool was opened: its pages are written. */
+  touch(emit: Emit, cause: number, address: number): void {
+    const base = this.mappings.baseOf(address)
+    if (base !== NONE) this.ask(emit, TouchPages, cause, this.mappings.mappingOf(base), NO_ID, this.#poolBytes, address - base)
+  }
+
+  /** Asks the host for something, one row long. */
+  ask(emit: Emit, code: RequestOpcode, cause: number, id: number, other: number, size: number, address: number): void {
+    const request = this.#request.of(code, cause, PROCESS, id, other, size, address) as Requests
+    const rejected = hostMemoryMechanism.applyBatch(this.memory, request, 0, 1, emit as Emit<FactOpcode>)
+    if (rejected < 0) this.listener?.(cause, this.memory)
+    else if (emit.reason === BLOCK_NOT_LIVE) this.#stranger(emit, code, cause, other, size, address)
+    else if (this.refusedAt === NONE) {
+      this.refusedAt = cause
+      this.reason = ASKED + emit.reason
+    }
+  }
+
+  /** A block that was given before the host came to life: moved, it is a new one here; freed, it is nothing. */
+  #stranger(emit: Emit, code: RequestOpcode, cause: number, newBlock: number, bytes: number, address: number): void {
+    emit.reason = 0
+    if (code === LibraryRealloc) this.ask(emit, LibraryMalloc, cause, newBlock, NO_ID, bytes, address)
+  }
+}
+
+class HostJunction extends Emit {
+  /** Where every fact goes in the end. */
+  target = new Emit({ muted: true })
+  /** The rows that the allocator is working on. */
+  batch: Batch
+  readonly #host: HostLink
+  /** Block of the C library that is being reallocated: its new place follows. */
+  #moving = NO_ID
+
+  constructor(host: HostLink, muted: boolean) {
+    super({ muted, capacity: 1 })
+    this.#host = host
+    this.batch = this.facts
+  }
+
+  override push(code: number, cause: number, tag: number, id: number, other: number, size: number, address: number): void {
+    const { target } = this
+    target.push(code, cause, tag, id, other, size, address)
+    switch (code) {
+      case BlockPassedOn:
+        this.#passedOn(cause, id, size, address)
+        break
+      case BlockHandedBack:
+        if (this.batch.code[cause - this.batch.firstIndex] === Realloc) this.#moving = id
+        else this.#host.ask(target, LibraryFree, cause, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
+        break
+      case PoolOpened:
+        this.#host.touch(target, cause, address)
+        break
+      case ArenaOpened:
+        this.#host.map(target, cause, address, size)
+        break
+      case ArenaReleased:
+        this.#host.unmap(target, cause, address, size)
+        break
+    }
+  }
+
+  #passedOn(cause: number, block: number, bytes: number, address: number): void {
+    const { batch, target } = this
+    const row = cause - batch.firstIndex
+    // `PyMem_RawMalloc` and its like ask the C library for a byte where nobody asked for any.
+    const asked = bytes === 0 ? 1 : bytes
+    if (this.#moving !== NO_ID) {
+      const moving = this.#moving
+      this.#moving = NO_ID
+      this.#host.ask(target, LibraryRealloc, cause, moving, block, asked, address)
+    } else if (batch.code[row] === Calloc) {
+      const [count, elementBytes] = bytes === 0 ? ONE_BYTE : [batch.other[row], batch.size[row]]
+      this.#host.ask(target, LibraryCalloc, cause, block, count, elementBytes, address)
+    } else this.#host.ask(target, LibraryMalloc, cause, block, NO_ID, asked, address)
+  }
+}
+
+/** `calloc(1, 1)`. */
+const ONE_BYTE = [1, 1] as const
+
+/** Is it a reason of the host for refusing what the allocator asked? */
+export const isOfHost = (reason: number): boolean => reason >= ASKED
+
+/** Such a refusal in words. @param operands of the row of the allocator */
+export function explainAsked(reason: number, code: number, ...operands: number[]): HostMemoryRejection {
+  const asked = code === Realloc ? LibraryRealloc : code === Calloc ? LibraryCalloc : LibraryMalloc
+  return hostMemoryMechanism.explain(reason - ASKED, asked, ...operands)
+}

@@ -1,0 +1,115 @@
+/** A system's memory over events: sizes of each process, and RAM by who has it. */
+import { type AnyState, owners, processes, processMemory, systemMemory } from '@reheap/host-memory'
+import type { EventIndex } from '@reheap/kernel'
+import { Stretches } from './stretches.ts'
+import type { Peak } from './usage.ts'
+
+/** What is shown of a process. */
+export const PROCESS_LAYERS = ['residentBytes', 'heapBytes', 'mappedBytes', 'swapBytes'] as const
+export type ProcessLayer = (typeof PROCESS_LAYERS)[number]
+/** What is shown of RAM, by owner, and of swap. */
+export const RAM_LAYERS = ['systemBytes', 'processBytes', 'cacheBytes', 'buffersBytes', 'freeBytes', 'swapUsedBytes'] as const
+export type RamLayer = (typeof RAM_LAYERS)[number]
+
+/** One stretch of events. @unit bytes */
+export interface HostPoint<Layer extends string> {
+  /** First event of the stretch. */
+  readonly from: EventIndex
+  /** First event behind the stretch. */
+  readonly to: EventIndex
+  /** Largest value after any event of the stretch. */
+  readonly max: Readonly<Record<Layer, number>>
+  /** Value after the last event of the stretch. */
+  readonly last: Readonly<Record<Layer, number>>
+}
+
+class Track<Layer extends string> {
+  readonly #layers: readonly Layer[]
+  readonly #stretches: Stretches
+  readonly #peaks: Peak[]
+
+  constructor(layers: readonly Layer[], points: number) {
+    this.#layers = layers
+    this.#stretches = new Stretches(points, layers.length)
+    this.#peaks = layers.map(() => ({ value: 0, index: 0 }))
+  }
+
+  enter(index: EventIndex, values: readonly number[]): void {
+    this.#stretches.reach(index)
+    for (const [layer, value] of values.entries()) {
+      this.#stretches.set(layer, value)
+      if (value > (this.#peaks[layer]?.value ?? 0)) this.#peaks[layer] = { value, index }
+    }
+  }
+
+  peaks(): Readonly<Record<Layer, Peak>> {
+    return Object.fromEntries(this.#layers.map((name, layer) => [name, this.#peaks[layer]])) as Record<Layer, Peak>
+  }
+
+  points(events: EventIndex): readonly HostPoint<Layer>[] {
+    const stretches = this.#stretches
+    if (events > 0) stretches.reach(events - 1)
+    const valuesOf = (value: (layer: number) => number): Readonly<Record<Layer, number>> =>
+      Object.fromEntries(this.#layers.map((name, layer) => [name, value(layer)])) as Record<Layer, number>
+    return Array.from({ length: stretches.begun }, (_, place) => ({
+      from: place * stretches.width,
+      to: Math.min((place + 1) * stretches.width, events),
+      max: valuesOf((layer) => stretches.max(place, layer)),
+      last: valuesOf((layer) => stretches.last(place, layer)),
+    }))
+  }
+}
+
+/** Sizes of processes and owners of RAM in a bounded number of stretches of equal length. No peak is lost. */
+export class HostTimeline {
+  readonly #points: number
+  readonly #processes = new Map<number, Track<ProcessLayer>>()
+  readonly #ram: Track<RamLayer>
+
+  /** @param points at most so many stretches; even, at least 2 */
+  constructor(points = 1024) {
+    this.#points = points
+    this.#ram = new Track(RAM_LAYERS, points)
+  }
+
+  /** Takes the state after an event. */
+  enter(index: EventIndex, state: AnyState): void {
+    for (const process of processes(state)) {
+      const { rssBytes, heapBytes, mappedBytes, swapBytes } = processMemory(state, process)
+      this.#trackOf(process).enter(index, [rssBytes, heapBytes, mappedBytes, swapBytes])
+    }
+    const { systemBytes, processBytes, cacheBytes, buffersBytes, freeBytes } = owners(state)
+    this.#ram.enter(index, [systemBytes, processBytes, cacheBytes, buffersBytes, freeBytes, systemMemory(state).swapUsed])
+  }
+
+  /** Numbers of the processes that were seen. */
+  processes(): readonly number[] {
+    return [...this.#processes.keys()].sort((a, b) => a - b)
+  }
+
+  /** The largest value after any event, and the event that first raised it there. */
+  processPeaks(process: number): Readonly<Record<ProcessLayer, Peak>> {
+    return this.#trackOf(process).peaks()
+  }
+
+  ramPeaks(): Readonly<Record<RamLayer, Peak>> {
+    return this.#ram.peaks()
+  }
+
+  /** The stretches of a process up to the end of the log. @param events length of the log in events */
+  processPoints(process: number, events: EventIndex): readonly HostPoint<ProcessLayer>[] {
+    return this.#trackOf(process).points(events)
+  }
+
+  ramPoints(events: EventIndex): readonly HostPoint<RamLayer>[] {
+    return this.#ram.points(events)
+  }
+
+  #trackOf(process: number): Track<ProcessLayer> {
+    const known = this.#processes.get(process)
+    if (known !== undefined) return known
+    const track = new Track(PROCESS_LAYERS, this.#points)
+    this.#processes.set(process, track)
+    return track
+  }
+}
