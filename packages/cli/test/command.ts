@@ -32,6 +32,7 @@ export const VERBS = [
   'monitor',
   'units',
   'sizeof',
+  'scenario',
 ] as const
 
 export interface Ran {
