@@ -1,7 +1,17 @@
-import type { EventBatch, Rejected } from '@reheap/kernel'
-import { type CollectorSettings, type MachineProfile, type MachineRejection, passedOver, Replay } from '@reheap/machine'
+import { type ProcessMemory, processMemory, type SwapTotals, type SystemMemory, swapTotals, systemMemory } from '@reheap/host-memory'
+import type { EventBatch, Rejected, Sealed } from '@reheap/kernel'
+import {
+  type CollectorSettings,
+  hostOf,
+  type MachineProfile,
+  type MachineRejection,
+  type MachineState,
+  passedOver,
+  Replay,
+} from '@reheap/machine'
 import { Collections, type CollectionTotals, type Peak, RunningObjects, RunningUsage, UncollectedPeaks } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
+import type { HostReplay } from './host/host-options.ts'
 
 /** What the requests of a log cost under one profile. */
 export interface VariantFigures {
@@ -37,22 +47,42 @@ export interface CollectorFigures {
   readonly passedOver: number
 }
 
+/** What the process of the log cost the machine below. */
+export interface VariantHost {
+  readonly system: SystemMemory
+  readonly process: ProcessMemory
+  readonly swap: SwapTotals
+}
+
 const GENERATIONS = [0, 1, 2]
+/** The process that a log is about. */
+const PROCESS = 0
 
 /** A replay on the simulated system, so that any two profiles can be compared. */
 export class Variant {
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
+  /** What is told of the machine below. */
+  readonly host: HostReplay
   readonly #replay: Replay
   readonly #usage: RunningUsage
   readonly #collections: Collections
   readonly #objects = new RunningObjects()
   readonly #uncollected = new UncollectedPeaks()
+  #ended: Sealed<MachineState> | null = null
 
-  constructor(recorded: MachineProfile, profile: MachineProfile, settings: CollectorSettings) {
+  constructor(recorded: MachineProfile, profile: MachineProfile, settings: CollectorSettings, host: HostReplay = {}) {
     this.profile = profile
     this.settings = settings
-    this.#replay = new Replay({ recorded, profile, settings, isWhatIf: true, onGarbage: (span) => this.#uncollected.add(span) })
+    this.host = host
+    this.#replay = new Replay({
+      recorded,
+      profile,
+      settings,
+      isWhatIf: true,
+      onGarbage: (span) => this.#uncollected.add(span),
+      ...host,
+    })
     this.#collections = new Collections(profile.nanosecondsPerVisit)
     this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
   }
@@ -79,9 +109,20 @@ export class Variant {
     }
   }
 
+  /** Ends the replay; null: the log does not reach the machine below. */
+  hostFigures(): VariantHost | null {
+    const host = hostOf(this.#end())
+    return host && { system: systemMemory(host), process: processMemory(host, PROCESS), swap: swapTotals(host) }
+  }
+
+  #end(): Sealed<MachineState> {
+    this.#ended ??= this.#replay.end()
+    return this.#ended
+  }
+
   /** Ends the replay: what is garbage now is counted too. */
   collectorFigures(): CollectorFigures {
-    const state = this.#replay.end()
+    const state = this.#end()
     return {
       settings: this.settings,
       generations: GENERATIONS.map((generation) => this.#collections.of(generation)),

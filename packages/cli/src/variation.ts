@@ -1,5 +1,8 @@
+import type { HostSettings } from '@reheap/host-memory'
+import { formatBytes } from '@reheap/kernel'
 import { type CollectorSettings, type MachineProfile, NO_SETTINGS, profileNamed } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { bytesOf } from './device/variation.ts'
 import type { Result } from './outcome.ts'
 
 /** One row of a what-if, beside the first. */
@@ -7,6 +10,7 @@ export interface Variation {
   /** Null: the first row's. */
   readonly profile: MachineProfile | null
   readonly settings: CollectorSettings
+  readonly host: HostSettings
 }
 
 type Change = (variation: Variation) => Variation
@@ -19,6 +23,13 @@ interface Key {
 
 const setting = (change: CollectorSettings): Result<Change> =>
   right((variation) => ({ ...variation, settings: { ...variation.settings, ...change } }))
+
+const hostSize =
+  (size: keyof HostSettings): Key['read'] =>
+  (value) => {
+    const bytes = bytesOf(value)
+    return bytes._tag === 'Left' ? bytes : right((variation) => ({ ...variation, host: { ...variation.host, [size]: bytes.right } }))
+  }
 
 function wholeSetting(named: (value: number) => CollectorSettings): Key['read'] {
   return (value) =>
@@ -42,6 +53,10 @@ const KEYS: Readonly<Record<string, Key>> = {
       value === 'true' || value === 'false' ? setting({ isEnabled: value === 'true' }) : left(`"${value}" is neither true nor false`),
   },
   'gc.freeze': { example: 'gc.freeze=20000', read: wholeSetting((freezeAt) => ({ freezeAt })) },
+  'host.ram': { example: 'host.ram=512MiB,1GiB', read: hostSize('ramBytes') },
+  'host.swap': { example: 'host.swap=0,2GiB', read: hostSize('swapBytes') },
+  'host.system': { example: 'host.system=256MiB', read: hostSize('systemBytes') },
+  'host.cache': { example: 'host.cache=128MiB', read: hostSize('cacheBytes') },
 }
 
 /** What `--vary` takes, for help and errors. */
@@ -61,13 +76,27 @@ export function variationsOf(vary: readonly string[]): Result<readonly Variation
       changes.set(name, [...(changes.get(name) ?? []), change.right])
     }
   }
-  const first: readonly Variation[] = [{ profile: null, settings: NO_SETTINGS }]
+  const first: readonly Variation[] = [{ profile: null, settings: NO_SETTINGS, host: {} }]
   return right([...changes.values()].reduce((rows, values) => rows.flatMap((row) => values.map((change) => change(row))), first))
 }
 
 /** Do any of them change what only the object layers answer? */
 export const varyCollector = (variations: readonly Variation[]): boolean =>
   variations.some(({ settings }) => Object.keys(settings).length > 0)
+
+/** Do any of them change the machine below? */
+export const varyHost = (variations: readonly Variation[]): boolean => variations.some(({ host }) => Object.keys(host).length > 0)
+
+const HOST_WORDS: readonly (readonly [keyof HostSettings, string])[] = [
+  ['ramBytes', 'host.ram'],
+  ['swapBytes', 'host.swap'],
+  ['systemBytes', 'host.system'],
+  ['cacheBytes', 'host.cache'],
+]
+
+/** Sizes of a host as `--vary` spells them. */
+export const hostText = (host: HostSettings): string =>
+  HOST_WORDS.flatMap(([field, key]) => (host[field] === undefined ? [] : [`${key}=${formatBytes(host[field]).replace(' ', '')}`])).join(' ')
 
 const WORDS: readonly (readonly [keyof CollectorSettings, string])[] = [
   ['threshold0', 'gc.threshold0'],

@@ -91,10 +91,15 @@ interface Opening {
   readonly cacheBytes: number
 }
 
-/** The machine as it is when a log begins; what a what-if sets goes before what the log says. A smaller RAM holds less cache. */
+/**
+ * The machine as it is when a log begins; what a what-if sets goes before what the log says. In a smaller RAM the system takes the same
+ * share, unless its size is set too, and the cache what is left.
+ */
 export function openHost(s: HostMemoryState, logged: Opening): void {
   const { pageBytes } = s.profile
-  const { ramBytes, swapBytes, romBytes, systemBytes, cacheBytes } = { ...logged, ...s.settings }
+  const { ramBytes, swapBytes, romBytes, cacheBytes } = { ...logged, ...s.settings }
+  const share = Math.min(1, ramBytes / Math.max(1, logged.ramBytes))
+  const systemBytes = s.settings.systemBytes ?? logged.systemBytes * share
   s.ramPages = Math.floor(ramBytes / pageBytes)
   s.swapPages = Math.floor(swapBytes / pageBytes)
   s.romBytes = romBytes

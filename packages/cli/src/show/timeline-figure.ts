@@ -1,4 +1,5 @@
 import type { Collection, DeviceLayer, DevicePoint, Mark, Peak, TimelineLayer, TimelinePoint } from '@reheap/projections'
+import type { HostTracks } from '../host/host-drawing.ts'
 
 /** A timeline that is to be drawn or written. */
 export interface TimelineFigure {
@@ -10,6 +11,8 @@ export interface TimelineFigure {
   readonly objects: ObjectTimeline | null
   /** Of a device's log; else those of the host. */
   readonly bands?: readonly Band[]
+  /** The machine below, where the log reaches it. */
+  readonly host?: HostTracks
   /** The devices that are shown, where it is a device's log. */
   readonly devices?: readonly DeviceTrack[]
 }

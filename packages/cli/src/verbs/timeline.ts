@@ -9,23 +9,25 @@ import {
   UncollectedPeaks,
   USAGE_MEASURES,
 } from '@reheap/projections'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
 import { drawDevice } from '../device/timeline.ts'
+import { HostDrawing, type HostFigure, processFigures, ramFigure } from '../host/host-drawing.ts'
+import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
-import { type Output, openOutput, STANDARD } from '../io/output.ts'
+import { type DrawnFile, openFiles, writeFiles } from '../io/drawn-files.ts'
+import { STANDARD } from '../io/output.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
 import { runLog, runTitle } from '../run.ts'
-import { timelineCsv } from '../show/csv.ts'
 import { objectPlotLines } from '../show/object-plot.ts'
 import { plotLines } from '../show/plot.ts'
-import { timelineSvg } from '../show/svg.ts'
 import type { ObjectTimeline, TimelineFigure } from '../show/timeline-figure.ts'
 import { forceOption, type LogOptions, logVerb, positiveNumber, profileOption, settle, wholeNumber, withLog } from '../verb.ts'
 
-interface TimelineOptions extends LogOptions {
+interface TimelineOptions extends LogOptions, HostOptions {
+  readonly view: View
   readonly profile?: string
   readonly width: number
   readonly height: number
@@ -34,6 +36,10 @@ interface TimelineOptions extends LogOptions {
   readonly svg?: string
   readonly force?: boolean
 }
+
+/** What a picture shows. */
+const VIEWS = ['layers', 'process', 'ram'] as const
+type View = (typeof VIEWS)[number]
 
 /** Stretches of the written files; a plot in the terminal has one for each of its columns. */
 const POINTS = 1024
@@ -45,6 +51,12 @@ $ reheap timeline hello.arrows --svg hello.svg --csv hello.csv`
 export const timelineVerb = (): Command =>
   logVerb('timeline <log>', 'plot memory over events: in the terminal, as CSV, as SVG', EXAMPLE)
     .addOption(profileOption())
+    .addOption(hostOption())
+    .addOption(
+      new Option('--view <what>', 'what --svg draws: layers of the allocator, sizes of process 0, or RAM by who has it')
+        .choices(VIEWS)
+        .default('layers'),
+    )
     .option('--width <columns>', 'columns of the plot', positiveNumber, terminalWidth())
     .option('--height <rows>', 'rows of the plot', positiveNumber, 12)
     .option('--device <number>', 'of a device log: show this device only; a picture shows one', wholeNumber)
@@ -71,11 +83,14 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
     const drawing = await drawDevice(input, options)
     if (drawing._tag === 'Left') return drawing
     const { figure, outcome } = drawing.right
-    const written = await writeFiles(figure, files)
+    const written = await writeFiles(figure, figure, files)
     return written._tag === 'Left' ? written : right(isTaken ? { ...outcome, text: () => '' } : outcome)
   }
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
+  const named = hostReplay(options)
+  if (named._tag === 'Left') return named
+  const drawing = new HostDrawing(POINTS)
   const projection = new Timeline(profiles.right.profile.allocator.alignmentBytes, POINTS)
   const collections = new Collections(profiles.right.profile.nanosecondsPerVisit)
   const waiting = new Uncollected()
@@ -83,6 +98,8 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   const marks = new Marks()
   const ran = await runLog(input, profiles.right, {
     what: 'timeline',
+    host: named.right,
+    onHost: drawing.listener,
     onFacts: (facts, batch, to) => {
       projection.feed(facts)
       collections.feed(facts)
@@ -99,8 +116,19 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   const points = projection.points(events)
   const objects: ObjectTimeline | null =
     names.types === 0 ? null : objectTimeline(points, projection, collections, waiting, waitingPeaks, names)
-  const figure: TimelineFigure = { title: runTitle(input.name, ran.right), events, points, marks: marks.first, objects }
-  const written = await writeFiles(figure, files)
+  const host = drawing.tracks(events)
+  const layers: TimelineFigure = {
+    title: runTitle(input.name, ran.right),
+    events,
+    points,
+    marks: marks.first,
+    objects,
+    ...(host === null ? {} : { host }),
+  }
+  if (host === null && options.view !== 'layers')
+    return left(`--view ${options.view}: ${input.name} does not say what its machine was; give --host linux-x86_64 to assume one`)
+  const below = host === null ? [] : [...processFigures(host, layers), ramFigure(host, layers)]
+  const written = await writeFiles(layers, viewed(options.view, layers, below), files)
   if (written._tag === 'Left') return written
   const peaks = Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, projection.usage.peak(measure)]))
   return right({
@@ -114,10 +142,23 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
       marksTotal: marks.total,
       points,
       ...(objects === null ? {} : { objects }),
+      ...(host === null ? {} : { host }),
     },
     text: () =>
-      isTaken ? '' : [...plotLines(figure, projection.usage.peak('heldBytes'), options), ...objectPlotLines(figure, options)].join('\n'),
+      isTaken
+        ? ''
+        : [
+            ...plotLines(layers, projection.usage.peak('heldBytes'), options),
+            ...objectPlotLines(layers, options),
+            ...below.flatMap(({ figure, peak }) => ['', ...plotLines(figure, peak, options)]),
+          ].join('\n'),
   })
+}
+
+/** The figure of a view. */
+function viewed(view: View, layers: TimelineFigure, below: readonly HostFigure[]): TimelineFigure {
+  const place = view === 'process' ? 0 : below.length - 1
+  return view === 'layers' ? layers : (below[place]?.figure ?? layers)
 }
 
 function objectTimeline(
@@ -145,38 +186,4 @@ function objectTimeline(
     collectionsTotal: total,
     collections: first,
   }
-}
-
-/** A file that the timeline is drawn into. */
-interface DrawnFile {
-  readonly output: Output
-  readonly draw: (figure: TimelineFigure) => string
-}
-
-/** Opens every output before the work begins; standard output comes last, since its reader may stop early. */
-function openFiles({ csv, svg, force = false }: TimelineOptions): Result<readonly DrawnFile[]> {
-  const wanted = [
-    [csv, timelineCsv],
-    [svg, timelineSvg],
-  ] as const
-  const files: DrawnFile[] = []
-  for (const [target, drawn] of csv === STANDARD ? wanted.toReversed() : wanted) {
-    if (target === undefined) continue
-    const output = openOutput(target, force)
-    if (output._tag === 'Right') files.push({ output: output.right, draw: drawn })
-    else {
-      for (const file of files) file.output.abandon()
-      return output
-    }
-  }
-  return right(files)
-}
-
-async function writeFiles(figure: TimelineFigure, files: readonly DrawnFile[]): Promise<Result<void>> {
-  for (const { output, draw: drawn } of files) {
-    const written = await output.write(new TextEncoder().encode(drawn(figure)))
-    const committed = written._tag === 'Left' ? written : output.commit()
-    if (committed._tag === 'Left') return committed
-  }
-  return right(undefined)
 }
