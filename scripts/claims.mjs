@@ -25,7 +25,7 @@ const anchor = ({ row, topic }) =>
     .toLowerCase()
     .replaceAll(/[^\w\s-]/g, '')
     .replaceAll(' ', '-')}`
-const testsOf = ({ proof }) => ['packages/cli/test/claims.test.ts', ...proof].map((path) => `[${path}](../${path})`).join(', ')
+const testsOf = ({ proof }) => ['packages/cli/test/claim-figures.test.ts', ...proof].map((path) => `[${path}](../${path})`).join(', ')
 
 const sections = scenarios.map(
   (scenario) => `## ${scenario.row} ${scenario.topic}

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { CLI, HELLO, json, reheap, SESSIONS, start, workplace } from './command.ts'
 import { OOM } from './device.ts'
@@ -62,6 +63,20 @@ test('[C95] replay --monitor of objects and of devices ends with their figures',
   const device = document(['replay', OOM, '--monitor', '--speed', 'max']).readings.at(-1)
   const { final } = json<{ devices: { final: Record<string, number> }[] }>(reheap(['replay', OOM, '--json'])).devices[0] ?? { final: {} }
   expect(device?.devices).toEqual([{ device: 0, total: 2 ** 31, reserved: final.reservedBytes, allocated: final.allocatedBytes }])
+})
+
+test('[C95] replay --monitor of a log with a host ends with the system and processes that replay gives', () => {
+  const log = fileURLToPath(new URL('../scenarios/owners.jsonl', import.meta.url))
+  const last = document(['replay', log, '--until', '16', '--monitor', '--speed', 'max']).readings.at(-1)
+  const { host } = json<{ host: { system: Record<string, number>; processes: Record<string, number>[] } }>(
+    reheap(['replay', log, '--until', '16', '--json']),
+  )
+  const { swapFree: _, ...system } = host.system
+  expect(last?.system).toMatchObject(system)
+  expect(last?.processes.map(({ rss, peak }) => [rss, peak])).toEqual(
+    host.processes.map(({ rssBytes, peakBytes }) => [rssBytes, peakBytes]),
+  )
+  expect(host.processes.map(({ process }) => process)).toEqual([0, 1])
 })
 
 test('[C95] a log plays at its speed: half the events take half the time', () => {

@@ -1,12 +1,14 @@
 /** What a monitor sees of a log of CPython: its layers from objects down. */
+import { type AnyState, processes, processMemory, systemMemory } from '@reheap/host-memory'
 import { type EventBatch, formatCount } from '@reheap/kernel'
 import { Replay } from '@reheap/machine'
 import { RunningObjects, RunningUsage, USAGE_MEASURES } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
+import type { HostReplay } from '../host/host-options.ts'
 import type { Result } from '../outcome.ts'
 import { type Profiles, rejection } from '../profiles.ts'
 import { USAGE_LABELS } from '../show/figures.ts'
-import type { LayerReading, Reading } from './reading.ts'
+import { type LayerReading, type ProcessReading, percentOf, type Reading, type SystemReading } from './reading.ts'
 import type { Played } from './replay-readings.ts'
 
 export class PlayedMachine implements Played {
@@ -16,9 +18,9 @@ export class PlayedMachine implements Played {
   readonly #objects = new RunningObjects()
 
   /** @param name of the log */
-  constructor(name: string, { recorded, profile }: Profiles) {
+  constructor(name: string, { recorded, profile }: Profiles, host: HostReplay) {
     this.#name = name
-    this.#replay = new Replay({ recorded, profile })
+    this.#replay = new Replay({ recorded, profile, ...host })
     this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
   }
 
@@ -31,7 +33,13 @@ export class PlayedMachine implements Played {
   }
 
   reading(): Omit<Reading, 'event' | 'seconds'> {
-    return { system: null, processes: [], layers: this.#layers(), devices: [] }
+    const host = this.#replay.hostNow
+    return {
+      system: host === null ? null : systemOf(host),
+      processes: host === null ? [] : processes(host).map((process) => processOf(host, process)),
+      layers: this.#layers(),
+      devices: [],
+    }
   }
 
   #layers(): readonly LayerReading[] {
@@ -41,4 +49,15 @@ export class PlayedMachine implements Played {
       ...USAGE_MEASURES.map((measure) => ({ name: USAGE_LABELS[measure], bytes: this.#usage[measure] })),
     ]
   }
+}
+
+function systemOf(host: AnyState): SystemReading {
+  const { swapFree: _, ...system } = systemMemory(host)
+  return { ...system, swapPercent: percentOf(system.swapUsed, system.swapTotal) }
+}
+
+/** A process of the log has no name, but it may have ended. */
+function processOf(host: AnyState, process: number): ProcessReading {
+  const { state, rssBytes, vmsBytes, peakBytes, swapBytes } = processMemory(host, process)
+  return { pid: process, name: state === 'alive' ? '' : state, rss: rssBytes, vms: vmsBytes, peak: peakBytes, swap: swapBytes }
 }

@@ -15,7 +15,7 @@ const { cases } = JSON.parse(readFileSync(new URL('../../test/fixtures/meminfo.j
   readonly cases: readonly Case[]
 }
 
-test.each(cases)('[C93] system figures are those of psutil 7: $name', ({ meminfo, virtual_memory, swap_memory }) => {
+test.each(cases)('[C93] system figures are those of psutil 7.2: $name', ({ meminfo, virtual_memory, swap_memory }) => {
   const { swapTotal, swapUsed, swapPercent, ...system } = systemReading(meminfo)
   expect(system).toEqual(virtual_memory)
   expect({ total: swapTotal, used: swapUsed, percent: swapPercent }).toEqual(swap_memory)

@@ -17,7 +17,7 @@ export function procFigures(text: string): ReadonlyMap<string, number> {
 /**
  * The machine's memory from `/proc/meminfo`.
  *
- * @source psutil 7 `_pslinux.virtual_memory`: cached counts SReclaimable, used is total - available
+ * @source psutil 7.2 `_pslinux.virtual_memory`: cached counts SReclaimable, used is total - available
  */
 export function systemReading(meminfo: string): SystemReading {
   const figures = procFigures(meminfo)

@@ -8,7 +8,7 @@ export interface SystemReading {
   readonly available: number
   /** `(total - available) / total`, in per cent with one figure behind the point. */
   readonly percent: number
-  /** `total - available`, as psutil 7 has it; up to psutil 6 it was `total - free - cached - buffers`. */
+  /** `total - available`, as psutil 7.2 and `free` have it; up to psutil 7.0 it was `total - free - cached - buffers` (giampaolo/psutil#2604). */
   readonly used: number
   readonly free: number
   readonly buffers: number

@@ -16,8 +16,17 @@ export interface Played {
 
 /** Events that are replayed before the clock on the wall is looked at. */
 const ROWS_AT_ONCE = 8192
-/** A look comes at least so often, however fast the log is played. @unit ms */
-const LOOK_MS = 200
+
+/** How a log is played. */
+export interface PlayOptions {
+  /** How it is replayed, for the title. */
+  readonly what: string
+  /** The event to stop before. */
+  readonly until: number | undefined
+  readonly speed: number
+  /** A look comes at least so often, however many events are due. @unit ms */
+  readonly lookMs: number
+}
 
 /** Plays a log: so many events as are due at each look. */
 export class ReplayReadings implements Readings {
@@ -25,6 +34,7 @@ export class ReplayReadings implements Readings {
   readonly #input: Input
   readonly #played: Played
   readonly #what: string
+  readonly #lookMs: number
   readonly #until: number | undefined
   readonly #clock: PlayedEvents
   #batch: EventBatch | null = null
@@ -33,11 +43,11 @@ export class ReplayReadings implements Readings {
   #isOver = false
   #isTold = false
 
-  /** @param what how it is replayed, for the title */
-  constructor(input: Input, played: Played, { what, until, speed }: { what: string; until: number | undefined; speed: number }) {
+  constructor(input: Input, played: Played, { what, until, speed, lookMs }: PlayOptions) {
     this.#input = input
     this.#played = played
     this.#what = what
+    this.#lookMs = lookMs
     this.#until = until
     this.#clock = new PlayedEvents(speed)
     this.pace = this.#clock.pace
@@ -59,7 +69,7 @@ export class ReplayReadings implements Readings {
     if (this.#isTold) return right(null)
     this.#clock.advance(elapsed)
     const started = performance.now()
-    while (!this.#isOver && performance.now() - started < LOOK_MS) {
+    while (!this.#isOver && performance.now() - started < this.#lookMs) {
       const advanced = await this.#advance()
       if (advanced._tag === 'Left') return advanced
       if (!advanced.right) break

@@ -1,6 +1,7 @@
 /** `reheap replay --monitor`: a log as a film. */
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog, loadDevice, replayOf } from '../device/device-input.ts'
+import { type HostOptions, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
@@ -9,7 +10,7 @@ import { PlayedMachine } from './played-machine.ts'
 import { present } from './present.ts'
 import { ReplayReadings } from './replay-readings.ts'
 
-export interface WatchOptions {
+export interface WatchOptions extends HostOptions {
   readonly json?: boolean
   readonly profile?: string
   readonly until?: number
@@ -33,16 +34,20 @@ interface Opened {
   readonly profile: string
 }
 
-function machineReadings(input: Input, { profile: chosen, until, speed }: WatchOptions): Result<Opened> {
+function machineReadings(input: Input, options: WatchOptions): Result<Opened> {
+  const { profile: chosen, until, speed } = options
   const profiles = profilesOf(input, chosen)
   if (profiles._tag === 'Left') return profiles
+  const host = hostReplay(options)
+  if (host._tag === 'Left') return host
   const { name } = profiles.right.profile
-  const played = new PlayedMachine(input.name, profiles.right)
-  return right({ readings: new ReplayReadings(input, played, { what: name, until, speed }), profile: name })
+  const played = new PlayedMachine(input.name, profiles.right, host.right)
+  return right({ readings: new ReplayReadings(input, played, { what: name, until, speed, lookMs: lookMs(options) }), profile: name })
 }
 
 /** A device's log is replayed from memory, so its events are handed out again. */
-async function deviceReadings(input: Input, { profile, until, speed }: WatchOptions): Promise<Result<Opened>> {
+async function deviceReadings(input: Input, watch: WatchOptions): Promise<Result<Opened>> {
+  const { profile, until, speed } = watch
   const loaded = await loadDevice(input, { what: 'replay', until, profile })
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
@@ -52,8 +57,14 @@ async function deviceReadings(input: Input, { profile, until, speed }: WatchOpti
     yield right(log.rows)
   }
   const again: Input = { ...input, length: log.length, batches: rows() }
-  return right({ readings: new ReplayReadings(again, played, { what: name, until: undefined, speed }), profile: name })
+  return right({
+    readings: new ReplayReadings(again, played, { what: name, until: undefined, speed, lookMs: lookMs(watch) }),
+    profile: name,
+  })
 }
+
+/** A screen stays alive while much is due; elsewhere a look shows all that is due, on every machine the same. @unit ms */
+const lookMs = ({ json }: WatchOptions): number => (process.stdout.isTTY === true && json !== true ? 200 : Number.POSITIVE_INFINITY)
 
 /** A speed as `--speed` spells it. Left: what is wrong with it. */
 export function speedOf(text: string): Result<number> {

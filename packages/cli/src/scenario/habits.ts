@@ -3,6 +3,32 @@ import type { Scenario } from './scenario.ts'
 
 export const FAULTS_AND_HABITS: readonly Scenario[] = [
   {
+    row: 19,
+    name: 'faults',
+    topic: 'three faults',
+    says: 'Leaks (never freed, held by a structure by mistake, cycles or wrong counts, files left open), slow-downs, running out of memory.',
+    truth: 'Each is found by what it leaves in a log: who holds what, what was swapped, who was killed.',
+    proof: [],
+    steps: [
+      {
+        explains:
+          'A leak: leak.py on CPython 3.13.2. `reheap leaks` names the list that keeps 40 requests by mistake, and the cycles that wait for a collector that is off.',
+        command: ['leaks', 'leak.jsonl.gz', '--top', '2'],
+      },
+      {
+        explains: 'A slow-down: `reheap stats` on capacity.jsonl, when the process walks through more than fits into RAM.',
+        command: ['stats', 'capacity.jsonl', '--until', '69'],
+        only: /^(host|process|RAM|swap|slowed)/,
+      },
+      {
+        explains: 'Out of memory: `reheap replay` says who was killed, when, and who held what.',
+        command: ['replay', 'capacity.jsonl'],
+        only: /^(out of memory|swap)/,
+        status: 1,
+      },
+    ],
+  },
+  {
     row: 20,
     name: 'habits',
     topic: 'good habits',

@@ -80,7 +80,10 @@ export const OBJECTS: readonly Scenario[] = [
         command: ['replay', 'release.jsonl', '--facts', '-'],
         only: /"index":(15|17),/,
       },
-      { explains: 'The arena is still there, and with it its part of the resident size.', command: ['replay', 'release.jsonl', '--peaks'] },
+      {
+        explains: 'The arena is still mapped and the pages of its pools are still resident: event 17 on its way down.',
+        command: ['trace-request', 'release.jsonl', '--index', '17', '--host', 'linux-x86_64'],
+      },
       {
         explains:
           'The real order: in deleting.py "freed" stands before "after del" and before "after None" in every version from 3.8 to 3.15.',

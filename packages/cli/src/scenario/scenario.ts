@@ -1,5 +1,7 @@
 /** Scenarios: what the introduction says of memory, claim by claim, each shown by commands on small logs. */
 
+import type { Moment } from './moments.ts'
+
 /** A command line of reheap, run in the folder of the scenarios' logs. */
 export interface CommandStep {
   /** What there is to see, said before. */
@@ -18,7 +20,16 @@ export interface PairStep {
   readonly pair: string
 }
 
-export type Step = CommandStep | PairStep
+/** The host at some moments of a log. */
+export interface MomentsStep {
+  readonly explains: string
+  readonly log: string
+  /** What each is called, and the event to stop before. */
+  readonly moments: readonly (readonly [label: string, until: number])[]
+  readonly show: (moments: readonly Moment[]) => readonly string[]
+}
+
+export type Step = CommandStep | PairStep | MomentsStep
 
 /** One row of the table of claims. */
 export interface Scenario {

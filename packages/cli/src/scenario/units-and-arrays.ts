@@ -39,6 +39,11 @@ export const UNITS_AND_ARRAYS: readonly Scenario[] = [
       {
         explains: 'An allocation of that size in the simulation: it is far above 512 bytes, so pymalloc passes it on to the C library.',
         command: ['replay', 'image.jsonl', '--peaks'],
+        only: /^(bytes|C library|held)/,
+      },
+      {
+        explains: 'And what the C library does with it: it is above its threshold of 128 KiB, so it is mapped by itself.',
+        command: ['trace-request', 'image.jsonl', '--index', '1', '--host', 'linux-x86_64'],
       },
     ],
   },

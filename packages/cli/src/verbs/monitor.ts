@@ -15,7 +15,7 @@ const EXAMPLE = `$ reheap monitor --pid 4711
 $ reheap monitor --pid 4711 --interval 0.5 --count 20 --json`
 
 const HELP = `
-Names are those of psutil.virtual_memory(), swap_memory() and Process.memory_info(); used is total - available, as in psutil 7. On a terminal it
+Names are those of psutil.virtual_memory(), swap_memory() and Process.memory_info(); used is total - available, as in psutil 7.2. On a terminal it
 is a screen that q or Ctrl-C ends, elsewhere a line for each look. It ends with the process. Linux only.`
 
 /** `reheap monitor`: the memory of a running process and of its machine, live. */
