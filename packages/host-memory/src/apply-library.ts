@@ -5,7 +5,7 @@ import { align, calloc, free, malloc, realloc, usableBytes } from './heap/heap.t
 import { type CLibraryHeap, HEADER_BYTES, MAP_THRESHOLD_BYTES, NONE } from './heap/heap-state.ts'
 import { HostCalls } from './host-calls.ts'
 import { adviseHuge } from './mapping.ts'
-import { type Facts, touch } from './paging.ts'
+import { type Facts, touch, WRITE } from './paging.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
 import { ALIVE, type HostMemoryState, heapOf } from './state.ts'
 
@@ -74,7 +74,7 @@ function given(
 /** A block is written whole when it is given, unless it is a large one and the log says what is written. */
 function written(s: HostMemoryState, emit: Facts, cause: number, process: number, h: CLibraryHeap, chunk: number, bytes: number): void {
   if (s.touchesRecorded === 1 && bytes >= MAP_THRESHOLD_BYTES) return
-  touch(s, emit, cause, process, h.address[chunk] + HEADER_BYTES, bytes, false)
+  touch(s, emit, cause, process, h.address[chunk] + HEADER_BYTES, bytes, WRITE)
 }
 
 function resized(s: HostMemoryState, emit: Facts, cause: number, process: number, id: number, newId: number, bytes: number): number {
@@ -126,7 +126,7 @@ function inBlock(
   const chunk = handle - 1
   if (!isSize(from) || from + bytes > usableBytes(h, chunk)) return REASONS.OutsideBlock
   const address = h.address[chunk] + HEADER_BYTES + from
-  if (kind === TouchBlock) touch(s, emit, cause, process, address, bytes, false)
+  if (kind === TouchBlock) touch(s, emit, cause, process, address, bytes, WRITE)
   else adviseHuge(s, process, address, bytes, other === 1)
   return ACCEPTED
 }

@@ -3,13 +3,13 @@ import type { Batch } from '@reheap/kernel'
 import { applyLibrary } from './apply-library.ts'
 import { BACKINGS, FACT_OPCODES, PROCESSES_MAX, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { adviseHuge, map, remap, unmap, wholePages } from './mapping.ts'
-import { type Facts, release, touch } from './paging.ts'
+import { COPY, type Facts, READ, release, touch, WRITE } from './paging.ts'
 import { endProcess } from './process.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
 import { ALIVE, begin, ENDED, type HostMemoryState, KILLED, type Mapping } from './state.ts'
 
 const R = REQUEST_OPCODES
-const LAST = R.AdviseHugeBlock
+const LAST = R.ReadPages
 type Requests = Batch<RequestOpcode>
 
 /** Applies rows in order; see `Mechanism.applyBatch`. */
@@ -52,6 +52,8 @@ function applyRow(s: HostMemoryState, batch: Requests, row: number, kind: Reques
     case R.UnmapMemory:
     case R.RemapMemory:
     case R.TouchPages:
+    case R.CopyPages:
+    case R.ReadPages:
     case R.ReleasePages:
     case R.AdviseHugePages:
       return inMapping(s, batch, row, kind, process, emit, cause)
@@ -181,13 +183,20 @@ function inMapping(
   if (mapping === undefined || mapping.process !== process) return REASONS.MappingNotLive
   if (kind === R.RemapMemory) return remapMemory(s, mapping, id, bytes, address, emit, cause)
   const { pageBytes } = s.profile
-  const size = kind === R.TouchPages ? bytes : wholePages(s, bytes)
-  const isAligned = kind === R.TouchPages || address % pageBytes === 0
+  const isTouch = kind === R.TouchPages || kind === R.CopyPages || kind === R.ReadPages
+  const size = isTouch ? bytes : wholePages(s, bytes)
+  const isAligned = isTouch || address % pageBytes === 0
   if (!isAligned || !isWhole(address) || address + size > mapping.bytes) return REASONS.OutsideMapping
   const start = mapping.start + address
   switch (kind) {
     case R.TouchPages:
-      touch(s, emit, cause, process, start, bytes, false)
+      touch(s, emit, cause, process, start, bytes, WRITE)
+      break
+    case R.ReadPages:
+      touch(s, emit, cause, process, start, bytes, READ)
+      break
+    case R.CopyPages:
+      touch(s, emit, cause, process, start, bytes, COPY)
       break
     case R.ReleasePages:
       release(s, emit, cause, process, start, start + size)

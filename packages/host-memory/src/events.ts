@@ -57,9 +57,13 @@ export const MapMemory = t.intersection([t.type({ kind: t.literal('MapMemory'), 
 export const UnmapMemory = t.intersection([t.type({ kind: t.literal('UnmapMemory'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
 /** `mremap` of a whole mapping to another size; it may move. */
 export const RemapMemory = t.intersection([t.type({ kind: t.literal('RemapMemory'), mapping: Id, bytes: Whole }), given])
-/** Pages of a mapping are read or written for the first time. */
+/** Pages of a mapping are used for the first time: written, or where a file or shared memory is behind it, read. */
 export const TouchPages = t.intersection([t.type({ kind: t.literal('TouchPages'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
-/** The same inside a block of the C library. */
+/** Pages of a mapping are read and were never written: fresh anonymous memory shows the one page of zeros, which takes no RAM. */
+export const ReadPages = t.intersection([t.type({ kind: t.literal('ReadPages'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
+/** Private pages of a file are written for the first time: the process has copies of its own from now on. */
+export const CopyPages = t.intersection([t.type({ kind: t.literal('CopyPages'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
+/** Pages of a block of the C library are read or written for the first time. */
 export const TouchBlock = t.intersection([t.type({ kind: t.literal('TouchBlock'), block: Id, from: Whole, bytes: Whole }), ofProcess])
 /** `madvise(MADV_DONTNEED)`: the pages go back, the mapping stays. */
 export const ReleasePages = t.intersection([t.type({ kind: t.literal('ReleasePages'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
@@ -96,6 +100,8 @@ export const Request = t.union([
   ReleasePages,
   AdviseHugePages,
   AdviseHugeBlock,
+  CopyPages,
+  ReadPages,
   ReadFile,
   PowerOff,
   PowerOn,
@@ -119,6 +125,8 @@ export type Request = t.TypeOf<typeof Request>
  * | UnmapMemory     | mapping       |           | bytes        | from      |
  * | RemapMemory     | mapping       |           | bytes        | observed  |
  * | TouchPages      | mapping       |           | bytes        | from      |
+ * | ReadPages       | mapping       |           | bytes        | from      |
+ * | CopyPages       | mapping       |           | bytes        | from      |
  * | TouchBlock      | block         |           | bytes        | from      |
  * | ReleasePages    | mapping       |           | bytes        | from      |
  * | AdviseHugePages | mapping       | huge (0, 1) | bytes      | from      |
@@ -146,6 +154,8 @@ export const REQUEST_OPCODES = {
   PowerOff: 144,
   PowerOn: 145,
   AdviseHugeBlock: 146,
+  CopyPages: 147,
+  ReadPages: 148,
 } as const satisfies Record<Request['kind'], number>
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 

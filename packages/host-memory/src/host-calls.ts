@@ -1,7 +1,7 @@
 /** The system as the C library of one process sees it. */
 import { BACKINGS } from './events.ts'
 import { map, moveBreak, remap, unmap } from './mapping.ts'
-import { type Facts, release, touch } from './paging.ts'
+import { type Facts, release, touch, WRITE } from './paging.ts'
 import type { HostMemoryState } from './state.ts'
 import type { SystemCalls } from './system-calls.ts'
 
@@ -47,6 +47,6 @@ export class HostCalls implements SystemCalls {
   }
 
   touch(address: number, bytes: number): void {
-    touch(this.#state, this.#emit, this.#cause, this.#process, address, bytes, false)
+    touch(this.#state, this.#emit, this.#cause, this.#process, address, bytes, WRITE)
   }
 }

@@ -18,6 +18,8 @@ export const SWAPPED = 2
 export const ACCESSED = 4
 /** Read and never written: the zero page, which all share and which nobody's size counts. */
 export const ZERO = 8
+/** A page of a file that the process has written: a copy of its own. */
+export const COPIED = 16
 
 export class PageTables {
   /** Rows used so far, those that were given back included. */

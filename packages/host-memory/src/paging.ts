@@ -6,7 +6,7 @@
 import type { Emit } from '@reheap/kernel'
 import { HUGE } from './area-list.ts'
 import { BACKINGS, FACT_OPCODES, type FactOpcode } from './events.ts'
-import { ACCESSED, RESIDENT, SWAPPED, TABLE_PAGES, ZERO } from './page-tables.ts'
+import { ACCESSED, COPIED, RESIDENT, SWAPPED, TABLE_PAGES, ZERO } from './page-tables.ts'
 import { makeRoom } from './reclaim.ts'
 import { ALIVE, areasOf, type HostMemoryState, residentPages } from './state.ts'
 
@@ -15,20 +15,13 @@ export type Facts = Emit<FactOpcode>
 const FILE = BACKINGS.indexOf('file')
 const { PagesTouched, PagesSwappedIn, PagesReleased } = FACT_OPCODES
 
-/**
- * The bytes are used: their pages are in RAM from now on. What is not mapped is passed over.
- *
- * @param isRead read and not written: fresh anonymous memory stays the zero page
- */
-export function touch(
-  s: HostMemoryState,
-  emit: Facts,
-  cause: number,
-  process: number,
-  address: number,
-  bytes: number,
-  isRead: boolean,
-): void {
+/** How pages are used: written, read only, or written where they are a file's. */
+export const WRITE = 0
+export const READ = 1
+export const COPY = 2
+
+/** The bytes are used: their pages are in RAM from now on. What is not mapped is passed over. */
+export function touch(s: HostMemoryState, emit: Facts, cause: number, process: number, address: number, bytes: number, use: number): void {
   if (bytes <= 0) return
   const { pageBytes } = s.profile
   const last = Math.floor((address + bytes - 1) / pageBytes)
@@ -41,12 +34,12 @@ export function touch(
     const row = tables.find(process, page)
     const at = row < 0 ? -1 : row * TABLE_PAGES + (page % TABLE_PAGES)
     const state = row < 0 ? 0 : tables.state[at]
-    if ((state & RESIDENT) !== 0) {
+    if ((state & RESIDENT) !== 0 && (use !== COPY || (state & COPIED) !== 0 || !uncover(s, row, process, page))) {
       tables.state[at] = state | ACCESSED
       page++
       continue
     }
-    const got = fault(s, emit, cause, process, page, state, isRead)
+    const got = fault(s, emit, cause, process, page, use)
     if (got < 0 || s.processState[process] !== ALIVE) break
     if (got > 0 && touched === 0) first = page
     touched += got
@@ -65,18 +58,19 @@ export function touch(
 }
 
 /** One page that is not in RAM is used. @returns pages that became resident; -1: the process did not survive it */
-function fault(s: HostMemoryState, emit: Facts, cause: number, process: number, page: number, state: number, isRead: boolean): number {
+function fault(s: HostMemoryState, emit: Facts, cause: number, process: number, page: number, use: number): number {
   const areas = areasOf(s, process)
   const area = areas.at(page * s.profile.pageBytes)
   if (area < 0) return 0
   const object = areas.object[area]
-  if (object >= 0) return showPage(s, emit, cause, process, page, area)
-  if (isRead && state === 0) {
+  const before = s.tables.stateOf(process, page)
+  if (object >= 0 && use !== COPY && (before & COPIED) === 0) return showPage(s, emit, cause, process, page, area)
+  if (use === READ && object < 0 && (before & SWAPPED) === 0) {
     const row = s.tables.open(process, page)
     s.tables.state[row * TABLE_PAGES + (page % TABLE_PAGES)] = ZERO
     return 0
   }
-  if ((areas.flags[area] & HUGE) !== 0 && takeHuge(s, process, page, area)) return TABLE_PAGES
+  if (object < 0 && (areas.flags[area] & HUGE) !== 0 && takeHuge(s, process, page, area)) return TABLE_PAGES
   if (s.freePages === 0 && !makeRoom(s, emit, cause, process)) return -1
   const row = s.tables.open(process, page)
   const at = row * TABLE_PAGES + (page % TABLE_PAGES)
@@ -84,7 +78,7 @@ function fault(s: HostMemoryState, emit: Facts, cause: number, process: number, 
     s.processSwap[process] -= 1
     s.swapUsedPages -= 1
   } else s.tables.used[row] += 1
-  s.tables.state[at] = RESIDENT | ACCESSED
+  s.tables.state[at] = RESIDENT | ACCESSED | (object < 0 ? 0 : COPIED)
   s.freePages -= 1
   s.processAnonymous[process] += 1
   return 1
@@ -125,6 +119,14 @@ function takeHuge(s: HostMemoryState, process: number, page: number, area: numbe
   return true
 }
 
+/** A page of a file that the process shows is given up for a copy of its own; anonymous pages are its own already. @returns was it given up? */
+function uncover(s: HostMemoryState, row: number, process: number, page: number): boolean {
+  const areas = areasOf(s, process)
+  if (areas.object[areas.at(page * s.profile.pageBytes)] < 0) return false
+  drop(s, row, process, page)
+  return true
+}
+
 /** Pages of a range go back, from RAM and from swap, whatever is behind them. The areas are there still. */
 export function release(s: HostMemoryState, emit: Facts, cause: number, process: number, start: number, end: number): void {
   const { pageBytes } = s.profile
@@ -160,7 +162,7 @@ export function drop(s: HostMemoryState, row: number, process: number, page: num
   const areas = areasOf(s, process)
   const area = areas.at(page * s.profile.pageBytes)
   const object = areas.object[area]
-  if (object < 0) {
+  if (object < 0 || (state & COPIED) !== 0) {
     s.processAnonymous[process] -= 1
     s.freePages += 1
     return 1

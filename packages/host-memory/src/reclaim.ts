@@ -5,7 +5,7 @@
  */
 import type { Emit } from '@reheap/kernel'
 import { FACT_OPCODES, type FactOpcode } from './events.ts'
-import { ACCESSED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
+import { ACCESSED, COPIED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
 import { drop } from './paging.ts'
 import { endProcess } from './process.ts'
 import { ALIVE, areasOf, type HostMemoryState, KILLED, residentPages } from './state.ts'
@@ -64,12 +64,13 @@ function leave(s: HostMemoryState, emit: Facts, cause: number, at: number): numb
   const page = tables.firstPage[row] + (at % TABLE_PAGES)
   const areas = areasOf(s, process)
   const before = s.freePages
-  if (areas.object[areas.at(page * s.profile.pageBytes)] >= 0) {
+  const kept = tables.state[at] & COPIED
+  if (kept === 0 && areas.object[areas.at(page * s.profile.pageBytes)] >= 0) {
     drop(s, row, process, page)
     return s.freePages - before
   }
   if (s.swapUsedPages === s.swapPages) return 0
-  tables.state[at] = SWAPPED
+  tables.state[at] = SWAPPED | kept
   s.processAnonymous[process] -= 1
   s.processSwap[process] += 1
   s.swapUsedPages += 1

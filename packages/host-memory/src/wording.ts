@@ -44,6 +44,8 @@ function write(request: Request, rows: EventColumns): void {
       break
     case 'UnmapMemory':
     case 'TouchPages':
+    case 'CopyPages':
+    case 'ReadPages':
     case 'ReleasePages':
       push(request.mapping, NO_ID, request.bytes, request.from)
       break

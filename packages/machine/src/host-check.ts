@@ -24,6 +24,8 @@ export class HostCheck {
   readonly #errors = new HostErrors()
   #addresses = 0
   #exact = 0
+  /** Recorded less simulated address of the first block: a real heap begins anywhere. NaN: no block yet. */
+  #shift = Number.NaN
 
   /** Null: nothing was compared. */
   report(): HostReport | null {
@@ -37,8 +39,8 @@ export class HostCheck {
     if (code[fact] !== ChunkGiven || id[fact] === NO_ID) return
     const recorded = batch.address[cause[fact] - batch.firstIndex]
     if (Number.isNaN(recorded)) return
-    this.#addresses++
-    if (recorded === address[fact]) this.#exact++
+    if (this.#addresses++ === 0) this.#shift = recorded - address[fact]
+    if (recorded - address[fact] === this.#shift) this.#exact++
   }
 
   /** Compares one observation. @param memory null: no host is followed */

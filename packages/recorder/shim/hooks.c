@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include "heaps.h"
+#include "library.h"
 #include "observe.h"
 #include "scratch.h"
 
@@ -18,13 +19,22 @@ static struct arena_allocator arenas;
 
 struct allocator hooks_original_objects(void) { return domains[DOMAIN_OBJ].original; }
 
+/* The one GIL keeps the order, unless others than Python are recorded. */
+static inline int needs_lock(void) {
+#ifdef REHEAP_NATIVE
+    return 1;
+#else
+    return python_has_own_heaps();
+#endif
+}
+
 static inline void lock(void) {
-    if (!python_has_own_heaps()) return; /* the one GIL keeps the order */
+    if (!needs_lock()) return;
     while (__builtin_expect(__atomic_exchange_n(&live->lock, 1, __ATOMIC_ACQUIRE), 0)) sched_yield();
 }
 
 static inline void unlock(void) {
-    if (python_has_own_heaps()) __atomic_store_n(&live->lock, 0, __ATOMIC_RELEASE);
+    if (needs_lock()) __atomic_store_n(&live->lock, 0, __ATOMIC_RELEASE);
 }
 
 void order_taken(void) {
@@ -33,6 +43,10 @@ void order_taken(void) {
 }
 
 void order_given(void) {
+#ifdef REHEAP_NATIVE
+    library_settled(NULL);
+    if (live->until_sampled == 0) ring_sample(record_outside(OP_SAMPLE, ring_now(), 0, 0));
+#endif
     self.doing = OUTSIDE;
     unlock();
 }
@@ -53,6 +67,10 @@ struct record record_here(uint8_t op, uint8_t domain, uint64_t address, uint64_t
     return here(op, domain, address, size, other);
 }
 
+struct record record_outside(uint8_t op, uint64_t address, uint64_t size, uint64_t other) {
+    return (struct record){op, 0, thread_here(), 0, 0, address, size, other};
+}
+
 /* Whether a request is to be passed through unseen: in a forked child, after the end, or below another request. */
 static inline int unseen(void) { return __builtin_expect(live->cursor == NULL || self.doing != OUTSIDE, 0); }
 
@@ -65,9 +83,25 @@ static inline void request_begun(void) {
 void moment_taken(void) { request_begun(); }
 
 static inline void request_finished(struct record record) {
+#ifdef REHEAP_NATIVE
+    library_settled(record.op == OP_FREE ? NULL : (void *)record.address);
+    self.operand = NULL;
+    live->until_sampled -= live->until_sampled > 0;
+    ring_put(record, 1);
+    order_given();
+#else
     ring_put(record, 1);
     self.doing = OUTSIDE;
     unlock();
+#endif
+}
+
+static inline void operand_noted(void *block) {
+#ifdef REHEAP_NATIVE
+    self.operand = block;
+#else
+    (void)block;
+#endif
 }
 
 /* A request that got no memory has changed nothing. It is counted, and is no event. */
@@ -97,6 +131,7 @@ static void *on_realloc(void *ctx, void *old, size_t size) {
     struct domain *domain = ctx;
     if (unseen()) return domain->original.realloc(domain->original.ctx, old, size);
     request_begun();
+    operand_noted(old);
     void *block = domain->original.realloc(domain->original.ctx, old, size);
     block_born(OP_REALLOC, domain, block, size, (uintptr_t)old);
     return block;
@@ -109,6 +144,7 @@ static void on_free(void *ctx, void *block) {
         return;
     }
     request_begun();
+    operand_noted(block);
     domain->original.free(domain->original.ctx, block);
     request_finished(here(OP_FREE, domain->number, (uintptr_t)block, 0, 0));
 }

@@ -18,6 +18,10 @@ enum {
 struct self {
     int doing;
     uint32_t thread; /* number + 1; 0: not numbered yet */
+#ifdef REHEAP_NATIVE
+    void *operand;         /* what the request under way frees or resizes */
+    struct record pending; /* what the C library gave in the course of it: perhaps the answer itself */
+#endif
 };
 extern __thread struct self self __attribute__((tls_model("initial-exec")));
 
@@ -34,5 +38,8 @@ void moment_taken(void);
 
 /* A record of the current thread and its interpreter's heap. */
 struct record record_here(uint8_t op, uint8_t domain, uint64_t address, uint64_t size, uint64_t other);
+
+/* A record of the current thread, of no interpreter's heap. */
+struct record record_outside(uint8_t op, uint64_t address, uint64_t size, uint64_t other);
 
 #endif

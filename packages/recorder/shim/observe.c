@@ -13,6 +13,7 @@ static int runs_main, end_awaited;
 static void *(*count_blocks)(void *module, void *arguments); /* sys.getallocatedblocks, from 3.12 on */
 
 void put_mark(const char *label, size_t length, int by_program) {
+    ring_sample(record_outside(OP_SAMPLE, ring_now(), 0, 0));
     ring_put_text(record_here(OP_MARK, (uint8_t)by_program, ring_now(), 0, 0), label, length);
 }
 
@@ -122,6 +123,7 @@ void observe_running(void) {
 }
 
 void observe_all(void) {
+    ring_sample(record_outside(OP_SAMPLE, ring_now(), 0, 0));
     if (disturbs()) return;
     observe_stats();
     if (python.allocated_blocks != NULL) put_count(python.allocated_blocks());

@@ -73,6 +73,7 @@ int ring_opened(const char *path) {
     header->recorded_pid = (uint32_t)getpid();
     started = clock_now();
     live->until_observed = header->observe_every ? header->observe_every : UINT64_MAX;
+    live->until_sampled = header->sample_every ? header->sample_every : UINT64_MAX;
     chunk_entered(0);
     limit_set();
     return 1;
@@ -83,17 +84,22 @@ void ring_stop(uint32_t reason) {
     header->stopped = reason;
 }
 
+static const struct timespec short_while = {0, 200000};
+
 /* Waits for room where the reader is slower than the program; does not wait for a reader that is gone. */
 static void chunk_turned(void) {
-    static const struct timespec pause = {0, 200000};
     uint32_t next = (live->chunk_number + 1) % header->chunk_count;
     __atomic_store_n(&header->full[live->chunk_number], 1, __ATOMIC_RELEASE);
+#ifdef REHEAP_NATIVE
+    /* The records are the file's; this process's resident size is not to grow with them. */
+    madvise(live->chunk, header->chunk_bytes, MADV_DONTNEED);
+#endif
     while (__atomic_load_n(&header->full[next], __ATOMIC_ACQUIRE)) {
         if (header->reader_pid != (uint32_t)getppid()) {
             ring_stop(STOPPED_READER_GONE);
             return;
         }
-        nanosleep(&pause, NULL);
+        nanosleep(&short_while, NULL);
     }
     if (__atomic_load_n(&header->reader_stops, __ATOMIC_ACQUIRE)) {
         ring_stop(STOPPED_BY_READER);
@@ -112,6 +118,23 @@ void ring_turn(int request_finished) {
         if (request_finished) observe_running();
     }
     if (live->cursor != NULL) limit_set();
+    errno = saved;
+}
+
+void ring_sample(struct record sample) {
+    if (live->cursor == NULL || header->sample_every == 0) return;
+    int saved = errno;
+    live->until_sampled = header->sample_every;
+    ring_put(sample, 0);
+    uint32_t wanted = ++live->samples;
+    if (header->observe_every) live->until_observed -= live->steps - (uint64_t)(live->limit - live->cursor);
+    if (live->cursor != NULL && live->cursor != live->chunk) chunk_turned();
+    if (live->cursor != NULL) limit_set();
+    while (live->cursor != NULL && __atomic_load_n(&header->samples_taken, __ATOMIC_ACQUIRE) < wanted) {
+        if (header->reader_pid != (uint32_t)getppid()) ring_stop(STOPPED_READER_GONE);
+        else if (__atomic_load_n(&header->reader_stops, __ATOMIC_ACQUIRE)) ring_stop(STOPPED_BY_READER);
+        else nanosleep(&short_while, NULL);
+    }
     errno = saved;
 }
 

@@ -18,11 +18,11 @@
 struct ring_header {
     /* 0: written by the reader before the program starts */
     uint32_t magic, chunk_bytes, chunk_count, reader_pid;
-    uint64_t observe_every;
-    uint8_t reserved_a[104];
+    uint64_t observe_every, sample_every;
+    uint8_t reserved_a[96];
     /* 128: written by the reader at any time */
-    uint32_t reader_stops;
-    uint8_t reserved_b[60];
+    uint32_t reader_stops, samples_taken;
+    uint8_t reserved_b[56];
     /* 192: written by the program */
     uint32_t recorded_pid, stopped;
     uint8_t reserved_c[56];
@@ -48,7 +48,19 @@ enum {
     OP_STATS,                  /* text follows: what sys._debugmallocstats() prints */
     OP_BLOCKS,                 /* what sys.getallocatedblocks() answers */
     OP_SKIPPED,                /* an observation that could not be made without disturbing */
-    OP_TEXT
+    OP_TEXT,
+    /* With REHEAP_NATIVE: what the C library and the system were asked by anyone but Python's own allocators. */
+    OP_LIBRARY_MALLOC,
+    OP_LIBRARY_CALLOC,
+    OP_LIBRARY_ALIGN,
+    OP_LIBRARY_REALLOC,
+    OP_LIBRARY_FREE,
+    OP_MAPPED,
+    OP_UNMAPPED,
+    OP_REMAPPED,
+    OP_ADVISED,
+    OP_TOUCHED, /* pages of a large block that is about to be freed */
+    OP_SAMPLE   /* the program waits until the reader has looked at it */
 };
 
 struct record {
@@ -75,6 +87,8 @@ struct live {
     uint32_t chunk_number;
     uint32_t threads; /* that have a number */
     uint64_t until_observed, steps;
+    uint64_t until_sampled;
+    uint32_t samples;
     int (*phase_ended)(void); /* null in the last phase */
     int lock;
 };
@@ -87,6 +101,8 @@ void ring_stop(uint32_t reason);
 uint64_t ring_now(void);
 /* Hands a full chunk over, or makes the observation that is due. */
 void ring_turn(int request_finished);
+/* Hands over what stands in the chunk, and waits until the reader has taken a sample of this process. */
+void ring_sample(struct record sample);
 void ring_put_text(struct record head, const char *text, size_t length);
 
 static inline void ring_put(struct record record, int request_finished) {

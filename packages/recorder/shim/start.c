@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "hooks.h"
+#include "library.h"
 #include "module.h"
 #include "python.h"
 #include "ring.h"
@@ -34,6 +35,7 @@ static void environment_restored(void) {
 }
 
 static void recording_begun(void) {
+    library_begun();
     hooks_set();
     module_offered();
 }

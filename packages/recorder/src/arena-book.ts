@@ -9,6 +9,8 @@ export interface ArenaAnswer {
 /** Which arenas are mapped, for which heap, and what the request under way has changed about them. */
 export class ArenaBook {
   readonly #heaps = new Map<number, number>()
+  /** Bytes of each mapped arena. */
+  readonly #sizes = new Map<number, number>()
   #answers: ArenaAnswer[] = []
 
   /** Answers that wait for their request. */
@@ -18,7 +20,10 @@ export class ArenaBook {
 
   /** The system gave an arena for the request under way, or refused one: address 0. */
   mapped(address: number, bytes: number, heap: number): void {
-    if (address !== 0) this.#heaps.set(address, heap)
+    if (address !== 0) {
+      this.#heaps.set(address, heap)
+      this.#sizes.set(address, bytes)
+    }
     this.#answers.push({ isMapped: true, address: address === 0 ? Number.NaN : address, bytes })
   }
 
@@ -28,6 +33,11 @@ export class ArenaBook {
     const given = this.#answers.findIndex((answer) => answer.isMapped && answer.address === address)
     if (given < 0) this.#answers.push({ isMapped: false, address, bytes })
     else this.#answers[given] = { isMapped: true, address: Number.NaN, bytes }
+  }
+
+  /** Where arenas lie now. */
+  *areas(): Iterable<{ readonly start: number; readonly end: number }> {
+    for (const address of this.#heaps.keys()) yield { start: address, end: address + (this.#sizes.get(address) ?? 0) }
   }
 
   /** The answers to a request that was served. */

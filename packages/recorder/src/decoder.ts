@@ -3,6 +3,8 @@ import { ANY_LAYER_OPCODES, type EventColumns, NO_ID, NOT_GIVEN } from '@reheap/
 import { type ArenaAnswer, ArenaBook } from './arena-book.ts'
 import { BlockBook } from './block-book.ts'
 import { parseMallocStats } from './malloc-stats.ts'
+import { NativeRows } from './native/native-rows.ts'
+import { Sampler } from './native/sampler.ts'
 import { RecordText, startsText } from './record-text.ts'
 import { RECORD_BYTES, RECORD_OPS } from './ring-layout.ts'
 import { emptyTally, type Tally } from './tally.ts'
@@ -20,12 +22,28 @@ export class Decoder {
   readonly #lastId: number
   readonly #arenas = new ArenaBook()
   #text: RecordText | null = null
+  /** The C library and the memory maps; null: not recorded. */
+  readonly native: NativeRows | null
+  readonly #sampler: Sampler | null
+  readonly #onSample: ((time: number, sampler: Sampler) => void) | null
 
-  /** @param lastId the largest id that a block may get; by default what a log can hold */
-  constructor(rows: EventColumns, pointerBits: 32 | 64, lastId: number = NO_ID - 1) {
+  /**
+   * @param lastId the largest id that a block may get; by default what a log can hold
+   * @param onSample called where the program waits to be looked at; null: the C library is not recorded
+   */
+  constructor(
+    rows: EventColumns,
+    pointerBits: 32 | 64,
+    lastId: number = NO_ID - 1,
+    onSample: ((time: number, sampler: Sampler) => void) | null = null,
+  ) {
     this.#rows = rows
     this.#blocks = new BlockBook(pointerBits)
     this.#lastId = lastId
+    this.#onSample = onSample
+    this.native = onSample === null ? null : new NativeRows(rows, this.#blocks)
+    this.#sampler = this.native === null ? null : new Sampler(rows, this.native, this.#arenas)
+    this.#sampler?.open()
   }
 
   /** Whether every id is given out: the recording must end. */
@@ -63,7 +81,7 @@ export class Decoder {
     if (op <= RECORD_OPS.free && this.#arenas.waiting > 0) this.#answered(this.#arenas.served())
     switch (op) {
       case RECORD_OPS.malloc:
-        this.#rows.push(Malloc, tag, this.#born(low, high), NO_ID, size, high * HIGH + low)
+        this.#rows.push(Malloc, tag, this.#born(low, high, size), NO_ID, size, high * HIGH + low)
         break
       case RECORD_OPS.free:
         this.#free(tag, low, high)
@@ -75,10 +93,20 @@ export class Decoder {
         this.#realloc(tag, low, high, size, words[at + 6] ?? 0, words[at + 7] ?? 0)
         break
       default:
+        if (op >= RECORD_OPS.libraryMalloc) {
+          this.#native(op, words, at, low, high, size)
+          break
+        }
         this.#rare(op, words, at, { op, tag, time: high * HIGH + low, thread, heap, bytes: size })
         return
     }
     if (thread !== 0 || heap !== 0) this.#setContext(row, thread, heap)
+  }
+
+  #native(op: number, words: Uint32Array, at: number, low: number, high: number, size: number): void {
+    const other = (words[at + 6] ?? 0) + (words[at + 7] ?? 0) * HIGH
+    if (op !== RECORD_OPS.sample) this.native?.add(op, low, high, size, other)
+    else if (this.#sampler !== null) this.#onSample?.(high * HIGH + low, this.#sampler)
   }
 
   #answered(answers: readonly ArenaAnswer[]): void {
@@ -86,15 +114,17 @@ export class Decoder {
       this.#rows.push(isMapped ? ArenaMapped : ArenaUnmapped, 0, NO_ID, NO_ID, isMapped ? bytes : NOT_GIVEN, address)
   }
 
-  #born(low: number, high: number): number {
+  #born(low: number, high: number, bytes: number): number {
     const id = this.#blocks.nextId
     if (this.#blocks.born(low, high)) this.tally.lostFrees += 1
+    this.native?.note(id, high * HIGH + low, bytes)
     return id
   }
 
   #free(tag: number, low: number, high: number): void {
     const isNull = low === 0 && high === 0
     const id = isNull ? NO_ID : this.#blocks.died(low, high)
+    this.native?.large.died(high * HIGH + low)
     if (id === 0) this.tally.unknownFrees += 1
     else this.#rows.push(Free, tag, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
@@ -102,17 +132,25 @@ export class Decoder {
   /** A count beyond 32 bits goes into the other factor: `calloc` only minds the product. */
   #calloc(tag: number, low: number, high: number, elementBytes: number, count: number): void {
     const fits = count < NO_ID
-    this.#rows.push(Calloc, tag, this.#born(low, high), fits ? count : 1, fits ? elementBytes : count * elementBytes, high * HIGH + low)
+    this.#rows.push(
+      Calloc,
+      tag,
+      this.#born(low, high, elementBytes * count),
+      fits ? count : 1,
+      fits ? elementBytes : count * elementBytes,
+      high * HIGH + low,
+    )
   }
 
   /** An old block that nobody saw born makes a new one all the same: as `realloc(NULL, n)`. */
   #realloc(tag: number, low: number, high: number, size: number, oldLow: number, oldHigh: number): void {
     let old = oldLow === 0 && oldHigh === 0 ? NO_ID : this.#blocks.died(oldLow, oldHigh)
+    this.native?.large.died(oldHigh * HIGH + oldLow)
     if (old === 0) {
       this.tally.unknownFrees += 1
       old = NO_ID
     }
-    this.#rows.push(Realloc, tag, old, this.#born(low, high), size, high * HIGH + low)
+    this.#rows.push(Realloc, tag, old, this.#born(low, high, size), size, high * HIGH + low)
   }
 
   #rare(

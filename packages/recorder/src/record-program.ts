@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { REQUEST_OPCODES } from '@reheap/allocator'
 import { createLog, indexPathOf } from '@reheap/event-log/node'
+import { REQUEST_OPCODES as HOST_OPCODES } from '@reheap/host-memory'
 import { ANY_LAYER_OPCODES } from '@reheap/kernel'
 import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js'
 import type { EventSink, RecordingHeader } from './event-sink.ts'
@@ -8,8 +9,9 @@ import { type RecordOptions, recordInto } from './record.ts'
 import { type RecordError, recordError } from './record-error.ts'
 import type { RecordResult } from './recording.ts'
 
-/** Names and opcodes of the events that a recording holds. */
+/** Names and opcodes of the events that a recording holds, and of those that it holds of the C library and the system. */
 const vocabulary = { ...REQUEST_OPCODES, ...ANY_LAYER_OPCODES }
+const nativeVocabulary = { ...vocabulary, ...HOST_OPCODES }
 
 export interface RecordProgramOptions extends RecordOptions {
   /** The log to write, an `.arrows` file. */
@@ -28,7 +30,7 @@ export async function recordProgram(options: RecordProgramOptions): Promise<Eith
   const { output, overwrite = false, ...rest } = options
   let isOpened = false
   const recorded = await recordInto(rest, async (header) => {
-    const opened = await openLog(header, output, overwrite)
+    const opened = await openLog(header, output, overwrite, options.sampleEvery === undefined ? vocabulary : nativeVocabulary)
     isOpened = isRight(opened)
     return opened
   })
@@ -36,7 +38,12 @@ export async function recordProgram(options: RecordProgramOptions): Promise<Eith
   return recorded
 }
 
-async function openLog(header: RecordingHeader, path: string, overwrite: boolean): Promise<Either<RecordError, EventSink>> {
+async function openLog(
+  header: RecordingHeader,
+  path: string,
+  overwrite: boolean,
+  vocabulary: Readonly<Record<string, number>>,
+): Promise<Either<RecordError, EventSink>> {
   // Threads and heaps have columns of their own: a program may have them on every event. Time stands on marks only.
   const columns = ['thread', 'heap'] as const
   const opened = await createLog(path, { ...header }, { vocabulary, columns: [...columns], overwrite })

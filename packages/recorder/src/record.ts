@@ -15,6 +15,8 @@ export interface RecordOptions {
   readonly args: readonly string[]
   /** Observe the allocator's figures about every so many events; 0 or left out: only where the program asks, and at its end. */
   readonly observeEvery?: number
+  /** Record the C library's malloc and the memory maps too, and take a sample of the process about every so many calls; left out: do not. */
+  readonly sampleEvery?: number
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
   /** Default: the program has this process's own. */
@@ -30,7 +32,7 @@ export async function recordInto(
   options: RecordOptions,
   openSink: (header: RecordingHeader) => Promise<Either<RecordError, EventSink>>,
 ): Promise<Either<RecordError, RecordResult>> {
-  const { python = 'python3', args, observeEvery = 0, env = process.env, cwd = process.cwd(), stdio = 'inherit' } = options
+  const { python = 'python3', args, observeEvery = 0, sampleEvery = 0, env = process.env, cwd = process.cwd(), stdio = 'inherit' } = options
   if (process.platform !== 'linux')
     return left(recordError('System', `recording needs Linux, this is ${process.platform}; logs can be read and replayed anywhere`))
   if (!Number.isSafeInteger(observeEvery) || observeEvery < 0)
@@ -39,24 +41,24 @@ export async function recordInto(
   if (isLeft(interpreter)) return interpreter
   const setting = allocatorSetting(interpreter.right.minor, args, env)
   if (setting !== null) return left(recordError('AllocatorSetting', setting))
-  const shim = compiledShim(interpreter.right, env)
+  const shim = compiledShim(interpreter.right, env, sampleEvery > 0)
   if (isLeft(shim)) return shim
-  const ring = openRing(observeEvery)
+  const ring = openRing(observeEvery, sampleEvery)
   if (isLeft(ring)) return ring
   try {
     const sink = await openSink(headerOf(interpreter.right, python, args))
     if (isLeft(sink)) return sink
     const program = startProgram({ command: python, args, env: preloaded(env, shim.right, ring.right.path), cwd, stdio })
-    const recording = new Recording(ring.right, sink.right, interpreter.right)
+    const recording = new Recording(ring.right, sink.right, interpreter.right, sampleEvery > 0)
     return await recording.result(program)
   } finally {
     ring.right.close()
   }
 }
 
-function openRing(observeEvery: number): Either<RecordError, Ring> {
+function openRing(observeEvery: number, sampleEvery: number): Either<RecordError, Ring> {
   try {
-    return right(createRing(observeEvery))
+    return right(createRing(observeEvery, sampleEvery))
   } catch (error) {
     return left(
       recordError(

@@ -5,6 +5,7 @@ import { Decoder } from './decoder.ts'
 import type { EventSink, SinkError } from './event-sink.ts'
 import { findings } from './findings.ts'
 import type { Interpreter } from './interpreter.ts'
+import type { Sampler } from './native/sampler.ts'
 import type { Program, ProgramExit } from './program.ts'
 import { type RecordError, recordError } from './record-error.ts'
 import type { Ring } from './ring.ts'
@@ -33,11 +34,19 @@ export class Recording {
   #failure: SinkError | null = null
   #isRecording = true
 
-  constructor(ring: Ring, sink: EventSink, interpreter: Interpreter) {
+  #samples = 0
+
+  /** @param isNative the C library and the memory maps are recorded too */
+  constructor(ring: Ring, sink: EventSink, interpreter: Interpreter, isNative: boolean) {
     this.#ring = ring
     this.#sink = sink
     this.#interpreter = interpreter
-    this.#decoder = new Decoder(this.#rows, interpreter.pointerBits)
+    this.#decoder = new Decoder(
+      this.#rows,
+      interpreter.pointerBits,
+      undefined,
+      isNative ? (time, sampler) => this.#sample(time, sampler) : null,
+    )
   }
 
   async result(program: Program): Promise<Either<RecordError, RecordResult>> {
@@ -79,6 +88,12 @@ export class Recording {
       if (next < records) this.#flush()
       if (this.#decoder.isOutOfIds) this.#stop()
     }
+  }
+
+  /** The program waits for this. */
+  #sample(time: number, sampler: Sampler): void {
+    sampler.sample(this.#ring.recordedPid(), time)
+    this.#ring.sampled(++this.#samples)
   }
 
   #flush(): void {

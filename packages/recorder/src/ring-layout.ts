@@ -19,7 +19,9 @@ export const RING_OFFSETS = {
   chunkCount: 8,
   readerPid: 12,
   observeEvery: 16,
+  sampleEvery: 24,
   readerStops: 128,
+  samplesTaken: 132,
   recordedPid: 192,
   stopped: 196,
   full: 256,
@@ -42,6 +44,17 @@ export const RECORD_OPS = {
   blocks: 12,
   skipped: 13,
   text: 14,
+  libraryMalloc: 15,
+  libraryCalloc: 16,
+  libraryAlign: 17,
+  libraryRealloc: 18,
+  libraryFree: 19,
+  mapped: 20,
+  unmapped: 21,
+  remapped: 22,
+  advised: 23,
+  touched: 24,
+  sample: 25,
 } as const
 
 /** Why the program stopped recording before it ended, by the number that it leaves. */

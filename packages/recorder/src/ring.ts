@@ -13,6 +13,8 @@ export interface Ring {
   takeRest(): Uint32Array
   /** Tells the program to stop recording and go on. */
   stop(): void
+  /** Tells the program, which waits, that so many samples are taken. */
+  sampled(samples: number): void
   /** Process that recorded, 0 if none did. */
   recordedPid(): number
   /** Index in `STOP_REASONS`. */
@@ -46,15 +48,16 @@ function reservedFile(bytes: number): number {
 }
 
 /** Makes an empty ring. @throws the system's error if there is no room for it in shared memory or on disk */
-export function createRing(observeEvery: number): Ring {
+export function createRing(observeEvery: number, sampleEvery = 0): Ring {
   const fd = reservedFile(RING_HEADER_BYTES + CHUNK_BYTES * CHUNK_COUNT)
-  const header = new DataView(new ArrayBuffer(24))
+  const header = new DataView(new ArrayBuffer(32))
   header.setUint32(RING_OFFSETS.magic, RING_MAGIC, true)
   header.setUint32(RING_OFFSETS.chunkBytes, CHUNK_BYTES, true)
   header.setUint32(RING_OFFSETS.chunkCount, CHUNK_COUNT, true)
   header.setUint32(RING_OFFSETS.readerPid, process.pid, true)
   header.setBigUint64(RING_OFFSETS.observeEvery, BigInt(observeEvery), true)
-  writeSync(fd, new Uint8Array(header.buffer), 0, 24, 0)
+  header.setBigUint64(RING_OFFSETS.sampleEvery, BigInt(sampleEvery), true)
+  writeSync(fd, new Uint8Array(header.buffer), 0, 32, 0)
 
   const chunk = new Uint32Array(CHUNK_BYTES / 4)
   const word = new Uint32Array(1)
@@ -76,7 +79,8 @@ export function createRing(observeEvery: number): Ring {
     path: `/proc/${process.pid}/fd/${fd}`,
     take: () => {
       if (!isFull()) return null
-      const records = readChunk(CHUNK_BYTES)
+      // Less than a whole chunk where the program waits for a sample.
+      const records = readChunk(Math.min(readWord(RING_OFFSETS.used + next * 4), CHUNK_BYTES))
       // Emptied before it is handed back: a program killed on entering it leaves no old records to be read again.
       word[0] = 0
       writeSync(fd, word, 0, 4, RING_OFFSETS.used + next * 4)
@@ -89,6 +93,10 @@ export function createRing(observeEvery: number): Ring {
     stop: () => {
       word[0] = 1
       writeSync(fd, word, 0, 4, RING_OFFSETS.readerStops)
+    },
+    sampled: (samples) => {
+      word[0] = samples
+      writeSync(fd, word, 0, 4, RING_OFFSETS.samplesTaken)
     },
     recordedPid: () => readWord(RING_OFFSETS.recordedPid),
     stopReason: () => readWord(RING_OFFSETS.stopped),

@@ -37,18 +37,19 @@ function findCompiler(env: NodeJS.ProcessEnv): Either<RecordError, readonly stri
 const cacheFolder = (env: NodeJS.ProcessEnv): string => join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'reheap')
 
 /** Options of the compiler for one interpreter. */
-function flagsFor({ minor, pointerBits }: Interpreter): readonly string[] {
+function flagsFor({ minor, pointerBits }: Interpreter, isNative: boolean): readonly string[] {
   return [
     ...FLAGS,
     ...(pointerBits === 32 && ['x64', 's390x'].includes(arch()) ? ['-m32'] : []),
+    ...(isNative ? ['-DREHEAP_NATIVE'] : []),
     ...(minor === 6 ? ['-DREHEAP_RESETS_ALLOCATORS'] : []),
   ]
 }
 
 /** Path of the shared object to preload, compiled now if this machine has not done so before. */
-export function compiledShim(interpreter: Interpreter, env: NodeJS.ProcessEnv): Either<RecordError, string> {
+export function compiledShim(interpreter: Interpreter, env: NodeJS.ProcessEnv, isNative = false): Either<RecordError, string> {
   const sources = readdirSync(SOURCES).sort()
-  const flags = flagsFor(interpreter)
+  const flags = flagsFor(interpreter, isNative)
   const hash = createHash('sha256').update(JSON.stringify([arch(), flags]))
   for (const name of sources) hash.update(`\0${name}\0`).update(readFileSync(join(SOURCES, name)))
   const folder = cacheFolder(env)

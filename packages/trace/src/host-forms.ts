@@ -34,6 +34,8 @@ export function hostForms({ REQUEST_OPCODES: codes, ...own }: typeof hostMemory)
     form('UnmapMemory', codes.UnmapMemory, [...pages, ofProcess], [], withContext(own.UnmapMemory)),
     form('RemapMemory', codes.RemapMemory, [mapping, bytes, observed, ofProcess], [], withContext(own.RemapMemory)),
     form('TouchPages', codes.TouchPages, [...pages, ofProcess], [], withContext(own.TouchPages)),
+    form('ReadPages', codes.ReadPages, [...pages, ofProcess], [], withContext(own.ReadPages)),
+    form('CopyPages', codes.CopyPages, [...pages, ofProcess], [], withContext(own.CopyPages)),
     form('TouchBlock', codes.TouchBlock, [...inBlock, ofProcess], [], withContext(own.TouchBlock)),
     form('ReleasePages', codes.ReleasePages, [...pages, ofProcess], [], withContext(own.ReleasePages)),
     form('AdviseHugePages', codes.AdviseHugePages, [...pages, huge, ofProcess], [], withContext(own.AdviseHugePages)),

@@ -127,7 +127,7 @@ const anyHostEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   merged(fc.record({ kind: kind('LibraryRealloc'), block: idOrNull, newBlock: anyId, bytes: anyWhole }), given),
   merged(fc.record({ kind: kind('LibraryFree'), block: idOrNull }), ofProcess),
   merged(fc.record({ kind: kind('MapMemory'), mapping: anyId, bytes: anyWhole, backing: fc.constantFrom(...BACKINGS) }), given),
-  ...(['UnmapMemory', 'TouchPages', 'ReleasePages'] as const).map((name) =>
+  ...(['UnmapMemory', 'TouchPages', 'CopyPages', 'ReadPages', 'ReleasePages'] as const).map((name) =>
     merged(fc.record({ kind: kind(name), ...inMapping }), ofProcess),
   ),
   merged(fc.record({ kind: kind('RemapMemory'), mapping: anyId, bytes: anyWhole }), given),

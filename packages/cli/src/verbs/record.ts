@@ -19,6 +19,8 @@ interface RecordOptions extends CommonOptions {
   readonly python?: string
   readonly output?: string
   readonly observeEvery: number
+  readonly native?: boolean
+  readonly sampleEvery: number
   readonly force?: boolean
 }
 
@@ -32,6 +34,8 @@ export const recordVerb = (): Command =>
     .option('--python <path>', 'the interpreter (default: python3)')
     .option('-o, --output <file>', 'the log to write: .arrows, .jsonl or .jsonl.gz (default: named after the script)')
     .option('--observe-every <events>', "observe the allocator's figures about every so many events", wholeNumber, 0)
+    .option('--native', "record the C library's malloc, the memory maps and the sizes of the whole process too")
+    .option('--sample-every <calls>', 'with --native: look at the process about every so many calls', wholeNumber, 20_000)
     .addOption(forceOption())
     .addHelpText('after', "\nThe exit status is the program's own. With --json its standard output goes to standard error.")
     .passThroughOptions()
@@ -51,6 +55,7 @@ async function record(args: readonly string[], options: RecordOptions): Promise<
     overwrite: force,
     args,
     observeEvery: options.observeEvery,
+    ...(options.native === true ? { sampleEvery: Math.max(1, options.sampleEvery) } : {}),
     ...(options.python === undefined ? {} : { python: options.python }),
     ...(json ? { stdio: ['inherit', 2, 'inherit'] } : {}),
   })
