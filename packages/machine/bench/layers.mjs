@@ -107,7 +107,9 @@ function pass(batches, profile, options, rounds) {
 
 /** Last time less the first, in seconds; null: the log tells none. */
 function programSeconds(batches) {
-  const times = batches.flatMap(({ time, length }) => (time === null ? [] : [...time.subarray(0, length)].filter((at) => !Number.isNaN(at))))
+  const times = batches.flatMap(({ time, length }) =>
+    time === null ? [] : [...time.subarray(0, length)].filter((at) => !Number.isNaN(at)),
+  )
   return times.length < 2 ? null : (times.at(-1) - times[0]) / 1e9
 }
 

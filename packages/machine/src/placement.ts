@@ -1,6 +1,6 @@
 /** Does a log say where its blocks lie, or has a simulated system to say it? */
 import { type AllocatorProfile, REQUEST_OPCODES, recordedSystem, type System, simulatedSystem } from '@reheap/allocator'
-import { type Batch, NO_ID } from '@reheap/kernel'
+import { type Batch, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
 import { REQUEST_OPCODES as OBJECT_OPCODES } from '@reheap/refcount'
 
 const { Malloc, Calloc, Realloc, ArenaMapped } = REQUEST_OPCODES
@@ -36,6 +36,16 @@ export function firstArenaEnd(first: Batch, profile: AllocatorProfile): number |
     if (isArena && !Number.isNaN(first.address[row])) return first.address[row] + profile.arenaBytes
   }
   return null
+}
+
+/** Where a simulated system starts above a host, far below what the host itself maps from the top down. */
+export const HOSTED_TOP = 0x7e00_0000_0000
+
+/** Does a batch hold an event of the host? */
+export function namesHost({ code, length }: Batch): boolean {
+  const { from, to } = OPCODE_RANGES.hostMemory
+  for (let row = 0; row < length; row++) if (code[row] >= from && code[row] <= to) return true
+  return false
 }
 
 /** The system that a placement means. @param top where a simulated system starts: see `simulatedSystem` */

@@ -7,7 +7,7 @@ import type { GarbageListener, GarbageWatch } from './garbage-watch.ts'
 import type { HostListener } from './host-link.ts'
 import { emptyMachine, keeper, type MachineRejection, machineMechanism } from './machine.ts'
 import type { MachineState } from './machine-draft.ts'
-import { firstArenaEnd, type Placement, placementOf, systemOf } from './placement.ts'
+import { firstArenaEnd, HOSTED_TOP, namesHost, type Placement, placementOf, systemOf } from './placement.ts'
 import type { MachineProfile } from './profile.ts'
 import { type CollectorSettings, hasSettings, NO_SETTINGS } from './settings.ts'
 
@@ -106,7 +106,8 @@ export class Replay {
   #start(first: EventBatch): Draft<MachineState> {
     const { profile, settings } = this
     this.#placement ??= placementOf(first, this.#recorded.allocator)
-    const top = firstArenaEnd(first, this.#recorded.allocator) ?? undefined
+    const below = this.#isHosted || namesHost(first) ? HOSTED_TOP : undefined
+    const top = firstArenaEnd(first, this.#recorded.allocator) ?? below
     const empty = emptyMachine(profile, systemOf(this.#placement, top), {
       settings,
       isWhatIf: this.#isWhatIf,

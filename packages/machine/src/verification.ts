@@ -19,7 +19,7 @@ import { emptyMachine, type MachineRejection, machineMechanism } from './machine
 import type { MachineState } from './machine-draft.ts'
 import { type Mismatch, MismatchList } from './mismatch.ts'
 import { compareObservation, type Observation } from './observation.ts'
-import { placementOf, systemOf } from './placement.ts'
+import { HOSTED_TOP, namesHost, placementOf, systemOf } from './placement.ts'
 import { PlacementCheck } from './placement-check.ts'
 import type { MachineProfile } from './profile.ts'
 
@@ -110,7 +110,7 @@ export class Verification {
   #start(first: EventBatch): void {
     if (placementOf(first, this.#profile.allocator) === 'recorded') return
     this.#placement = new PlacementCheck(this.#profile.allocator, false, this.#mismatches)
-    this.#draft = machineMechanism.thaw(emptyMachine(this.#profile, systemOf('simulated')))
+    this.#draft = machineMechanism.thaw(emptyMachine(this.#profile, systemOf('simulated', namesHost(first) ? HOSTED_TOP : undefined)))
   }
 
   #apply(batch: EventBatch, from: number, to: number): Either<Rejected<MachineRejection>, void> {

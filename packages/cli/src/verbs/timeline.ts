@@ -130,6 +130,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   const below = host === null ? [] : [...processFigures(host, layers), ramFigure(host, layers)]
   const written = await writeFiles(layers, viewed(options.view, layers, below), files)
   if (written._tag === 'Left') return written
+  const isHostOnly = host !== null && projection.usage.peak('heldBytes').value === 0
   const peaks = Object.fromEntries(USAGE_MEASURES.map((measure) => [measure, projection.usage.peak(measure)]))
   return right({
     status: 0,
@@ -148,7 +149,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
       isTaken
         ? ''
         : [
-            ...plotLines(layers, projection.usage.peak('heldBytes'), options),
+            ...(isHostOnly ? [layers.title] : plotLines(layers, projection.usage.peak('heldBytes'), options)),
             ...objectPlotLines(layers, options),
             ...below.flatMap(({ figure, peak }) => ['', ...plotLines(figure, peak, options)]),
           ].join('\n'),
