@@ -12,9 +12,10 @@ import {
 } from '@reheap/host-memory'
 import { type Batch, type Draft, Emit, NO_ID, NOT_GIVEN, type Sealed } from '@reheap/kernel'
 import type { HostMappings } from './host-mappings.ts'
+import type { MachineProfile } from './profile.ts'
 import { RequestRow } from './request-row.ts'
 
-const { BlockPassedOn, BlockHandedBack, PoolOpened, ArenaOpened, ArenaReleased } = FACT_OPCODES
+const { BlockPlaced, BlockPassedOn, BlockHandedBack, PoolOpened, ArenaOpened, ArenaReleased } = FACT_OPCODES
 const { Calloc, Realloc } = ALLOCATOR
 const { MapMemory, UnmapMemory, TouchPages, LibraryMalloc, LibraryCalloc, LibraryRealloc, LibraryFree } = REQUEST_OPCODES
 
@@ -26,6 +27,8 @@ const BLOCK_NOT_LIVE = 1 + REJECTIONS.indexOf('BlockNotLive')
 /** Reasons of the host for refusing what a fact of the allocator asked, above those of any mechanism. */
 const ASKED = 1000
 const NONE = -1
+/** Pages that are known to be written: as many as are looked up without a search. */
+const KNOWN_PAGES = 4096
 
 type Requests = Batch<RequestOpcode>
 
@@ -48,15 +51,22 @@ export class HostLink {
   /** Why. */
   reason = 0
   readonly #poolBytes: number
+  readonly #alignmentBytes: number
+  readonly #pageBytes: number
+  /** Pages of arenas that were written of late, by their number. */
+  readonly #known = new Float64Array(KNOWN_PAGES).fill(NONE)
   readonly #request = new RequestRow()
   readonly #loud = new HostJunction(this, false)
-  readonly #quiet = new HostJunction(this, true)
+  /** Where a pool is one page, the facts of its blocks are wanted by nobody. */
+  readonly #quiet: HostJunction
 
-  /** @param poolBytes of the allocator: what is written when a pool is opened, @unit bytes */
-  constructor({ memory, mappings }: HostParts, poolBytes: number) {
+  constructor({ memory, mappings }: HostParts, { allocator: { poolBytes, alignmentBytes }, hostMemory: { pageBytes } }: MachineProfile) {
     this.memory = hostMemoryMechanism.thaw(memory)
     this.mappings = mappings.clone()
     this.#poolBytes = poolBytes
+    this.#alignmentBytes = alignmentBytes
+    this.#pageBytes = pageBytes
+    this.#quiet = new HostJunction(this, poolBytes === pageBytes)
   }
 
   sealed(): HostParts {
@@ -93,13 +103,28 @@ export class HostLink {
   /** An arena was given back. One that was mapped before the host came to life is none that it knows. */
   unmap(emit: Emit, cause: number, address: number, bytes: number): void {
     const mapping = this.mappings.close(address)
+    this.#known.fill(NONE)
     if (mapping !== NONE) this.ask(emit, UnmapMemory, cause, mapping, NO_ID, bytes, 0)
   }
 
-  /** A pool was opened: its pages are written. */
-  touch(emit: Emit, cause: number, address: number): void {
+  /**
+   * A pool was opened or a block of it placed: its first bytes are written, and where a block was cut off, the link in the next one.
+   *
+   * @param sizeClass of the block; -1: it is the pool's header that is written
+   */
+  write(emit: Emit, cause: number, address: number, sizeClass: number): void {
+    const poolEnd = (Math.floor(address / this.#poolBytes) + 1) * this.#poolBytes
+    const last = Math.floor(Math.min(address + (sizeClass + 1) * this.#alignmentBytes, poolEnd - 1) / this.#pageBytes)
+    for (let page = Math.floor(address / this.#pageBytes); page <= last; page++) {
+      if (this.#known[page % KNOWN_PAGES] === page) continue
+      this.#known[page % KNOWN_PAGES] = page
+      this.#touch(emit, cause, page * this.#pageBytes)
+    }
+  }
+
+  #touch(emit: Emit, cause: number, address: number): void {
     const base = this.mappings.baseOf(address)
-    if (base !== NONE) this.ask(emit, TouchPages, cause, this.mappings.mappingOf(base), NO_ID, this.#poolBytes, address - base)
+    if (base !== NONE) this.ask(emit, TouchPages, cause, this.mappings.mappingOf(base), NO_ID, this.#pageBytes, address - base)
   }
 
   /** Asks the host for something, one row long. */
@@ -147,8 +172,11 @@ class HostJunction extends Emit {
         if (this.batch.code[cause - this.batch.firstIndex] === Realloc) this.#moving = id
         else this.#host.ask(target, LibraryFree, cause, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
         break
+      case BlockPlaced:
+        this.#host.write(target, cause, address, tag)
+        break
       case PoolOpened:
-        this.#host.touch(target, cause, address)
+        this.#host.write(target, cause, address, NONE)
         break
       case ArenaOpened:
         this.#host.map(target, cause, address, size)

@@ -86,7 +86,7 @@ export class MachineDraft {
     this.hostSettings = hostSettings
     this.blocks = blocks.clone()
     this.junction = new Junction(() => this.openHeap(0), this.blocks)
-    this.junction.host = host && new HostLink(host, profile.allocator.poolBytes)
+    this.junction.host = host && new HostLink(host, profile)
     this.view = heapView(this.objects)
     this.heap = heapReader(this.objects)
     this.port = this.#connected(null)
@@ -127,7 +127,7 @@ export class MachineDraft {
   openHost(): HostLink {
     const { allocator, hostMemory } = this.profile
     const { hostSettings, junction } = this
-    junction.host ??= new HostLink(emptyHost(hostMemory, allocator.arenaBytes, hostSettings), allocator.poolBytes)
+    junction.host ??= new HostLink(emptyHost(hostMemory, allocator.arenaBytes, hostSettings), this.profile)
     junction.host.listener = this.#hostListener
     return junction.host
   }
