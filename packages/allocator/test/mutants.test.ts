@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
+import type * as Allocator from '../src/index.ts'
 import { MUTANTS } from './mutants.ts'
-import type { Mutation } from './mutation.ts'
-import { Workshop } from './mutation.ts'
 import { FIXTURES, readFixture } from './recording.ts'
 import { firstMismatch } from './replay.ts'
 
-const workshop = new Workshop()
+const workshop = new Workshop<typeof Allocator>(import.meta.url)
 const recordings = FIXTURES.map(readFixture)
 const table: string[] = []
 

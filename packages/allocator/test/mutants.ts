@@ -1,4 +1,4 @@
-import type { Mutation } from './mutation.ts'
+import type { Mutation } from '../../../scripts/tests/workshop.ts'
 
 /** Wrong rules that a reader of obmalloc.c could believe in; each is caught by a recording of the real interpreter. */
 export const MUTANTS: readonly Mutation[] = [

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
 import type * as CycleGc from '../src/index.ts'
 import { MUTANTS } from './mutants.ts'
-import { type Mutation, Workshop } from './mutation.ts'
 import { COLLECTIONS, play, SCENARIOS } from './scenario.ts'
 import { TRIGGERED, TRIGGERS, trigger } from './trigger.ts'
 
-const workshop = new Workshop()
+const workshop = new Workshop<typeof CycleGc>(import.meta.url)
 const table: string[] = []
 
 afterAll(() => {

@@ -1,4 +1,4 @@
-import type { Mutation } from './mutation.ts'
+import type { Mutation } from '../../../scripts/tests/workshop.ts'
 
 /** Wrong rules that a reader of gcmodule.c could believe in; each is caught by what a real interpreter answered. */
 export const MUTANTS: readonly Mutation[] = [

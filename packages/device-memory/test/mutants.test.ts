@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
 import { MUTANTS } from './mutants.ts'
-import { type Mutation, Workshop } from './mutation.ts'
 import { fixturePaths, readRecording } from './recording.ts'
 import { type Subject, verify } from './verification.ts'
 
-const workshop = new Workshop()
+const workshop = new Workshop<Subject>(import.meta.url)
 const recordings = fixturePaths().map(readRecording)
 const table: string[] = []
 
@@ -16,7 +16,7 @@ afterAll(() => {
 
 /** The first recording in which a mutant shows, and where; one that throws shows as well. */
 async function caughtBy(mutation: Mutation | null): Promise<string | null> {
-  const subject = (await workshop.load(mutation)) as unknown as Subject
+  const subject = await workshop.load(mutation)
   for (const recording of recordings) {
     try {
       const mismatch = verify(subject, recording, 1).mismatches[0]

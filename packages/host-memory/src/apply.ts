@@ -6,10 +6,10 @@ import { adviseHuge, map, remap, unmap, wholePages } from './mapping.ts'
 import { COPY, type Facts, READ, release, touch, WRITE } from './paging.ts'
 import { endProcess } from './process.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
-import { ALIVE, begin, ENDED, type HostMemoryState, KILLED, type Mapping } from './state.ts'
+import { ALIVE, areasOf, begin, ENDED, type HostMemoryState, KILLED, type Mapping } from './state.ts'
 
 const R = REQUEST_OPCODES
-const LAST = R.ReadPages
+const LAST = R.MapShared
 type Requests = Batch<RequestOpcode>
 
 /** Applies rows in order; see `Mechanism.applyBatch`. */
@@ -49,6 +49,8 @@ function applyRow(s: HostMemoryState, batch: Requests, row: number, kind: Reques
       return ACCEPTED
     case R.MapMemory:
       return mapMemory(s, batch, row, process, emit, cause)
+    case R.MapShared:
+      return mapShared(s, batch, row, process, emit, cause)
     case R.UnmapMemory:
     case R.RemapMemory:
     case R.TouchPages:
@@ -156,8 +158,7 @@ function powerOn(s: HostMemoryState): number {
 function mapMemory(s: HostMemoryState, batch: Requests, row: number, process: number, emit: Facts, cause: number): number {
   const [id, backing, bytes, address] = [batch.id[row], batch.other[row], batch.size[row], batch.address[row]]
   if (!isRange(bytes)) return REASONS.InvalidBytes
-  const isGiven = !Number.isNaN(address)
-  if (isGiven && (address < 0 || address % s.profile.pageBytes !== 0 || address + bytes > 2 ** 47)) return REASONS.InvalidAddress
+  if (!isPlace(s, address, bytes)) return REASONS.InvalidAddress
   if (backing >= BACKINGS.length) return REASONS.InvalidBacking
   if (s.mappings.has(id)) return REASONS.MappingAlreadyLive
   const start = map(s, emit, cause, process, address, bytes, backing, s.profile.pageBytes)
@@ -167,6 +168,27 @@ function mapMemory(s: HostMemoryState, batch: Requests, row: number, process: nu
   s.mappings.set(id, { process, start, bytes: size, left: size })
   return ACCEPTED
 }
+
+function mapShared(s: HostMemoryState, batch: Requests, row: number, process: number, emit: Facts, cause: number): number {
+  const [id, bytes, address] = [batch.id[row], batch.size[row], batch.address[row]]
+  if (!isRange(bytes)) return REASONS.InvalidBytes
+  if (!isPlace(s, address, bytes)) return REASONS.InvalidAddress
+  if (s.mappings.has(id)) return REASONS.MappingAlreadyLive
+  const of = s.mappings.get(batch.other[row])
+  const size = wholePages(s, bytes)
+  if (of === undefined || size > of.bytes) return REASONS.NothingToShare
+  const areas = areasOf(s, of.process)
+  const shown = areas.at(of.start)
+  if (shown < 0 || areas.object[shown] < 0) return REASONS.NothingToShare
+  const { [shown]: object } = areas.object
+  const start = map(s, emit, cause, process, address, bytes, areas.backing[shown], s.profile.pageBytes, object)
+  if (start >= 0) s.mappings.set(id, { process, start, bytes: size, left: size })
+  return ACCEPTED
+}
+
+/** May a mapping lie there? Where the log does not say, it may. */
+const isPlace = (s: HostMemoryState, address: number, bytes: number): boolean =>
+  Number.isNaN(address) || (address >= 0 && address % s.profile.pageBytes === 0 && address + bytes <= 2 ** 47)
 
 function inMapping(
   s: HostMemoryState,
@@ -214,8 +236,7 @@ function inMapping(
 }
 
 function remapMemory(s: HostMemoryState, mapping: Mapping, id: number, bytes: number, address: number, emit: Facts, cause: number): number {
-  if (!Number.isNaN(address) && (address < 0 || address % s.profile.pageBytes !== 0 || address + bytes > 2 ** 47))
-    return REASONS.InvalidAddress
+  if (!isPlace(s, address, bytes)) return REASONS.InvalidAddress
   const { process, start } = mapping
   const moved = remap(s, emit, cause, process, start, mapping.bytes, bytes, address)
   if (moved < 0) return ACCEPTED

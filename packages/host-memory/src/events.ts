@@ -53,6 +53,8 @@ export const LibraryFree = t.intersection([t.type({ kind: t.literal('LibraryFree
 
 /** `mmap` by anyone but the C library's malloc; also an area that was there when the log begins. */
 export const MapMemory = t.intersection([t.type({ kind: t.literal('MapMemory'), mapping: Id, bytes: Whole, backing: Backing }), given])
+/** A mapping that shows the file or shared memory of another one, from its start: their pages are in RAM once. */
+export const MapShared = t.intersection([t.type({ kind: t.literal('MapShared'), mapping: Id, of: Id, bytes: Whole }), given])
 /** `munmap` of a part of a mapping, `from` bytes behind its start. */
 export const UnmapMemory = t.intersection([t.type({ kind: t.literal('UnmapMemory'), mapping: Id, from: Whole, bytes: Whole }), ofProcess])
 /** `mremap` of a whole mapping to another size; it may move. */
@@ -102,6 +104,7 @@ export const Request = t.union([
   AdviseHugeBlock,
   CopyPages,
   ReadPages,
+  MapShared,
   ReadFile,
   PowerOff,
   PowerOn,
@@ -122,6 +125,7 @@ export type Request = t.TypeOf<typeof Request>
  * | LibraryRealloc  | block or none | newBlock  | bytes        | observed  |
  * | LibraryFree     | block or none |           |              |           |
  * | MapMemory       | mapping       | backing   | bytes        | observed  |
+ * | MapShared       | mapping       | of        | bytes        | observed  |
  * | UnmapMemory     | mapping       |           | bytes        | from      |
  * | RemapMemory     | mapping       |           | bytes        | observed  |
  * | TouchPages      | mapping       |           | bytes        | from      |
@@ -156,6 +160,7 @@ export const REQUEST_OPCODES = {
   AdviseHugeBlock: 146,
   CopyPages: 147,
   ReadPages: 148,
+  MapShared: 149,
 } as const satisfies Record<Request['kind'], number>
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 

@@ -15,6 +15,7 @@ export {
   LibraryMalloc,
   LibraryRealloc,
   MapMemory,
+  MapShared,
   PowerOff,
   PowerOn,
   PROCESSES_MAX,

@@ -14,6 +14,8 @@ const ANONYMOUS = BACKINGS.indexOf('anonymous')
 const STACK = BACKINGS.indexOf('stack')
 /** An area without an object. */
 const NO_OBJECT = -1
+/** What it shows is its own. */
+const NEW_OBJECT = -2
 
 export const wholePages = (s: HostMemoryState, bytes: number): number => Math.ceil(bytes / s.profile.pageBytes) * s.profile.pageBytes
 
@@ -29,6 +31,7 @@ function grow(s: HostMemoryState, process: number, bytes: number): void {
  * Maps a range; at an address that is given, in place of what is there.
  *
  * @param address NaN: the highest free range below the profile's `mapTop`
+ * @param shown the object whose pages it shows; left out: one of its own
  * @returns its address, or -1: there is no room
  */
 export function map(
@@ -40,13 +43,15 @@ export function map(
   bytes: number,
   backing: number,
   alignment: number,
+  shown = NEW_OBJECT,
 ): number {
   const areas = areasOf(s, process)
   const size = wholePages(s, bytes)
   const start = Number.isNaN(address) ? areas.highestFree(size, s.profile.mapTop, alignment) : address
   if (start < 0 || !fits(start, size)) return -1
   if (!areas.isFree(start, start + size)) unmap(s, emit, cause, process, start, size)
-  const object = backing === ANONYMOUS || backing === STACK ? NO_OBJECT : s.objects.open(size / s.profile.pageBytes)
+  const isAnonymous = backing === ANONYMOUS || backing === STACK
+  const object = shown !== NEW_OBJECT ? shown : isAnonymous ? NO_OBJECT : s.objects.open(size / s.profile.pageBytes)
   areas.insert(start, start + size, backing, 0, object, 0)
   grow(s, process, size)
   emit.push(AreaMapped, cause, process, 0, backing, size, start)

@@ -16,6 +16,7 @@ export const REJECTIONS = [
   'MappingAlreadyLive',
   'MappingNotLive',
   'OutsideMapping',
+  'NothingToShare',
   'BlockAlreadyLive',
   'BlockNotLive',
   'OutsideBlock',
@@ -41,9 +42,10 @@ export const REASONS = {
   MappingAlreadyLive: 12,
   MappingNotLive: 13,
   OutsideMapping: 14,
-  BlockAlreadyLive: 15,
-  BlockNotLive: 16,
-  OutsideBlock: 17,
+  NothingToShare: 15,
+  BlockAlreadyLive: 16,
+  BlockNotLive: 17,
+  OutsideBlock: 18,
 } as const satisfies Record<RejectionKind, number>
 
 /** A rejected request in words. */
@@ -78,6 +80,7 @@ export function explain(
     MappingAlreadyLive: `mapping ${id} is mapped already`,
     MappingNotLive: `mapping ${id} is not mapped`,
     OutsideMapping: `${size} bytes from ${address} on do not lie in mapping ${id}, or are no whole pages`,
+    NothingToShare: `mapping ${other} is not mapped, shows neither a file nor shared memory, or is shorter than ${size} bytes`,
     BlockAlreadyLive: `block ${id} (or the new block ${other}) is live already`,
     BlockNotLive: `block ${id} is not live`,
     OutsideBlock: `${size} bytes from ${address} on do not lie in block ${id}`,

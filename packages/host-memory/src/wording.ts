@@ -39,6 +39,9 @@ function write(request: Request, rows: EventColumns): void {
     case 'MapMemory':
       push(request.mapping, BACKINGS.indexOf(request.backing), request.bytes, request.address)
       break
+    case 'MapShared':
+      push(request.mapping, request.of, request.bytes, request.address)
+      break
     case 'RemapMemory':
       push(request.mapping, NO_ID, request.bytes, request.address)
       break

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, describe, expect, test } from 'vitest'
+import { Workshop } from '../../../scripts/tests/workshop.ts'
+import type * as Allocator from '../../allocator/src/index.ts'
 import { MUTANTS } from '../../allocator/test/mutants.ts'
-import { Workshop } from '../../allocator/test/mutation.ts'
 import { allocatorPrograms, allocatorSubject, lawsOf, tinyProfiles } from '../src/index.ts'
 
-const workshop = new Workshop()
+const workshop = new Workshop<typeof Allocator>(new URL('../../allocator/test/mutants.ts', import.meta.url).href)
 test('[P23] the unchanged copy does', async () => {
   const laws = lawsOf(allocatorSubject(allocatorPrograms(tinyProfiles), await workshop.load(null)))
   for (const law of laws) law.run({ runs: 5, folder: tmpdir() })

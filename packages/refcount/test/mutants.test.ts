@@ -1,17 +1,17 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
 import type * as Refcount from '../src/index.ts'
 import { differenceFromModel } from './comparison.ts'
 import { type Order, orderOfDeaths } from './deaths.ts'
 import { attributes, calls, freeList, reused, tracked } from './habits.ts'
 import { MUTANTS } from './mutants.ts'
-import { type Mutation, Workshop } from './mutation.ts'
 import { answersTo, profileOf, readOracle } from './oracle.ts'
 import { RECIPES } from './recipe.ts'
 import { STORY_NAMES, told } from './stories.ts'
 
 type Package = typeof Refcount
-const workshop = new Workshop()
+const workshop = new Workshop<Package>(import.meta.url)
 const deaths = readOracle<Order>('deaths')
 const habits = readOracle<unknown>('habits')
 const same = (ours: unknown, real: unknown): boolean => JSON.stringify(ours) === JSON.stringify(real)

@@ -1,4 +1,4 @@
-import type { Mutation } from './mutation.ts'
+import type { Mutation } from '../../../scripts/tests/workshop.ts'
 
 /** Wrong rules that a reader of CPython could believe in; each is caught by the answers of real interpreters or by the naive model. */
 export const MUTANTS: readonly Mutation[] = [

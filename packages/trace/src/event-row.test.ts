@@ -79,6 +79,7 @@ describe('rows', () => {
     [{ kind: 'UnmapMemory', mapping: 5, from: 4096, bytes: 8192 }, 137, [0, 5, NO_ID, 8192, 4096]],
     [{ kind: 'RemapMemory', mapping: 5, bytes: 8192, address: 4096 }, 138, [0, 5, NO_ID, 8192, 4096]],
     [{ kind: 'TouchPages', mapping: 5, from: 4096, bytes: 8192 }, 139, [0, 5, NO_ID, 8192, 4096]],
+    [{ kind: 'MapShared', mapping: 5, of: 4, bytes: 8192, address: 4096 }, 149, [0, 5, 4, 8192, 4096]],
     [{ kind: 'CopyPages', mapping: 5, from: 4096, bytes: 8192 }, 147, [0, 5, NO_ID, 8192, 4096]],
     [{ kind: 'ReadPages', mapping: 5, from: 4096, bytes: 8192 }, 148, [0, 5, NO_ID, 8192, 4096]],
     [{ kind: 'TouchBlock', block: 7, from: 1, bytes: 2 }, 140, [0, 7, NO_ID, 2, 1]],

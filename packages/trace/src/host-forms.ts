@@ -31,6 +31,7 @@ export function hostForms({ REQUEST_OPCODES: codes, ...own }: typeof hostMemory)
     form('LibraryRealloc', codes.LibraryRealloc, realloc, [], withContext(own.LibraryRealloc)),
     form('LibraryFree', codes.LibraryFree, [blockOrNull, ofProcess], [], withContext(own.LibraryFree)),
     form('MapMemory', codes.MapMemory, mapped, [], withContext(own.MapMemory)),
+    form('MapShared', codes.MapShared, [mapping, idField('of', 'other'), bytes, observed, ofProcess], [], withContext(own.MapShared)),
     form('UnmapMemory', codes.UnmapMemory, [...pages, ofProcess], [], withContext(own.UnmapMemory)),
     form('RemapMemory', codes.RemapMemory, [mapping, bytes, observed, ofProcess], [], withContext(own.RemapMemory)),
     form('TouchPages', codes.TouchPages, [...pages, ofProcess], [], withContext(own.TouchPages)),

@@ -1,0 +1,90 @@
+/** Wrong rules on purpose: copies of a package's sources in which one place is written otherwise, loaded beside the real one. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import ts from 'typescript'
+
+/** A deliberately wrong rule. */
+export interface Mutation {
+  readonly name: string
+  /** The rule of SPEC.md that it breaks. */
+  readonly rule: string
+  /** Below `src`. */
+  readonly file: string
+  /** Occurs exactly once in the file. */
+  readonly find: string
+  readonly replace: string
+}
+
+const KERNEL = fileURLToPath(new URL('../../packages/kernel/src/', import.meta.url))
+
+type Sources = ReadonlyMap<string, string>
+
+function sourcesOf(folder: string): Sources {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const sources = names.filter((name) => name.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(name))
+  return new Map(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+}
+
+function compiled(name: string, source: string): string {
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2023,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true,
+    },
+  })
+  const up = '../'.repeat(name.split('/').length)
+  return outputText.replaceAll("'@reheap/kernel'", `'${up}kernel/index.js'`)
+}
+
+function writeModules(folder: string, modules: ReadonlyMap<string, string>): void {
+  for (const [name, text] of modules) {
+    const path = join(folder, name.replace(/\.ts$/, '.js'))
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+
+/** @typeParam Package what the package exports */
+export class Workshop<Package> {
+  readonly folder: string
+  readonly #sources: Sources
+  readonly #compiled: ReadonlyMap<string, string>
+
+  /** @param test address of a file in the package's `test` folder */
+  constructor(test: string) {
+    this.#sources = sourcesOf(fileURLToPath(new URL('../src/', test)))
+    // Inside the package, so that its dependencies are found from there; ignored by git.
+    const cache = fileURLToPath(new URL('../node_modules/.cache/', test))
+    mkdirSync(cache, { recursive: true })
+    this.folder = mkdtempSync(join(cache, 'mutants-'))
+    writeFileSync(join(this.folder, 'package.json'), '{"type":"module"}\n')
+    writeModules(join(this.folder, 'kernel'), new Map([...sourcesOf(KERNEL)].map(([name, text]) => [name, compiled(name, text)])))
+    this.#compiled = new Map([...this.#sources].map(([name, text]) => [name, compiled(name, text)]))
+  }
+
+  /** How often the text that a mutation looks for stands in its file. */
+  occurrences({ file, find }: Mutation): number {
+    return (this.#sources.get(file) ?? '').split(find).length - 1
+  }
+
+  /** The package with one rule written otherwise; null: as it is. */
+  async load(mutation: Mutation | null): Promise<Package> {
+    const folder = join(this.folder, mutation === null ? 'unchanged' : mutation.name.replaceAll(/[^a-z0-9]+/gi, '-'))
+    const modules = new Map(this.#compiled)
+    if (mutation !== null) {
+      const source = this.#sources.get(mutation.file) ?? ''
+      modules.set(
+        mutation.file,
+        compiled(
+          mutation.file,
+          source.replace(mutation.find, () => mutation.replace),
+        ),
+      )
+    }
+    writeModules(folder, modules)
+    return (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'index.js')).href)) as Package
+  }
+}
