@@ -5,6 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { LOGS, linesOfAll, MIB, mostAsked, numbers, observed, PRINTED, printed, stepsOf, tableOf } from './claims.ts'
 import { json, reheap } from './command.ts'
 
+/** Resident size and peak that the scenario of the array prints for a log, moment by moment. */
+const sizesOf = (log: string): readonly number[][] =>
+  (stepsOf('array').find(({ commands }) => commands[0]?.startsWith(`reheap replay ${log} `))?.lines ?? []).map((line) =>
+    numbers(line, /([\d.]+) MB/g),
+  )
+
 describe('figures against their source', () => {
   test('[C99] 5 gpu: pinned copies take the share of the link that they reach', () => {
     const [pageable = 0, pinned = 0, inside = 0] = numbers(linesOfAll('gpu'), /"nanoseconds":(\d+)/g)
@@ -164,8 +170,7 @@ describe('figures against their source', () => {
   })
 
   test("[C99] 24 array: within 1 % of the introduction's own figures", () => {
-    const lines = stepsOf('array').find(({ commands }) => commands[0]?.includes('array-introduction'))?.lines ?? []
-    const told = lines.map((line) => numbers(line, /([\d.]+) MB/g))
+    const told = sizesOf('array-introduction.jsonl')
     const claimed = [
       [29.73, 29.73],
       [487.6, 487.6],
@@ -175,6 +180,21 @@ describe('figures against their source', () => {
     expect(told.length).toBe(claimed.length)
     for (const [place, figures] of claimed.entries())
       for (const [which, figure] of figures.entries()) expect(Math.abs((told[place]?.[which] ?? 0) / figure - 1)).toBeLessThan(0.01)
+  })
+
+  test('[C99] 24 array: within 1 % of what the recorded run itself read from /proc', () => {
+    const real = readFileSync(`${LOGS}/array.txt`, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => numbers(line, /([\d.]+) MB/g))
+    const told = sizesOf('array.jsonl.gz')
+    expect([real.length, told.length]).toEqual([4, 4])
+    for (const [place, figures] of real.entries())
+      for (const [which, figure] of figures.entries()) expect(Math.abs((told[place]?.[which] ?? 0) / figure - 1)).toBeLessThan(0.01)
+    const text = stepsOf('array')
+      .map(({ explains }) => explains)
+      .join('\n')
+    for (const figure of real.flat()) expect(text).toContain(figure.toFixed(2))
   })
 
   test('[C99] 18 free-lists: never more than the real maxima', () => {

@@ -158,6 +158,19 @@ export const MACHINE: readonly Scenario[] = [
         ],
         show: introductionArray,
       },
+      {
+        explains:
+          'array.py really run: array.jsonl.gz is a recording of CPython 3.11.7 with numpy 2.4.6 on Linux, with every call of the C library and every map. The program itself read from /proc: at the start 27.02 MB now, 27.05 MB at most; with the array 490.99, 490.99; after the mask 491.11, 605.44; released 33.35, 605.44. What stays after the release is numpy.random, which was loaded meanwhile. The simulation gives, from the log alone:',
+        log: 'array.jsonl.gz',
+        moments: [
+          ['start', 434_901],
+          ['with the array', 466_075],
+          ['after the mask', 466_413],
+          ['released', 466_927],
+        ],
+        show: introductionArray,
+      },
+      { explains: 'And every size that was sampled in between, and every address of pymalloc.', command: ['verify', 'array.jsonl.gz'] },
     ],
   },
 ]
