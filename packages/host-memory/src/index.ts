@@ -33,10 +33,12 @@ export {
   TouchPages,
   UnmapMemory,
 } from './events.ts'
+export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { HOST_MEMORY_PROFILES, type HostMemoryProfile, type HostSize, hostMemoryProfile } from './profile.ts'
 export {
   type AreaView,
   areaAt,
+  mappingOf,
   type Owners,
   owners,
   type ProcessMemory,
@@ -47,6 +49,7 @@ export {
   type SystemMemory,
   swapTotals,
   systemMemory,
+  wasPressed,
 } from './queries.ts'
 export { emptyHostMemory, hostMemoryMechanism, hostMemoryReducer } from './reducer.ts'
 export { type HostMemoryRejection, REJECTIONS, type RejectionKind } from './rejected.ts'

@@ -171,6 +171,9 @@ export function swapTotals(state: AnyState): SwapTotals {
   }
 }
 
+/** Had pages of processes to make room once? Until then a page that was written is resident as long as it is mapped. */
+export const wasPressed = (state: AnyState): boolean => columnsOf(state).wasPressed === 1
+
 /** The area that an address of a process lies in; null: it is not mapped. */
 export function areaAt(state: AnyState, process: number, address: number): AreaView | null {
   const s = columnsOf(state)
@@ -193,4 +196,9 @@ export function areaAt(state: AnyState, process: number, address: number): AreaV
     residentBytes: resident * pageBytes,
     swapBytes: swapped * pageBytes,
   }
+}
+
+/** Where a mapping lies now; null: it is not mapped. @unit bytes */
+export function mappingOf(state: AnyState, mapping: number): { readonly process: number; readonly start: number; readonly bytes: number } | null {
+  return columnsOf(state).mappings.get(mapping) ?? null
 }

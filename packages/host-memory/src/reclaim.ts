@@ -44,6 +44,7 @@ function evict(s: HostMemoryState, emit: Facts, cause: number): boolean {
   if (s.swapUsedPages === s.swapPages && s.objectPages === 0) return false
   const { tables } = s
   const size = tables.length * TABLE_PAGES
+  s.wasPressed = 1
   let freed = 0
   for (let looked = 0; looked < 2 * size && freed < CLUSTER_PAGES; looked++) {
     if (s.hand >= size) s.hand = 0

@@ -64,6 +64,8 @@ export class HostMemoryState {
   swappedInTotal = 0
   swapNanoseconds = 0
   cacheReclaimedTotal = 0
+  /** 1: pages of processes had to make room once, so that a page that was written may be gone. */
+  wasPressed = 0
   /** The clock's hand: the next page to be looked at, among all tables' pages. */
   hand = 0
 

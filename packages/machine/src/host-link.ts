@@ -1,5 +1,5 @@
-/** Where the allocator meets the host: facts pass through, and those about the system's memory become requests of the host. */
-import { REQUEST_OPCODES as ALLOCATOR, FACT_OPCODES } from '@reheap/allocator'
+/** The host below the allocator: what it is asked, by the log and by the facts of the allocator. */
+import { REQUEST_OPCODES as ALLOCATOR } from '@reheap/allocator'
 import {
   BACKINGS,
   type FactOpcode,
@@ -9,15 +9,16 @@ import {
   REJECTIONS,
   REQUEST_OPCODES,
   type RequestOpcode,
+  wasPressed,
 } from '@reheap/host-memory'
-import { type Batch, type Draft, Emit, NO_ID, NOT_GIVEN, type Sealed } from '@reheap/kernel'
+import { type Batch, type Draft, type Emit, NO_ID, type Sealed } from '@reheap/kernel'
+import { HostJunction } from './host-junction.ts'
 import type { HostMappings } from './host-mappings.ts'
 import type { MachineProfile } from './profile.ts'
 import { RequestRow } from './request-row.ts'
 
-const { BlockPlaced, BlockPassedOn, BlockHandedBack, PoolOpened, ArenaOpened, ArenaReleased } = FACT_OPCODES
 const { Calloc, Realloc } = ALLOCATOR
-const { MapMemory, UnmapMemory, TouchPages, LibraryMalloc, LibraryCalloc, LibraryRealloc, LibraryFree } = REQUEST_OPCODES
+const { MapMemory, UnmapMemory, TouchPages, LibraryMalloc, LibraryCalloc, LibraryRealloc } = REQUEST_OPCODES
 
 const ANONYMOUS = BACKINGS.indexOf('anonymous')
 /** Requests of the allocator belong to the process that a log is about. */
@@ -55,18 +56,18 @@ export class HostLink {
   readonly #pageBytes: number
   /** Pages of arenas that were written of late, by their number. */
   readonly #known = new Float64Array(KNOWN_PAGES).fill(NONE)
+  /** Had pages to make room once? Then none is known any more. */
+  #isPressed: boolean
   readonly #request = new RequestRow()
-  readonly #loud = new HostJunction(this, false)
-  /** Where a pool is one page, the facts of its blocks are wanted by nobody. */
-  readonly #quiet: HostJunction
+  readonly #junction = new HostJunction(this)
 
   constructor({ memory, mappings }: HostParts, { allocator: { poolBytes, alignmentBytes }, hostMemory: { pageBytes } }: MachineProfile) {
     this.memory = hostMemoryMechanism.thaw(memory)
     this.mappings = mappings.clone()
+    this.#isPressed = wasPressed(memory)
     this.#poolBytes = poolBytes
     this.#alignmentBytes = alignmentBytes
     this.#pageBytes = pageBytes
-    this.#quiet = new HostJunction(this, poolBytes === pageBytes)
   }
 
   sealed(): HostParts {
@@ -75,10 +76,9 @@ export class HostLink {
 
   /** The emit for the allocator. @param batch the rows that it will work on @param emit where every fact goes in the end */
   through(batch: Batch, emit: Emit): Emit {
-    const junction = emit.muted ? this.#quiet : this.#loud
-    junction.batch = batch
-    junction.target = emit
-    return junction
+    this.#junction.batch = batch
+    this.#junction.target = emit
+    return this.#junction
   }
 
   /** Applies the log's own rows of the host. @returns -1, or the first rejected row */
@@ -86,10 +86,15 @@ export class HostLink {
     const { listener, memory } = this
     const rows = batch as Requests
     const facts = emit as Emit<FactOpcode>
-    if (listener === null) return hostMemoryMechanism.applyBatch(memory, rows, from, to, facts)
+    if (listener === null) {
+      const rejected = hostMemoryMechanism.applyBatch(memory, rows, from, to, facts)
+      this.#isPressed = wasPressed(memory)
+      return rejected
+    }
     for (let row = from; row < to; row++) {
       const rejected = hostMemoryMechanism.applyBatch(memory, rows, row, row + 1, facts)
       if (rejected >= 0) return rejected
+      this.#isPressed = wasPressed(memory)
       listener(batch.firstIndex + row, memory)
     }
     return NONE
@@ -116,7 +121,7 @@ export class HostLink {
     const poolEnd = (Math.floor(address / this.#poolBytes) + 1) * this.#poolBytes
     const last = Math.floor(Math.min(address + (sizeClass + 1) * this.#alignmentBytes, poolEnd - 1) / this.#pageBytes)
     for (let page = Math.floor(address / this.#pageBytes); page <= last; page++) {
-      if (this.#known[page % KNOWN_PAGES] === page) continue
+      if (this.#known[page % KNOWN_PAGES] === page && !this.#isPressed) continue
       this.#known[page % KNOWN_PAGES] = page
       this.#touch(emit, cause, page * this.#pageBytes)
     }
@@ -131,6 +136,7 @@ export class HostLink {
   ask(emit: Emit, code: RequestOpcode, cause: number, id: number, other: number, size: number, address: number): void {
     const request = this.#request.of(code, cause, PROCESS, id, other, size, address) as Requests
     const rejected = hostMemoryMechanism.applyBatch(this.memory, request, 0, 1, emit as Emit<FactOpcode>)
+    this.#isPressed = wasPressed(this.memory)
     if (rejected < 0) this.listener?.(cause, this.memory)
     else if (emit.reason === BLOCK_NOT_LIVE) this.#stranger(emit, code, cause, other, size, address)
     else if (this.refusedAt === NONE) {
@@ -145,66 +151,6 @@ export class HostLink {
     if (code === LibraryRealloc) this.ask(emit, LibraryMalloc, cause, newBlock, NO_ID, bytes, address)
   }
 }
-
-class HostJunction extends Emit {
-  /** Where every fact goes in the end. */
-  target = new Emit({ muted: true })
-  /** The rows that the allocator is working on. */
-  batch: Batch
-  readonly #host: HostLink
-  /** Block of the C library that is being reallocated: its new place follows. */
-  #moving = NO_ID
-
-  constructor(host: HostLink, muted: boolean) {
-    super({ muted, capacity: 1 })
-    this.#host = host
-    this.batch = this.facts
-  }
-
-  override push(code: number, cause: number, tag: number, id: number, other: number, size: number, address: number): void {
-    const { target } = this
-    target.push(code, cause, tag, id, other, size, address)
-    switch (code) {
-      case BlockPassedOn:
-        this.#passedOn(cause, id, size, address)
-        break
-      case BlockHandedBack:
-        if (this.batch.code[cause - this.batch.firstIndex] === Realloc) this.#moving = id
-        else this.#host.ask(target, LibraryFree, cause, id, NO_ID, NOT_GIVEN, NOT_GIVEN)
-        break
-      case BlockPlaced:
-        this.#host.write(target, cause, address, tag)
-        break
-      case PoolOpened:
-        this.#host.write(target, cause, address, NONE)
-        break
-      case ArenaOpened:
-        this.#host.map(target, cause, address, size)
-        break
-      case ArenaReleased:
-        this.#host.unmap(target, cause, address, size)
-        break
-    }
-  }
-
-  #passedOn(cause: number, block: number, bytes: number, address: number): void {
-    const { batch, target } = this
-    const row = cause - batch.firstIndex
-    // `PyMem_RawMalloc` and its like ask the C library for a byte where nobody asked for any.
-    const asked = bytes === 0 ? 1 : bytes
-    if (this.#moving !== NO_ID) {
-      const moving = this.#moving
-      this.#moving = NO_ID
-      this.#host.ask(target, LibraryRealloc, cause, moving, block, asked, address)
-    } else if (batch.code[row] === Calloc) {
-      const [count, elementBytes] = bytes === 0 ? ONE_BYTE : [batch.other[row], batch.size[row]]
-      this.#host.ask(target, LibraryCalloc, cause, block, count, elementBytes, address)
-    } else this.#host.ask(target, LibraryMalloc, cause, block, NO_ID, asked, address)
-  }
-}
-
-/** `calloc(1, 1)`. */
-const ONE_BYTE = [1, 1] as const
 
 /** Is it a reason of the host for refusing what the allocator asked? */
 export const isOfHost = (reason: number): boolean => reason >= ASKED

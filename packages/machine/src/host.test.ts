@@ -52,11 +52,20 @@ function ranOn(events: readonly LogEvent[], options: Partial<ReplayOptions> = {}
 const small = (block: number): LogEvent => ({ kind: 'Malloc', domain: 'obj', block, bytes: 56 })
 
 describe('what the allocator asks of the host', () => {
-  test('[M47] an arena is mapped where it lies, and its pools are written when they are opened', () => {
+  test('[M47] an arena is mapped where it lies, and each page of a pool is written when a block reaches it', () => {
     const facts = factsOf([arena, small(1)], { isHosted: true })
     expect(kinds(facts, 1)).toEqual(['ArenaOpened', 'AreaMapped', 'PoolOpened', 'PagesTouched', 'BlockPlaced'])
     expect(facts).toContainEqual({ index: 1, kind: 'AreaMapped', process: 0, bytes: MIB, address: ARENA })
-    expect(facts).toContainEqual({ index: 1, kind: 'PagesTouched', process: 0, bytes: 16_384, address: ARENA })
+    expect(facts).toContainEqual({ index: 1, kind: 'PagesTouched', process: 0, bytes: 4096, address: ARENA })
+    // Block k lies 48 + 64 * (k - 1) bytes from the pool's start: the 64th, 128th and 192nd reach into the next page.
+    const many = factsOf([arena, ...Array.from({ length: 200 }, (_, block) => small(block + 1))], { isHosted: true })
+    const touched = many.filter(({ kind }) => kind === 'PagesTouched')
+    expect(touched.map(({ index, address }) => [index, address])).toEqual([
+      [1, ARENA],
+      [64, ARENA + 4096],
+      [128, ARENA + 8192],
+      [192, ARENA + 12_288],
+    ])
   })
 
   test('[M47] an arena that is released is unmapped, with its pages', () => {

@@ -1,4 +1,4 @@
-import { type HostMemoryState, owners, processMemory } from '@reheap/host-memory'
+import { type HostMemoryState, owners, processMemory, type SwapTotals, swapTotals } from '@reheap/host-memory'
 import { Emit, type Sealed } from '@reheap/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -54,24 +54,37 @@ function hosted(state: Sealed<MachineState>): Sealed<HostMemoryState> {
   return host
 }
 
-test('[M56] the cut into batches, and sealing in between, change neither facts nor sizes', () => {
+/** Machines that are large enough, that have to swap, and that have nothing to swap to. */
+const hosts = fc.constantFrom(
+  {},
+  { ramBytes: 2 ** 21, systemBytes: 2 ** 18, cacheBytes: 2 ** 16, swapBytes: 2 ** 23 },
+  { ramBytes: 2 ** 21, systemBytes: 2 ** 18, cacheBytes: 2 ** 16, swapBytes: 0 },
+)
+
+test('[M56] the cut into batches, sealing in between, and who wants the facts change neither facts nor sizes', () => {
+  let swapped = 0
   fc.assert(
-    fc.property(hostPrograms, profiles, fc.integer({ min: 1, max: 9 }), ({ events }, recorded, rows) => {
-      const ran = (size: number, seals: boolean): unknown => {
-        const emit = new Emit()
-        let draft = machineMechanism.thaw(emptyMachine(recorded, systemOf('simulated', HOSTED_TOP), { isHosted: true }))
+    fc.property(hostPrograms, profiles, hosts, fc.integer({ min: 1, max: 9 }), ({ events }, recorded, host, rows) => {
+      const ran = (size: number, seals: boolean, muted: boolean): readonly unknown[] => {
+        const emit = new Emit({ muted })
+        let draft = machineMechanism.thaw(emptyMachine(recorded, systemOf('simulated', HOSTED_TOP), { isHosted: true, host }))
         for (const batch of batchesOf(events, size)) {
           expect(machineMechanism.applyBatch(draft, batch, 0, batch.length, emit)).toBe(-1)
           if (seals) draft = machineMechanism.thaw(machineMechanism.seal(draft))
         }
         const { code, cause, id, length } = emit.facts
-        const memory = processMemory(hosted(machineMechanism.seal(draft)), 0)
-        return [[...code.slice(0, length)], [...cause.slice(0, length)], [...id.slice(0, length)], memory]
+        const end = hosted(machineMechanism.seal(draft))
+        const sizes = [processMemory(end, 0), owners(end), swapTotals(end)]
+        return muted ? sizes : [...sizes, [...code.slice(0, length)], [...cause.slice(0, length)], [...id.slice(0, length)]]
       }
-      expect(ran(rows, true)).toEqual(ran(1000, false))
+      const whole = ran(1000, false, false)
+      expect(ran(rows, true, false)).toEqual(whole)
+      expect(ran(rows, false, true)).toEqual(whole.slice(0, 3))
+      swapped += (whole[2] as SwapTotals).swappedOutBytes > 0 ? 1 : 0
     }),
     runs,
   )
+  expect(swapped).toBeGreaterThan(10)
 })
 
 test('[M56] a sealed machine does not change when the host goes on', () => {
