@@ -25,6 +25,7 @@ export const VERBS = [
   'replay',
   'stats',
   'timeline',
+  'trace-request',
   'leaks',
   'whatif',
   'explain',

@@ -84,7 +84,7 @@ describe('trace-request', () => {
     const ran = reheap(['trace-request', HELLO, '--index', String(index), ...LINUX])
     const hex = `0x${lines[index].address.toString(16)}`
     const arena = `0x${lines.find(({ kind }) => kind === 'ArenaMapped').address.toString(16)}`
-    expect(ran.stdout).toContain(`block ${lines[index].block} lies at ${hex}`)
+    expect(ran.stdout).toContain(`block ${lines[index].block.toLocaleString('en')} lies at ${hex}`)
     expect(ran.stdout).toContain(`arena ${arena} of 1.00 MiB`)
     expect(ran.stdout).toContain(`area ${arena} of 1.00 MiB, anonymous`)
     const { pyramid } = json<TraceJson>(reheap(['trace-request', HELLO, '--index', String(index), ...LINUX, '--json']))

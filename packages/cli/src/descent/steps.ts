@@ -101,7 +101,7 @@ function placesOf(
     const { pool } = where
     add(
       'object allocator',
-      `block ${where.block} ${was ? 'lay' : 'lies'} at ${formatAddress(where.address ?? Number.NaN)}: ${formatBytes(pool.blockBytes)} for ${formatBytes(where.bytes)}, size class ${pool.sizeClass}`,
+      `block ${formatCount(where.block)} ${was ? 'lay' : 'lies'} at ${formatAddress(where.address ?? Number.NaN)}: ${formatBytes(pool.blockBytes)} for ${formatBytes(where.bytes)}, size class ${pool.sizeClass}`,
     )
     add(
       'object allocator',
