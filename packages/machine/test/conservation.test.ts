@@ -1,11 +1,11 @@
 import { createReadStream, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { sliceEvents } from '@reheap/kernel'
+import { Conservation } from '@reheap/properties'
 import { readJsonl } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
 import { profileOfRuntime, Replay, type Runtime } from '../src/index.ts'
-import { Conservation } from './conservation.ts'
-import { must } from './recordings.ts'
+import { hosted, must } from './recordings.ts'
 
 const folders = ['../../allocator/test/fixtures', '../../trace/test/fixtures', './fixtures'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
@@ -28,8 +28,9 @@ describe.each(RECORDINGS)('%s', (name, path) => {
     for await (const read of log.batches) {
       const batch = must(read)
       for (let from = 0; from < batch.length; from += ROWS) {
-        conservation.feed(must(replay.feed(sliceEvents(batch, from, Math.min(from + ROWS, batch.length)))))
-        expect(conservation.faults(replay.state())).toEqual([])
+        const rows = sliceEvents(batch, from, Math.min(from + ROWS, batch.length))
+        conservation.feed(must(replay.feed(rows)), rows)
+        expect(conservation.faults(hosted(replay.state()))).toEqual([])
       }
     }
     expect(conservation.checked).toBeGreaterThan(0)

@@ -1,12 +1,11 @@
-import { type HostMemoryState, owners, processMemory, type SwapTotals, swapTotals } from '@reheap/host-memory'
-import { Emit, type Sealed } from '@reheap/kernel'
+import { owners, processMemory, type SwapTotals, swapTotals } from '@reheap/host-memory'
+import { Emit } from '@reheap/kernel'
+import { Conservation, hostPrograms } from '@reheap/properties'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cpythonProfile, emptyMachine, hostOf, type MachineState, machineMechanism, Replay } from '../src/index.ts'
+import { cpythonProfile, emptyMachine, machineMechanism, Replay } from '../src/index.ts'
 import { HOSTED_TOP, systemOf } from '../src/placement.ts'
-import { Conservation } from './conservation.ts'
-import { hostPrograms } from './host-programs.ts'
-import { batchesOf, must } from './recordings.ts'
+import { batchesOf, hosted, must } from './recordings.ts'
 
 const PROFILES = ['3.8', '3.11', '3.13'] as const
 const profiles = fc.constantFrom(...PROFILES).map((version) => cpythonProfile(version))
@@ -19,8 +18,8 @@ test('[M57] each layer has what the one below gave it, after every event of any 
       const replay = new Replay({ recorded, isHosted: true })
       const conservation = new Conservation()
       for (const batch of batchesOf([...events, ...ending], 7)) {
-        conservation.feed(must(replay.feed(batch)))
-        expect(conservation.faults(replay.state())).toEqual([])
+        conservation.feed(must(replay.feed(batch)), batch)
+        expect(conservation.faults(hosted(replay.state()))).toEqual([])
       }
       checked += conservation.checked
     }),
@@ -46,13 +45,6 @@ test('[M58] when everything is freed only the heap, and arenas that the version 
     runs,
   )
 })
-
-/** The host of a machine that follows one. */
-function hosted(state: Sealed<MachineState>): Sealed<HostMemoryState> {
-  const host = hostOf(state)
-  if (host === null) throw new Error('no host is followed')
-  return host
-}
 
 /** Machines that are large enough, that have to swap, and that have nothing to swap to. */
 const hosts = fc.constantFrom(

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { EventColumns } from '@reheap/kernel'
+import type { HostMemoryState } from '@reheap/host-memory'
+import { EventColumns, type Sealed } from '@reheap/kernel'
 import { type LogEvent, readEvent, readJsonl, writeEvent } from '@reheap/trace'
-import { profileOfRuntime, type Runtime, Verification, type VerifyReport } from '../src/index.ts'
+import { hostOf, type MachineState, profileOfRuntime, type Runtime, Verification, type VerifyReport } from '../src/index.ts'
 
 /** A recording as tagged events, so that a test can spoil one. */
 export interface Recording {
@@ -51,4 +52,11 @@ export function spoiled(recording: Recording, index: number, event: LogEvent | n
   const events = [...recording.events]
   events.splice(index, 1, ...(event === null ? [] : [event]))
   return { ...recording, events }
+}
+
+/** The host of a machine that follows one. */
+export function hosted(state: Sealed<MachineState>): Sealed<HostMemoryState> {
+  const host = hostOf(state)
+  if (host === null) throw new Error('no host is followed')
+  return host
 }

@@ -1,4 +1,5 @@
-import type { LogEvent } from '@reheap/trace'
+/** Programs of the allocator whose memory goes all the way down: blocks of pools, of the C library's heap, and mapped ones. */
+import type { Request } from '@reheap/allocator'
 import fc from 'fast-check'
 
 /** One step of a program: on which of the live blocks, and how much. */
@@ -25,14 +26,14 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** A program of the allocator, and its end: everything is freed. */
 export interface HostProgram {
-  readonly events: readonly LogEvent[]
-  readonly ending: readonly LogEvent[]
+  readonly events: readonly Request[]
+  readonly ending: readonly Request[]
 }
 
 export const hostPrograms: fc.Arbitrary<HostProgram> = fc.array(step, { minLength: 1, maxLength: 120, size: 'max' }).map(programOf)
 
 function programOf(steps: readonly Step[]): HostProgram {
-  const events: LogEvent[] = []
+  const events: Request[] = []
   const live: { readonly block: number; readonly domain: Step['domain'] }[] = []
   for (const [at, { what, domain, pick, bytes }] of steps.entries()) {
     const block = at + 1
@@ -52,6 +53,6 @@ function programOf(steps: readonly Step[]): HostProgram {
       }
     }
   }
-  const ending = live.map(({ block, domain }): LogEvent => ({ kind: 'Free', domain, block }))
+  const ending = live.map(({ block, domain }): Request => ({ kind: 'Free', domain, block }))
   return { events, ending }
 }

@@ -1,8 +1,17 @@
+/** Conservation across layers: what a layer gave is what it asked of the one below, but for the overhead that is stated. */
 import { FACT_OPCODES as ALLOCATOR } from '@reheap/allocator'
-import { FACT_OPCODES as HOST, hostMemoryProfile, owners, processMemory, systemMemory } from '@reheap/host-memory'
-import type { FactBatch, Sealed } from '@reheap/kernel'
-import { hostOf, type MachineState } from '../src/index.ts'
+import {
+  type AnyState,
+  FACT_OPCODES as HOST,
+  hostMemoryProfile,
+  owners,
+  processMemory,
+  REQUEST_OPCODES,
+  systemMemory,
+} from '@reheap/host-memory'
+import type { Batch, FactBatch } from '@reheap/kernel'
 
+const { LibraryMalloc, LibraryCalloc, LibraryAlign, LibraryRealloc, MapMemory, UnmapMemory, RemapMemory } = REQUEST_OPCODES
 const PAGE = 4096
 const { breakStart = 0, mapTop = 0 } = hostMemoryProfile('linux-x86_64') ?? {}
 /** A chunk is mapped by itself where it does not lie in the heap at the break. */
@@ -12,12 +21,19 @@ const isMapped = (address: number): boolean => address > breakStart + 2 ** 44 &&
 const chunkBytes = (asked: number): number => Math.max(32, (asked + 8 + 15) & ~15)
 const mappedBytes = (asked: number): number => Math.ceil((chunkBytes(asked) + 8) / PAGE) * PAGE
 
+const isOfLibrary = (code: number): boolean => code >= LibraryMalloc && code < MapMemory
+const isOfMapping = (code: number): boolean => code === MapMemory || code === UnmapMemory || code === RemapMemory
+
 /** What each layer gave and got, folded from the facts alone: the layers must agree on it. */
 export class Conservation {
   readonly #asked = new Map<number, number>()
   readonly #chunks = new Map<number, { readonly bytes: number; readonly address: number }>()
   readonly #arenas = new Map<number, number>()
   #areaBytes = 0
+  /** Of them, what the log itself maps. */
+  #ownAreaBytes = 0
+  /** Blocks that were asked for at an alignment: their chunks may be larger. */
+  readonly #aligned = new Set<number>()
   /** Of the chunk that was freed last. */
   #freedBytes = 0
   #heapBytes = 0
@@ -26,9 +42,11 @@ export class Conservation {
   /** Blocks that were checked, so that a test sees that there were any. */
   checked = 0
 
-  feed({ code, id, size, address, length }: FactBatch): void {
+  /** @param requests the rows that the facts follow from */
+  feed({ code, cause, id, size, address, length }: FactBatch, requests: Batch): void {
     for (let fact = 0; fact < length; fact++) {
       const bytes = size[fact]
+      const row = cause[fact] - requests.firstIndex
       switch (code[fact]) {
         case ALLOCATOR.BlockPassedOn:
           this.#asked.set(id[fact], bytes)
@@ -44,10 +62,12 @@ export class Conservation {
           break
         case HOST.ChunkGiven:
           this.#chunks.set(id[fact], { bytes, address: address[fact] })
+          this.#askLibrary(requests, row, id[fact])
           break
         case HOST.ChunkFreed:
           this.#freedBytes = bytes
           this.#chunks.delete(id[fact])
+          if (this.#aligned.delete(id[fact]) || isOfLibrary(requests.code[row])) this.#asked.delete(id[fact])
           break
         case HOST.AreaMoved:
           // A mapped chunk is reallocated: what it had moves, the rest is new.
@@ -55,9 +75,11 @@ export class Conservation {
           break
         case HOST.AreaMapped:
           this.#areaBytes += bytes
+          if (isOfMapping(requests.code[row])) this.#ownAreaBytes += bytes
           break
         case HOST.AreaUnmapped:
           this.#areaBytes -= bytes
+          if (isOfMapping(requests.code[row])) this.#ownAreaBytes -= bytes
           break
         case HOST.BreakMoved:
           this.#heapBytes = Math.ceil(bytes / PAGE) * PAGE
@@ -78,10 +100,19 @@ export class Conservation {
     }
   }
 
-  /** What disagrees with the layer below, in words. Only for a log whose memory is all asked by the allocator. */
-  faults(state: Sealed<MachineState>): readonly string[] {
-    const host = hostOf(state)
-    if (host === null) return ['no host is followed']
+  /** A call of the C library that the log itself makes. */
+  #askLibrary({ code, other, size }: Batch, row: number, block: number): void {
+    const kind = code[row]
+    if (kind === LibraryMalloc || kind === LibraryRealloc) this.#asked.set(block, size[row])
+    else if (kind === LibraryCalloc) this.#asked.set(block, other[row] * size[row])
+    else if (kind === LibraryAlign) {
+      this.#asked.set(block, size[row])
+      this.#aligned.add(block)
+    }
+  }
+
+  /** What disagrees with the layer below, in words. */
+  faults(host: AnyState): readonly string[] {
     const process = processMemory(host, 0)
     const { systemBytes, processBytes, cacheBytes, buffersBytes, freeBytes } = owners(host)
     const arenaBytes = [...this.#arenas.values()].reduce((sum, bytes) => sum + bytes, 0)
@@ -90,7 +121,7 @@ export class Conservation {
     const inHeap = [...this.#chunks.values()].filter(({ address }) => !isMapped(address)).reduce((sum, { bytes }) => sum + bytes, 0)
     const laws: readonly (readonly [string, number, number])[] = [
       ['blocks passed on = chunks', this.#asked.size, this.#chunks.size],
-      ['areas = arenas + mapped chunks', this.#areaBytes, arenaBytes + mappedChunks],
+      ['areas = arenas + mapped chunks + mappings of the log', this.#areaBytes, arenaBytes + mappedChunks + this.#ownAreaBytes],
       ['mapped = areas + heap', process.vmsBytes, this.#areaBytes + this.#heapBytes],
       ['heap', process.heapBytes, this.#heapBytes],
       ['resident = touched - released - swapped', process.rssBytes, this.#residentBytes],
@@ -113,6 +144,7 @@ export class Conservation {
       const asked = Math.max(1, bytes)
       this.checked++
       if (chunk === undefined) faults.push(`block ${block} has no chunk`)
+      else if (this.#aligned.has(block)) continue
       else if (isMapped(chunk.address)) {
         if (chunk.bytes !== mappedBytes(asked)) faults.push(`${asked} bytes are mapped as ${chunk.bytes}`)
       } else if (chunk.bytes < chunkBytes(asked) || chunk.bytes > chunkBytes(asked) + 16) faults.push(`${asked} bytes take ${chunk.bytes}`)
