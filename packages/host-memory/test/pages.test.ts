@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { owners, processMemory } from '../src/index.ts'
+import { owners, processMemory, type Request } from '../src/index.ts'
 import { Host, PAGE, tinyHost } from './host.ts'
 
 const MIB = 1024 * 1024
@@ -87,7 +87,7 @@ describe('pages', () => {
 })
 
 describe('[H20] a block is written', () => {
-  const resident = (touches: 'assumed' | 'recorded', request: Parameters<Host['do']>[0]): number => {
+  const resident = (touches: 'assumed' | 'recorded', request: Request): number => {
     const host = new Host()
     host.do(opened(touches), { kind: 'LibraryMalloc', block: 1, bytes: 1 })
     const before = processMemory(host.state, 0).rssBytes
