@@ -14,6 +14,7 @@ const BENCHMARKS = {
   refcount: 'packages/refcount/bench/objects.mjs',
   'cycle-gc': 'packages/cycle-gc/bench/collect.mjs',
   'device-memory': 'packages/device-memory/bench/requests.mjs',
+  'host-memory': 'packages/host-memory/bench/heap.mjs',
   'event-log': 'packages/event-log/bench/log.mjs',
 }
 const ROOT = fileURLToPath(new URL('../', import.meta.url))

@@ -10,6 +10,8 @@ export const TABLE_PAGES = 512
 const TABLE_SHIFT = 9
 /** Tables of one address space of 2^47 bytes. */
 const TABLES_MAX = 2 ** 26
+/** Rows found last that are remembered, a power of two: a heap's requests go to and fro between some tables. */
+const REMEMBERED = 256
 
 /** States of a page, bits of one byte; 0 is absent. */
 export const RESIDENT = 1
@@ -33,8 +35,9 @@ export class PageTables {
   firstPage = new Float64Array(4)
   readonly #rows: Map<number, number>
   readonly #free: number[]
-  #lastKey = -1
-  #lastRow = -1
+  /** By the last digits of the key. */
+  readonly #lastKey = new Float64Array(REMEMBERED).fill(-1)
+  readonly #lastRow = new Int32Array(REMEMBERED)
 
   constructor(from?: PageTables) {
     this.#rows = new Map(from === undefined ? [] : from.#rows)
@@ -54,14 +57,18 @@ export class PageTables {
 
   /** Row of the table that holds a page, or -1. */
   find(process: number, page: number): number {
-    const key = process * TABLES_MAX + Math.floor(page / TABLE_PAGES)
-    if (key === this.#lastKey) return this.#lastRow
+    const table = Math.floor(page / TABLE_PAGES)
+    const key = process * TABLES_MAX + table
+    if (key === this.#lastKey[table & (REMEMBERED - 1)]) return this.#lastRow[table & (REMEMBERED - 1)]
     const row = this.#rows.get(key) ?? -1
-    if (row >= 0) {
-      this.#lastKey = key
-      this.#lastRow = row
-    }
+    if (row >= 0) this.#remember(key, row)
     return row
+  }
+
+  #remember(key: number, row: number): void {
+    const place = key & (REMEMBERED - 1)
+    this.#lastKey[place] = key
+    this.#lastRow[place] = row
   }
 
   /** The same, made if it is not there. */
@@ -76,19 +83,20 @@ export class PageTables {
     const table = Math.floor(page / TABLE_PAGES)
     this.process[row] = process
     this.firstPage[row] = table * TABLE_PAGES
-    this.#lastKey = process * TABLES_MAX + table
-    this.#lastRow = row
-    this.#rows.set(this.#lastKey, row)
+    const key = process * TABLES_MAX + table
+    this.#remember(key, row)
+    this.#rows.set(key, row)
     return row
   }
 
   /** Gives back a table of whose pages none is resident or swapped. */
   close(row: number): void {
     this.state.fill(0, row << TABLE_SHIFT, (row + 1) << TABLE_SHIFT)
-    this.#rows.delete(this.process[row] * TABLES_MAX + this.firstPage[row] / TABLE_PAGES)
+    const key = this.process[row] * TABLES_MAX + this.firstPage[row] / TABLE_PAGES
+    this.#rows.delete(key)
+    if (this.#lastKey[key & (REMEMBERED - 1)] === key) this.#lastKey[key & (REMEMBERED - 1)] = -1
     this.#free.push(row)
     this.firstPage[row] = -1
-    this.#lastKey = -1
   }
 
   /**
