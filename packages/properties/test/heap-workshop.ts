@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import type * as Allocator from '../../allocator/src/index.ts'
@@ -7,7 +7,7 @@ import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
 import { collectedHeap, type HeapComposition, type HeapParts, type HeapProfile, type ObjectParts } from '../src/index.ts'
 
-const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'device-memory', 'machine'] as const
+const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'device-memory', 'host-memory', 'machine'] as const
 type Package = (typeof PACKAGES)[number]
 
 /** A deliberately wrong rule: one place of one package's sources, written otherwise. */
@@ -34,11 +34,12 @@ const CACHE = join(ROOT, 'refcount/node_modules/.cache')
 
 function sourcesOf(name: Package): ReadonlyMap<string, string> {
   const folder = join(ROOT, name, 'src')
-  const names = readdirSync(folder).filter((file) => file.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(file))
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const names = all.filter((file) => file.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(file))
   return new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
 }
 
-function compiled(source: string): string {
+function compiled(name: string, source: string): string {
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       module: ts.ModuleKind.ESNext,
@@ -47,7 +48,8 @@ function compiled(source: string): string {
       rewriteRelativeImportExtensions: true,
     },
   })
-  return outputText.replaceAll(/'@reheap\/([a-z-]+)'/g, "'../$1/index.js'")
+  const up = '../'.repeat(name.split('/').length)
+  return outputText.replaceAll(/'@reheap\/([a-z-]+)'/g, `'${up}$1/index.js'`)
 }
 
 /** Builds copies of the packages that objects go through, each with a rule written otherwise, and loads them beside the real ones. */
@@ -61,7 +63,7 @@ export class HeapWorkshop {
     this.folder = mkdtempSync(join(CACHE, 'heaps-'))
     writeFileSync(join(this.folder, 'package.json'), '{"type":"module"}\n')
     this.#compiled = new Map(
-      [...this.#sources].map(([name, files]) => [name, new Map([...files].map(([file, text]) => [file, compiled(text)]))]),
+      [...this.#sources].map(([name, files]) => [name, new Map([...files].map(([file, text]) => [file, compiled(file, text)]))]),
     )
   }
 
@@ -75,12 +77,16 @@ export class HeapWorkshop {
     const folder = join(this.folder, mutation === null ? 'unchanged' : mutation.name.replaceAll(/[^a-z0-9]+/gi, '-'))
     for (const [name, files] of this.#compiled) {
       mkdirSync(join(folder, name), { recursive: true })
-      for (const [file, text] of files) writeFileSync(join(folder, name, file.replace(/\.ts$/, '.js')), text)
+      for (const [file, text] of files) {
+        const path = join(folder, name, file.replace(/\.ts$/, '.js'))
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(path, text)
+      }
     }
     if (mutation !== null) {
       const source = this.#sources.get(mutation.package)?.get(mutation.file) ?? ''
       const path = join(folder, mutation.package, mutation.file.replace(/\.ts$/, '.js'))
-      writeFileSync(path, compiled(source.replace(mutation.find, () => mutation.replace)))
+      writeFileSync(path, compiled(mutation.file, source.replace(mutation.find, () => mutation.replace)))
     }
     const load = (name: Package): Promise<unknown> => import(/* @vite-ignore */ pathToFileURL(join(folder, name, 'index.js')).href)
     const allocator = (await load('allocator')) as typeof Allocator
