@@ -1,4 +1,5 @@
-import { type EventBatch, type FactBatch, formatCount, type Sealed } from '@reheap/kernel'
+import type { DeviceMemoryState } from '@reheap/device-memory'
+import { type Draft, type EventBatch, type FactBatch, formatCount, OPCODE_RANGES, type Sealed, sliceEvents } from '@reheap/kernel'
 import { type GarbageListener, type HostListener, type MachineState, Replay } from '@reheap/machine'
 import { Names } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
@@ -22,7 +23,12 @@ export interface RunOptions {
   readonly host?: HostReplay | undefined
   /** Told after each request of the host. */
   readonly onHost?: HostListener | undefined
+  /** Told after each request of a device, in a log that holds more than a device's memory. */
+  readonly onDevices?: DeviceListener | undefined
 }
+
+/** Takes the memory of all devices just after an event, to be asked and not kept. */
+export type DeviceListener = (index: number, state: Draft<DeviceMemoryState>) => void
 
 /** A replay that has ended. */
 export interface Run extends Profiles {
@@ -38,18 +44,41 @@ export interface Run extends Profiles {
 export async function runLog(
   input: Input,
   { recorded, profile }: Profiles,
-  { what, until, onFacts, onGarbage, host, onHost }: RunOptions,
+  { what, until, onFacts, onGarbage, host, onHost, onDevices }: RunOptions,
 ): Promise<Result<Run>> {
   const replay = new Replay({ recorded, profile, muted: onFacts === undefined, onGarbage, ...host, onHost })
   const names = new Names()
-  const walked = await walk(input, { what, until }, (batch, to) => {
+  const walked = await walk(input, { what, until }, async (batch, to) => {
     names.feed(batch, to)
-    const fed = replay.feed(batch, to)
-    if (fed._tag === 'Left') return left(rejection(input.name, fed.left))
-    return onFacts === undefined ? fed : onFacts(fed.right, batch, to)
+    replay.begin(batch)
+    for (const rows of onDevices === undefined ? [batch] : behindDevices(batch, to)) {
+      const end = Math.min(rows.length, batch.firstIndex + to - rows.firstIndex)
+      const fed = replay.feed(rows, end)
+      if (fed._tag === 'Left') return left(rejection(input.name, fed.left))
+      const devices = replay.devicesNow
+      if (devices !== null && end > 0 && isOfDevice(rows.code[end - 1])) onDevices?.(rows.firstIndex + end - 1, devices)
+      const taken = await onFacts?.(fed.right, rows, end)
+      if (taken?._tag === 'Left') return taken
+    }
+    return right(undefined)
   })
   if (walked._tag === 'Left') return walked
   return right({ profile, recorded, placement: replay.placement, events: walked.right, state: replay.end(), names })
+}
+
+const { from: FIRST, to: LAST } = OPCODE_RANGES.deviceMemory
+const isOfDevice = (code: number): boolean => code >= FIRST && code <= LAST
+
+/** The rows before row `to`, cut behind each one of a device; one piece where there is none. */
+function* behindDevices(batch: EventBatch, to: number): Generator<EventBatch> {
+  let from = 0
+  for (let row = 0; row < to; row++) {
+    if (!isOfDevice(batch.code[row])) continue
+    yield sliceEvents(batch, from, row + 1)
+    from = row + 1
+  }
+  if (from === 0) yield batch
+  else if (from < to) yield sliceEvents(batch, from, to)
 }
 
 /** What a run was, in its first line for people. */

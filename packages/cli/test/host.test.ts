@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HELLO, json, linesOf, reheap, SESSIONS, workplace } from './command.ts'
+import { OOM } from './device.ts'
 
 const place = workplace()
 afterAll(place.remove)
@@ -115,6 +116,51 @@ describe('trace-request', () => {
     const unknown = reheap(['trace-request', HELLO, '--index', '1', '--host', 'vms'])
     expect(unknown.status).toBe(2)
     expect(unknown.stderr).toBe('reheap: --host vms: no host is called so; known are linux-x86_64\n')
+  })
+})
+
+describe('a GPU beside the host', () => {
+  test('[C120] a request of a GPU goes through block, segment and driver, as its real allocator told', () => {
+    const lines = linesOf(OOM)
+      .slice(1)
+      .map((line) => JSON.parse(line))
+    const index = lines.findIndex(({ kind }, at) => kind === 'DeviceMalloc' && lines[at + 1]?.values?.action === 'segment_alloc')
+    const { steps } = json<TraceJson>(reheap(['trace-request', OOM, '--index', String(index), '--json']))
+    expect(steps.map(({ name }) => name)).toEqual(['block', 'segment', 'driver'])
+    const told = steps.flatMap(({ facts }) => facts).map(({ kind }) => kind)
+    expect(told).toEqual(['BlockAllocated', 'SegmentAllocated'])
+    expect(steps[0]?.facts[0]).toMatchObject({ block: lines[index].block, address: lines[index].address })
+    expect(reheap(['trace-request', OOM, '--index', '999999'])).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  const both = [
+    OPENED,
+    { kind: 'DeviceOpened', device: 0, capacityBytes: 1024 * MIB, contextBytes: 0 },
+    { kind: 'Malloc', domain: 'obj', block: 1, bytes: 56 },
+    { kind: 'LibraryMalloc', block: 2, bytes: 100 * MIB },
+    { kind: 'DeviceMalloc', block: 3, device: 0, stream: 0, bytes: 100 * MIB },
+    { kind: 'CopyMemory', direction: 'hostToDevice', bytes: 100 * MIB, pinned: false },
+    { kind: 'CopyMemory', direction: 'hostToDevice', bytes: 100 * MIB, pinned: true },
+    { kind: 'LibraryFree', block: 2 },
+    { kind: 'DeviceFree', block: 3 },
+  ]
+
+  test('[C125] host and device stand on one timeline, and copies are cheaper from pinned memory', () => {
+    const log = written('both.jsonl', both)
+    interface Track {
+      readonly peaks: Readonly<Record<string, { readonly value: number; readonly index: number }>>
+    }
+    const drawn = json<{ host: { processes: readonly Track[] }; devices: readonly Track[] }>(reheap(['timeline', log, '--json']))
+    expect(drawn.devices[0]?.peaks.allocatedBytes).toEqual({ value: 100 * MIB, index: 4 })
+    expect(drawn.host.processes[0]?.peaks.residentBytes?.index).toBe(3)
+    expect(reheap(['timeline', log]).stdout).toContain('device 0; the driver is simulated')
+    const costs = [5, 6].map((index) => {
+      const { steps } = json<TraceJson>(reheap(['trace-request', log, '--index', String(index), '--json']))
+      const [copied] = steps.at(-1)?.facts ?? []
+      return (copied as { readonly nanoseconds?: number } | undefined)?.nanoseconds ?? Number.NaN
+    })
+    const [pageable, pinned] = costs
+    expect(pageable).toBeGreaterThan(pinned ?? Number.NaN)
   })
 })
 

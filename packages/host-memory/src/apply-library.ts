@@ -7,7 +7,7 @@ import { HostCalls } from './host-calls.ts'
 import { adviseHuge } from './mapping.ts'
 import { type Facts, touch, WRITE } from './paging.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
-import { ALIVE, type HostMemoryState, heapOf } from './state.ts'
+import { ALIVE, blocksOf, type HostMemoryState, heapOf } from './state.ts'
 
 const { LibraryMalloc, LibraryCalloc, LibraryAlign, LibraryRealloc, LibraryFree, TouchBlock } = REQUEST_OPCODES
 const { ChunkGiven, ChunkFreed } = FACT_OPCODES
@@ -57,7 +57,7 @@ function given(
   const bytes = kind === LibraryCalloc ? other * size : size
   if (!isSize(bytes)) return REASONS.InvalidBytes
   if (kind === LibraryAlign && (other < 1 || other > ALIGNMENT_MAX)) return REASONS.InvalidAlignment
-  if (handleOfId(s.blocks, id) !== NO_HANDLE) return REASONS.BlockAlreadyLive
+  if (handleOfId(blocksOf(s, process), id) !== NO_HANDLE) return REASONS.BlockAlreadyLive
   const h = heapOf(s, process)
   let chunk: number
   if (kind === LibraryCalloc) chunk = calloc(h, calls, bytes)
@@ -65,7 +65,7 @@ function given(
   else chunk = malloc(h, calls, bytes)
   // Refused, or killed on the way: the block never was.
   if (chunk === NONE || s.processState[process] !== ALIVE) return ACCEPTED
-  enterId(s.blocks, id, chunk + 1)
+  enterId(blocksOf(s, process), id, chunk + 1)
   emit.push(ChunkGiven, cause, process, id, 0, h.size[chunk], h.address[chunk] + HEADER_BYTES)
   if (kind !== LibraryCalloc || bytes < MAP_THRESHOLD_BYTES) written(s, emit, cause, process, h, chunk, bytes)
   return ACCEPTED
@@ -80,17 +80,17 @@ function written(s: HostMemoryState, emit: Facts, cause: number, process: number
 function resized(s: HostMemoryState, emit: Facts, cause: number, process: number, id: number, newId: number, bytes: number): number {
   if (id === NO_ID) return given(s, emit, cause, process, LibraryMalloc, newId, NO_ID, bytes)
   if (!isSize(bytes)) return REASONS.InvalidBytes
-  if (newId !== id && handleOfId(s.blocks, newId) !== NO_HANDLE) return REASONS.BlockAlreadyLive
-  const handle = handleOfId(s.blocks, id)
+  if (newId !== id && handleOfId(blocksOf(s, process), newId) !== NO_HANDLE) return REASONS.BlockAlreadyLive
+  const handle = handleOfId(blocksOf(s, process), id)
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
   const h = heapOf(s, process)
   const old = handle - 1
   emit.push(ChunkFreed, cause, process, id, 0, h.size[old], h.address[old] + HEADER_BYTES)
   const chunk = realloc(h, calls, old, bytes)
   if (s.processState[process] !== ALIVE) return ACCEPTED
-  removeId(s.blocks, id)
+  removeId(blocksOf(s, process), id)
   const now = chunk === NONE ? old : chunk
-  enterId(s.blocks, newId, now + 1)
+  enterId(blocksOf(s, process), newId, now + 1)
   emit.push(ChunkGiven, cause, process, newId, 0, h.size[now], h.address[now] + HEADER_BYTES)
   written(s, emit, cause, process, h, now, Math.min(bytes, usableBytes(h, now)))
   return ACCEPTED
@@ -98,11 +98,11 @@ function resized(s: HostMemoryState, emit: Facts, cause: number, process: number
 
 function freed(s: HostMemoryState, emit: Facts, cause: number, process: number, id: number): number {
   if (id === NO_ID) return ACCEPTED
-  const handle = handleOfId(s.blocks, id)
+  const handle = handleOfId(blocksOf(s, process), id)
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
   const h = heapOf(s, process)
   const chunk = handle - 1
-  removeId(s.blocks, id)
+  removeId(blocksOf(s, process), id)
   emit.push(ChunkFreed, cause, process, id, 0, h.size[chunk], h.address[chunk] + HEADER_BYTES)
   free(h, calls, chunk)
   return ACCEPTED
@@ -120,7 +120,7 @@ function inBlock(
   from: number,
 ): number {
   if (!isSize(bytes)) return REASONS.InvalidBytes
-  const handle = handleOfId(s.blocks, id)
+  const handle = handleOfId(blocksOf(s, process), id)
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
   const h = heapOf(s, process)
   const chunk = handle - 1

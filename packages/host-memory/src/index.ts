@@ -1,3 +1,4 @@
+export { type AreaView, areaAt, mappingOf } from './area-view.ts'
 export {
   AdviseHugeBlock,
   AdviseHugePages,
@@ -33,12 +34,10 @@ export {
   TouchPages,
   UnmapMemory,
 } from './events.ts'
+export { type Mallinfo, mallinfo } from './heap/figures.ts'
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { HOST_MEMORY_PROFILES, type HostMemoryProfile, type HostSize, hostMemoryProfile } from './profile.ts'
 export {
-  type AreaView,
-  areaAt,
-  mappingOf,
   type Owners,
   owners,
   type ProcessMemory,

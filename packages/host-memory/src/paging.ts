@@ -40,12 +40,14 @@ export function touch(s: HostMemoryState, emit: Facts, cause: number, process: n
       continue
     }
     const got = fault(s, emit, cause, process, page, use)
-    if (got < 0 || s.processState[process] !== ALIVE) break
+    if (got < 0) break
     if (got > 0 && touched === 0) first = page
     touched += got
     if ((state & SWAPPED) !== 0) swappedIn++
     page++
   }
+  // Killed on the way: the fact of its end tells what it had.
+  if (s.processState[process] !== ALIVE) return
   if (swappedIn > 0) {
     const cost = swappedIn * s.profile.swapInNanoseconds
     s.swappedInTotal += swappedIn

@@ -12,6 +12,7 @@ export function endProcess(s: HostMemoryState, emit: Emit<FactOpcode>, cause: nu
   const { pageBytes } = s.profile
   const rssBytes = residentPages(s, process) * pageBytes
   const swapBytes = s.processSwap[process] * pageBytes
+  s.processPeak[process] = Math.max(s.processPeak[process], residentPages(s, process))
   s.processEndedAt[process] = cause
   s.processEndResident[process] = residentPages(s, process)
   s.processEndSwap[process] = s.processSwap[process]
@@ -25,6 +26,7 @@ export function endProcess(s: HostMemoryState, emit: Emit<FactOpcode>, cause: nu
   for (const [id, mapping] of s.mappings) if (mapping.process === process) s.mappings.delete(id)
   s.areas[process] = null
   s.heaps[process] = null
+  s.blocks[process] = null
   s.processMapped[process] = 0
   s.processState[process] = end
   emit.push(end === KILLED ? ProcessKilled : ProcessEnded, cause, process, 0, 0, rssBytes, swapBytes)

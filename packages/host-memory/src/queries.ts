@@ -1,6 +1,4 @@
 /** Read-only questions on a state. */
-import { BACKINGS, type Backing } from './events.ts'
-import { RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
 import { ALIVE, type AnyState, columnsOf, ENDED, type HostMemoryState, KILLED, residentPages } from './state.ts'
 
 /** What became of a process. */
@@ -64,15 +62,6 @@ export interface SwapTotals {
   readonly cacheReclaimedBytes: number
   /** An estimate. */
   readonly nanoseconds: number
-}
-
-/** An area of a process's address space. @unit bytes */
-export interface AreaView {
-  readonly address: number
-  readonly bytes: number
-  readonly backing: Backing
-  readonly residentBytes: number
-  readonly swapBytes: number
 }
 
 /** Numbers of the processes that ever lived, in ascending order. */
@@ -173,32 +162,3 @@ export function swapTotals(state: AnyState): SwapTotals {
 
 /** Had pages of processes to make room once? Until then a page that was written is resident as long as it is mapped. */
 export const wasPressed = (state: AnyState): boolean => columnsOf(state).wasPressed === 1
-
-/** The area that an address of a process lies in; null: it is not mapped. */
-export function areaAt(state: AnyState, process: number, address: number): AreaView | null {
-  const s = columnsOf(state)
-  const areas = s.areas[process] ?? null
-  const row = areas === null ? -1 : areas.at(address)
-  if (areas === null || row < 0) return null
-  const { pageBytes } = s.profile
-  const [start, end] = [areas.start[row], areas.end[row]]
-  let [resident, swapped] = [0, 0]
-  for (let page = start / pageBytes; page < end / pageBytes; page++) {
-    const table = s.tables.find(process, page)
-    const found = table < 0 ? 0 : s.tables.state[table * TABLE_PAGES + (page % TABLE_PAGES)]
-    if ((found & RESIDENT) !== 0) resident++
-    else if ((found & SWAPPED) !== 0) swapped++
-  }
-  return {
-    address: start,
-    bytes: end - start,
-    backing: BACKINGS[areas.backing[row]] as Backing,
-    residentBytes: resident * pageBytes,
-    swapBytes: swapped * pageBytes,
-  }
-}
-
-/** Where a mapping lies now; null: it is not mapped. @unit bytes */
-export function mappingOf(state: AnyState, mapping: number): { readonly process: number; readonly start: number; readonly bytes: number } | null {
-  return columnsOf(state).mappings.get(mapping) ?? null
-}

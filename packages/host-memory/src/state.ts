@@ -92,13 +92,19 @@ export class HostMemoryState {
   objects = new PageObjects()
   /** By id. */
   mappings = new Map<number, Mapping>()
-  /** Handles of live blocks of the C library by id: the row of the chunk in its process's heap, and one. */
-  blocks = new IdTable()
+  /** Handles of a process's live blocks of the C library by id: the row of the chunk in its heap, and one. */
+  readonly blocks: (IdTable | null)[] = []
 
   constructor(profile: HostMemoryProfile, settings: HostSettings) {
     this.profile = profile
     this.settings = settings
   }
+}
+
+function copyOfIds(ids: IdTable): IdTable {
+  const copy = new IdTable()
+  copyColumns(ids, copy)
+  return copy
 }
 
 /** @returns a state of its own, which no other sees */
@@ -107,10 +113,10 @@ function copyOf(state: HostMemoryState): HostMemoryState {
   copyColumns(state, copy)
   for (const areas of state.areas) copy.areas.push(areas === null ? null : areas.clone())
   for (const heap of state.heaps) copy.heaps.push(heap === null ? null : heap.clone())
+  for (const blocks of state.blocks) copy.blocks.push(blocks === null ? null : copyOfIds(blocks))
   copy.tables = new PageTables(state.tables)
   copy.objects = state.objects.clone()
   copy.mappings = new Map(state.mappings)
-  copyColumns(state.blocks, copy.blocks)
   return copy
 }
 
@@ -130,6 +136,8 @@ export const residentPages = (s: HostMemoryState, process: number): number =>
 
 /** The address space of a living process. */
 export const areasOf = (s: HostMemoryState, process: number): AreaList => s.areas[process] as AreaList
+/** Its blocks of the C library. */
+export const blocksOf = (s: HostMemoryState, process: number): IdTable => s.blocks[process] as IdTable
 /** Its C library's heap. */
 export const heapOf = (s: HostMemoryState, process: number): CLibraryHeap => s.heaps[process] as CLibraryHeap
 
@@ -138,9 +146,11 @@ export function begin(s: HostMemoryState, process: number): void {
   while (s.areas.length <= process) {
     s.areas.push(null)
     s.heaps.push(null)
+    s.blocks.push(null)
   }
   s.areas[process] = new AreaList()
   s.heaps[process] = new CLibraryHeap()
+  s.blocks[process] = new IdTable()
   s.processState[process] = ALIVE
   s.processBreak[process] = s.profile.breakStart
 }

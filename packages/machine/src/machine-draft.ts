@@ -117,6 +117,11 @@ export class MachineDraft {
     return this.heaps[heap] as Draft<AllocatorState>
   }
 
+  /** The memory of all devices; null: no event has named one. */
+  get devices(): Draft<DeviceMemoryState> | null {
+    return this.#devices
+  }
+
   /** The memory of all devices, made when an event names one. */
   openDevices(): Draft<DeviceMemoryState> {
     this.#devices ??= deviceMemoryMechanism.thaw(emptyDeviceMemory(this.profile.deviceMemory))

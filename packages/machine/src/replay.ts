@@ -1,5 +1,6 @@
 /** Replays the requests of a log without comparing anything. */
 import { simulatedSystem } from '@reheap/allocator'
+import type { DeviceMemoryState } from '@reheap/device-memory'
 import type { HostMemoryState, HostSettings } from '@reheap/host-memory'
 import { type Draft, Emit, type EventBatch, explainRow, type FactBatch, type Rejected, type Sealed } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
@@ -70,6 +71,11 @@ export class Replay {
     return this.#placement ?? 'recorded'
   }
 
+  /** Looks at a log's first batch, which says where arenas lie: only for one that is fed in pieces. */
+  begin(first: EventBatch): void {
+    this.#draft ??= this.#start(first)
+  }
+
   /**
    * Replays the rows of a batch before row `to`.
    *
@@ -95,6 +101,11 @@ export class Replay {
   /** The system's memory as it is now, to be asked and not kept; null: no host is followed. */
   get hostNow(): Draft<HostMemoryState> | null {
     return this.#draft === null ? null : (keeper.own(this.#draft).junction.host?.memory ?? null)
+  }
+
+  /** The memory of all devices as it is now, to be asked and not kept; null: no event has named one. */
+  get devicesNow(): Draft<DeviceMemoryState> | null {
+    return this.#draft === null ? null : keeper.own(this.#draft).devices
   }
 
   /** Ends the replay. @returns the state after the last row fed */

@@ -1,18 +1,18 @@
 import { REQUEST_OPCODES } from '@reheap/allocator'
-import { ANY_LAYER_OPCODES, type EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { type EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { type ArenaAnswer, ArenaBook } from './arena-book.ts'
 import { BlockBook } from './block-book.ts'
-import { parseMallocStats } from './malloc-stats.ts'
+import { DetailRows, type RecordHead } from './detail-rows.ts'
 import { NativeRows } from './native/native-rows.ts'
 import { Sampler } from './native/sampler.ts'
-import { RecordText, startsText } from './record-text.ts'
+import { startsText } from './record-text.ts'
 import { RECORD_BYTES, RECORD_OPS } from './ring-layout.ts'
+import { setContext } from './row-context.ts'
 import { emptyTally, type Tally } from './tally.ts'
 
 const WORDS = RECORD_BYTES / 4
 const HIGH = 0x1_0000_0000
 const { Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap } = REQUEST_OPCODES
-const { Mark, Observe } = ANY_LAYER_OPCODES
 
 /** Turns the program's records into events: addresses into block ids, text into marks and observations. */
 export class Decoder {
@@ -21,7 +21,7 @@ export class Decoder {
   readonly #blocks: BlockBook
   readonly #lastId: number
   readonly #arenas = new ArenaBook()
-  #text: RecordText | null = null
+  readonly #details: DetailRows
   /** The C library and the memory maps; null: not recorded. */
   readonly native: NativeRows | null
   readonly #sampler: Sampler | null
@@ -38,6 +38,7 @@ export class Decoder {
     onSample: ((time: number, sampler: Sampler) => void) | null = null,
   ) {
     this.#rows = rows
+    this.#details = new DetailRows(rows, this.tally)
     this.#blocks = new BlockBook(pointerBits)
     this.#lastId = lastId
     this.#onSample = onSample
@@ -100,7 +101,7 @@ export class Decoder {
         this.#rare(op, words, at, { op, tag, time: high * HIGH + low, thread, heap, bytes: size })
         return
     }
-    if (thread !== 0 || heap !== 0) this.#setContext(row, thread, heap)
+    if (thread !== 0 || heap !== 0) setContext(this.#rows, row, thread, heap)
   }
 
   #native(op: number, words: Uint32Array, at: number, low: number, high: number, size: number): void {
@@ -153,20 +154,13 @@ export class Decoder {
     this.#rows.push(Realloc, tag, old, this.#born(low, high, size), size, high * HIGH + low)
   }
 
-  #rare(
-    op: number,
-    words: Uint32Array,
-    at: number,
-    head: { op: number; tag: number; time: number; thread: number; heap: number; bytes: number },
-  ): void {
+  #rare(op: number, words: Uint32Array, at: number, head: RecordHead): void {
     if (startsText(op)) {
-      this.#text = new RecordText(head)
-      this.#textEnded()
+      this.#details.begin(head)
     } else if (op === RECORD_OPS.text) {
-      this.#text?.append(words, at)
-      this.#textEnded()
+      this.#details.append(words, at)
     } else if (op === RECORD_OPS.blocks) {
-      this.#detailed(Observe, { of: 'allocatedBlocks', values: { count: head.bytes } }, head)
+      this.#details.blocks(head)
     } else if (op === RECORD_OPS.arenaMapped) this.#arenas.mapped(head.time, head.bytes, head.heap)
     else if (op === RECORD_OPS.arenaUnmapped) this.#arenas.unmapped(head.time, head.bytes)
     else if (op === RECORD_OPS.arenaUnmappedOutside) this.#returned(head.time, head.thread)
@@ -180,7 +174,7 @@ export class Decoder {
     const row = this.#rows.length
     this.tally.refusedRequests += 1
     this.#answered(this.#arenas.refused())
-    this.#setContext(row, thread, heap)
+    setContext(this.#rows, row, thread, heap)
   }
 
   /** No request caused it: an interpreter with a heap of its own ends and gives its arenas back, one after the other. */
@@ -190,43 +184,6 @@ export class Decoder {
     const row = this.#rows.length
     this.#rows.push(ArenaUnmapped, 0, NO_ID, NO_ID, NOT_GIVEN, address)
     if (arena.isLast) this.#rows.push(ReleaseHeap, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
-    this.#setContext(row, thread, arena.heap)
-  }
-
-  #textEnded(): void {
-    const text = this.#text
-    if (!text?.isWhole) return
-    this.#text = null
-    if (text.op === RECORD_OPS.mark) {
-      const label = text.toString()
-      if (label === 'finalized' && !text.isOfProgram) this.tally.isFinalized = true
-      this.#detailed(Mark, { label }, text)
-      return
-    }
-    const values = parseMallocStats(text.toString())
-    if (values === null) this.tally.skippedObservations += 1
-    else this.#detailed(Observe, { of: 'allocatorStats', values }, text)
-  }
-
-  #detailed(code: number, detail: object, { time, thread, heap }: { time: number; thread: number; heap: number }): void {
-    this.#rows.push(code, 0, NO_ID, NO_ID, NOT_GIVEN, NOT_GIVEN)
-    const row = this.#rows.length - 1
-    this.#rows.setDetail(row, JSON.stringify(detail))
-    this.#rows.setContext(row, { time })
-    this.#setContext(row, thread, heap)
-  }
-
-  /** Context of the rows from `first` on. The default, 0, needs no column. */
-  #setContext(first: number, thread: number, heap: number): void {
-    const rows = this.#rows
-    if (first >= rows.length) return
-    if (thread !== 0) {
-      if (rows.thread === null) rows.setContext(first, { thread })
-      for (let row = first; row < rows.length; row++) if (rows.thread !== null) rows.thread[row] = thread
-    }
-    if (heap !== 0) {
-      if (rows.heap === null) rows.setContext(first, { heap })
-      for (let row = first; row < rows.length; row++) if (rows.heap !== null) rows.heap[row] = heap
-    }
+    setContext(this.#rows, row, thread, arena.heap)
   }
 }

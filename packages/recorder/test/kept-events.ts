@@ -1,4 +1,5 @@
 import { DOMAINS, REQUEST_OPCODES } from '@reheap/allocator'
+import { REQUEST_OPCODES as HOST_OPCODES } from '@reheap/host-memory'
 import { ANY_LAYER_OPCODES, type EventBatch, NO_ID } from '@reheap/kernel'
 
 /** An event as a plain value: what is not given is left out. */
@@ -16,7 +17,9 @@ export interface KeptEvent {
   readonly detail?: unknown
 }
 
-const NAMES = new Map<number, string>(Object.entries({ ...REQUEST_OPCODES, ...ANY_LAYER_OPCODES }).map(([name, code]) => [code, name]))
+const NAMES = new Map<number, string>(
+  Object.entries({ ...REQUEST_OPCODES, ...HOST_OPCODES, ...ANY_LAYER_OPCODES }).map(([name, code]) => [code, name]),
+)
 const HAVE_DOMAIN = new Set(['Malloc', 'Calloc', 'Realloc', 'Free'])
 const MAY_BE_NULL = new Set(['Realloc', 'Free'])
 

@@ -41,16 +41,19 @@ export function descentLines(name: string, { index, request, steps, pyramid }: D
   ]
 }
 
-function stepLines({ layer, name, facts, place }: Step): readonly string[] {
+/** One layer's part for people; a layer that has nothing but a place is not asked. */
+export function stepLines({ layer, name, facts, place }: Step): readonly string[] {
   const told = facts.slice(0, FACTS_LISTED).map(wordsOf)
   const rest = facts.length - told.length
-  const lines = facts.length === 0 ? ['not asked'] : [...told, ...(rest === 0 ? [] : [`... and ${formatCount(rest)} more answers`])]
+  // What has no layer of its own is told by its place.
+  const silent = layer === '' && place.length > 0 ? [] : ['not asked']
+  const lines = facts.length === 0 ? silent : [...told, ...(rest === 0 ? [] : [`... and ${formatCount(rest)} more answers`])]
   const title = `${layer.padStart(3)}  ${name.padEnd(NAME_WIDTH)}`
   return [...lines, ...place].map((line, row) => `${row === 0 ? title : ' '.repeat(title.length)}${line}`)
 }
 
 /** A request or fact as its kind with its fields. */
-function wordsOf({ kind, ...fields }: LogEvent | ToldFact): string {
+export function wordsOf({ kind, ...fields }: LogEvent | ToldFact): string {
   const parts = Object.entries(fields).map(([field, value]) => `${field} ${shown(field, value)}`)
   return `${kind}${parts.length === 0 ? '' : ` ${parts.join(', ')}`}`
 }

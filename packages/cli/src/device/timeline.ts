@@ -68,6 +68,16 @@ export async function drawDevice(input: Input, options: TimelineOptions): Promis
   })
 }
 
+/** A device on the events and marks of a log that holds more than its memory. */
+export const deviceFigure = ({ device, points }: DeviceTrack, { events, marks }: TimelineFigure): TimelineFigure => ({
+  title: `device ${device}; the driver is simulated`,
+  events,
+  points: points.map(drawn),
+  marks,
+  objects: null,
+  bands: DEVICE_BANDS,
+})
+
 /** A device's layers in the places of the host's: what is reserved is what is held. */
 function drawn({ from, to, max, last }: DevicePoint): TimelinePoint {
   const layers = ({ requestedBytes, allocatedBytes, activeBytes, reservedBytes }: DevicePoint['max']): TimelinePoint['max'] => ({

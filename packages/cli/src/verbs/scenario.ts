@@ -7,8 +7,8 @@ import { SCENARIOS } from '../scenario/scenarios.ts'
 import { scenarioLines, scenarioTable } from '../show/scenario.ts'
 import { type CommonOptions, settle, verb } from '../verb.ts'
 
-const EXAMPLE = `$ reheap scenario
-$ reheap scenario cycles`
+const EXAMPLE = `$ reheap scenario cycles
+$ reheap scenario`
 
 /** `reheap scenario`: what is said about Python's memory, and what is so. */
 export const scenarioVerb = (): Command =>

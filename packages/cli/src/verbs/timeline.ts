@@ -1,5 +1,6 @@
 import {
   Collections,
+  DeviceTimeline,
   Marks,
   type Names,
   OBJECT_MEASURES,
@@ -12,7 +13,7 @@ import {
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
-import { drawDevice } from '../device/timeline.ts'
+import { deviceFigure, drawDevice } from '../device/timeline.ts'
 import { HostDrawing, type HostFigure, processFigures, ramFigure } from '../host/host-drawing.ts'
 import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
@@ -91,6 +92,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   const named = hostReplay(options)
   if (named._tag === 'Left') return named
   const drawing = new HostDrawing(POINTS)
+  const devices = new DeviceTimeline(POINTS)
   const projection = new Timeline(profiles.right.profile.allocator.alignmentBytes, POINTS)
   const collections = new Collections(profiles.right.profile.nanosecondsPerVisit)
   const waiting = new Uncollected()
@@ -100,6 +102,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
     what: 'timeline',
     host: named.right,
     onHost: drawing.listener,
+    onDevices: (index, state) => devices.enter(index, state),
     onFacts: (facts, batch, to) => {
       projection.feed(facts)
       collections.feed(facts)
@@ -128,6 +131,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
   if (host === null && options.view !== 'layers')
     return left(`--view ${options.view}: ${input.name} does not say what its machine was; give --host linux-x86_64 to assume one`)
   const below = host === null ? [] : [...processFigures(host, layers), ramFigure(host, layers)]
+  const tracks = devices.devices().map((device) => ({ device, peaks: devices.peaks(device), points: devices.points(device, events) }))
   const written = await writeFiles(layers, viewed(options.view, layers, below), files)
   if (written._tag === 'Left') return written
   const isHostOnly = host !== null && projection.usage.peak('heldBytes').value === 0
@@ -144,6 +148,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
       points,
       ...(objects === null ? {} : { objects }),
       ...(host === null ? {} : { host }),
+      ...(tracks.length === 0 ? {} : { devices: tracks }),
     },
     text: () =>
       isTaken
@@ -152,6 +157,7 @@ async function draw(input: Input, options: TimelineOptions, files: readonly Draw
             ...(isHostOnly ? [layers.title] : plotLines(layers, projection.usage.peak('heldBytes'), options)),
             ...objectPlotLines(layers, options),
             ...below.flatMap(({ figure, peak }) => ['', ...plotLines(figure, peak, options)]),
+            ...tracks.flatMap((track) => ['', ...plotLines(deviceFigure(track, layers), track.peaks.reservedBytes, options)]),
           ].join('\n'),
   })
 }

@@ -2,7 +2,9 @@ import { Replay } from '@reheap/machine'
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { descentLines, descentOf } from '../descent/descent.ts'
+import { traceDeviceRequest } from '../descent/device-descent.ts'
 import { Witness } from '../descent/witness.ts'
+import { isDeviceLog } from '../device/device-input.ts'
 import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
@@ -37,6 +39,7 @@ export const traceRequestVerb = (): Command =>
     )
 
 async function traceRequest(input: Input, options: TraceOptions): Promise<Result<Outcome>> {
+  if (isDeviceLog(input)) return traceDeviceRequest(input, options)
   const profiles = profilesOf(input, options.profile)
   if (profiles._tag === 'Left') return profiles
   const host = hostReplay(options)

@@ -18,7 +18,7 @@ import { CACHE_CHUNKS_MAX, cacheBinOf, FAST_BYTES_MAX, TOP_PAD_BYTES } from './t
 
 /** A free chunk of this size or more makes the heap tidy up. @source FASTBIN_CONSOLIDATION_THRESHOLD */
 const CONSOLIDATION_BYTES = 65_536
-/** The largest mapping whose end raises the threshold. @source DEFAULT_MMAP_THRESHOLD_MAX */
+/** A mapping of this size or more does not move the threshold. @source DEFAULT_MMAP_THRESHOLD_MAX, which is compared with the size and a flag */
 const MAP_THRESHOLD_BYTES_MAX = 33_554_432
 const PAGE_BYTES = 4096
 
@@ -95,7 +95,7 @@ function trim(h: CLibraryHeap, calls: SystemCalls): void {
 /** Frees a mapping of one chunk. What was large enough to be mapped is asked for again: from now on the heap serves such sizes. */
 export function giveMapping(h: CLibraryHeap, calls: SystemCalls, row: number): void {
   const size = h.size[row]
-  if (size > h.mapThresholdBytes && size <= MAP_THRESHOLD_BYTES_MAX) {
+  if (size >= h.mapThresholdBytes && size < MAP_THRESHOLD_BYTES_MAX) {
     h.mapThresholdBytes = size
     h.trimThresholdBytes = 2 * size
   }
