@@ -36,5 +36,11 @@ export function poolMap(state: Sealed<AllocatorState>): PoolMap {
       used[place] = s.poolUsed[first + pool]
     }
   })
-  return { poolBytes: s.profile.poolBytes, arenas: Float64Array.from(rows, (arena) => s.arenaFirstPool[arena]), pools: counts, blockBytes, used }
+  return {
+    poolBytes: s.profile.poolBytes,
+    arenas: Float64Array.from(rows, (arena) => s.arenaFirstPool[arena]),
+    pools: counts,
+    blockBytes,
+    used,
+  }
 }

@@ -119,7 +119,14 @@ function firstsOf(counts: Uint16Array): readonly number[] {
   })
 }
 
-function draw(canvas: HTMLCanvasElement, { pools }: PythonView, by: 'class' | 'fill', perRow: number, firsts: readonly number[], isLight: boolean): void {
+function draw(
+  canvas: HTMLCanvasElement,
+  { pools }: PythonView,
+  by: 'class' | 'fill',
+  perRow: number,
+  firsts: readonly number[],
+  isLight: boolean,
+): void {
   const scale = devicePixelRatio
   const step = CELL + GAP
   const width = perRow * step

@@ -1,13 +1,10 @@
-/** The page: a log's timeline above, the moment at its cursor below. */
+/** The page: its frame, how a log gets in and out, and the log. */
 import { useEffect } from 'preact/hooks'
 import type { Overview, View } from '../session/messages.ts'
-import { DeviceMap } from './device-map.tsx'
 import { count, save } from './format.ts'
-import { HeapMap } from './heap-map.tsx'
 import { KEYS, onKey } from './keys.ts'
-import { busy, cursor, fault, helpShown, jump, moveTo, openFile, overview, playing, setTheme, showTab, tab, theme, view } from './store.ts'
-import { Collector, Figures, Segments, SizeClasses, Types } from './tables.tsx'
-import { Timeline } from './timeline.tsx'
+import { Log } from './log-view.tsx'
+import { busy, cursor, fault, helpShown, moveTo, openFile, overview, playing, setTheme, theme, view } from './store.ts'
 
 /** Moves of the cursor per second, and the share of the log that is played in them. */
 const FRAMES = 20
@@ -87,7 +84,13 @@ function Header({ log }: { readonly log: Overview | null }) {
         <button type="button" onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')} aria-label="dark or light">
           {theme.value === 'dark' ? 'Light' : 'Dark'}
         </button>
-        <button type="button" aria-label="keys" onClick={() => { helpShown.value = !helpShown.value }}>
+        <button
+          type="button"
+          aria-label="keys"
+          onClick={() => {
+            helpShown.value = !helpShown.value
+          }}
+        >
           ?
         </button>
       </nav>
@@ -99,15 +102,24 @@ function Export({ log, view: shown }: { readonly log: Overview; readonly view: V
   const saveJson = (): void => save(`${log.name}.${shown.at}.json`, new Blob([JSON.stringify(shown)], { type: 'application/json' }))
   const saveCsv = (): void => {
     const { curves } = log
-    const rows = Array.from(curves[0]?.max ?? [], (_, place) => [place * (curves[0]?.width ?? 1), ...curves.map(({ max }) => max[place])].join(','))
+    const rows = Array.from(curves[0]?.max ?? [], (_, place) =>
+      [place * (curves[0]?.width ?? 1), ...curves.map(({ max }) => max[place])].join(','),
+    )
     save(`${log.name}.csv`, new Blob([`event,${curves.map(({ key }) => key).join(',')}\n${rows.join('\n')}\n`], { type: 'text/csv' }))
   }
-  const savePng = (): void => document.querySelector<HTMLCanvasElement>('.timeline canvas')?.toBlob((blob) => blob && save(`${log.name}.png`, blob))
+  const savePng = (): void =>
+    document.querySelector<HTMLCanvasElement>('.timeline canvas')?.toBlob((blob) => blob && save(`${log.name}.png`, blob))
   return (
     <>
-      <button type="button" onClick={savePng}>PNG</button>
-      <button type="button" onClick={saveCsv}>CSV</button>
-      <button type="button" onClick={saveJson}>JSON</button>
+      <button type="button" onClick={savePng}>
+        PNG
+      </button>
+      <button type="button" onClick={saveCsv}>
+        CSV
+      </button>
+      <button type="button" onClick={saveJson}>
+        JSON
+      </button>
     </>
   )
 }
@@ -124,70 +136,6 @@ function Welcome() {
   )
 }
 
-function Log({ log }: { readonly log: Overview }) {
-  const shown = view.value
-  return (
-    <main>
-      {log.notes.map((note) => (
-        <p class="note" key={note}>{note}</p>
-      ))}
-      <Timeline overview={log} />
-      <Transport log={log} />
-      {shown !== null && (
-        <div class="columns">
-          <div class="views">
-            <Tabs view={shown} log={log} />
-          </div>
-          <aside aria-label="at the cursor">
-            <h2>After {count(shown.at)} events</h2>
-            <pre class="event">{shown.event}</pre>
-            <Figures view={shown} />
-          </aside>
-        </div>
-      )}
-    </main>
-  )
-}
-
-function Transport({ log }: { readonly log: Overview }) {
-  const kinds = new Set(log.moments.map(({ kind }) => kind))
-  return (
-    <div class="transport" role="toolbar" aria-label="time">
-      <button type="button" aria-label="one event back" onClick={() => void moveTo(cursor.value - 1)}>‹</button>
-      <input id="event" aria-label="event" type="number" min="0" max={log.events} value={cursor.value} onChange={(event) => { void moveTo(Number(event.currentTarget.value)); event.currentTarget.blur() }} />
-      <button type="button" aria-label="one event on" onClick={() => void moveTo(cursor.value + 1)}>›</button>
-      <button type="button" onClick={() => { playing.value = !playing.value }}>{playing.value ? 'Pause' : 'Play'}</button>
-      {kinds.has('collection') && <button type="button" onClick={() => jump('collection', 1)}>Next collection</button>}
-      {kinds.has('region') && <button type="button" onClick={() => jump('region', 1)}>{log.layer === 'python' ? 'Next arena' : 'Next segment'}</button>}
-      {kinds.has('outOfMemory') && <button type="button" onClick={() => jump('outOfMemory', 1)}>Next out-of-memory</button>}
-      {kinds.has('mark') && <button type="button" onClick={() => jump('mark', 1)}>Next mark</button>}
-    </div>
-  )
-}
-
-function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overview }) {
-  const tabs =
-    shown.layer === 'device'
-      ? ([['map', 'GPU map', () => <DeviceMap view={shown} />], ['segments', 'Segments', () => <Segments view={shown} />]] as const)
-      : ([
-          ['map', 'Heap map', () => <HeapMap view={shown} />],
-          ['classes', 'Size classes', () => <SizeClasses view={shown} />],
-          ['types', 'Objects', () => <Types view={shown} />],
-          ['collector', 'Collector', () => <Collector view={shown} overview={log} />],
-        ] as const)
-  const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]
-  return (
-    <>
-      <div role="tablist" class="tabs">
-        {tabs.map(([key, label]) => (
-          <button key={key} type="button" role="tab" aria-selected={key === current[0]} onClick={() => showTab(key)}>{label}</button>
-        ))}
-      </div>
-      <div role="tabpanel">{current[2]()}</div>
-    </>
-  )
-}
-
 function Help() {
   return (
     <dialog open aria-label="keys">
@@ -195,7 +143,9 @@ function Help() {
       <dl class="keys">
         {KEYS.map(([keys, what]) => (
           <div key={keys}>
-            <dt><kbd>{keys}</kbd></dt>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
             <dd>{what}</dd>
           </div>
         ))}

@@ -74,7 +74,8 @@ export function showTab(name: string): void {
 /** To the next moment of a kind, or the one before. */
 export function jump(kind: Moment['kind'], direction: 1 | -1): void {
   const moments = (overview.value?.moments ?? []).filter((each) => each.kind === kind)
-  const found = direction > 0 ? moments.find(({ index }) => index + 1 > cursor.value) : moments.findLast(({ index }) => index + 1 < cursor.value)
+  const found =
+    direction > 0 ? moments.find(({ index }) => index + 1 > cursor.value) : moments.findLast(({ index }) => index + 1 < cursor.value)
   if (found !== undefined) void moveTo(found.index + 1)
 }
 

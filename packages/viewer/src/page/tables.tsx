@@ -95,8 +95,17 @@ const DEVICE_KEYS = [
 function deviceFigures({ devices }: DeviceView): readonly FigureRow[] {
   return devices.flatMap(({ device, memoryStats, fragmentation }) => {
     const suffix = devices.length > 1 ? `, device ${device}` : ''
-    const rows = DEVICE_KEYS.map(([key, label]): FigureRow => [`${device}.${key}`, `${label}${suffix}`, memoryStats[key] ?? 0, bytes(memoryStats[key] ?? 0)])
-    const counts = (['num_alloc_retries', 'num_ooms'] as const).map((key): FigureRow => [`${device}.${key}`, key === 'num_ooms' ? 'out of memory' : 'retries', memoryStats[key] ?? 0, count(memoryStats[key] ?? 0)])
+    const rows = DEVICE_KEYS.map(
+      ([key, label]): FigureRow => [`${device}.${key}`, `${label}${suffix}`, memoryStats[key] ?? 0, bytes(memoryStats[key] ?? 0)],
+    )
+    const counts = (['num_alloc_retries', 'num_ooms'] as const).map(
+      (key): FigureRow => [
+        `${device}.${key}`,
+        key === 'num_ooms' ? 'out of memory' : 'retries',
+        memoryStats[key] ?? 0,
+        count(memoryStats[key] ?? 0),
+      ],
+    )
     return [...rows, [`${device}.fragmentation`, 'reserved, not allocated', fragmentation.share, percent(fragmentation.share)], ...counts]
   })
 }
@@ -120,7 +129,11 @@ export const Types = ({ view }: { readonly view: PythonView }) =>
   view.types.length === 0 ? (
     <p class="quiet">The log holds no objects; record the program with reheap run.</p>
   ) : (
-    <Table label="types of live objects" heads={['type', 'objects', 'bytes']} rows={view.types.map(({ name, count: many, bytes: size }) => [name, count(many), bytes(size)])} />
+    <Table
+      label="types of live objects"
+      heads={['type', 'objects', 'bytes']}
+      rows={view.types.map(({ name, count: many, bytes: size }) => [name, count(many), bytes(size)])}
+    />
   )
 
 /** Generations at the cursor, and every collection; a click goes there. */
@@ -129,7 +142,14 @@ export const Collector = ({ view, overview }: { readonly view: PythonView; reado
     <Table
       label="generations"
       heads={['generation', 'count', 'threshold', 'objects', 'collections', 'collected']}
-      rows={view.generations.map((each) => [`generation ${each.generation}`, count(each.count), count(each.threshold), count(each.objects), count(each.collections), count(each.collected)])}
+      rows={view.generations.map((each) => [
+        `generation ${each.generation}`,
+        count(each.count),
+        count(each.threshold),
+        count(each.objects),
+        count(each.collections),
+        count(each.collected),
+      ])}
     />
     <h3>Collections</h3>
     {overview.collections.length === 0 ? (
@@ -138,7 +158,14 @@ export const Collector = ({ view, overview }: { readonly view: PythonView; reado
       <Table
         label="collections"
         heads={['event', 'generation', 'reason', 'visited', 'collected', 'pause (estimate)']}
-        rows={overview.collections.map((each) => [count(each.index), each.generation, each.reason, count(each.visited), count(each.collected), `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`])}
+        rows={overview.collections.map((each) => [
+          count(each.index),
+          each.generation,
+          each.reason,
+          count(each.visited),
+          count(each.collected),
+          `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`,
+        ])}
         onPick={(row) => void moveTo((overview.collections[row]?.index ?? 0) + 1)}
       />
     )}
@@ -153,7 +180,14 @@ export const Segments = ({ view }: { readonly view: DeviceView }) => (
       segments.slice(0, 500).map((segment) => {
         const live = segment.blocks.filter(({ state }) => state !== 'inactive')
         const used = live.reduce((sum, block) => sum + block.bytes, 0)
-        return [`0x${segment.address.toString(16)}`, bytes(segment.bytes), count(live.length), bytes(used), bytes(segment.bytes - used), segment.stream]
+        return [
+          `0x${segment.address.toString(16)}`,
+          bytes(segment.bytes),
+          count(live.length),
+          bytes(used),
+          bytes(segment.bytes - used),
+          segment.stream,
+        ]
       }),
     )}
   />

@@ -44,7 +44,14 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
   }, [shown, overview, isLight])
 
   useEffect(() => plot.current?.redraw(false), [at])
-  return <div class="timeline" ref={host} role="img" aria-label={`memory over ${count(overview.events)} events; the cursor is at ${count(at)}`} />
+  return (
+    <div
+      class="timeline"
+      ref={host}
+      role="img"
+      aria-label={`memory over ${count(overview.events)} events; the cursor is at ${count(at)}`}
+    />
+  )
 }
 
 /** Zooms by a factor around an event, and moves by a share of what is shown. */
@@ -70,11 +77,26 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
     width,
     height: HEIGHT,
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
-    scales: { x: { time: false }, bytes: { range: (_, __, max) => [0, max * 1.06 || 1] }, count: { range: (_, __, max) => [0, max * 1.06 || 1] } },
+    scales: {
+      x: { time: false },
+      bytes: { range: (_, __, max) => [0, max * 1.06 || 1] },
+      count: { range: (_, __, max) => [0, max * 1.06 || 1] },
+    },
     axes: [
       { ...axis, values: (_, values) => values.map((value) => count(value)) },
       { ...axis, scale: 'bytes', size: 76, values: (_, values) => values.map((value) => bytes(value)), splits: byteSplits },
-      ...(hasCounts ? [{ ...axis, scale: 'count', side: 1 as const, size: 64, grid: { show: false }, values: (_: uPlot, values: number[]) => values.map((value) => count(value)) }] : []),
+      ...(hasCounts
+        ? [
+            {
+              ...axis,
+              scale: 'count',
+              side: 1 as const,
+              size: 64,
+              grid: { show: false },
+              values: (_: uPlot, values: number[]) => values.map((value) => count(value)),
+            },
+          ]
+        : []),
     ],
     series: [
       { label: 'event', value: (_, value) => (value === null ? '' : count(value)) },

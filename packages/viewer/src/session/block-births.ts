@@ -42,7 +42,10 @@ export class BlockBirths {
       for (let row = 0; row < batch.length; row++) {
         if (batch.code[row] !== Stack) continue
         const { stack, frames } = JSON.parse(batch.detail(row) ?? '{"stack":0,"frames":[]}') as { stack: number; frames: readonly Frame[] }
-        stacks.set(stack, frames.map((frame) => `${frame.function} (${frame.file}:${frame.line})`))
+        stacks.set(
+          stack,
+          frames.map((frame) => `${frame.function} (${frame.file}:${frame.line})`),
+        )
       }
     }
     this.#stacks = stacks

@@ -38,7 +38,11 @@ export class DeviceSession {
     for (const batch of batches) this.#log.feed(batch)
     const driver = (header as { readonly driver?: FirstFit }).driver
     const { answers } = this.#log
-    this.#options = { profile: profile.right.deviceMemory, driver, answers: driver === undefined && answers.length > 0 ? answers : undefined }
+    this.#options = {
+      profile: profile.right.deviceMemory,
+      driver,
+      answers: driver === undefined && answers.length > 0 ? answers : undefined,
+    }
     const replay = new DeviceReplay(this.#log.parts(), this.#options)
     const timeline = new DeviceTimeline(POINTS)
     const regions: Moment[] = []

@@ -43,7 +43,11 @@ interface Readable {
   readonly batches: AsyncIterable<Either<{ readonly message: string }, EventBatch>>
 }
 
-async function gathered(opened: Either<{ readonly message: string }, Readable>, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
+async function gathered(
+  opened: Either<{ readonly message: string }, Readable>,
+  name: string,
+  onRead: OnRead,
+): Promise<Either<string, LogStore>> {
   if (opened._tag === 'Left') return left(opened.left.message)
   const batches: EventBatch[] = []
   let length = 0

@@ -5,6 +5,7 @@ import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
   collectorOf,
   heapOf,
+  type LoggedStart,
   type MachineProfile,
   type MachineState,
   machineAllocatedBlocks,
@@ -14,7 +15,6 @@ import {
   profileOfRuntime,
   Replay,
   startingFrom,
-  type LoggedStart,
 } from '@reheap/machine'
 import { Collections, Marks, Names, TIMELINE_LAYERS, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
@@ -86,7 +86,9 @@ export class PythonSession {
     ).filter(({ max }) => max.some((value) => value > 0))
     const moments = [
       ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
-      ...collections.first.map(({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` })),
+      ...collections.first.map(
+        ({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` }),
+      ),
       ...regions,
     ].sort((a, b) => a.index - b.index)
     const { name: runtime, version } = log.header.runtime

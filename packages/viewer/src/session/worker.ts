@@ -1,9 +1,10 @@
 /** The worker: holds the open log and answers the page. */
-import { DEVICE_RUNTIME } from '@reheap/machine'
+
 import { formatCount } from '@reheap/kernel'
+import { DEVICE_RUNTIME } from '@reheap/machine'
 import { DeviceSession } from './device-session.ts'
 import { readLog } from './log-store.ts'
-import type { AnswerMessage, Requests, RequestMessage } from './messages.ts'
+import type { AnswerMessage, RequestMessage, Requests } from './messages.ts'
 import { PythonSession } from './python-session.ts'
 
 let session: PythonSession | DeviceSession | null = null
