@@ -79,6 +79,20 @@ test('[C95] replay --monitor of a log with a host ends with the system and proce
   expect(host.processes.map(({ process }) => process)).toEqual([0, 1])
 })
 
+test('[C95] replay --monitor shows a GPU beside a host, as stats and replay have both', () => {
+  const log = fileURLToPath(new URL('../scenarios/gpu.jsonl', import.meta.url))
+  const last = document(['replay', log, '--until', '13', '--monitor', '--speed', 'max']).readings.at(-1)
+  // 64 images of 1920 x 1080 x 3 bytes take a segment of 380 MiB, whose rest is too small to be split off (kSmallSize); then the same as float32.
+  expect(last?.devices).toMatchObject([{ device: 0, total: 24 * 2 ** 30, allocated: 380 * 2 ** 20 + 64 * 6_220_800 * 4 }])
+  expect(last?.processes[0]?.rss).toBeGreaterThan(64 * 6_220_800 * 4)
+})
+
+test('[C95] how a log is cut into looks does not change where it ends', () => {
+  const at = (speed: string): unknown =>
+    document(['replay', HELLO, '--monitor', '--until', '3000', '--speed', speed, '--interval', '0.02']).readings.at(-1)?.layers
+  expect(at('1')).toEqual(at('max'))
+})
+
 test('[C95] a log takes as long as its speed says, however fast the machine is', () => {
   const begun = performance.now()
   const { readings } = document(['replay', HELLO, '--monitor', '--speed', '2', '--until', '20000', '--interval', '0.1'])

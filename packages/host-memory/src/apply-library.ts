@@ -83,6 +83,8 @@ function resized(s: HostMemoryState, emit: Facts, cause: number, process: number
   if (newId !== id && handleOfId(blocksOf(s, process), newId) !== NO_HANDLE) return REASONS.BlockAlreadyLive
   const handle = handleOfId(blocksOf(s, process), id)
   if (handle === NO_HANDLE) return REASONS.BlockNotLive
+  // The answer of realloc is NULL then: the new block never is.
+  if (bytes === 0) return freed(s, emit, cause, process, id)
   const h = heapOf(s, process)
   const old = handle - 1
   emit.push(ChunkFreed, cause, process, id, 0, h.size[old], h.address[old] + HEADER_BYTES)

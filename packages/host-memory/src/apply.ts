@@ -2,7 +2,7 @@
 import type { Batch } from '@reheap/kernel'
 import { applyLibrary } from './apply-library.ts'
 import { BACKINGS, FACT_OPCODES, PROCESSES_MAX, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
-import { adviseHuge, map, remap, unmap, wholePages } from './mapping.ts'
+import { adviseHuge, map, mappedRun, remap, unmap, wholePages } from './mapping.ts'
 import { COPY, type Facts, READ, release, touch, WRITE } from './paging.ts'
 import { endProcess } from './process.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
@@ -165,7 +165,7 @@ function mapMemory(s: HostMemoryState, batch: Requests, row: number, process: nu
   // Refused: the program goes on without it.
   if (start < 0) return ACCEPTED
   const size = wholePages(s, bytes)
-  s.mappings.set(id, { process, start, bytes: size, left: size })
+  s.mappings.set(id, { process, start, bytes: size })
   return ACCEPTED
 }
 
@@ -182,7 +182,7 @@ function mapShared(s: HostMemoryState, batch: Requests, row: number, process: nu
   if (shown < 0 || areas.object[shown] < 0) return REASONS.NothingToShare
   const { [shown]: object } = areas.object
   const start = map(s, emit, cause, process, address, bytes, areas.backing[shown], s.profile.pageBytes, object)
-  if (start >= 0) s.mappings.set(id, { process, start, bytes: size, left: size })
+  if (start >= 0) s.mappings.set(id, { process, start, bytes: size })
   return ACCEPTED
 }
 
@@ -227,9 +227,9 @@ function inMapping(
       adviseHuge(s, process, start, size, batch.other[row] === 1)
       break
     case R.UnmapMemory:
+      if (areasOf(s, process).isFree(start, start + size)) return REASONS.MappingInPieces
       unmap(s, emit, cause, process, start, size)
-      if (mapping.left <= size) s.mappings.delete(id)
-      else s.mappings.set(id, { ...mapping, left: mapping.left - size })
+      if (areasOf(s, process).isFree(mapping.start, mapping.start + mapping.bytes)) s.mappings.delete(id)
       break
   }
   return ACCEPTED
@@ -238,9 +238,12 @@ function inMapping(
 function remapMemory(s: HostMemoryState, mapping: Mapping, id: number, bytes: number, address: number, emit: Facts, cause: number): number {
   if (!isPlace(s, address, bytes)) return REASONS.InvalidAddress
   const { process, start } = mapping
-  const moved = remap(s, emit, cause, process, start, mapping.bytes, bytes, address)
-  if (moved < 0) return ACCEPTED
   const size = wholePages(s, bytes)
-  s.mappings.set(id, { process, start: moved, bytes: size, left: size })
+  // What is left of it must be one range from its start on, as Linux wants it.
+  const run = mappedRun(s, process, start, mapping.bytes)
+  if (run === 0 || !areasOf(s, process).isFree(start + run, start + mapping.bytes)) return REASONS.MappingInPieces
+  if (address !== start && address < start + run && start < address + size) return REASONS.InvalidAddress
+  const moved = remap(s, emit, cause, process, start, run, bytes, address)
+  if (moved >= 0) s.mappings.set(id, { process, start: moved, bytes: size })
   return ACCEPTED
 }

@@ -21,9 +21,10 @@ export function areaAt(state: AnyState, process: number, address: number): AreaV
   const { pageBytes } = s.profile
   const [start, end] = [areas.start[row], areas.end[row]]
   let [resident, swapped] = [0, 0]
-  for (let page = start / pageBytes; page < end / pageBytes; page++) {
+  const last = end / pageBytes
+  for (let page = s.tables.nextOf(process, start / pageBytes, last); page < last; page = s.tables.nextOf(process, page + 1, last)) {
     const table = s.tables.find(process, page)
-    const found = table < 0 ? 0 : s.tables.state[table * TABLE_PAGES + (page % TABLE_PAGES)]
+    const found = s.tables.state[table * TABLE_PAGES + (page % TABLE_PAGES)]
     if ((found & RESIDENT) !== 0) resident++
     else if ((found & SWAPPED) !== 0) swapped++
   }

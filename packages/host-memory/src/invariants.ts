@@ -1,5 +1,5 @@
 /** Checks of a state's columns. A violation is a fault of this package. */
-import { NONE, TOP } from './heap/heap-state.ts'
+import { checkHeap } from './heap/heap-invariants.ts'
 import { COPIED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
 import { ALIVE, type AnyState, areasOf, columnsOf, type HostMemoryState, heapOf, residentPages } from './state.ts'
 
@@ -21,8 +21,9 @@ export function checkCheap(state: AnyState): Found {
   if (owned !== s.ramPages) return broken('free + system + cache + buffers + objects + anonymous = RAM', owned, s.ramPages)
   if (s.freePages < 0 || s.swapUsedPages < 0) return broken('no number of pages is below 0', s.freePages, s.swapUsedPages)
   if (s.swapUsedPages > s.swapPages) return broken('used swap <= swap', s.swapUsedPages, s.swapPages)
-  const swapped = s.processSwap.reduce((sum, pages) => sum + pages, 0)
-  if (s.hasPower === 1 && swapped !== s.swapUsedPages) return broken('swap of processes = used swap', swapped, s.swapUsedPages)
+  const swapped = s.processSwap.reduce((sum, pages) => sum + pages, s.objects.swappedPages)
+  if (s.hasPower === 1 && swapped !== s.swapUsedPages)
+    return broken('swap of processes and of shared memory = used swap', swapped, s.swapUsedPages)
   for (let process = 0; process < s.areas.length; process++) {
     const used = (residentPages(s, process) + s.processSwap[process]) * s.profile.pageBytes
     if (used > s.processMapped[process]) return broken('resident and swapped <= mapped', process, used, s.processMapped[process])
@@ -40,7 +41,7 @@ export function checkFull(state: AnyState): Found {
   if (counted !== null) return counted
   for (let process = 0; process < s.areas.length; process++) {
     if (s.processState[process] !== ALIVE) continue
-    const found = checkAreas(s, process) ?? checkHeap(s, process)
+    const found = checkAreas(s, process) ?? checkHeap(heapOf(s, process), s.processBreak[process])
     if (found !== null) return found
   }
   return null
@@ -74,7 +75,7 @@ function checkPages(s: HostMemoryState): Found {
     if (shown[process] !== file) return broken('pages of files and shared memory', process, shown[process], file)
     if (swapped[process] !== s.processSwap[process]) return broken('swapped pages', process, swapped[process])
   }
-  const resident = s.objects.users.reduce((sum, users) => sum + (users > 0 ? 1 : 0), 0)
+  const resident = s.objects.residentPages()
   return resident === s.objectPages ? null : broken('pages of objects that somebody has = pages of objects', resident, s.objectPages)
 }
 
@@ -87,19 +88,4 @@ function checkAreas(s: HostMemoryState, process: number): Found {
     mapped += end - start
   }
   return mapped === s.processMapped[process] ? null : broken('areas = mapped', process, mapped, s.processMapped[process])
-}
-
-/** Chunks follow one another from the heap's start to the break, the top last. */
-function checkHeap(s: HostMemoryState, process: number): Found {
-  const h = heapOf(s, process)
-  if (h.top === NONE) return null
-  let first = h.top
-  while (h.before[first] !== NONE) first = h.before[first]
-  let end = h.heapStart
-  for (let row = first; row !== NONE; row = h.after[row]) {
-    if (h.address[row] !== end) return broken('a chunk begins where the one before ends', h.address[row], end)
-    end += h.size[row]
-    if ((h.state[row] === TOP) !== (row === h.top)) return broken('the top alone is the top', row, h.top)
-  }
-  return end === s.processBreak[process] ? null : broken('the last chunk ends at the break', end, s.processBreak[process])
 }

@@ -6,7 +6,7 @@
 import { type AreaList, HUGE } from './area-list.ts'
 import { BACKINGS, FACT_OPCODES } from './events.ts'
 import { TABLE_PAGES } from './page-tables.ts'
-import { type Facts, release } from './paging.ts'
+import { type Facts, hide, release } from './paging.ts'
 import { areasOf, type HostMemoryState, residentPages } from './state.ts'
 
 const { AreaMapped, AreaUnmapped, AreaMoved, BreakMoved } = FACT_OPCODES
@@ -51,8 +51,9 @@ export function map(
   if (start < 0 || !fits(start, size)) return -1
   if (!areas.isFree(start, start + size)) unmap(s, emit, cause, process, start, size)
   const isAnonymous = backing === ANONYMOUS || backing === STACK
-  const object = shown !== NEW_OBJECT ? shown : isAnonymous ? NO_OBJECT : s.objects.open(size / s.profile.pageBytes)
+  const object = shown !== NEW_OBJECT ? shown : isAnonymous ? NO_OBJECT : s.objects.open()
   areas.insert(start, start + size, backing, 0, object, 0)
+  if (object >= 0) s.objects.show(object, size / s.profile.pageBytes)
   grow(s, process, size)
   emit.push(AreaMapped, cause, process, 0, backing, size, start)
   return start
@@ -60,16 +61,9 @@ export function map(
 
 /** Unmaps whatever is mapped in a range of whole pages. */
 export function unmap(s: HostMemoryState, emit: Facts, cause: number, process: number, address: number, bytes: number): void {
-  const areas = areasOf(s, process)
   const end = address + wholePages(s, bytes)
   release(s, emit, cause, process, address, end)
-  areas.splitAt(address, s.profile.pageBytes)
-  areas.splitAt(end, s.profile.pageBytes)
-  let unmapped = 0
-  for (let row = areas.above(address); row < areas.length && areas.start[row] < end; ) {
-    unmapped += areas.end[row] - areas.start[row]
-    areas.remove(row)
-  }
+  const unmapped = removeAreas(s, process, address, end)
   if (unmapped === 0) return
   s.processMapped[process] -= unmapped
   emit.push(AreaUnmapped, cause, process, 0, 0, unmapped, address)
@@ -103,7 +97,9 @@ export function remap(
     if (newSize > size) {
       // What the log places there later than we do gives way, as with a fixed address.
       if (!areas.isFree(address + size, address + newSize)) unmap(s, emit, cause, process, address + size, newSize - size)
-      areas.insert(address + size, address + newSize, backing[row], flags[row], object[row], objectPage[row] + size / pageBytes)
+      const shown = object[row]
+      if (shown >= 0) s.objects.show(shown, (newSize - size) / pageBytes)
+      areas.insert(address + size, address + newSize, backing[row], flags[row], shown, objectPage[row] + size / pageBytes)
       grow(s, process, newSize - size)
       emit.push(AreaMapped, cause, process, 0, backing[row], newSize - size, address + size)
     }
@@ -114,8 +110,9 @@ export function remap(
   const [kind, advice, shown, shownPage] = [backing[row], flags[row], object[row], objectPage[row]]
   if (!areas.isFree(start, start + newSize)) unmap(s, emit, cause, process, start, newSize)
   areas.insert(start, start + newSize, kind, advice, shown, shownPage)
+  if (shown >= 0) s.objects.show(shown, newSize / pageBytes)
   movePages(s, process, address / pageBytes, start / pageBytes, kept / pageBytes)
-  removeArea(areas, address, address + kept, pageBytes)
+  removeAreas(s, process, address, address + kept)
   grow(s, process, newSize - kept)
   emit.push(AreaMoved, cause, process, 0, kind, newSize, start)
   return start
@@ -125,8 +122,9 @@ export function remap(
 function movePages(s: HostMemoryState, process: number, from: number, to: number, pages: number): void {
   const { tables } = s
   for (let page = 0; page < pages; page++) {
+    page = tables.nextOf(process, from + page, from + pages) - from
+    if (page === pages) return
     const old = tables.find(process, from + page)
-    if (old < 0) continue
     const oldAt = old * TABLE_PAGES + ((from + page) % TABLE_PAGES)
     const state = tables.state[oldAt]
     if (state === 0) continue
@@ -140,10 +138,36 @@ function movePages(s: HostMemoryState, process: number, from: number, to: number
   }
 }
 
-function removeArea(areas: AreaList, start: number, end: number, pageBytes: number): void {
-  areas.splitAt(start, pageBytes)
-  areas.splitAt(end, pageBytes)
-  for (let row = areas.above(start); row < areas.length && areas.start[row] < end; ) areas.remove(row)
+/** @returns bytes that were mapped in the range */
+function removeAreas(s: HostMemoryState, process: number, start: number, end: number): number {
+  const areas = areasOf(s, process)
+  areas.splitAt(start, s.profile.pageBytes)
+  areas.splitAt(end, s.profile.pageBytes)
+  let removed = 0
+  for (let row = areas.above(start); row < areas.length && areas.start[row] < end; ) {
+    const bytes = areas.end[row] - areas.start[row]
+    hide(s, areas.object[row], bytes)
+    areas.remove(row)
+    removed += bytes
+  }
+  return removed
+}
+
+/** Bytes from an address on, at most so many, in which one thing is mapped, in order. */
+export function mappedRun(s: HostMemoryState, process: number, address: number, bytes: number): number {
+  const areas = areasOf(s, process)
+  const first = areas.at(address)
+  if (first < 0) return 0
+  let row = first
+  while (row + 1 < areas.length && areas.end[row] < address + bytes && continues(s, areas, row)) row++
+  return Math.min(areas.end[row] - address, bytes)
+}
+
+/** Does the next area show what comes behind what this one shows? */
+function continues(s: HostMemoryState, areas: AreaList, row: number): boolean {
+  const { start, end, backing, object, objectPage } = areas
+  if (start[row + 1] !== end[row] || backing[row + 1] !== backing[row] || object[row + 1] !== object[row]) return false
+  return object[row] < 0 || objectPage[row + 1] === objectPage[row] + (end[row] - start[row]) / s.profile.pageBytes
 }
 
 /** `sbrk`: the break moves by whole pages. @returns where it was, or -1: something lies in the way */
@@ -162,7 +186,7 @@ export function moveBreak(s: HostMemoryState, emit: Facts, cause: number, proces
     grow(s, process, wantedEnd - mappedEnd)
   } else if (wantedEnd < mappedEnd) {
     release(s, emit, cause, process, wantedEnd, mappedEnd)
-    removeArea(areas, wantedEnd, mappedEnd, pageBytes)
+    removeAreas(s, process, wantedEnd, mappedEnd)
     s.processMapped[process] -= mappedEnd - wantedEnd
   }
   s.processBreak[process] = after

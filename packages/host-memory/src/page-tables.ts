@@ -91,6 +91,26 @@ export class PageTables {
     this.#lastKey = -1
   }
 
+  /**
+   * The first page from `page` on, and before `end`, whose table is there; `end` if there is none. A range of more tables than there are
+   * rows is not walked through.
+   */
+  nextOf(process: number, page: number, end: number): number {
+    const tableEnd = (from: number): number => from - (from % TABLE_PAGES) + TABLE_PAGES
+    if ((end - page) / TABLE_PAGES <= this.length) {
+      let next = page
+      while (next < end && this.find(process, next) < 0) next = tableEnd(next)
+      return Math.min(next, end)
+    }
+    if (this.find(process, page) >= 0) return page
+    let nearest = end
+    for (let row = 0; row < this.length; row++) {
+      const first = this.firstPage[row]
+      if (this.process[row] === process && first > page && first < nearest) nearest = first
+    }
+    return nearest
+  }
+
   /** Is the row a table in use? */
   isOpen(row: number): boolean {
     return this.firstPage[row] >= 0

@@ -29,7 +29,8 @@ export function touch(s: HostMemoryState, emit: Facts, cause: number, process: n
   let touched = 0
   let swappedIn = 0
   let first = page
-  const { tables } = s
+  const { tables, objects } = s
+  const cameBack = objects.cameBack
   while (page <= last) {
     const row = tables.find(process, page)
     const at = row < 0 ? -1 : row * TABLE_PAGES + (page % TABLE_PAGES)
@@ -48,6 +49,7 @@ export function touch(s: HostMemoryState, emit: Facts, cause: number, process: n
   }
   // Killed on the way: the fact of its end tells what it had.
   if (s.processState[process] !== ALIVE) return
+  swappedIn += objects.cameBack - cameBack
   if (swappedIn > 0) {
     const cost = swappedIn * s.profile.swapInNanoseconds
     s.swappedInTotal += swappedIn
@@ -90,13 +92,13 @@ function fault(s: HostMemoryState, emit: Facts, cause: number, process: number, 
 function showPage(s: HostMemoryState, emit: Facts, cause: number, process: number, page: number, area: number): number {
   const areas = areasOf(s, process)
   const object = areas.object[area]
-  const objectPage = areas.objectPage[area] + page - areas.start[area] / s.profile.pageBytes
+  const objectPage = objectPageAt(s, process, area, page)
   if (!s.objects.isResident(object, objectPage)) {
     if (s.freePages === 0 && !makeRoom(s, emit, cause, process)) return -1
     s.freePages -= 1
     s.objectPages += 1
   }
-  s.objects.enter(object, objectPage)
+  if (s.objects.enter(object, objectPage)) s.swapUsedPages -= 1
   const row = s.tables.open(process, page)
   s.tables.state[row * TABLE_PAGES + (page % TABLE_PAGES)] = RESIDENT | ACCESSED
   s.tables.used[row] += 1
@@ -134,16 +136,14 @@ export function release(s: HostMemoryState, emit: Facts, cause: number, process:
   const { pageBytes } = s.profile
   const { tables } = s
   const last = end / pageBytes
-  let page = start / pageBytes
   let released = 0
+  let page = tables.nextOf(process, start / pageBytes, last)
   while (page < last) {
     const tableEnd = Math.min(last, page - (page % TABLE_PAGES) + TABLE_PAGES)
     const row = tables.find(process, page)
-    if (row >= 0) {
-      for (; page < tableEnd; page++) released += drop(s, row, process, page)
-      if (tables.used[row] === 0) tables.close(row)
-    }
-    page = tableEnd
+    for (; page < tableEnd; page++) released += drop(s, row, process, page)
+    if (tables.used[row] === 0) tables.close(row)
+    page = tables.nextOf(process, page, last)
   }
   if (released > 0) emit.push(PagesReleased, cause, process, 0, 0, released * pageBytes, start)
 }
@@ -171,9 +171,20 @@ export function drop(s: HostMemoryState, row: number, process: number, page: num
   }
   if (areas.backing[area] === FILE) s.processFile[process] -= 1
   else s.processShared[process] -= 1
-  if (s.objects.leave(object, areas.objectPage[area] + page - areas.start[area] / s.profile.pageBytes)) {
+  if (s.objects.leave(object, objectPageAt(s, process, area, page))) {
     s.objectPages -= 1
     s.freePages += 1
   }
   return 1
+}
+
+/** An area shows an object no longer, or that many bytes of it fewer. */
+export function hide(s: HostMemoryState, object: number, bytes: number): void {
+  if (object >= 0) s.swapUsedPages -= s.objects.hide(object, bytes / s.profile.pageBytes)
+}
+
+/** Page of its object that an area shows at a page of the address space. */
+export function objectPageAt(s: HostMemoryState, process: number, area: number, page: number): number {
+  const areas = areasOf(s, process)
+  return areas.objectPage[area] + page - areas.start[area] / s.profile.pageBytes
 }

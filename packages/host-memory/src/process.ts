@@ -2,8 +2,8 @@
 import type { Emit } from '@reheap/kernel'
 import { FACT_OPCODES, type FactOpcode } from './events.ts'
 import { TABLE_PAGES } from './page-tables.ts'
-import { drop } from './paging.ts'
-import { type HostMemoryState, KILLED, residentPages } from './state.ts'
+import { drop, hide } from './paging.ts'
+import { areasOf, type HostMemoryState, KILLED, residentPages } from './state.ts'
 
 const { ProcessKilled, ProcessEnded } = FACT_OPCODES
 
@@ -23,6 +23,7 @@ export function endProcess(s: HostMemoryState, emit: Emit<FactOpcode>, cause: nu
     for (let page = first; page < first + TABLE_PAGES; page++) drop(s, row, process, page)
     tables.close(row)
   }
+  hideAll(s, process)
   for (const [id, mapping] of s.mappings) if (mapping.process === process) s.mappings.delete(id)
   s.areas[process] = null
   s.heaps[process] = null
@@ -30,4 +31,9 @@ export function endProcess(s: HostMemoryState, emit: Emit<FactOpcode>, cause: nu
   s.processMapped[process] = 0
   s.processState[process] = end
   emit.push(end === KILLED ? ProcessKilled : ProcessEnded, cause, process, 0, 0, rssBytes, swapBytes)
+}
+
+function hideAll(s: HostMemoryState, process: number): void {
+  const areas = areasOf(s, process)
+  for (let row = 0; row < areas.length; row++) hide(s, areas.object[row], areas.end[row] - areas.start[row])
 }

@@ -4,15 +4,16 @@
  * @source Linux `shrink_node`, `shrink_folio_list`, `out_of_memory`, `oom_badness`
  */
 import type { Emit } from '@reheap/kernel'
-import { FACT_OPCODES, type FactOpcode } from './events.ts'
+import { BACKINGS, FACT_OPCODES, type FactOpcode } from './events.ts'
 import { ACCESSED, COPIED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
-import { drop } from './paging.ts'
+import { drop, objectPageAt } from './paging.ts'
 import { endProcess } from './process.ts'
 import { ALIVE, areasOf, type HostMemoryState, KILLED, residentPages } from './state.ts'
 
 type Facts = Emit<FactOpcode>
 
 const { CacheReclaimed, PagesSwappedOut } = FACT_OPCODES
+const SHARED = BACKINGS.indexOf('shared')
 /** Pages taken at one go. @source SWAP_CLUSTER_MAX */
 const CLUSTER_PAGES = 32
 
@@ -66,7 +67,9 @@ function leave(s: HostMemoryState, emit: Facts, cause: number, at: number): numb
   const areas = areasOf(s, process)
   const before = s.freePages
   const kept = tables.state[at] & COPIED
-  if (kept === 0 && areas.object[areas.at(page * s.profile.pageBytes)] >= 0) {
+  const area = areas.at(page * s.profile.pageBytes)
+  if (kept === 0 && areas.object[area] >= 0) {
+    if (areas.backing[area] === SHARED) return leaveShared(s, emit, cause, row, page, area)
     drop(s, row, process, page)
     return s.freePages - before
   }
@@ -74,11 +77,29 @@ function leave(s: HostMemoryState, emit: Facts, cause: number, at: number): numb
   tables.state[at] = SWAPPED | kept
   s.processAnonymous[process] -= 1
   s.processSwap[process] += 1
-  s.swapUsedPages += 1
   s.freePages += 1
+  swappedOut(s, emit, cause, process)
+  return 1
+}
+
+function swappedOut(s: HostMemoryState, emit: Facts, cause: number, process: number): void {
+  s.swapUsedPages += 1
   s.swappedOutTotal += 1
   s.swapNanoseconds += s.profile.swapOutNanoseconds
   emit.push(PagesSwappedOut, cause, process, 0, 0, s.profile.pageBytes, s.profile.swapOutNanoseconds)
+}
+
+/** A page of shared memory has no file that keeps it: with the last that has it, it goes to swap. @returns pages that became free */
+function leaveShared(s: HostMemoryState, emit: Facts, cause: number, row: number, page: number, area: number): number {
+  const process = s.tables.process[row]
+  const object = areasOf(s, process).object[area]
+  const objectPage = objectPageAt(s, process, area, page)
+  const isLast = s.objects.isLast(object, objectPage)
+  if (isLast && s.swapUsedPages === s.swapPages) return 0
+  drop(s, row, process, page)
+  if (!isLast) return 0
+  s.objects.swapOut(object, objectPage)
+  swappedOut(s, emit, cause, process)
   return 1
 }
 

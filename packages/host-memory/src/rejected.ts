@@ -16,6 +16,7 @@ export const REJECTIONS = [
   'MappingAlreadyLive',
   'MappingNotLive',
   'OutsideMapping',
+  'MappingInPieces',
   'NothingToShare',
   'BlockAlreadyLive',
   'BlockNotLive',
@@ -42,10 +43,11 @@ export const REASONS = {
   MappingAlreadyLive: 12,
   MappingNotLive: 13,
   OutsideMapping: 14,
-  NothingToShare: 15,
-  BlockAlreadyLive: 16,
-  BlockNotLive: 17,
-  OutsideBlock: 18,
+  MappingInPieces: 15,
+  NothingToShare: 16,
+  BlockAlreadyLive: 17,
+  BlockNotLive: 18,
+  OutsideBlock: 19,
 } as const satisfies Record<RejectionKind, number>
 
 /** A rejected request in words. */
@@ -80,6 +82,7 @@ export function explain(
     MappingAlreadyLive: `mapping ${id} is mapped already`,
     MappingNotLive: `mapping ${id} is not mapped`,
     OutsideMapping: `${size} bytes from ${address} on do not lie in mapping ${id}, or are no whole pages`,
+    MappingInPieces: `mapping ${id} is not mapped there any more, or other mappings lie in it`,
     NothingToShare: `mapping ${other} is not mapped, shows neither a file nor shared memory, or is shorter than ${size} bytes`,
     BlockAlreadyLive: `block ${id} (or the new block ${other}) is live already`,
     BlockNotLive: `block ${id} is not live`,

@@ -9,7 +9,7 @@
  * - break: the end of the area that the C library's heap grows in.
  *
  * Pages: freePages + systemPages + cachePages + bufferPages + objectPages + sum of processAnonymous = ramPages
- * Swap:  sum of processSwap <= swapPages
+ * Swap:  sum of processSwap + objects.swappedPages = swapUsedPages <= swapPages
  */
 import { copyColumns, createKeeper, type Draft, IdTable, type Keeper, type Sealed } from '@reheap/kernel'
 import { AreaList } from './area-list.ts'
@@ -33,8 +33,6 @@ export interface Mapping {
   readonly process: number
   readonly start: number
   readonly bytes: number
-  /** Bytes of it that are mapped still. */
-  readonly left: number
 }
 
 export class HostMemoryState {
@@ -115,7 +113,7 @@ function copyOf(state: HostMemoryState): HostMemoryState {
   for (const heap of state.heaps) copy.heaps.push(heap === null ? null : heap.clone())
   for (const blocks of state.blocks) copy.blocks.push(blocks === null ? null : copyOfIds(blocks))
   copy.tables = new PageTables(state.tables)
-  copy.objects = state.objects.clone()
+  copy.objects = new PageObjects(state.objects)
   copy.mappings = new Map(state.mappings)
   return copy
 }

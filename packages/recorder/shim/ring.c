@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -22,7 +24,9 @@ _Static_assert(sizeof(struct record) == 32, "ring.ts has the same offsets");
 
 struct live *live;
 static struct ring_header *header;
+static int is_child; /* of a recorded process, not of the reader */
 static uint64_t started;
+static size_t ring_bytes;
 
 static uint64_t clock_now(void) {
     struct timespec now;
@@ -56,7 +60,14 @@ static void chunk_entered(uint32_t number) {
     live->cursor = live->chunk;
 }
 
-int ring_opened(const char *path) {
+static int reader_gone(void) {
+    if (is_child) return kill((pid_t)header->reader_pid, 0) != 0 && errno == ESRCH;
+    return header->reader_pid != (uint32_t)getppid();
+}
+
+static const struct timespec short_while = {0, 200000};
+
+static int ring_mapped(const char *path) {
     struct stat file;
     int fd = open(path, O_RDWR | O_CLOEXEC);
     if (fd < 0) return 0;
@@ -65,11 +76,40 @@ int ring_opened(const char *path) {
         header = mmap(NULL, (size_t)file.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     if (header == MAP_FAILED) return 0;
-    /* The reader's own child is the program; what a wrapper script starts on its way to it is not. */
-    if (header->magic != RING_MAGIC || header->reader_pid != (uint32_t)getppid() || header->recorded_pid != 0 || !live_allocated()) {
-        munmap(header, (size_t)file.st_size);
-        return 0;
+    ring_bytes = (size_t)file.st_size;
+    if (header->magic == RING_MAGIC) return 1;
+    munmap(header, ring_bytes);
+    return 0;
+}
+
+/* A process that a recorded one has started asks the reader for a ring of its own. */
+static int child_ring_mapped(void) {
+    char path[64];
+    uint32_t place = __atomic_load_n(&header->children, __ATOMIC_ACQUIRE);
+    do
+        if (place >= CHILDREN_MAX) return 0;
+    while (!__atomic_compare_exchange_n(&header->children, &place, place + 1, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    struct child *own = &header->child[place];
+    __atomic_store_n(&own->pid, (uint32_t)getpid(), __ATOMIC_RELEASE);
+    is_child = 1;
+    while (__atomic_load_n(&own->ring, __ATOMIC_ACQUIRE) == 0) {
+        if (reader_gone()) return 0;
+        nanosleep(&short_while, NULL);
     }
+    if (own->ring < 0) return 0;
+    snprintf(path, sizeof path, "/proc/%u/fd/%d", header->reader_pid, own->ring);
+    munmap(header, ring_bytes);
+    return ring_mapped(path);
+}
+
+int ring_follows_children(void) { return header->follows_children != 0; }
+
+int ring_opened(const char *path) {
+    if (!ring_mapped(path)) return 0;
+    /* The reader's own child is the program; what a wrapper script starts on its way to it is not. */
+    int is_program = header->reader_pid == (uint32_t)getppid() && header->recorded_pid == 0;
+    if (!is_program && (header->recorded_pid == 0 || !header->follows_children || !child_ring_mapped())) return 0;
+    if (!live_allocated()) return 0;
     header->recorded_pid = (uint32_t)getpid();
     started = clock_now();
     live->until_observed = header->observe_every ? header->observe_every : UINT64_MAX;
@@ -84,8 +124,6 @@ void ring_stop(uint32_t reason) {
     header->stopped = reason;
 }
 
-static const struct timespec short_while = {0, 200000};
-
 /* Waits for room where the reader is slower than the program; does not wait for a reader that is gone. */
 static void chunk_turned(void) {
     uint32_t next = (live->chunk_number + 1) % header->chunk_count;
@@ -95,7 +133,7 @@ static void chunk_turned(void) {
     madvise(live->chunk, header->chunk_bytes, MADV_DONTNEED);
 #endif
     while (__atomic_load_n(&header->full[next], __ATOMIC_ACQUIRE)) {
-        if (header->reader_pid != (uint32_t)getppid()) {
+        if (reader_gone()) {
             ring_stop(STOPPED_READER_GONE);
             return;
         }
@@ -131,7 +169,7 @@ void ring_sample(struct record sample) {
     if (live->cursor != NULL && live->cursor != live->chunk) chunk_turned();
     if (live->cursor != NULL) limit_set();
     while (live->cursor != NULL && __atomic_load_n(&header->samples_taken, __ATOMIC_ACQUIRE) < wanted) {
-        if (header->reader_pid != (uint32_t)getppid()) ring_stop(STOPPED_READER_GONE);
+        if (reader_gone()) ring_stop(STOPPED_READER_GONE);
         else if (__atomic_load_n(&header->reader_stops, __ATOMIC_ACQUIRE)) ring_stop(STOPPED_BY_READER);
         else nanosleep(&short_while, NULL);
     }

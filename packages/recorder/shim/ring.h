@@ -13,22 +13,32 @@
 
 #define RING_MAGIC 0x31504852 /* "RHP1" */
 #define RING_CHUNKS_MAX 512
+#define CHILDREN_MAX 128
+
+/* A process of Python that a recorded one has started, and the ring that the reader made for it: a descriptor, or -1. */
+struct child {
+    uint32_t pid;
+    int32_t ring;
+};
 
 /* First page of the file. `ring.ts` has the same offsets. */
 struct ring_header {
     /* 0: written by the reader before the program starts */
     uint32_t magic, chunk_bytes, chunk_count, reader_pid;
     uint64_t observe_every, sample_every;
-    uint8_t reserved_a[96];
+    uint32_t follows_children;
+    uint8_t reserved_a[92];
     /* 128: written by the reader at any time */
     uint32_t reader_stops, samples_taken;
     uint8_t reserved_b[56];
     /* 192: written by the program */
-    uint32_t recorded_pid, stopped;
-    uint8_t reserved_c[56];
+    uint32_t recorded_pid, stopped, children;
+    uint8_t reserved_c[52];
     /* 256: 1 = the reader's to read, 0 = the program's to fill */
     uint8_t full[RING_CHUNKS_MAX];
-    uint8_t reserved_d[1280];
+    /* 768: the program writes who asks, the reader what it gets */
+    struct child child[CHILDREN_MAX];
+    uint8_t reserved_d[256];
     /* 2048: bytes of each chunk that hold records */
     uint32_t used[RING_CHUNKS_MAX];
 };
@@ -97,6 +107,8 @@ extern struct live *live;
 
 /* Opens the ring that the reader made, if this process is the one to be recorded. */
 int ring_opened(const char *path);
+/* Whether what this process starts is recorded too. */
+int ring_follows_children(void);
 void ring_stop(uint32_t reason);
 uint64_t ring_now(void);
 /* Hands a full chunk over, or makes the observation that is due. */

@@ -78,6 +78,6 @@ static void allocators_awaited(void) {
 __attribute__((constructor)) static void start(void) {
     const char *path = variable("REHEAP_RING");
     if (path == NULL || !python_found() || !ring_opened(path)) return;
-    environment_restored();
+    if (!ring_follows_children()) environment_restored();
     RECORDING_PREPARED();
 }

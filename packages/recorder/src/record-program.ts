@@ -18,7 +18,12 @@ export interface RecordProgramOptions extends RecordOptions {
   readonly output: string
   /** May a file that is there be replaced? Default: no. */
   readonly overwrite?: boolean
+  /** Record the processes of the same interpreter that the program starts too: `NAME.1.arrows`, `NAME.2.arrows` ... beside `NAME.arrows`. */
+  readonly withChildren?: boolean
 }
+
+/** The log of a process that the program started. @param number 1 for the first */
+export const childOutput = (output: string, number: number): string => output.replace(/(\.arrows)?$/, `.${number}.arrows`)
 
 /**
  * Runs a Python program and writes every request of its allocator to an event log.
@@ -27,10 +32,13 @@ export interface RecordProgramOptions extends RecordOptions {
  * the program goes on unrecorded to its end, and the events written so far stay.
  */
 export async function recordProgram(options: RecordProgramOptions): Promise<Either<RecordError, RecordResult>> {
-  const { output, overwrite = false, ...rest } = options
+  const { output, overwrite = false, withChildren = false, ...rest } = options
+  const kinds = options.sampleEvery === undefined ? vocabulary : nativeVocabulary
+  let children = 0
+  const openChildSink = (_pid: number, header: RecordingHeader) => openLog(header, childOutput(output, ++children), overwrite, kinds)
   let isOpened = false
-  const recorded = await recordInto(rest, async (header) => {
-    const opened = await openLog(header, output, overwrite, options.sampleEvery === undefined ? vocabulary : nativeVocabulary)
+  const recorded = await recordInto({ ...rest, ...(withChildren ? { openChildSink } : {}) }, async (header) => {
+    const opened = await openLog(header, output, overwrite, kinds)
     isOpened = isRight(opened)
     return opened
   })

@@ -1,10 +1,12 @@
 import type { StdioOptions } from 'node:child_process'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { Children } from './children.ts'
 import type { EventSink, RecordingHeader } from './event-sink.ts'
-import { allocatorSetting, askInterpreter, type Interpreter } from './interpreter.ts'
+import { allocatorSetting, askInterpreter } from './interpreter.ts'
 import { startProgram } from './program.ts'
 import { type RecordError, recordError } from './record-error.ts'
 import { Recording, type RecordResult } from './recording.ts'
+import { headerOf } from './recording-header.ts'
 import { createRing, type Ring } from './ring.ts'
 import { compiledShim } from './shim.ts'
 
@@ -17,6 +19,8 @@ export interface RecordOptions {
   readonly observeEvery?: number
   /** Record the C library's malloc and the memory maps too, and take a sample of the process about every so many calls; left out: do not. */
   readonly sampleEvery?: number
+  /** Record the processes of the same interpreter that the program starts too, each into a sink of its own; they see how. */
+  readonly openChildSink?: (pid: number, header: RecordingHeader) => Promise<Either<RecordError, EventSink>>
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
   /** Default: the program has this process's own. */
@@ -43,22 +47,31 @@ export async function recordInto(
   if (setting !== null) return left(recordError('AllocatorSetting', setting))
   const shim = compiledShim(interpreter.right, env, sampleEvery > 0)
   if (isLeft(shim)) return shim
-  const ring = openRing(observeEvery, sampleEvery)
+  const ring = openRing(observeEvery, sampleEvery, options.openChildSink !== undefined)
   if (isLeft(ring)) return ring
   try {
     const sink = await openSink(headerOf(interpreter.right, python, args))
     if (isLeft(sink)) return sink
     const program = startProgram({ command: python, args, env: preloaded(env, shim.right, ring.right.path), cwd, stdio })
-    const recording = new Recording(ring.right, sink.right, interpreter.right, sampleEvery > 0)
-    return await recording.result(program)
+    const children =
+      options.openChildSink === undefined ? null : new Children(interpreter.right, { observeEvery, sampleEvery }, options.openChildSink)
+    const recording = new Recording(
+      ring.right,
+      sink.right,
+      interpreter.right,
+      sampleEvery > 0,
+      children && ((pid) => children.ringFor(pid)),
+    )
+    const result = await recording.result(program)
+    return isLeft(result) || children === null ? result : right({ ...result.right, children: await children.results() })
   } finally {
     ring.right.close()
   }
 }
 
-function openRing(observeEvery: number, sampleEvery: number): Either<RecordError, Ring> {
+function openRing(observeEvery: number, sampleEvery: number, followsChildren: boolean): Either<RecordError, Ring> {
   try {
-    return right(createRing(observeEvery, sampleEvery))
+    return right(createRing(observeEvery, sampleEvery, followsChildren))
   } catch (error) {
     return left(
       recordError(
@@ -72,16 +85,4 @@ function openRing(observeEvery: number, sampleEvery: number): Either<RecordError
 function preloaded(env: NodeJS.ProcessEnv, shim: string, ring: string): NodeJS.ProcessEnv {
   const others = env.LD_PRELOAD
   return { ...env, LD_PRELOAD: others === undefined ? shim : `${shim}:${others}`, REHEAP_RING: ring }
-}
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
-
-function headerOf({ version, pointerBits, sizeClasses }: Interpreter, python: string, args: readonly string[]): RecordingHeader {
-  const isAligned8 = pointerBits === 64 && sizeClasses === 64
-  return {
-    reheap: 1,
-    runtime: { name: 'cpython', version, pointerBits, ...(isAligned8 ? { alignmentBytes: 8 } : {}) },
-    command: [python, ...args].map(quoted).join(' '),
-    recordedAt: new Date().toISOString(),
-  }
 }

@@ -22,6 +22,14 @@ export interface RecordResult extends Readonly<Tally> {
   readonly events: number
   /** What keeps the recording from being the whole truth, a line each for people; none: it is complete. */
   readonly findings: readonly string[]
+  /** Of the processes that the program started, in the order in which they began; left out where none was to be recorded. */
+  readonly children?: readonly ChildResult[]
+}
+
+/** What became of the recording of a process that the program started. */
+export interface ChildResult {
+  readonly pid: number
+  readonly result: Either<RecordError, RecordResult>
 }
 
 /** One recording under way: from the ring, through the decoder, into the sink. */
@@ -36,8 +44,20 @@ export class Recording {
 
   #samples = 0
 
-  /** @param isNative the C library and the memory maps are recorded too */
-  constructor(ring: Ring, sink: EventSink, interpreter: Interpreter, isNative: boolean) {
+  readonly #onChild: ((pid: number) => number | null) | null
+
+  /**
+   * @param isNative the C library and the memory maps are recorded too
+   * @param onChild gives the descriptor of a ring for a process that the program has started; null: none is recorded
+   */
+  constructor(
+    ring: Ring,
+    sink: EventSink,
+    interpreter: Interpreter,
+    isNative: boolean,
+    onChild: ((pid: number) => number | null) | null = null,
+  ) {
+    this.#onChild = onChild
     this.#ring = ring
     this.#sink = sink
     this.#interpreter = interpreter
@@ -65,6 +85,7 @@ export class Recording {
     let idle = 0
     for (let taken = 1; ; taken++) {
       const hasEnded = program.hasEnded()
+      this.#answerChild()
       const chunk = this.#ring.take()
       if (chunk !== null) {
         idle = 0
@@ -78,6 +99,11 @@ export class Recording {
         await pause(idle)
       }
     }
+  }
+
+  #answerChild(): void {
+    const pid = this.#onChild === null ? null : this.#ring.childAsking()
+    if (pid !== null) this.#ring.answerChild(this.#onChild?.(pid) ?? null)
   }
 
   #consume(words: Uint32Array): void {

@@ -20,13 +20,20 @@ export const RING_OFFSETS = {
   readerPid: 12,
   observeEvery: 16,
   sampleEvery: 24,
+  followsChildren: 32,
   readerStops: 128,
   samplesTaken: 132,
   recordedPid: 192,
   stopped: 196,
+  children: 200,
   full: 256,
+  child: 768,
   used: 2048,
 } as const
+
+/** Processes that a recorded one starts, which may be recorded too, and bytes of the entry that each has: its number, and the descriptor of its ring. */
+export const CHILDREN_MAX = 128
+export const CHILD_BYTES = 8
 
 /** What a record says, in its first byte. */
 export const RECORD_OPS = {

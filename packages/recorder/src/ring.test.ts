@@ -3,7 +3,17 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createRing, type Ring } from './ring.ts'
-import { CHUNK_BYTES, CHUNK_COUNT, RECORD_BYTES, RECORD_OPS, RING_HEADER_BYTES, RING_MAGIC, RING_OFFSETS } from './ring-layout.ts'
+import {
+  CHILD_BYTES,
+  CHILDREN_MAX,
+  CHUNK_BYTES,
+  CHUNK_COUNT,
+  RECORD_BYTES,
+  RECORD_OPS,
+  RING_HEADER_BYTES,
+  RING_MAGIC,
+  RING_OFFSETS,
+} from './ring-layout.ts'
 
 const HEADER = readFileSync(fileURLToPath(new URL('../shim/ring.h', import.meta.url)), 'utf8')
 const isLinux = process.platform === 'linux'
@@ -92,20 +102,22 @@ describe('both sides of the ring', () => {
 
   test('[R31] have the same offsets', () => {
     const fields = /struct ring_header \{([\s\S]*?)\n\};/.exec(HEADER)?.[1] ?? ''
+    const counts: Readonly<Record<string, number>> = { RING_CHUNKS_MAX: 512, CHILDREN_MAX }
     const offsets = new Map<string, number>()
     let offset = 0
-    for (const [, type = '', names = ''] of fields.matchAll(/^\s+(uint\d+_t) ([^;]+);/gm)) {
+    for (const [, type = '', names = ''] of fields.matchAll(/^\s+(uint\d+_t|struct child) ([^;]+);/gm)) {
       for (const declared of names.split(', ')) {
         const [, name = '', count = '1'] = /^(\w+)(?:\[(\w+)\])?$/.exec(declared) ?? []
         offsets.set(
           name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
           offset,
         )
-        offset += (Number(/\d+/.exec(type)?.[0]) / 8) * (count === 'RING_CHUNKS_MAX' ? 512 : Number(count))
+        offset += (type === 'struct child' ? CHILD_BYTES : Number(/\d+/.exec(type)?.[0]) / 8) * (counts[count] ?? Number(count))
       }
     }
     expect(offset).toBe(RING_HEADER_BYTES)
     for (const [name, at] of Object.entries(RING_OFFSETS)) expect([name, offsets.get(name)]).toStrictEqual([name, at])
     expect(CHUNK_COUNT).toBeLessThanOrEqual(512)
+    expect(HEADER).toContain(`#define CHILDREN_MAX ${CHILDREN_MAX}\n`)
   })
 })

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CHUNK_BYTES, CHUNK_COUNT, RING_HEADER_BYTES, RING_MAGIC, RING_OFFSETS } from './ring-layout.ts'
+import { CHILD_BYTES, CHILDREN_MAX, CHUNK_BYTES, CHUNK_COUNT, RING_HEADER_BYTES, RING_MAGIC, RING_OFFSETS } from './ring-layout.ts'
 
 /** The reader's side of the ring. Chunks come in order, each once. */
 export interface Ring {
@@ -19,8 +19,16 @@ export interface Ring {
   recordedPid(): number
   /** Index in `STOP_REASONS`. */
   stopReason(): number
+  /** A process that the recorded one started and that asks to be recorded; null: none. */
+  childAsking(): number | null
+  /** Answers it. @param ring the descriptor of a ring for it; null: it is not recorded */
+  answerChild(ring: number | null): void
+  readonly descriptor: number
   close(): void
 }
+
+/** Descriptor of no ring, as the program reads it. */
+const NO_RING = 0xffff_ffff
 
 /** A file of the ring's full size, whose memory is reserved: the program must never meet a full disk in it. */
 function reservedFile(bytes: number): number {
@@ -48,16 +56,17 @@ function reservedFile(bytes: number): number {
 }
 
 /** Makes an empty ring. @throws the system's error if there is no room for it in shared memory or on disk */
-export function createRing(observeEvery: number, sampleEvery = 0): Ring {
+export function createRing(observeEvery: number, sampleEvery = 0, followsChildren = false): Ring {
   const fd = reservedFile(RING_HEADER_BYTES + CHUNK_BYTES * CHUNK_COUNT)
-  const header = new DataView(new ArrayBuffer(32))
+  const header = new DataView(new ArrayBuffer(36))
   header.setUint32(RING_OFFSETS.magic, RING_MAGIC, true)
   header.setUint32(RING_OFFSETS.chunkBytes, CHUNK_BYTES, true)
   header.setUint32(RING_OFFSETS.chunkCount, CHUNK_COUNT, true)
   header.setUint32(RING_OFFSETS.readerPid, process.pid, true)
   header.setBigUint64(RING_OFFSETS.observeEvery, BigInt(observeEvery), true)
   header.setBigUint64(RING_OFFSETS.sampleEvery, BigInt(sampleEvery), true)
-  writeSync(fd, new Uint8Array(header.buffer), 0, 32, 0)
+  header.setUint32(RING_OFFSETS.followsChildren, followsChildren ? 1 : 0, true)
+  writeSync(fd, new Uint8Array(header.buffer), 0, 36, 0)
 
   const chunk = new Uint32Array(CHUNK_BYTES / 4)
   const word = new Uint32Array(1)
@@ -75,8 +84,19 @@ export function createRing(observeEvery: number, sampleEvery = 0): Ring {
     readSync(fd, flag, 0, 1, RING_OFFSETS.full + next)
     return flag[0] === 1
   }
+  let answered = 0
   return {
+    descriptor: fd,
     path: `/proc/${process.pid}/fd/${fd}`,
+    childAsking: () => {
+      if (answered === Math.min(readWord(RING_OFFSETS.children), CHILDREN_MAX)) return null
+      const pid = readWord(RING_OFFSETS.child + answered * CHILD_BYTES)
+      return pid === 0 ? null : pid
+    },
+    answerChild: (ring) => {
+      word[0] = ring ?? NO_RING
+      writeSync(fd, word, 0, 4, RING_OFFSETS.child + answered++ * CHILD_BYTES + 4)
+    },
     take: () => {
       if (!isFull()) return null
       // Less than a whole chunk where the program waits for a sample.

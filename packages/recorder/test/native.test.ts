@@ -1,6 +1,7 @@
 /** Recordings of a whole process: the C library and the memory maps too. */
 import { rmSync } from 'node:fs'
-import { isRight } from 'fp-ts/lib/Either.js'
+import { profileOfRuntime, Verification } from '@reheap/machine'
+import { isRight, right } from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { RecordResult } from '../src/recording.ts'
 import type { KeptEvent } from './kept-events.ts'
@@ -163,5 +164,38 @@ threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
     const recording = await record(script)
     expect(agreed(recording).exit.status).toBe(status)
     expect(recording.events.filter(({ kind, size }) => kind === 'Calloc' && size === 933).length).toBeGreaterThanOrEqual(4000)
+  })
+
+  test('[R51] the processes that it starts have logs of their own', async () => {
+    const logs = new Map<string, { events: number; command: string }>()
+    const script = `
+import subprocess, sys
+child = "import subprocess, sys; kept = [bytes(800) for _ in range(2000)]; sys.argv[1:] and subprocess.run([sys.executable, '-I', '-S', '-c', 'pass'])"
+subprocess.run(['true'])
+subprocess.run([sys.executable, '-I', '-S', '-c', child], check=True)
+subprocess.run([sys.executable, '-I', '-S', '-c', child, 'again'], check=True)`
+    const recording = await record(script, {
+      openChildSink: async (pid, header) => {
+        const profile = profileOfRuntime(header.runtime)
+        if (!isRight(profile)) throw new Error(profile.left)
+        const verification = new Verification(profile.right)
+        logs.set(String(pid), { events: 0, command: header.command })
+        return right({
+          append: (batch) => {
+            verification.feed(batch)
+            return right(undefined)
+          },
+          close: () => {
+            const { events, mismatches } = verification.report()
+            expect(mismatches).toBe(0)
+            logs.set(String(pid), { events, command: header.command })
+            return right(undefined)
+          },
+        })
+      },
+    })
+    const { children = [] } = agreed(recording)
+    expect(children.map(({ result }) => isRight(result) && result.right.isFinalized)).toStrictEqual([true, true, true])
+    expect([...logs.values()].every(({ events, command }) => events > 10_000 && command.includes('-I -S -c'))).toBe(true)
   })
 })

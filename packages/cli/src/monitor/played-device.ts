@@ -1,11 +1,11 @@
 /** What a monitor sees of a log of GPUs: every device that is open. */
-import { deviceStats, openDevices } from '@reheap/device-memory'
-import type { EventBatch } from '@reheap/kernel'
+import { type DeviceMemoryState, deviceStats, openDevices } from '@reheap/device-memory'
+import type { Draft, EventBatch } from '@reheap/kernel'
 import type { DeviceReplay } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { deviceRejection } from '../device/device-input.ts'
 import type { Result } from '../outcome.ts'
-import type { Reading } from './reading.ts'
+import type { DeviceReading, Reading } from './reading.ts'
 import type { Played } from './replay-readings.ts'
 
 export class PlayedDevice implements Played {
@@ -18,18 +18,24 @@ export class PlayedDevice implements Played {
     this.#replay = replay
   }
 
-  /** The replay has the log already: a batch only says how far to go. */
+  /** The replay has the log already. */
+  begin(): void {}
+
+  /** A batch only says how far to go. */
   feed({ firstIndex, length }: EventBatch): Result<void> {
     const ran = this.#replay.run(firstIndex + length)
     return ran._tag === 'Left' ? left(deviceRejection(this.#name, ran.left)) : right(undefined)
   }
 
   reading(): Omit<Reading, 'event' | 'seconds'> {
-    const { state } = this.#replay
-    const devices = openDevices(state).map(({ device, capacityBytes }) => {
-      const { reservedBytes, allocatedBytes } = deviceStats(state, device)
-      return { device, total: capacityBytes, reserved: reservedBytes, allocated: allocatedBytes }
-    })
-    return { system: null, processes: [], layers: [], devices }
+    return { system: null, processes: [], layers: [], devices: devicesOf(this.#replay.state) }
   }
+}
+
+/** Every device that is open. */
+export function devicesOf(state: Draft<DeviceMemoryState>): readonly DeviceReading[] {
+  return openDevices(state).map(({ device, capacityBytes }) => {
+    const { reservedBytes, allocatedBytes } = deviceStats(state, device)
+    return { device, total: capacityBytes, reserved: reservedBytes, allocated: allocatedBytes }
+  })
 }

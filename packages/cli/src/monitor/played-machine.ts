@@ -8,6 +8,7 @@ import type { HostReplay } from '../host/host-options.ts'
 import type { Result } from '../outcome.ts'
 import { type Profiles, rejection } from '../profiles.ts'
 import { USAGE_LABELS } from '../show/figures.ts'
+import { devicesOf } from './played-device.ts'
 import { type LayerReading, type ProcessReading, percentOf, type Reading, type SystemReading } from './reading.ts'
 import type { Played } from './replay-readings.ts'
 
@@ -24,6 +25,11 @@ export class PlayedMachine implements Played {
     this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
   }
 
+  /** The log's first batch says where arenas lie. */
+  begin(batch: EventBatch): void {
+    this.#replay.begin(batch)
+  }
+
   feed(batch: EventBatch): Result<void> {
     const fed = this.#replay.feed(batch)
     if (fed._tag === 'Left') return left(rejection(this.#name, fed.left))
@@ -33,12 +39,12 @@ export class PlayedMachine implements Played {
   }
 
   reading(): Omit<Reading, 'event' | 'seconds'> {
-    const host = this.#replay.hostNow
+    const { hostNow: host, devicesNow: devices } = this.#replay
     return {
       system: host === null ? null : systemOf(host),
       processes: host === null ? [] : processes(host).map((process) => processOf(host, process)),
       layers: this.#layers(),
-      devices: [],
+      devices: devices === null ? [] : devicesOf(devices),
     }
   }
 

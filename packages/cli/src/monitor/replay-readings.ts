@@ -8,6 +8,8 @@ import type { Pace, Reading, Readings } from './reading.ts'
 
 /** What a replay, of whichever layers, does for a monitor. */
 export interface Played {
+  /** Looks at a batch before its first rows are replayed. */
+  begin(batch: EventBatch): void
   /** Replays some rows. Left: a request that cannot have happened. */
   feed(batch: EventBatch): Result<void>
   /** What the memory is now. */
@@ -105,6 +107,7 @@ export class ReplayReadings implements Readings {
     this.#batch = read.value.right
     this.#row = 0
     this.#clock.begin(this.#batch)
+    this.#played.begin(this.#batch)
     return right(true)
   }
 }

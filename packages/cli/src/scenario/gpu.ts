@@ -25,11 +25,11 @@ export const GPU: readonly Scenario[] = [
     steps: [
       {
         explains:
-          'gpu.jsonl is a written example: 64 full HD images go to a GPU, are made float32 there, and come back. Pageable memory goes through a page-locked buffer, pinned memory directly: the same bytes take less than half the time. A copy inside of the GPU is faster by far. The times are a model, from the data sheet of an A100-80GB and shares of the link that are usual.',
+          'gpu.jsonl is a written example: 64 full HD images go from RAM to a GPU, are made float32 there, and come back. Pageable memory goes through a page-locked buffer, pinned memory directly: the same bytes take less than half the time. A copy inside of the GPU is faster by far. The times are a model, from the data sheet of an A100-80GB and shares of the link that are usual.',
         command: ['replay', 'gpu.jsonl', '--facts', '-'],
         only: /MemoryCopied/,
       },
-      { explains: 'The memory of the GPU meanwhile.', command: ['timeline', 'gpu.jsonl', '--height', '6'] },
+      { explains: 'Process, RAM and GPU over the same events.', command: ['timeline', 'gpu.jsonl', '--height', '6'] },
     ],
   },
 ]

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { indexPathOf } from '@reheap/event-log/node'
 import { formatBytes } from '@reheap/kernel'
-import { defaultOutput, type RecordResult, recordProgram } from '@reheap/recorder'
+import { type ChildResult, childOutput, defaultOutput, type RecordResult, recordProgram } from '@reheap/recorder'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { convert } from '../convert.ts'
@@ -21,6 +21,7 @@ interface RecordOptions extends CommonOptions {
   readonly observeEvery: number
   readonly native?: boolean
   readonly sampleEvery: number
+  readonly children?: boolean
   readonly force?: boolean
 }
 
@@ -36,6 +37,10 @@ export const recordVerb = (): Command =>
     .option('--observe-every <events>', "observe the allocator's figures about every so many events", wholeNumber, 0)
     .option('--native', "record the C library's malloc, the memory maps and the sizes of the whole process too")
     .option('--sample-every <calls>', 'with --native: look at the process about every so many calls', wholeNumber, 20_000)
+    .option(
+      '--children',
+      'record the processes of the same interpreter that it starts too, each into a log of its own: NAME.1.arrows, NAME.2.arrows ...',
+    )
     .addOption(forceOption())
     .addHelpText('after', "\nThe exit status is the program's own. With --json its standard output goes to standard error.")
     .passThroughOptions()
@@ -56,6 +61,7 @@ async function record(args: readonly string[], options: RecordOptions): Promise<
     args,
     observeEvery: options.observeEvery,
     ...(options.native === true ? { sampleEvery: Math.max(1, options.sampleEvery) } : {}),
+    ...(options.children === true ? { withChildren: true } : {}),
     ...(options.python === undefined ? {} : { python: options.python }),
     ...(json ? { stdio: ['inherit', 2, 'inherit'] } : {}),
   })
@@ -81,16 +87,29 @@ async function asLines(log: string, output: string, force: boolean): Promise<Res
   return right(undefined)
 }
 
+/** What became of the log of a process that the program started. */
+function childTold(output: string, pid: number, result: ChildResult['result']): object {
+  if (result._tag === 'Left') {
+    process.stderr.write(`reheap: warning: process ${pid}: ${result.left.message}\n`)
+    return { pid, error: result.left.message }
+  }
+  const { events, isFinalized, findings } = result.right
+  for (const finding of findings) process.stderr.write(`reheap: warning: ${output}: ${finding}\n`)
+  process.stderr.write(`reheap: ${output}: ${counted(events, 'event')} of process ${pid}\n`)
+  return { pid, output, events, isFinalized, findings }
+}
+
 /** The outcome; people read it on standard error, since standard output is the program's. */
 function told(recorded: RecordResult, output: string): Outcome {
-  const { interpreter, exit, events, isFinalized, findings } = recorded
+  const { interpreter, exit, events, isFinalized, findings, children = [] } = recorded
   const bytes = statSync(output).size
   for (const finding of findings) process.stderr.write(`reheap: warning: ${finding}\n`)
   const end = isFinalized ? '' : ', up to its end without finalization'
   process.stderr.write(`reheap: ${output}: ${counted(events, 'event')} of CPython ${interpreter.version}${end}, ${formatBytes(bytes)}\n`)
+  const logs = children.map(({ pid, result }, place) => childTold(childOutput(output, place + 1), pid, result))
   return {
     status: exit.status,
-    json: { output, events, bytes, interpreter, exit, isFinalized, findings },
+    json: { output, events, bytes, interpreter, exit, isFinalized, findings, ...(children.length === 0 ? {} : { children: logs }) },
     text: () => '',
   }
 }

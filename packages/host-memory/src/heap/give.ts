@@ -13,8 +13,10 @@ import {
   FREE,
   NONE,
   TOP,
+  touchHeader,
 } from './heap-state.ts'
-import { CACHE_CHUNKS_MAX, cacheBinOf, FAST_BYTES_MAX, TOP_PAD_BYTES } from './take.ts'
+import { CACHE_CHUNKS_MAX, cacheBinOf, FAST_BYTES_MAX } from './take.ts'
+import { TOP_PAD_BYTES } from './top.ts'
 
 /** A free chunk of this size or more makes the heap tidy up. @source FASTBIN_CONSOLIDATION_THRESHOLD */
 const CONSOLIDATION_BYTES = 65_536
@@ -40,14 +42,14 @@ export function give(h: CLibraryHeap, calls: SystemCalls, row: number): void {
     h.hasFast = 1
     return
   }
-  const merged = h.size[merge(h, row)]
+  const merged = h.size[merge(h, calls, row)]
   if (merged < CONSOLIDATION_BYTES) return
-  if (h.hasFast === 1) consolidate(h)
+  if (h.hasFast === 1) consolidate(h, calls)
   if (h.size[h.top] >= h.trimThresholdBytes) trim(h, calls)
 }
 
 /** Joins a chunk with its free neighbours. @returns the row of what it is part of then: an unsorted chunk, or the top */
-function merge(h: CLibraryHeap, chunk: number): number {
+function merge(h: CLibraryHeap, calls: SystemCalls, chunk: number): number {
   let row = chunk
   const before = h.before[row]
   if (before !== NONE && h.state[before] === FREE) {
@@ -66,18 +68,19 @@ function merge(h: CLibraryHeap, chunk: number): number {
     absorbNext(h, row)
   }
   linkUnsorted(h, row)
+  touchHeader(h, calls, row)
   return row
 }
 
 /** Empties the fast bins: their chunks are joined with their neighbours. */
-export function consolidate(h: CLibraryHeap): void {
+export function consolidate(h: CLibraryHeap, calls: SystemCalls): void {
   h.hasFast = 0
   for (let bin = 0; bin < FAST_BINS; bin++) {
     let row = h.fastHead[bin]
     h.fastHead[bin] = NONE
     while (row !== NONE) {
       const following = h.next[row]
-      merge(h, row)
+      merge(h, calls, row)
       row = following
     }
   }

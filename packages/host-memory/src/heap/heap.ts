@@ -17,6 +17,7 @@ import {
   SIZE_BYTES,
   split,
   TOP,
+  touchHeader,
 } from './heap-state.ts'
 import { cacheBinOf, fromCache, take } from './take.ts'
 
@@ -54,7 +55,7 @@ export function calloc(h: CLibraryHeap, calls: SystemCalls, bytes: number): numb
   const oldTopBytes = topBefore === NONE ? 0 : h.size[topBefore]
   const row = take(h, calls, chunkBytesFor(bytes))
   if (row === NONE || h.state[row] === MAPPED) return row
-  const written = row === topBefore ? Math.min(usableBytes(h, row), oldTopBytes - HEADER_BYTES) : usableBytes(h, row)
+  const written = row === topBefore ? Math.min(usableBytes(h, row), oldTopBytes - SIZE_BYTES) : usableBytes(h, row)
   calls.touch(h.address[row] + HEADER_BYTES, written)
   return row
 }
@@ -105,14 +106,22 @@ function reallocChunk(h: CLibraryHeap, calls: SystemCalls, row: number, size: nu
       const other = take(h, calls, size)
       if (other === NONE) return NONE
       if (other !== h.after[row] || h.state[other] === MAPPED) {
+        calls.touch(h.address[other] + HEADER_BYTES, has - SIZE_BYTES)
         give(h, calls, row)
         return other
       }
       absorbNext(h, row)
     }
   }
-  if (h.size[row] - size >= CHUNK_BYTES_MIN) give(h, calls, split(h, row, size, IN_USE))
+  if (h.size[row] - size >= CHUNK_BYTES_MIN) giveRest(h, calls, row, size)
   return row
+}
+
+/** Gives back what lies behind the first bytes of a chunk. */
+function giveRest(h: CLibraryHeap, calls: SystemCalls, row: number, size: number): void {
+  const rest = split(h, row, size, IN_USE)
+  touchHeader(h, calls, rest)
+  give(h, calls, rest)
 }
 
 function growIntoTop(h: CLibraryHeap, calls: SystemCalls, row: number, size: number): number {
@@ -141,9 +150,10 @@ export function align(h: CLibraryHeap, calls: SystemCalls, alignment: number, by
     } else {
       const leading = row
       row = split(h, leading, lead, IN_USE)
+      touchHeader(h, calls, row)
       give(h, calls, leading)
     }
   }
-  if (h.state[row] !== MAPPED && h.size[row] > size + CHUNK_BYTES_MIN) give(h, calls, split(h, row, size, IN_USE))
+  if (h.state[row] !== MAPPED && h.size[row] > size + CHUNK_BYTES_MIN) giveRest(h, calls, row, size)
   return row
 }

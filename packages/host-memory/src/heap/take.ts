@@ -2,22 +2,8 @@
 import type { SystemCalls } from '../system-calls.ts'
 import { binOf, firstFilledBin, isSmall, linkSorted, linkUnsorted, unlink } from './bins.ts'
 import { consolidate } from './give.ts'
-import {
-  CACHE_BINS,
-  CACHED,
-  CHUNK_BYTES_MIN,
-  type CLibraryHeap,
-  FREE,
-  HEADER_BYTES,
-  IN_USE,
-  MAPPED,
-  NONE,
-  openRow,
-  SIZE_BYTES,
-  split,
-  TOP,
-  UNSORTED,
-} from './heap-state.ts'
+import { CACHE_BINS, CACHED, CHUNK_BYTES_MIN, type CLibraryHeap, FREE, IN_USE, NONE, split, touchHeader, UNSORTED } from './heap-state.ts'
+import { fromSystem, fromTop } from './top.ts'
 
 /** Chunks of a size that the thread keeps. @source mp_.tcache_count */
 export const CACHE_CHUNKS_MAX = 7
@@ -25,11 +11,6 @@ export const CACHE_CHUNKS_MAX = 7
 export const FAST_BYTES_MAX = 128
 /** Chunks that are sorted for one request. @source MAX_ITERS */
 const SORTED_MAX = 10_000
-/** Bytes asked of the system beyond what is needed. @source DEFAULT_TOP_PAD */
-export const TOP_PAD_BYTES = 131_072
-/** Requests that may have a mapping of their own at a time. @source DEFAULT_MMAP_MAX */
-const MAPPED_CHUNKS_MAX = 65_536
-const PAGE_BYTES = 4096
 
 export const cacheBinOf = (size: number): number => size / 16 - 2
 
@@ -42,15 +23,15 @@ export function take(h: CLibraryHeap, calls: SystemCalls, size: number): number 
   if (isSmall(size)) {
     const row = fromSmallBin(h, size)
     if (row !== NONE) return row
-  } else if (h.hasFast === 1) consolidate(h)
+  } else if (h.hasFast === 1) consolidate(h, calls)
   for (;;) {
-    const sorted = sortUnsorted(h, size)
+    const sorted = sortUnsorted(h, calls, size)
     if (sorted !== NONE) return sorted
-    const binned = fromBins(h, size)
+    const binned = fromBins(h, calls, size)
     if (binned !== NONE) return binned
     if (h.top !== NONE && h.size[h.top] >= size + CHUNK_BYTES_MIN) return fromTop(h, calls, size)
     if (h.hasFast === 0) return fromSystem(h, calls, size)
-    consolidate(h)
+    consolidate(h, calls)
   }
 }
 
@@ -93,11 +74,11 @@ function fromSmallBin(h: CLibraryHeap, size: number): number {
 }
 
 /** Sorts what was freed of late into bins, until a chunk of this very size is met. @returns its row, or NONE */
-function sortUnsorted(h: CLibraryHeap, size: number): number {
+function sortUnsorted(h: CLibraryHeap, calls: SystemCalls, size: number): number {
   const slot = cacheBinOf(size)
   const isCacheable = h.hasCache === 1 && slot < CACHE_BINS
   let isCached = false
-  for (let sorted = 0; sorted < SORTED_MAX; sorted++) {
+  for (let sorted = 0; sorted < SORTED_MAX; ) {
     const row = h.previous[UNSORTED]
     if (row === UNSORTED) break
     const has = h.size[row]
@@ -106,12 +87,15 @@ function sortUnsorted(h: CLibraryHeap, size: number): number {
     if (isSmall(size) && isOnly && h.address[row] === h.lastRemainder && has > size + CHUNK_BYTES_MIN) {
       const rest = split(h, row, size, FREE)
       linkUnsorted(h, rest)
+      touchHeader(h, calls, rest)
       h.lastRemainder = h.address[rest]
       h.state[row] = IN_USE
       return row
     }
-    if (has !== size) linkSorted(h, row)
-    else if (isCacheable && h.cacheCount[slot] < CACHE_CHUNKS_MAX) {
+    if (has !== size) {
+      linkSorted(h, row)
+      sorted++
+    } else if (isCacheable && h.cacheCount[slot] < CACHE_CHUNKS_MAX) {
       cache(h, slot, row)
       isCached = true
     } else {
@@ -133,14 +117,14 @@ export function fromCache(h: CLibraryHeap, slot: number): number {
 }
 
 /** The smallest sorted chunk that is large enough, cut to size. */
-function fromBins(h: CLibraryHeap, size: number): number {
+function fromBins(h: CLibraryHeap, calls: SystemCalls, size: number): number {
   const own = binOf(size)
   if (!isSmall(size)) {
     const row = bestInLargeBin(h, own, size)
-    if (row !== NONE) return cut(h, row, size, false)
+    if (row !== NONE) return cut(h, calls, row, size, false)
   }
   const bin = firstFilledBin(h, own + 1)
-  return bin === NONE ? NONE : cut(h, h.previous[bin], size, isSmall(size))
+  return bin === NONE ? NONE : cut(h, calls, h.previous[bin], size, isSmall(size))
 }
 
 function bestInLargeBin(h: CLibraryHeap, bin: number, size: number): number {
@@ -154,50 +138,13 @@ function bestInLargeBin(h: CLibraryHeap, bin: number, size: number): number {
 }
 
 /** Takes a chunk out of its bin; what is left over becomes unsorted. */
-function cut(h: CLibraryHeap, row: number, size: number, isLastRemainder: boolean): number {
+function cut(h: CLibraryHeap, calls: SystemCalls, row: number, size: number, isLastRemainder: boolean): number {
   unlink(h, row)
   h.state[row] = IN_USE
   if (h.size[row] - size < CHUNK_BYTES_MIN) return row
   const rest = split(h, row, size, FREE)
   linkUnsorted(h, rest)
+  touchHeader(h, calls, rest)
   if (isLastRemainder) h.lastRemainder = h.address[rest]
-  return row
-}
-
-function fromTop(h: CLibraryHeap, calls: SystemCalls, size: number): number {
-  const row = h.top
-  h.top = split(h, row, size, TOP)
-  h.state[row] = IN_USE
-  calls.touch(h.address[h.top] + SIZE_BYTES, SIZE_BYTES)
-  return row
-}
-
-/** Asks the system: for a mapping above the threshold, else for a longer heap. */
-function fromSystem(h: CLibraryHeap, calls: SystemCalls, size: number): number {
-  if (size >= h.mapThresholdBytes && h.mappedChunks < MAPPED_CHUNKS_MAX) {
-    const row = fromMapping(h, calls, size)
-    if (row !== NONE) return row
-  }
-  const old = h.top === NONE ? 0 : h.size[h.top]
-  const more = Math.ceil((size + TOP_PAD_BYTES + CHUNK_BYTES_MIN - old) / PAGE_BYTES) * PAGE_BYTES
-  const start = calls.moveBreak(more)
-  if (start < 0) return NONE
-  if (h.top === NONE) {
-    h.heapStart = start
-    h.top = openRow(h, start, more, TOP)
-  } else h.size[h.top] += more
-  return fromTop(h, calls, size)
-}
-
-/** A mapping for one chunk. */
-function fromMapping(h: CLibraryHeap, calls: SystemCalls, size: number): number {
-  const bytes = Math.ceil((size + SIZE_BYTES) / PAGE_BYTES) * PAGE_BYTES
-  const address = calls.map(bytes, PAGE_BYTES)
-  if (address < 0) return NONE
-  const row = openRow(h, address, bytes, MAPPED)
-  h.before[row] = 0
-  h.mappedChunks += 1
-  h.mappedBytes += bytes
-  calls.touch(address, HEADER_BYTES)
   return row
 }

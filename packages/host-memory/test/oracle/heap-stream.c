@@ -2,96 +2,27 @@
  * Runs a seeded stream of requests on the real malloc and prints what it answered: the oracle of the C library's heap.
  *
  * usage: heap-stream KIND SEED REQUESTS
- * A line for each request: `m ID BYTES`, `c ID BYTES`, `a ID ALIGNMENT BYTES`, `r ID NEWID BYTES`, `f ID`, then what was answered:
- * the address less the heap's start, or `M` and the address within its page for a mapping, or `0` for NULL; then the size of the heap.
- * Every so often a line `i` with the figures of mallinfo2 (arena ordblks smblks hblks hblkhd fsmblks uordblks fordblks keepcost) and the
- * bytes of the heap that are resident. The program writes blocks below 128 KiB whole, as most programs do, and no others.
- * Nothing but the stream may ask for memory: output goes through a static buffer and write(2).
+ * A line for each request: `m ID BYTES`, `c ID BYTES`, `a ID ALIGNMENT BYTES`, `r ID NEWID BYTES`, `f ID`, then what was answered; every so
+ * often a line of figures.
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <malloc.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
+#include "heap-answers.h"
 
 #define LIVE_MAX 4096
-#define PAGE_BYTES 4096
-/* Blocks of this size and more the program does not write. */
-#define LARGE_BYTES 131072
 /* Requests between two lines of figures. */
 #define FIGURES_EVERY 100
-/* More chunks than malloc sorts for one request. */
-#define UNSORTED_CHUNKS 12000
+/* Chunks that malloc sorts for one request, and twice as many and some. */
+#define SORTED_MAX 10000
+#define UNSORTED_CHUNKS 20500
 
-static char text[1 << 16];
-static size_t used;
 static uint64_t random_state;
-static char *heap;
 static void *block[LIVE_MAX];
 static unsigned id[LIVE_MAX];
 static size_t live;
 static unsigned next_id = 1;
 
-static void flush(void) {
-    size_t done = 0;
-    while (done < used) done += (size_t)write(1, text + done, used - done);
-    used = 0;
-}
-
-static void put(char c) {
-    if (used == sizeof text) flush();
-    text[used++] = c;
-}
-
-static void number(uint64_t value) {
-    char digits[24];
-    int n = 0;
-    do digits[n++] = (char)('0' + value % 10), value /= 10;
-    while (value > 0);
-    while (n > 0) put(digits[--n]);
-}
-
-static void field(uint64_t value) { number(value), put(' '); }
-
 static uint64_t draw(uint64_t bound) {
     random_state ^= random_state << 13, random_state ^= random_state >> 7, random_state ^= random_state << 17;
     return random_state % bound;
-}
-
-static void answered(void *given) {
-    char *end = sbrk(0);
-    if (given == NULL) put('0');
-    else if ((char *)given >= heap && (char *)given < end) number((uint64_t)((char *)given - heap));
-    else put('M'), number((uint64_t)given % 4096);
-    put(' '), number((uint64_t)(end - heap)), put('\n');
-}
-
-/* Of the heap, from /proc/self/smaps: pages of zeros do not count. */
-static uint64_t resident_bytes(void) {
-    static char map[1 << 16];
-    size_t length = 0;
-    ssize_t got;
-    int file = open("/proc/self/smaps", O_RDONLY);
-    while ((got = read(file, map + length, sizeof map - 1 - length)) > 0) length += (size_t)got;
-    close(file);
-    map[length] = 0;
-    char *area = strstr(map, "[heap]"), *rss = area == NULL ? NULL : strstr(area, "Rss:");
-    return rss == NULL ? 0 : strtoull(rss + 4, 0, 10) * 1024;
-}
-
-static void figures(void) {
-    struct mallinfo2 m = mallinfo2();
-    put('i'), put(' ');
-    field(m.arena), field(m.ordblks), field(m.smblks), field(m.hblks), field(m.hblkhd);
-    field(m.fsmblks), field(m.uordblks), field(m.fordblks), field(m.keepcost);
-    number(resident_bytes()), put('\n');
-}
-
-static void written(void *given, size_t bytes) {
-    if (given != NULL && bytes < LARGE_BYTES) memset(given, 1, bytes);
 }
 
 static size_t small(void) { return draw(8) == 0 ? draw(1100) : draw(200); }
@@ -168,25 +99,28 @@ static void resize(const char *kind, size_t at) {
     else next_id++, answered(NULL);
 }
 
-/* Frees more chunks than are sorted for one request, none beside another. */
+static void *ask(size_t bytes) {
+    put('m'), put(' '), field(next_id++), field(bytes);
+    void *given = malloc(bytes);
+    written(given, bytes);
+    answered(given);
+    return given;
+}
+
+/* One more than are sorted for one request, and the last of the next round, have a size of their own, which is asked for then. */
 static void fill_unsorted(void) {
     static void *freed[UNSORTED_CHUNKS];
     unsigned first = next_id;
     for (size_t n = 0; n < UNSORTED_CHUNKS; n++) {
-        for (int apart = 0; apart < 2; apart++) {
-            size_t bytes = apart ? 24 : draw(20) == 0 ? 1024 : 600 + draw(900);
-            put('m'), put(' '), field(next_id++), field(bytes);
-            void *given = malloc(bytes);
-            written(given, bytes);
-            if (!apart) freed[n] = given;
-            answered(given);
-        }
+        freed[n] = ask(n == SORTED_MAX ? 2500 : n == 2 * SORTED_MAX - 1 ? 2000 : 1040 + 16 * (n % 20));
+        ask(24);
     }
     for (size_t n = 0; n < UNSORTED_CHUNKS; n++) {
         put('f'), put(' '), field(first + 2 * (unsigned)n);
         free(freed[n]);
         answered(heap);
     }
+    ask(2500), ask(2000), figures();
 }
 
 int main(int argc, char **argv) {
@@ -194,8 +128,7 @@ int main(int argc, char **argv) {
     const char *kind = argv[1];
     random_state = strtoull(argv[2], 0, 10) * 2654435761u + 88172645463325252u;
     unsigned requests = (unsigned)strtoul(argv[3], 0, 10);
-    heap = sbrk(0);
-    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    begin();
     if (strcmp(kind, "unsorted") == 0) fill_unsorted();
     unsigned phase = 0;
     for (unsigned n = 0; n < requests; n++) {
