@@ -49,9 +49,13 @@ export class DeviceSession {
     const stride = strideOf(length)
     for (let row = 0; row < length; row++) {
       if (row % stride === 0) this.#kept.push(replay.moment())
-      const ran = replay.run(row + 1, (facts) => gatherRegions(facts, row, regions))
+      let isChanged = false
+      const ran = replay.run(row + 1, (facts) => {
+        isChanged = facts.length > 0
+        if (isChanged) gatherRegions(facts, row, regions)
+      })
       if (ran._tag === 'Left') return left(`${name}: event ${ran.left.index} cannot have happened: ${ran.left.reason.message}`)
-      timeline.enter(row, replay.state)
+      if (isChanged) timeline.enter(row, replay.state)
       if (row % 65_536 === 0) onProgress(row)
     }
     const marks = this.#log.marks.slice(0, MOMENTS_MAX).map(({ index, label }): Moment => ({ index, kind: 'mark', label }))

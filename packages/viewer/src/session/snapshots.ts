@@ -5,9 +5,9 @@ export interface Kept<S> {
 }
 
 /** Most states that are kept; each may be as large as the heap. */
-const KEPT_MAX = 24
+const KEPT_MAX = 64
 /** Events between two states where the log is short: replaying half as many takes a few milliseconds. */
-const EVERY = 65_536
+const EVERY = 32_768
 
 /** Events between two kept states of a log. */
 export const strideOf = (events: number): number => Math.max(EVERY, Math.ceil(events / KEPT_MAX))
