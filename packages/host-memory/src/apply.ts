@@ -2,10 +2,11 @@
 import type { Batch } from '@reheap/kernel'
 import { applyLibrary } from './apply-library.ts'
 import { BACKINGS, FACT_OPCODES, PROCESSES_MAX, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
-import { adviseHuge, map, mappedRun, remap, unmap, wholePages } from './mapping.ts'
+import { adviseHuge, map, unmap, wholePages } from './mapping.ts'
 import { COPY, type Facts, READ, release, touch, WRITE } from './paging.ts'
 import { endProcess } from './process.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
+import { mappedRun, remap } from './remap.ts'
 import { ALIVE, areasOf, begin, ENDED, type HostMemoryState, KILLED, type Mapping } from './state.ts'
 
 const R = REQUEST_OPCODES

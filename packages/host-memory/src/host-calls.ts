@@ -1,7 +1,8 @@
 /** The system as the C library of one process sees it. */
 import { BACKINGS } from './events.ts'
-import { map, moveBreak, remap, unmap } from './mapping.ts'
+import { map, moveBreak, unmap } from './mapping.ts'
 import { type Facts, release, touch, WRITE } from './paging.ts'
+import { remap } from './remap.ts'
 import type { HostMemoryState } from './state.ts'
 import type { SystemCalls } from './system-calls.ts'
 

@@ -8,7 +8,7 @@ import { HUGE } from './area-list.ts'
 import { BACKINGS, FACT_OPCODES, type FactOpcode } from './events.ts'
 import { ACCESSED, COPIED, RESIDENT, SWAPPED, TABLE_PAGES, ZERO } from './page-tables.ts'
 import { makeRoom } from './reclaim.ts'
-import { ALIVE, areasOf, type HostMemoryState, residentPages } from './state.ts'
+import { ALIVE, areasOf, type HostMemoryState, notePeak } from './state.ts'
 
 export type Facts = Emit<FactOpcode>
 
@@ -33,7 +33,8 @@ export function touch(s: HostMemoryState, emit: Facts, cause: number, process: n
   const cameBack = objects.cameBack
   while (page <= last) {
     const row = tables.find(process, page)
-    const at = row < 0 ? -1 : row * TABLE_PAGES + (page % TABLE_PAGES)
+    // The remainder of a division of numbers beyond 32 bits would cost more than all the rest.
+    const at = row < 0 ? -1 : row * TABLE_PAGES + page - TABLE_PAGES * Math.floor(page / TABLE_PAGES)
     const state = row < 0 ? 0 : tables.state[at]
     if ((state & RESIDENT) !== 0 && (use !== COPY || (state & COPIED) !== 0 || !uncover(s, row, process, page))) {
       tables.state[at] = state | ACCESSED
@@ -57,8 +58,7 @@ export function touch(s: HostMemoryState, emit: Facts, cause: number, process: n
     emit.push(PagesSwappedIn, cause, process, 0, 0, swappedIn * pageBytes, cost)
   }
   if (touched > 0) emit.push(PagesTouched, cause, process, 0, 0, touched * pageBytes, first * pageBytes)
-  const resident = residentPages(s, process)
-  if (resident > s.processPeak[process]) s.processPeak[process] = resident
+  notePeak(s, process)
 }
 
 /** One page that is not in RAM is used. @returns pages that became resident; -1: the process did not survive it */

@@ -3,7 +3,7 @@ import type { Emit } from '@reheap/kernel'
 import { FACT_OPCODES, type FactOpcode } from './events.ts'
 import { TABLE_PAGES } from './page-tables.ts'
 import { drop, hide } from './paging.ts'
-import { areasOf, type HostMemoryState, KILLED, residentPages } from './state.ts'
+import { areasOf, type HostMemoryState, KILLED, notePeak, residentPages } from './state.ts'
 
 const { ProcessKilled, ProcessEnded } = FACT_OPCODES
 
@@ -12,7 +12,7 @@ export function endProcess(s: HostMemoryState, emit: Emit<FactOpcode>, cause: nu
   const { pageBytes } = s.profile
   const rssBytes = residentPages(s, process) * pageBytes
   const swapBytes = s.processSwap[process] * pageBytes
-  s.processPeak[process] = Math.max(s.processPeak[process], residentPages(s, process))
+  notePeak(s, process)
   s.processEndedAt[process] = cause
   s.processEndResident[process] = residentPages(s, process)
   s.processEndSwap[process] = s.processSwap[process]

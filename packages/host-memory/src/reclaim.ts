@@ -8,7 +8,7 @@ import { BACKINGS, FACT_OPCODES, type FactOpcode } from './events.ts'
 import { ACCESSED, COPIED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
 import { drop, objectPageAt } from './paging.ts'
 import { endProcess } from './process.ts'
-import { ALIVE, areasOf, type HostMemoryState, KILLED, residentPages } from './state.ts'
+import { ALIVE, areasOf, type HostMemoryState, KILLED, notePeak, residentPages } from './state.ts'
 
 type Facts = Emit<FactOpcode>
 
@@ -19,6 +19,7 @@ const CLUSTER_PAGES = 32
 
 /** Makes at least one page free. @returns false if the process that asks was killed for it */
 export function makeRoom(s: HostMemoryState, emit: Facts, cause: number, process: number): boolean {
+  notePeak(s, process)
   while (s.freePages === 0) {
     if (shrinkCache(s, emit, cause) || evict(s, emit, cause)) continue
     const victim = largestProcess(s)

@@ -132,6 +132,12 @@ export const columnsOf = (state: AnyState): HostMemoryState =>
 export const residentPages = (s: HostMemoryState, process: number): number =>
   s.processAnonymous[process] + s.processFile[process] + s.processShared[process]
 
+/** Before pages of a process leave: the most that was resident. @source `update_hiwater_rss` */
+export function notePeak(s: HostMemoryState, process: number): void {
+  const resident = residentPages(s, process)
+  if (resident > s.processPeak[process]) s.processPeak[process] = resident
+}
+
 /** The address space of a living process. */
 export const areasOf = (s: HostMemoryState, process: number): AreaList => s.areas[process] as AreaList
 /** Its blocks of the C library. */

@@ -51,6 +51,12 @@ const release = (mapping: number, from: number, pages: number): Request => ({
   from: from * PAGE,
   bytes: pages * PAGE,
 })
+const unmap = (mapping: number, from: number, pages: number): Request => ({
+  kind: 'UnmapMemory',
+  mapping,
+  from: from * PAGE,
+  bytes: pages * PAGE,
+})
 const start = (process: number): Request => ({ kind: 'StartProcess', process })
 const advise = (mapping: number, pages: number): Request => ({ kind: 'AdviseHugePages', mapping, from: 0, bytes: pages * PAGE, huge: true })
 
@@ -124,6 +130,30 @@ export const STORIES: readonly Story[] = [
     profile: tinyHost(40),
     requests: [map(1, 10, { backing: 'file' }), touch(1, 0, 10), map(2, 30), touch(2, 0, 31 - 1), map(3, 5), touch(3, 0, 5)],
     end: { ...NOTHING, resident: [35], peak: [40], free: 5 },
+  },
+  {
+    name: 'a file that grows has pages of its own',
+    profile: tinyHost(100),
+    requests: [map(1, 4, { backing: 'file' }), { kind: 'RemapMemory', mapping: 1, bytes: 8 * PAGE }, touch(1, 0, 8)],
+    end: { ...NOTHING, resident: [8], peak: [8], files: [8], free: 92, cache: 8 },
+  },
+  {
+    name: 'a mapping without its start keeps its size',
+    profile: tinyHost(100),
+    requests: [map(1, 4), unmap(1, 0, 1), { kind: 'RemapMemory', mapping: 1, bytes: 9 * PAGE }, touch(1, 1, 3)],
+    end: { ...NOTHING, resident: [3], peak: [3], free: 97, rejected: 1 },
+  },
+  {
+    name: 'shared memory goes to swap',
+    profile: tinyHost(32, 64),
+    requests: [map(1, 40, { backing: 'shared' }), touch(1, 0, 40)],
+    end: { ...NOTHING, resident: [8], peak: [32], free: 24, cache: 8, swapUsed: 32, swapNanoseconds: 32 * OUT },
+  },
+  {
+    name: 'and leaves it with the last mapping',
+    profile: tinyHost(32, 64),
+    requests: [map(1, 40, { backing: 'shared' }), touch(1, 0, 40), unmap(1, 0, 40)],
+    end: { ...NOTHING, peak: [32], free: 32, swapNanoseconds: 32 * OUT },
   },
   {
     name: 'the killer takes the largest in RAM and swap',
