@@ -16,6 +16,7 @@ const BENCHMARKS = {
   'device-memory': 'packages/device-memory/bench/requests.mjs',
   'host-memory': 'packages/host-memory/bench/heap.mjs',
   'event-log': 'packages/event-log/bench/log.mjs',
+  layers: 'packages/machine/bench/layers.mjs',
 }
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 

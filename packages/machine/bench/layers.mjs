@@ -1,15 +1,18 @@
 /**
  * Replays recorded logs through every layer, from Python's calls down to pages, and prints events a second.
  *
- * usage, in a built checkout: node packages/machine/bench/layers.mjs [--passes N] [LOG...]
+ * usage, in a built checkout: node packages/machine/bench/layers.mjs [--passes N] [--program COMMAND] [LOG...]
  *   LOG         a log as JSON Lines, plain or gzip, of CPython's allocator or of a whole process (default: recordings of the repository)
  *   --passes N  passes that are measured (default 9); the figures are medians
+ *   --program COMMAND  of one log: what it is a recording of, run three times without a recorder
  *
  *   without host  millions of events a second through the allocator alone, where the log names no host
  *   all layers    through the allocator, the C library, areas, pages and RAM, for the state alone
  *   with facts    the same, every fact written, as a verification does
- *   program       the time that the program ran, where the log tells times; and how many times as fast the replay of all layers is
+ *   program       the time that the program ran: that of the command, else, slowed by its recorder, that of the log's own times;
+ *                 and how many times as fast the replay of all layers is
  */
+import { spawnSync } from 'node:child_process'
 import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +40,10 @@ function fail(message) {
 
 function options() {
   try {
-    return parseArgs({ options: { passes: { type: 'string', default: '9' } }, allowPositionals: true })
+    return parseArgs({
+      options: { passes: { type: 'string', default: '9' }, program: { type: 'string' } },
+      allowPositionals: true,
+    })
   } catch (error) {
     return fail(error.message.split('. ')[0])
   }
@@ -83,7 +89,7 @@ async function benchmark(path) {
   const alone = namesHost ? '-' : speed({ muted: true }).toFixed(2)
   const all = speed({ muted: true, isHosted: true })
   const facts = speed({ isHosted: true })
-  const seconds = programSeconds(batches)
+  const seconds = values.program === undefined ? recordedSeconds(batches) : ranSeconds(values.program)
   const ran = seconds === null ? '-' : `${seconds.toFixed(2)} s, ${(seconds / (events / all / 1e6)).toFixed(1)} x`
   print([events, alone, all.toFixed(2), facts.toFixed(2), ran, relative(process.cwd(), path)])
 }
@@ -106,11 +112,22 @@ function pass(batches, profile, options, rounds) {
 }
 
 /** Last time less the first, in seconds; null: the log tells none. */
-function programSeconds(batches) {
+function recordedSeconds(batches) {
   const times = batches.flatMap(({ time, length }) =>
     time === null ? [] : [...time.subarray(0, length)].filter((at) => !Number.isNaN(at)),
   )
   return times.length < 2 ? null : (times.at(-1) - times[0]) / 1e9
+}
+
+/** A program's own time, without a recorder. */
+function ranSeconds(command) {
+  const times = Array.from({ length: 3 }, () => {
+    const start = performance.now()
+    const { status } = spawnSync(command, { shell: true, stdio: 'ignore' })
+    if (status !== 0) fail(`--program ${command}: ended with exit status ${status}`)
+    return (performance.now() - start) / 1000
+  })
+  return median(times)
 }
 
 function median(numbers) {
