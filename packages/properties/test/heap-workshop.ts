@@ -86,7 +86,13 @@ export class HeapWorkshop {
     if (mutation !== null) {
       const source = this.#sources.get(mutation.package)?.get(mutation.file) ?? ''
       const path = join(folder, mutation.package, mutation.file.replace(/\.ts$/, '.js'))
-      writeFileSync(path, compiled(mutation.file, source.replace(mutation.find, () => mutation.replace)))
+      writeFileSync(
+        path,
+        compiled(
+          mutation.file,
+          source.replace(mutation.find, () => mutation.replace),
+        ),
+      )
     }
     const load = (name: Package): Promise<unknown> => import(/* @vite-ignore */ pathToFileURL(join(folder, name, 'index.js')).href)
     const allocator = (await load('allocator')) as typeof Allocator
