@@ -112,7 +112,11 @@ export class GraphSync {
 
   /** Its end was not announced. */
   private dead(row: number): void {
-    if (!this.parts.book.table.has(row, STATE.ending) && (this.parts.book.table.count[row] ?? 0) > 0) this.parts.deaths.foundDead(row)
+    const { book, deaths } = this.parts
+    const { table } = book
+    if (table.has(row, STATE.ending) || (table.count[row] ?? 0) === 0) return
+    if (deaths.endsLater(row)) deaths.beginEnd(row)
+    else deaths.foundDead(row)
   }
 
   private lookIntoNamed(row: number): void {
