@@ -18,6 +18,7 @@ export {
   heapOf,
   heapsOf,
   hostOf,
+  listenToSearches,
   type MachineOptions,
   type MachineRejection,
   machineAllocatedBlocks,

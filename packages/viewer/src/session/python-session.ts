@@ -42,22 +42,22 @@ const LABELS: Readonly<Record<(typeof TIMELINE_LAYERS)[number], string>> = {
 }
 
 export class PythonSession {
-  readonly #log: LogStore
+  readonly log: LogStore
   readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
-  readonly #names = new Names()
+  readonly names = new Names()
   readonly #births: BlockBirths
   /** The two states that were asked for last: a step back is as near as one on. */
   #recent: readonly Kept<Sealed<MachineState>>[] = []
 
   constructor(log: LogStore) {
-    this.#log = log
+    this.log = log
     this.#kept = new KeptStates(log.length)
     this.#births = new BlockBirths(log)
   }
 
   /** The first pass. Left: the log contradicts itself. */
   open(onProgress: (events: number) => void): Either<string, Overview> {
-    const log = this.#log
+    const log = this.log
     const profile = profileOfLog(log)
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
     const replay = new Replay({ recorded: profile.right })
@@ -67,7 +67,7 @@ export class PythonSession {
     const regions: Moment[] = []
     if (log.batches[0] !== undefined) replay.begin(log.batches[0])
     for (const batch of log.batches.flatMap(partsOf)) {
-      this.#names.feed(batch, batch.length)
+      this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
       if (batch.firstIndex >= this.#kept.next) {
         const state = replay.state()
@@ -114,7 +114,7 @@ export class PythonSession {
 
   /** The memory after the first `at` events. */
   view(at: number): PythonView {
-    const state = this.#stateAt(at)
+    const state = this.stateAt(at)
     const heap = heapOf(state)
     const collector = collectorOf(state)
     const objects = objectsOf(state)
@@ -125,7 +125,7 @@ export class PythonSession {
     return {
       layer: 'python',
       at,
-      event: eventText(this.#log, at - 1),
+      event: eventText(this.log, at - 1),
       allocatorStats: allocatorStats(heap),
       allocatedBlocks: machineAllocatedBlocks(state),
       sizeClasses: sizeClassStats(heap),
@@ -133,7 +133,7 @@ export class PythonSession {
       usage: machineUsage(state),
       pools: poolMap(heap),
       objects: objectCount(objects),
-      types: typeTotals(objects).map(({ type, objects: count, bytes }) => ({ name: this.#names.typeName(type), count, bytes })),
+      types: typeTotals(objects).map(({ type, objects: count, bytes }) => ({ name: this.names.typeName(type), count, bytes })),
       generations: counts.map((count, generation) => ({
         generation,
         count,
@@ -147,12 +147,13 @@ export class PythonSession {
 
   /** The live blocks of a pool, with the events that made them. */
   pool(at: number, address: number, bytes: number): readonly BlockOrigin[] {
-    const arena = pinnedArenas(heapOf(this.#stateAt(at))).findLast((each) => each.address <= address)
+    const arena = pinnedArenas(heapOf(this.stateAt(at))).findLast((each) => each.address <= address)
     const blocks = (arena?.blocks ?? []).filter((block) => block.address >= address && block.address < address + bytes)
     return blocks.map(({ block, address: place, bytes: size }) => ({ block, address: place, bytes: size, ...this.#births.of(block, at) }))
   }
 
-  #stateAt(at: number): Sealed<MachineState> {
+  /** The state after the first `at` events. */
+  stateAt(at: number): Sealed<MachineState> {
     const kept = this.#kept.before(at)
     const start = this.#recent.reduce((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), kept)
     if (start === undefined) throw new RangeError(`no state at ${at}`)
@@ -168,7 +169,7 @@ export class PythonSession {
   #replayed(start: Kept<Sealed<MachineState>>, at: number): Sealed<MachineState> {
     const draft = machineMechanism.thaw(start.state)
     const emit = new Emit({ muted: true })
-    for (const batch of this.#log.batches) {
+    for (const batch of this.log.batches) {
       const { firstIndex, length } = batch
       if (firstIndex + length <= start.at || firstIndex >= at) continue
       machineMechanism.applyBatch(draft, batch, Math.max(0, start.at - firstIndex), Math.min(length, at - firstIndex), emit)

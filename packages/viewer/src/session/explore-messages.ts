@@ -1,0 +1,54 @@
+/** What the page asks about one object, one collection, one request or one block, and what it is answered. */
+import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
+
+/** Live objects of one type, and how many there were at another event. */
+export interface TypeGrowth {
+  readonly name: string
+  readonly count: number
+  readonly bytes: number
+  readonly countBefore: number
+  readonly bytesBefore: number
+  /** Objects among them that nothing leads to and that a collection will find. */
+  readonly late: number
+}
+
+/** Types at the cursor, and why what is alive is alive. */
+export interface TypesAnswer {
+  readonly types: readonly TypeGrowth[]
+  readonly by: LeakReport['by']
+}
+
+/** What became of an object of a region in a search. */
+export const FATES = ['held from outside', 'reached from a held one', 'unreachable'] as const
+
+/** An object of a region, as a collection found it. */
+export interface SearchedObject {
+  readonly object: number | null
+  readonly type: string
+  readonly count: number
+  /** References that are left when those from inside the region are subtracted. */
+  readonly held: number
+  /** Place in {@link FATES}. */
+  readonly fate: number
+}
+
+/** A collection step by step, with its objects named. */
+export interface CollectionAnswer extends Omit<CollectionSteps, 'search' | 'secondLook' | 'died'> {
+  /** Null: an increment that only marked. */
+  readonly search: readonly SearchedObject[] | null
+  readonly secondLook: readonly SearchedObject[] | null
+  readonly died: readonly { readonly object: number | null; readonly type: string }[]
+}
+
+export interface ExploreRequests {
+  types: { readonly at: number; readonly since: number }
+  objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
+  object: { readonly at: number; readonly object: number }
+  collection: { readonly index: number }
+}
+export interface ExploreAnswers {
+  types: TypesAnswer
+  objects: readonly ListedObject[]
+  object: Neighbourhood | null
+  collection: readonly CollectionAnswer[]
+}
