@@ -4,7 +4,8 @@ import type { Overview, View } from '../session/messages.ts'
 import { count, save } from './format.ts'
 import { KEYS, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
-import { busy, cursor, fault, helpShown, moveTo, openFile, overview, playing, setTheme, theme, view } from './store.ts'
+import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
+import { busy, cursor, fault, helpShown, moveTo, openFile, overview, playgroundShown, playing, setTheme, theme, view } from './store.ts'
 
 /** Moves of the cursor per second, and the share of the log that is played in them. */
 const FRAMES = 20
@@ -50,7 +51,8 @@ export function Page() {
           {busy.value}
         </p>
       )}
-      {log === null ? <Welcome /> : <Log log={log} />}
+      <PlaygroundPane />
+      {log !== null ? <Log log={log} /> : !playgroundShown.value && <Welcome />}
       {helpShown.value && <Help />}
     </>
   )
@@ -69,6 +71,7 @@ function Header({ log }: { readonly log: Overview | null }) {
         </span>
       )}
       <nav>
+        <PlaygroundButton />
         <label class="button">
           Open a log
           <input
