@@ -1,4 +1,5 @@
 /** What the page asks about one object, one collection, one request or one block, and what it is answered. */
+import type { Frame, LayerFigures, RequestStep } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 
 /** Live objects of one type, and how many there were at another event. */
@@ -40,13 +41,34 @@ export interface CollectionAnswer extends Omit<CollectionSteps, 'search' | 'seco
   readonly died: readonly { readonly object: number | null; readonly type: string }[]
 }
 
+/** One request down through all layers, and all layers just after it. */
+export interface DescentAnswer {
+  readonly index: number
+  readonly steps: readonly RequestStep[]
+  /** Null: a device's log. */
+  readonly pyramid: LayerFigures | null
+  readonly devices: readonly {
+    readonly device: number
+    readonly capacityBytes: number
+    readonly requestedBytes: number
+    readonly allocatedBytes: number
+    readonly reservedBytes: number
+  }[]
+}
+
 export interface ExploreRequests {
+  descent: { readonly index: number }
+  frames: { readonly index: number }
+  line: { readonly from: number; readonly direction: 1 | -1 }
   types: { readonly at: number; readonly since: number }
   objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
   collection: { readonly index: number }
 }
 export interface ExploreAnswers {
+  descent: DescentAnswer | null
+  frames: readonly Frame[]
+  line: number | null
   types: TypesAnswer
   objects: readonly ListedObject[]
   object: Neighbourhood | null

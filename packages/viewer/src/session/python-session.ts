@@ -5,25 +5,24 @@ import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
   collectorOf,
   heapOf,
-  type LoggedStart,
-  type MachineProfile,
   type MachineState,
   machineAllocatedBlocks,
   machineMechanism,
   machineUsage,
   objectsOf,
-  profileOfRuntime,
   Replay,
-  startingFrom,
 } from '@reheap/machine'
 import { Collections, Marks, Names, TIMELINE_LAYERS, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { BlockBirths } from './block-births.ts'
 import { eventText } from './event-text.ts'
+import { HostCurves } from './host-curves.ts'
+import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
 import type { BlockOrigin, Curve, Moment, Overview, PythonView } from './messages.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
+import { Stacks } from './stacks.ts'
 
 /** Stretches of a curve; finer ones than a screen has pixels, so that zooming shows more. */
 const POINTS = 16_384
@@ -43,16 +42,18 @@ const LABELS: Readonly<Record<(typeof TIMELINE_LAYERS)[number], string>> = {
 
 export class PythonSession {
   readonly log: LogStore
-  readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
   readonly names = new Names()
+  readonly stacks: Stacks
+  readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
   readonly #births: BlockBirths
   /** The two states that were asked for last: a step back is as near as one on. */
   #recent: readonly Kept<Sealed<MachineState>>[] = []
 
   constructor(log: LogStore) {
     this.log = log
+    this.stacks = new Stacks(log)
     this.#kept = new KeptStates(log.length)
-    this.#births = new BlockBirths(log)
+    this.#births = new BlockBirths(log, this.stacks)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -60,7 +61,8 @@ export class PythonSession {
     const log = this.log
     const profile = profileOfLog(log)
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
-    const replay = new Replay({ recorded: profile.right })
+    const host = new HostCurves(POINTS)
+    const replay = new Replay({ recorded: profile.right, onHost: host.listener })
     const timeline = new Timeline(profile.right.allocator.alignmentBytes, POINTS)
     const collections = new Collections(profile.right.nanosecondsPerVisit)
     const marks = new Marks()
@@ -78,6 +80,7 @@ export class PythonSession {
       timeline.feed(fed.right)
       collections.feed(fed.right)
       gatherRegions(fed.right, regions)
+      host.feed(fed.right)
       onProgress(batch.firstIndex + batch.length)
     }
     const points = timeline.points(log.length)
@@ -92,6 +95,7 @@ export class PythonSession {
       }),
     ).filter(({ max }) => max.some((value) => value > 0))
     const moments = [
+      ...host.moments,
       ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
       ...collections.first.map(
         ({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` }),
@@ -106,7 +110,7 @@ export class PythonSession {
       profile: profile.right.name,
       events: log.length,
       notes: log.notes,
-      curves,
+      curves: [...curves, ...host.curves(log.length)],
       moments,
       collections: collections.first,
     })
@@ -176,19 +180,6 @@ export class PythonSession {
     }
     return machineMechanism.seal(draft)
   }
-}
-
-function profileOfLog({ header }: LogStore): Either<string, MachineProfile> {
-  const { name, version, pointerBits } = header.runtime
-  const alignmentBytes = 'alignmentBytes' in header.runtime ? Number(header.runtime.alignmentBytes) : undefined
-  const profile = profileOfRuntime({
-    name,
-    version,
-    pointerBits: pointerBits === 32 ? 32 : 64,
-    ...(alignmentBytes === undefined ? {} : { alignmentBytes }),
-  })
-  if (profile._tag === 'Left') return profile
-  return right(startingFrom(profile.right, (header as { readonly collector?: LoggedStart }).collector))
 }
 
 function gatherRegions({ code, cause, length }: FactBatch, into: Moment[]): void {
