@@ -1,16 +1,18 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
 import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, segments } from '@reheap/device-memory'
-import type { FactBatch } from '@reheap/kernel'
+import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
 import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DEVICE_LAYERS, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { eventText } from './event-text.ts'
 import type { LogStore } from './log-store.ts'
 import type { Curve, DeviceView, Moment, Overview } from './messages.ts'
-import { strideOf } from './snapshots.ts'
+import { KeptStates } from './snapshots.ts'
 
 const POINTS = 16_384
 const MOMENTS_MAX = 20_000
+const PROGRESS_ROWS = 65_536
+const REQUESTS = OPCODE_RANGES.deviceMemory
 
 const LABELS: Readonly<Record<(typeof DEVICE_LAYERS)[number], string>> = {
   requestedBytes: 'asked for',
@@ -22,12 +24,13 @@ const LABELS: Readonly<Record<(typeof DEVICE_LAYERS)[number], string>> = {
 export class DeviceSession {
   readonly #store: LogStore
   readonly #log = new DeviceLog()
-  readonly #kept: DeviceMoment[] = []
+  readonly #kept: KeptStates<DeviceMoment>
   #options: DeviceReplayOptions | null = null
   #births: ReadonlyMap<number, number> | null = null
 
   constructor(store: LogStore) {
     this.#store = store
+    this.#kept = new KeptStates(store.length)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -46,17 +49,23 @@ export class DeviceSession {
     const replay = new DeviceReplay(this.#log.parts(), this.#options)
     const timeline = new DeviceTimeline(POINTS)
     const regions: Moment[] = []
-    const stride = strideOf(length)
-    for (let row = 0; row < length; row++) {
-      if (row % stride === 0) this.#kept.push(replay.moment())
-      let isChanged = false
-      const ran = replay.run(row + 1, (facts) => {
-        isChanged = facts.length > 0
-        if (isChanged) gatherRegions(facts, row, regions)
-      })
+    let index = 0
+    let isChanged = false
+    const take = (facts: FactBatch): void => {
+      isChanged = facts.length > 0
+      if (isChanged) gatherRegions(facts, index, regions)
+    }
+    const { code } = this.#log.rows
+    for (; index < length; index++) {
+      if (index % PROGRESS_ROWS === 0) onProgress(index)
+      if (index === this.#kept.next) {
+        const { state } = replay.moment()
+        this.#kept.add({ state, at: index }, state)
+      }
+      if (code[index] < REQUESTS.from || code[index] > REQUESTS.to) continue
+      const ran = replay.run(index + 1, take)
       if (ran._tag === 'Left') return left(`${name}: event ${ran.left.index} cannot have happened: ${ran.left.reason.message}`)
-      if (isChanged) timeline.enter(row, replay.state)
-      if (row % 65_536 === 0) onProgress(row)
+      if (isChanged) timeline.enter(index, replay.state)
     }
     const marks = this.#log.marks.slice(0, MOMENTS_MAX).map(({ index, label }): Moment => ({ index, kind: 'mark', label }))
     return right({
@@ -75,7 +84,7 @@ export class DeviceSession {
   /** The memory after the first `at` events. */
   view(at: number): DeviceView {
     if (this.#options === null) throw new Error('the log has not been opened')
-    const from = this.#kept.findLast((each) => each.at <= at)
+    const from = this.#kept.before(at)
     const replay = new DeviceReplay(this.#log.parts(), { ...this.#options, from })
     replay.run(at)
     const { state } = replay
