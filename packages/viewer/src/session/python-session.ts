@@ -5,54 +5,44 @@ import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
   collectorOf,
   heapOf,
-  type LoggedStart,
-  type MachineProfile,
   type MachineState,
   machineAllocatedBlocks,
   machineMechanism,
   machineUsage,
   objectsOf,
-  profileOfRuntime,
   Replay,
-  startingFrom,
 } from '@reheap/machine'
-import { Collections, Marks, Names, TIMELINE_LAYERS, Timeline } from '@reheap/projections'
+import { Collections, Marks, Names, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { BlockBirths } from './block-births.ts'
+import { heapCurves, POINTS } from './curves.ts'
 import { eventText } from './event-text.ts'
+import { HostCurves } from './host-curves.ts'
+import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { BlockOrigin, Curve, Moment, Overview, PythonView } from './messages.ts'
+import type { BlockOrigin, Moment, Overview, PythonView } from './messages.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
+import { Stacks } from './stacks.ts'
 
-/** Stretches of a curve; finer ones than a screen has pixels, so that zooming shows more. */
-const POINTS = 16_384
 const MOMENTS_MAX = 20_000
 /** Events between the cursor and a state that waits for steps back. */
 const NEAR = 4096
 
-const LABELS: Readonly<Record<(typeof TIMELINE_LAYERS)[number], string>> = {
-  requestedBytes: 'asked for, in pools',
-  blockBytes: 'blocks of pools',
-  arenaBytes: 'arenas',
-  cLibraryBytes: 'C library',
-  heldBytes: 'held: arenas + C library',
-  objects: 'objects',
-  objectBytes: 'objects, bytes',
-}
-
 export class PythonSession {
   readonly log: LogStore
-  readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
   readonly names = new Names()
+  readonly stacks: Stacks
+  readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
   readonly #births: BlockBirths
   /** The two states that were asked for last: a step back is as near as one on. */
   #recent: readonly Kept<Sealed<MachineState>>[] = []
 
   constructor(log: LogStore) {
     this.log = log
+    this.stacks = new Stacks(log)
     this.#kept = new KeptStates(log.length)
-    this.#births = new BlockBirths(log)
+    this.#births = new BlockBirths(log, this.stacks)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -60,7 +50,8 @@ export class PythonSession {
     const log = this.log
     const profile = profileOfLog(log)
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
-    const replay = new Replay({ recorded: profile.right })
+    const host = new HostCurves(POINTS)
+    const replay = new Replay({ recorded: profile.right, onHost: host.listener })
     const timeline = new Timeline(profile.right.allocator.alignmentBytes, POINTS)
     const collections = new Collections(profile.right.nanosecondsPerVisit)
     const marks = new Marks()
@@ -78,20 +69,11 @@ export class PythonSession {
       timeline.feed(fed.right)
       collections.feed(fed.right)
       gatherRegions(fed.right, regions)
+      host.feed(fed.right)
       onProgress(batch.firstIndex + batch.length)
     }
-    const points = timeline.points(log.length)
-    const curves = TIMELINE_LAYERS.map(
-      (key): Curve => ({
-        key,
-        label: LABELS[key],
-        unit: key === 'objects' ? 'count' : 'bytes',
-        width: points.length === 0 ? 1 : (points[0] as { to: number }).to,
-        max: Float64Array.from(points, ({ max }) => max[key]),
-        last: Float64Array.from(points, ({ last }) => last[key]),
-      }),
-    ).filter(({ max }) => max.some((value) => value > 0))
     const moments = [
+      ...host.moments,
       ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
       ...collections.first.map(
         ({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` }),
@@ -106,7 +88,7 @@ export class PythonSession {
       profile: profile.right.name,
       events: log.length,
       notes: log.notes,
-      curves,
+      curves: [...heapCurves(timeline, log.length), ...host.curves(log.length)],
       moments,
       collections: collections.first,
     })
@@ -176,19 +158,6 @@ export class PythonSession {
     }
     return machineMechanism.seal(draft)
   }
-}
-
-function profileOfLog({ header }: LogStore): Either<string, MachineProfile> {
-  const { name, version, pointerBits } = header.runtime
-  const alignmentBytes = 'alignmentBytes' in header.runtime ? Number(header.runtime.alignmentBytes) : undefined
-  const profile = profileOfRuntime({
-    name,
-    version,
-    pointerBits: pointerBits === 32 ? 32 : 64,
-    ...(alignmentBytes === undefined ? {} : { alignmentBytes }),
-  })
-  if (profile._tag === 'Left') return profile
-  return right(startingFrom(profile.right, (header as { readonly collector?: LoggedStart }).collector))
 }
 
 function gatherRegions({ code, cause, length }: FactBatch, into: Moment[]): void {
