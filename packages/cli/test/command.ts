@@ -35,6 +35,8 @@ export const VERBS = [
   'sizeof',
   'scenario',
   'view',
+  'play',
+  'report',
 ] as const
 
 export interface Ran {

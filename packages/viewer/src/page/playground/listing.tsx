@@ -39,9 +39,12 @@ export function Listing({ ran }: { readonly ran: Ran }) {
             </tr>
           </thead>
           <tbody>
-            {ran.source.split(/\r?\n/).map((text, row) => (
-              <Line key={row} line={row + 1} text={text} figures={lines.get(row + 1)} isCurrent={row + 1 === current} />
-            ))}
+            {ran.source
+              .replace(/\r?\n$/, '')
+              .split(/\r?\n/)
+              .map((text, row) => (
+                <Line key={row} line={row + 1} text={text} figures={lines.get(row + 1)} isCurrent={row + 1 === current} />
+              ))}
           </tbody>
         </table>
       </div>
