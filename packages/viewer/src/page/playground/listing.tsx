@@ -5,6 +5,18 @@ import { bytes, count } from '../format.ts'
 import { cursor, moveTo } from '../store.ts'
 import type { Ran } from './program.ts'
 
+/** Columns, and whether they hold numbers. */
+const HEADS = [
+  ['line', true],
+  ['runs', true],
+  ['objects', true],
+  ['bytes', true],
+  ['source', false],
+  ['references to what each name holds', false],
+] as const
+/** Collections of a line that are shown: the last ones. */
+const COLLECTIONS_MAX = 3
+
 export function Listing({ ran }: { readonly ran: Ran }) {
   const at = cursor.value
   const { steps } = ran.history
@@ -31,8 +43,8 @@ export function Listing({ ran }: { readonly ran: Ran }) {
         <table ref={table}>
           <thead>
             <tr>
-              {['', 'source', 'runs', 'objects', 'bytes', 'references to what each name holds'].map((head) => (
-                <th key={head} class={head === '' || head === 'runs' || head === 'objects' || head === 'bytes' ? 'number' : ''}>
+              {HEADS.map(([head, isNumber]) => (
+                <th key={head} class={isNumber ? 'number' : ''}>
                   {head}
                 </th>
               ))}
@@ -63,16 +75,17 @@ function Line({ line, text, figures, isCurrent }: LineProps) {
   return (
     <tr data-line={line} class={isCurrent ? 'current' : ''} aria-current={isCurrent ? 'step' : undefined}>
       <td class="number quiet">{line}</td>
-      <td>
+      {figures === undefined ? <td colSpan={3} /> : <Figures figures={figures} />}
+      <td class="text" title={text}>
         <code>{text}</code>
       </td>
-      {figures === undefined ? <td colSpan={4} /> : <Cells figures={figures} />}
+      <td class="names">{figures !== undefined && <Names figures={figures} />}</td>
     </tr>
   )
 }
 
-function Cells({ figures }: { readonly figures: LineFigures }) {
-  const { runs, born, died, bytesRequested, bytesReleased, names, collections } = figures
+function Figures({ figures }: { readonly figures: LineFigures }) {
+  const { runs, born, died, bytesRequested, bytesReleased } = figures
   return (
     <>
       <td class="number">
@@ -96,18 +109,24 @@ function Cells({ figures }: { readonly figures: LineFigures }) {
           −{bytes(bytesReleased)}
         </data>
       </td>
-      <td class="names">
-        {[...names].map(([name, references]) => (
-          <data key={name} data-name={name} value={references ?? ''}>
-            {name}: {references === null ? 'gone' : count(references)}
-          </data>
-        ))}
-        {collections.slice(-3).map(({ generation, collected, isRequested }, place) => (
-          <i key={place} class="collection">
-            generation {generation}: {count(collected)} collected{isRequested ? ', asked for' : ''}
-          </i>
-        ))}
-      </td>
+    </>
+  )
+}
+
+/** What each name that the line changed holds, and the collections that ran in it. */
+function Names({ figures: { names, collections } }: { readonly figures: LineFigures }) {
+  return (
+    <>
+      {[...names].map(([name, references]) => (
+        <data key={name} data-name={name} value={references ?? ''}>
+          {name}: {references === null ? 'gone' : count(references)}
+        </data>
+      ))}
+      {collections.slice(-COLLECTIONS_MAX).map(({ generation, collected, isRequested }, place) => (
+        <i key={place} class="collection">
+          generation {generation}: {count(collected)} collected{isRequested ? ', asked for' : ''}
+        </i>
+      ))}
     </>
   )
 }
