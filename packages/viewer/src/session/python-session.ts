@@ -1,5 +1,5 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
-import { allocatorStats, FACT_OPCODES as BLOCK_FACTS, fragmentation, pinnedArenas, poolMap, sizeClassStats } from '@reheap/allocator'
+import { allocatorStats, FACT_OPCODES as BLOCK_FACTS, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
@@ -15,12 +15,11 @@ import {
 import { Collections, Marks, Names, TIMELINE_LAYERS, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { BlockBirths } from './block-births.ts'
 import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { BlockOrigin, Curve, Moment, Overview, PythonView } from './messages.ts'
+import type { Curve, Moment, Overview, PythonView } from './messages.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
 import { Stacks } from './stacks.ts'
 
@@ -45,7 +44,6 @@ export class PythonSession {
   readonly names = new Names()
   readonly stacks: Stacks
   readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
-  readonly #births: BlockBirths
   /** The two states that were asked for last: a step back is as near as one on. */
   #recent: readonly Kept<Sealed<MachineState>>[] = []
 
@@ -53,7 +51,6 @@ export class PythonSession {
     this.log = log
     this.stacks = new Stacks(log)
     this.#kept = new KeptStates(log.length)
-    this.#births = new BlockBirths(log, this.stacks)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -147,13 +144,6 @@ export class PythonSession {
         collected: stats[generation]?.collected ?? 0,
       })),
     }
-  }
-
-  /** The live blocks of a pool, with the events that made them. */
-  pool(at: number, address: number, bytes: number): readonly BlockOrigin[] {
-    const arena = pinnedArenas(heapOf(this.stateAt(at))).findLast((each) => each.address <= address)
-    const blocks = (arena?.blocks ?? []).filter((block) => block.address >= address && block.address < address + bytes)
-    return blocks.map(({ block, address: place, bytes: size }) => ({ block, address: place, bytes: size, ...this.#births.of(block, at) }))
   }
 
   /** The state after the first `at` events. */
