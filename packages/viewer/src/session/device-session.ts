@@ -2,25 +2,18 @@
 import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, reservations, segments } from '@reheap/device-memory'
 import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
 import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
-import { birthsOf, DEVICE_LAYERS, DeviceTimeline } from '@reheap/projections'
+import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { deviceCurves, POINTS } from './curves.ts'
 import { eventText } from './event-text.ts'
 import type { LogStore } from './log-store.ts'
-import type { Curve, DeviceView, Moment, Overview } from './messages.ts'
+import type { DeviceView, Moment, Overview } from './messages.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
 
-const POINTS = 16_384
 const MOMENTS_MAX = 20_000
 const PROGRESS_ROWS = 65_536
 const REQUESTS = OPCODE_RANGES.deviceMemory
-
-const LABELS: Readonly<Record<(typeof DEVICE_LAYERS)[number], string>> = {
-  requestedBytes: 'asked for',
-  allocatedBytes: 'allocated',
-  activeBytes: 'active',
-  reservedBytes: 'reserved',
-}
 
 export class DeviceSession {
   readonly log: LogStore
@@ -78,7 +71,7 @@ export class DeviceSession {
       profile: profile.right.deviceMemory.name,
       events: length,
       notes,
-      curves: timeline.devices().flatMap((device) => curvesOf(timeline, device, length)),
+      curves: deviceCurves(timeline, length),
       moments: [...marks, ...regions].sort((a, b) => a.index - b.index),
       collections: [],
     })
@@ -124,19 +117,6 @@ export class DeviceSession {
     if (row === undefined || row >= at) return { born: null, frames: [] }
     return { born: row, frames: this.#rows.frames(row).map(frameText) }
   }
-}
-
-function curvesOf(timeline: DeviceTimeline, device: number, events: number): readonly Curve[] {
-  const points = timeline.points(device, events)
-  const suffix = timeline.devices().length > 1 ? `, device ${device}` : ''
-  return DEVICE_LAYERS.map((key) => ({
-    key: `${key}${device}`,
-    label: `${LABELS[key]}${suffix}`,
-    unit: 'bytes',
-    width: points[0]?.to ?? 1,
-    max: Float64Array.from(points, ({ max }) => max[key]),
-    last: Float64Array.from(points, ({ last }) => last[key]),
-  }))
 }
 
 function gatherRegions({ code, length }: FactBatch, index: number, into: Moment[]): void {

@@ -1,5 +1,5 @@
 /** A log in memory, whatever its format: what every replay of a session reads. */
-import { blobSource, type LogHeader, openLog, type Vocabulary } from '@reheap/event-log'
+import { blobSource, isPacked, type LogHeader, openLog, unpackLog, type Vocabulary } from '@reheap/event-log'
 import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
 import { DETECT_BYTES, detectFormat, EVENT_FORMS, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
@@ -28,6 +28,7 @@ export type OnRead = (events: number) => void
 /** Reads a file; its content says what it is. Left: what is wrong with it, in one line. */
 export async function readLog(file: Blob, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
+  if (isPacked(head)) return gathered(await unpackLog(file, name), name, onRead)
   const detected = detectFormat(head.subarray(0, DETECT_BYTES))
   const isSnapshot = isPickle(head) || (detected.format === 'gzip' && isPickle(await unpackedHead(file)))
   if (isSnapshot) return gathered(await readSnapshot(chunksOf(file), { name }), name, onRead)

@@ -12,32 +12,21 @@ import {
   objectsOf,
   Replay,
 } from '@reheap/machine'
-import { Collections, Marks, Names, TIMELINE_LAYERS, Timeline } from '@reheap/projections'
+import { Collections, Marks, Names, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { heapCurves, POINTS } from './curves.ts'
 import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { Curve, Moment, Overview, PythonView } from './messages.ts'
+import type { Moment, Overview, PythonView } from './messages.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
 import { Stacks } from './stacks.ts'
 
-/** Stretches of a curve; finer ones than a screen has pixels, so that zooming shows more. */
-const POINTS = 16_384
 const MOMENTS_MAX = 20_000
 /** Events between the cursor and a state that waits for steps back. */
 const NEAR = 4096
-
-const LABELS: Readonly<Record<(typeof TIMELINE_LAYERS)[number], string>> = {
-  requestedBytes: 'asked for, in pools',
-  blockBytes: 'blocks of pools',
-  arenaBytes: 'arenas',
-  cLibraryBytes: 'C library',
-  heldBytes: 'held: arenas + C library',
-  objects: 'objects',
-  objectBytes: 'objects, bytes',
-}
 
 export class PythonSession {
   readonly log: LogStore
@@ -80,17 +69,6 @@ export class PythonSession {
       host.feed(fed.right)
       onProgress(batch.firstIndex + batch.length)
     }
-    const points = timeline.points(log.length)
-    const curves = TIMELINE_LAYERS.map(
-      (key): Curve => ({
-        key,
-        label: LABELS[key],
-        unit: key === 'objects' ? 'count' : 'bytes',
-        width: points.length === 0 ? 1 : (points[0] as { to: number }).to,
-        max: Float64Array.from(points, ({ max }) => max[key]),
-        last: Float64Array.from(points, ({ last }) => last[key]),
-      }),
-    ).filter(({ max }) => max.some((value) => value > 0))
     const moments = [
       ...host.moments,
       ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
@@ -107,7 +85,7 @@ export class PythonSession {
       profile: profile.right.name,
       events: log.length,
       notes: log.notes,
-      curves: [...curves, ...host.curves(log.length)],
+      curves: [...heapCurves(timeline, log.length), ...host.curves(log.length)],
       moments,
       collections: collections.first,
     })
