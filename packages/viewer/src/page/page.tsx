@@ -1,6 +1,7 @@
 /** The page: its frame, how a log gets in and out, and the log. */
 import { useEffect } from 'preact/hooks'
 import type { Overview, View } from '../session/messages.ts'
+import { openFiles } from './beside.ts'
 import { count, save } from './format.ts'
 import { KEYS, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
@@ -10,8 +11,7 @@ export function Page() {
   useEffect(() => {
     const drop = (event: DragEvent): void => {
       event.preventDefault()
-      const file = event.dataTransfer?.files[0]
-      if (file !== undefined) void openFile(file, file.name)
+      void openFiles(event.dataTransfer?.files ?? [])
     }
     const over = (event: DragEvent): void => event.preventDefault()
     addEventListener('drop', drop)
