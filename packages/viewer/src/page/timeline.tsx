@@ -20,11 +20,8 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
   useEffect(() => {
     const parent = host.current
     if (parent === null) return
-    const made = new uPlot(
-      optionsOf(overview, parent.clientWidth, isLight),
-      dataOf(overview, 0, overview.events, parent.clientWidth),
-      parent,
-    )
+    // Curves come with the next effect.
+    const made = new uPlot(optionsOf(overview, parent.clientWidth, isLight), [[], ...overview.curves.map(() => [])], parent)
     plot.current = made
     line.current = document.createElement('i')
     line.current.className = 'at'
@@ -47,7 +44,7 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
   useEffect(() => {
     const [from, to] = shown ?? [0, overview.events]
     plot.current?.batch((drawn: uPlot) => {
-      drawn.setData(dataOf(overview, from, to, drawn.over.clientWidth), false)
+      drawn.setData(dataOf(overview, from, to, host.current?.clientWidth ?? 1), false)
       drawn.setScale('x', { min: from, max: to })
     })
   }, [shown, overview, isLight])
