@@ -6,7 +6,7 @@ import { ask } from './session-client.ts'
 import { busy, fault, openFile, overview, showTab } from './store.ts'
 
 /** Curves that are shown beside where nothing parts: what a log holds in all. */
-const ALWAYS = ['heldBytes', 'reservedBytes']
+const ALWAYS = ['heldBytes', 'reservedBytes', 'residentBytes']
 
 export const whatIf = signal<WhatIfAnswer | null>(null)
 export const compared = signal<CompareAnswer | null>(null)
@@ -99,10 +99,12 @@ export const withBeside = computed((): Overview | null => {
   const other = compared.value
   if (other !== null) return merged(log, other.curves, other.difference.after.name, other.events)
   const answer = whatIf.value
-  const curves = answer?.curves[row.value - 1]
-  if (answer === null || curves === undefined) return log
-  const shown = curves.filter((curve) => isShown(curve, log.curves))
-  return merged(log, shown, answer.names[row.value] ?? '', log.events)
+  const [first, curves] = [answer?.curves[0], answer?.curves[row.value]]
+  if (answer === null || first === undefined || curves === undefined) return log
+  // The system is simulated in every row, so the log's own curves are those of the first one.
+  const own = { ...log, curves: [...first, ...log.curves.filter(({ key }) => !first.some((each) => each.key === key))] }
+  const shown = curves.filter((curve) => isShown(curve, first))
+  return merged(own, shown, answer.names[row.value] ?? '', log.events)
 })
 
 /** A curve that lies on the log's own tells nothing. */

@@ -95,7 +95,11 @@ const Costs = ({ rows }: { readonly rows: readonly CostRow[] }) => (
     heads={['', 'first', 'second', 'change']}
     rows={rows.map(([key, name, before, after, shown]) => ({
       name,
-      figures: [[`before.${key}`, before, shown(before)], [`after.${key}`, after, shown(after)], change(key, after - before, shown)],
+      figures: [
+        [`before.${key}`, before, shown(before)],
+        [`after.${key}`, after, shown(after)],
+        change(`change.${key}`, after - before, shown),
+      ],
     }))}
   />
 )

@@ -14,38 +14,40 @@ interface FigureTableProps {
 
 export function FigureTable({ label, heads, rows, chosen, onPick }: FigureTableProps) {
   return (
-    <table aria-label={label}>
-      <thead>
-        <tr>
-          {heads.map((head, place) => (
-            <th key={head} class={place === 0 ? '' : 'number'}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, figures }, row) => (
-          <tr key={`${row}${name}`} data-row={name} class={chosen === row ? 'chosen' : ''}>
-            <td>
-              {onPick === undefined || row === 0 ? (
-                name
-              ) : (
-                <button type="button" class="link" aria-pressed={chosen === row} onClick={() => onPick(row)}>
-                  {name}
-                </button>
-              )}
-            </td>
-            {figures.map(([key, value, shown]) => (
-              <td key={key} class="number">
-                <data data-key={key} value={value}>
-                  {shown}
-                </data>
-              </td>
+    <div class="wide">
+      <table aria-label={label}>
+        <thead>
+          <tr>
+            {heads.map((head, place) => (
+              <th key={head} class={place === 0 ? '' : 'number'}>
+                {head}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ name, figures }, row) => (
+            <tr key={`${row}${name}`} data-row={name} class={chosen === row ? 'chosen' : ''}>
+              <td>
+                {onPick === undefined || row === 0 ? (
+                  name
+                ) : (
+                  <button type="button" class="link" aria-pressed={chosen === row} onClick={() => onPick(row)}>
+                    {name}
+                  </button>
+                )}
+              </td>
+              {figures.map(([key, value, shown]) => (
+                <td key={key} class="number">
+                  <data data-key={key} value={value}>
+                    {shown}
+                  </data>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -15,7 +15,7 @@ export type WhatIfAnswer = {
   readonly names: readonly string[]
   /** The first event after which each row differs from the first; null: it never does. @shape [rows] */
   readonly partings: readonly (number | null)[]
-  /** Of each row but the first. @shape [rows - 1] */
+  /** Of each row: that of the first is the log's own on the simulated system. @shape [rows] */
   readonly curves: readonly (readonly Curve[])[]
 } & (
   | { readonly layer: 'python'; readonly rows: readonly WhatIfRow[] }

@@ -24,6 +24,7 @@ import {
 import type { DeviceTimeline } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests, CompareAnswer, VaryKey, WhatIfAnswer } from './beside-messages.ts'
 import { deviceCurves, heapCurves, POINTS } from './curves.ts'
+import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, readLog } from './log-store.ts'
 import { varyValues } from './vary-values.ts'
@@ -56,7 +57,9 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
   if (isDevice(log)) return deviceAnswer(log, vary, tell)
   const recorded = must(profileOfLog(log))
   const { collector: start } = log.header as { readonly collector?: LoggedStart }
-  const compared = new WhatIf({ recorded, start, variations: must(variationsOf(vary)), points: POINTS })
+  const variations = must(variationsOf(vary))
+  const hosts = Array.from({ length: variations.length + 1 }, () => new HostCurves(POINTS))
+  const compared = new WhatIf({ recorded, start, variations, points: POINTS, onHost: (row) => (hosts[row] as HostCurves).listener })
   for (const batch of log.batches) {
     const fed = compared.feed(batch)
     if (fed._tag === 'Left') throw new Error(impossible(fed.left.row, fed.left.rejected))
@@ -70,7 +73,10 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
     rows: rows.right,
     names: compared.names(),
     partings: rows.right.map(({ parting }) => (parting === null ? null : firstParting(parting))),
-    curves: compared.variants.slice(1).map(({ timeline }) => heapCurves(timeline, log.length)),
+    curves: compared.variants.map(({ timeline }, row) => [
+      ...heapCurves(timeline, log.length),
+      ...(hosts[row] as HostCurves).curves(log.length),
+    ]),
   }
 }
 
@@ -90,7 +96,7 @@ function deviceAnswer(log: LogStore, vary: readonly string[], tell: Tell): WhatI
       const firsts = Object.values(parting ?? {}).flatMap((each) => firstParting(each) ?? [])
       return firsts.length === 0 ? null : Math.min(...firsts)
     }),
-    curves: timelines.slice(1).map((timeline) => deviceCurves(timeline, log.length)),
+    curves: timelines.map((timeline) => deviceCurves(timeline, log.length)),
   }
 }
 
