@@ -14,7 +14,7 @@ interface FigureTableProps {
 
 export function FigureTable({ label, heads, rows, chosen, onPick }: FigureTableProps) {
   return (
-    <div class="wide">
+    <div class="scroll">
       <table aria-label={label}>
         <thead>
           <tr>

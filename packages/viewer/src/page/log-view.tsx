@@ -1,5 +1,6 @@
 /** A log: its timeline above, the moment at the cursor below. */
 import type { Overview, View } from '../session/messages.ts'
+import { AddressTime } from './address-time.tsx'
 import { withBeside } from './beside.ts'
 import { Beside } from './beside-view.tsx'
 import { Collector } from './collector.tsx'
@@ -48,6 +49,10 @@ function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overvie
     shown.layer === 'device'
       ? ([
           ['map', 'GPU map', () => <DeviceMap view={shown} />],
+          ...shown.devices.map(({ device }) => {
+            const name = shown.devices.length === 1 ? 'Addresses over time' : `Addresses over time, device ${device}`
+            return [`history${device}`, name, () => <AddressTime log={log} device={device} />] as const
+          }),
           ['segments', 'Segments', () => <Segments view={shown} />],
           ['request', 'Request', () => <Descent at={shown.at} />],
           ['beside', 'Beside', () => <Beside log={log} />],

@@ -26,10 +26,6 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
   if (kind === 'open') return open(id, value as Requests['open'])
   if (session === null) throw new Error('no log is open')
   if (kind === 'view') return session.view((value as Requests['view']).at)
-  if (kind === 'pool' && session instanceof PythonSession) {
-    const { at, address, bytes } = value as Requests['pool']
-    return session.pool(at, address, bytes)
-  }
   if (kind === 'block' && session instanceof DeviceSession) {
     const { block, at } = value as Requests['block']
     return session.block(block, at)
