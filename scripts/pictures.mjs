@@ -16,7 +16,13 @@ import { pymallocPicture } from './pictures/pymalloc.mjs'
 import { refcountPicture } from './pictures/refcount.mjs'
 
 const FOLDER = join(ROOT, 'docs/images/internals')
-const PICTURES = { collector: collectorPicture, device: devicePicture, host: hostPicture, pymalloc: pymallocPicture, refcount: refcountPicture }
+const PICTURES = {
+  collector: collectorPicture,
+  device: devicePicture,
+  host: hostPicture,
+  pymalloc: pymallocPicture,
+  refcount: refcountPicture,
+}
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 mkdirSync(FOLDER, { recursive: true })

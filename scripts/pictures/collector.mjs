@@ -1,4 +1,10 @@
-import { collectorMechanism, collectorProfile, collectorReducer, collectorWording, listenToTrials } from '../../packages/cycle-gc/dist/index.js'
+import {
+  collectorMechanism,
+  collectorProfile,
+  collectorReducer,
+  collectorWording,
+  listenToTrials,
+} from '../../packages/cycle-gc/dist/index.js'
 import { Columns, Emit } from '../../packages/kernel/dist/index.js'
 import { COLOURS, Picture } from './svg.mjs'
 
@@ -7,7 +13,12 @@ const CELL = 64
 /** Three links in a ring that a variable holds, and one that only holds itself. */
 const PROGRAM = [
   ...[1, 2, 3, 4].map((object) => ({ kind: 'MakeObject', object, type: 'instance' })),
-  ...[[1, 2], [2, 3], [3, 1], [4, 4]].map(([from, to]) => ({ kind: 'Hold', from, to })),
+  ...[
+    [1, 2],
+    [2, 3],
+    [3, 1],
+    [4, 4],
+  ].map(([from, to]) => ({ kind: 'Hold', from, to })),
   ...[2, 3, 4].map((to) => ({ kind: 'LetGo', from: null, to })),
 ]
 
@@ -32,7 +43,9 @@ export function collectorPicture() {
     ['less those from inside', (place) => [held[place], held[place] > 0 ? COLOURS.live : COLOURS.waiting]],
     ['reached from what is left', (place) => [isReachable[place] ? 'kept' : 'garbage', isReachable[place] ? COLOURS.kept : COLOURS.dead]],
   ]
-  objects.forEach((object, place) => void picture.text(230 + place * CELL + CELL / 2, 14, `object ${object}`, { anchor: 'middle', size: 10 }))
+  objects.forEach(
+    (object, place) => void picture.text(230 + place * CELL + CELL / 2, 14, `object ${object}`, { anchor: 'middle', size: 10 }),
+  )
   steps.forEach(([words, cell], step) => {
     const y = 24 + step * 34
     picture.text(0, y + 19, words)

@@ -25,7 +25,14 @@ export function devicePicture() {
     picture.text(0, y, `segment 0x${address.toString(16)}, ${type}, ${formatBytes(bytes)}`)
     for (const block of blocks) {
       const colour = { active_allocated: COLOURS.live, active_pending_free: COLOURS.waiting, inactive: COLOURS.free }[block.state]
-      picture.rect(((block.address - address) / MIB) * SCALE * 2, y + 6, (block.bytes / MIB) * SCALE * 2, 22, colour, `${block.state}, ${formatBytes(block.bytes)}`)
+      picture.rect(
+        ((block.address - address) / MIB) * SCALE * 2,
+        y + 6,
+        (block.bytes / MIB) * SCALE * 2,
+        22,
+        colour,
+        `${block.state}, ${formatBytes(block.bytes)}`,
+      )
     }
   })
   return picture.toString('Segments of the caching allocator with live, free and awaited blocks')

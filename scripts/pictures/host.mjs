@@ -6,7 +6,13 @@ const KIB = 1024
 const BYTES_PER_PIXEL = 16 * KIB
 
 const PROGRAM = [
-  ['malloc(100 KiB), written', [{ kind: 'LibraryMalloc', block: 1, bytes: 100 * KIB }, { kind: 'TouchBlock', block: 1, from: 0, bytes: 100 * KIB }]],
+  [
+    'malloc(100 KiB), written',
+    [
+      { kind: 'LibraryMalloc', block: 1, bytes: 100 * KIB },
+      { kind: 'TouchBlock', block: 1, from: 0, bytes: 100 * KIB },
+    ],
+  ],
   ['calloc(4 MiB)', [{ kind: 'LibraryCalloc', block: 2, count: 4, elementBytes: 1024 * KIB }]],
   ['half of it written', [{ kind: 'TouchBlock', block: 2, from: 0, bytes: 2048 * KIB }]],
   ['free(100 KiB)', [{ kind: 'LibraryFree', block: 1 }]],

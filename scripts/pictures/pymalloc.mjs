@@ -25,12 +25,24 @@ export function pymallocPicture() {
       const [x, top] = [(place % ROW) * (CELL + 2), y + Math.floor(place / ROW) * (CELL + 2)]
       const fits = blockBytes[pool] === 0 ? 0 : Math.floor((poolBytes - 48) / blockBytes[pool])
       const full = fits === 0 ? 0 : Math.round((CELL * used[pool]) / fits)
-      picture.rect(x, top, CELL, CELL, fits === 0 ? COLOURS.empty : COLOURS.free, fits === 0 ? 'free pool' : `${used[pool]} of ${fits} blocks of ${blockBytes[pool]} bytes`)
-      if (full > 0) picture.rect(x, top + CELL - full, CELL, full, { 48: COLOURS.live, 112: COLOURS.waiting, 480: COLOURS.kept }[blockBytes[pool]])
+      picture.rect(
+        x,
+        top,
+        CELL,
+        CELL,
+        fits === 0 ? COLOURS.empty : COLOURS.free,
+        fits === 0 ? 'free pool' : `${used[pool]} of ${fits} blocks of ${blockBytes[pool]} bytes`,
+      )
+      if (full > 0)
+        picture.rect(x, top + CELL - full, CELL, full, { 48: COLOURS.live, 112: COLOURS.waiting, 480: COLOURS.kept }[blockBytes[pool]])
     }
     y += Math.ceil(pools[arena] / ROW) * (CELL + 2) + 20
   })
-  for (const [place, [words, colour]] of [['48 bytes', COLOURS.live], ['112 bytes', COLOURS.waiting], ['480 bytes', COLOURS.kept]].entries()) {
+  for (const [place, [words, colour]] of [
+    ['48 bytes', COLOURS.live],
+    ['112 bytes', COLOURS.waiting],
+    ['480 bytes', COLOURS.kept],
+  ].entries()) {
     picture.rect(place * 100, y - 10, 10, 10, colour)
     picture.text(place * 100 + 16, y, words)
   }

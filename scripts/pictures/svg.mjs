@@ -7,7 +7,9 @@ export class Picture {
   rect(x, y, width, height, fill, title = '') {
     this.#grow(x + width, y + height)
     const inside = title === '' ? '' : `<title>${title}</title>`
-    this.#shapes.push(`<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}" stroke="#808080" stroke-width="0.5">${inside}</rect>`)
+    this.#shapes.push(
+      `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}" stroke="#808080" stroke-width="0.5">${inside}</rect>`,
+    )
   }
 
   text(x, y, words, { anchor = 'start', size = 12, fill = null } = {}) {
@@ -28,4 +30,12 @@ export class Picture {
   }
 }
 
-export const COLOURS = { live: '#4e79a7', waiting: '#f28e2b', free: '#d8d8d8', dead: '#e15759', kept: '#59a14f', empty: 'none', inside: '#101010' }
+export const COLOURS = {
+  live: '#4e79a7',
+  waiting: '#f28e2b',
+  free: '#d8d8d8',
+  dead: '#e15759',
+  kept: '#59a14f',
+  empty: 'none',
+  inside: '#101010',
+}

@@ -7,7 +7,10 @@ import { examplesOf, PACKAGES, printed } from './examples.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Pages with a runner of their own: stories of devices and claims are tested with the command. */
-const PAGES = ['start.md', ...['tutorials', 'internals'].flatMap((folder) => readdirSync(`${ROOT}/docs/${folder}`).map((name) => `${folder}/${name}`))]
+const PAGES = [
+  'start.md',
+  ...['tutorials', 'internals'].flatMap((folder) => readdirSync(`${ROOT}/docs/${folder}`).map((name) => `${folder}/${name}`)),
+]
 /** The package that may import all that the pages do. */
 const FOLDER = 'properties'
 afterAll(() => rmSync(`${PACKAGES}/${FOLDER}/.cache`, { recursive: true, force: true }))
