@@ -58,6 +58,7 @@ export default defineConfig({
         ['The stored log', '/format'],
         ['JSON Lines', '/jsonl'],
         ['Recording PyTorch', '/record-pytorch'],
+        ['Errors', '/errors'],
       ]),
       section(
         'Packages',

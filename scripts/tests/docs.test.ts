@@ -34,8 +34,19 @@ describe.each(PAGES)('docs/%s', (name) => {
   })
 })
 
-test('pictures of the internals are what the mechanisms draw', () => {
-  const { status, stderr } = spawnSync(process.execPath, [`${ROOT}/scripts/pictures.mjs`, '--check'], { encoding: 'utf8' })
-  expect(stderr).toBe('')
-  expect(status).toBe(0)
+describe('what is made from the code', () => {
+  test.each([
+    ['pictures.mjs', 'pictures of the internals are what the mechanisms draw'],
+    ['errors.mjs', 'the catalogue of errors holds what the sources say'],
+  ])('%s --check: %s', (script) => {
+    const { status, stderr } = spawnSync(process.execPath, [`${ROOT}/scripts/${script}`, '--check'], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  test('every link of every page leads somewhere', () => {
+    const { status, stderr } = spawnSync(process.execPath, [`${ROOT}/scripts/docs.mjs`, '--check'], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
 })
