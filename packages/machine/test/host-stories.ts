@@ -12,6 +12,8 @@ const ARENA = 0x7f00_0000_0000
 const OLD = '3.8'
 const OLD_ARENA_BYTES = 2 ** 18
 
+type Version = Parameters<typeof Machine.cpythonProfile>[0]
+
 export interface HostStory {
   readonly name: string
   /** What comes of it under a package, and the one of the host that it is composed with. */
@@ -25,7 +27,7 @@ function rowsOf(events: readonly LogEvent[]): EventColumns {
   return rows
 }
 
-function replayed(machine: typeof Machine, memory: typeof HostMemory, events: readonly LogEvent[], version: string, host = {}) {
+function replayed(machine: typeof Machine, memory: typeof HostMemory, events: readonly LogEvent[], version: Version, host = {}) {
   const rows = rowsOf(events)
   const replay = new machine.Replay({ recorded: machine.cpythonProfile(version), isHosted: true, host })
   const facts = replay.feed(rows)
@@ -39,7 +41,7 @@ function replayed(machine: typeof Machine, memory: typeof HostMemory, events: re
 
 /** Pages in RAM and bytes that are mapped in the end. */
 const sizes =
-  (events: readonly LogEvent[], version = '3.11') =>
+  (events: readonly LogEvent[], version: Version = '3.11') =>
   (machine: typeof Machine, memory: typeof HostMemory) => {
     const { process } = replayed(machine, memory, events, version)
     return process && [process.rssBytes / PAGE, process.vmsBytes]
