@@ -239,9 +239,10 @@ os._exit(0)`)
   test('[R51] the processes that it starts have logs of their own', async () => {
     const logs = new Map<string, { events: number; command: string }>()
     const script = `
-import subprocess, sys
+import os, subprocess, sys
 child = "import subprocess, sys; kept = [bytes(800) for _ in range(2000)]; sys.argv[1:] and subprocess.run([sys.executable, '-I', '-S', '-c', 'pass'])"
 subprocess.run(['true'])
+if os.fork() == 0: kept = [bytes(800) for _ in range(2000)]; os._exit(0)
 subprocess.run([sys.executable, '-I', '-S', '-c', child], check=True)
 subprocess.run([sys.executable, '-I', '-S', '-c', child, 'again'], check=True)`
     const recording = await record(script, {
@@ -264,7 +265,8 @@ subprocess.run([sys.executable, '-I', '-S', '-c', child, 'again'], check=True)`
         })
       },
     })
-    const { children = [] } = agreed(recording)
+    const { children = [], findings } = agreed(recording)
+    expect(findings).toMatchObject([expect.stringMatching(/^1 forked process went on as the same program and has no log/)])
     expect(children.map(({ result }) => isRight(result) && result.right.isFinalized)).toStrictEqual([true, true, true])
     expect([...logs.values()].every(({ events, command }) => events > 10_000 && command.includes('-I -S -c'))).toBe(true)
   })
