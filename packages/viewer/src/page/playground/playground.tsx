@@ -38,8 +38,8 @@ export function Playground() {
             onKeyDown={onKey}
           />
           <pre id="output" role="log" aria-label="output">
-            {output.value.map(({ stream, text }) => (
-              <span key={text} class={stream}>
+            {output.value.map(({ stream, text }, place) => (
+              <span key={place} class={stream}>
                 {text}
               </span>
             ))}
