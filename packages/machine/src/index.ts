@@ -1,3 +1,6 @@
+export { deviceRequestSteps } from './descent/device-steps.ts'
+export { type LayerFigures, layerFigures } from './descent/layer-figures.ts'
+export { type RequestStep, requestSteps, type SeenRequest, type ToldFact } from './descent/steps.ts'
 export { DeviceLog, type DeviceLogParts, type Frame, type RecordedAnswer } from './device-log.ts'
 export { costOf, type DeviceCost, type DeviceOutcome, deviceOutcomes } from './device-outcome.ts'
 export { type DeviceChange, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, type OnDeviceFacts } from './device-replay.ts'
@@ -18,6 +21,7 @@ export {
   heapOf,
   heapsOf,
   hostOf,
+  listenToSearches,
   type MachineOptions,
   type MachineRejection,
   machineAllocatedBlocks,

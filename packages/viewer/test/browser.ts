@@ -1,6 +1,6 @@
 /** A real browser on a served page; its network is watched. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
 const PAGE = fileURLToPath(new URL('../dist/page/index.html', import.meta.url))
+const PICTURES = process.env.REHEAP_PICTURES
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -58,9 +59,9 @@ export class Window {
     return new Window(context, context.pages()[0] ?? (await context.newPage()), profile)
   }
 
-  /** Shows a log through `reheap view`. @returns its address */
-  async view(log: string): Promise<string> {
-    const server = spawn(process.execPath, [COMMAND, 'view', log, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  /** Shows a log, or two, through `reheap view`. @returns its address */
+  async view(...logs: readonly string[]): Promise<string> {
+    const server = spawn(process.execPath, [COMMAND, 'view', ...logs, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#servers.push(server)
     const line = await new Promise<string>((resolve) => server.stdout.once('data', (data: Buffer) => resolve(String(data))))
     const { url } = JSON.parse(line) as { readonly url: string }
@@ -71,10 +72,15 @@ export class Window {
   }
 
   /** Drops a file on the page. */
-  async drop(bytes: Uint8Array, name: string): Promise<void> {
-    const text = Buffer.from(bytes).toString('base64')
+  drop(bytes: Uint8Array, name: string): Promise<void> {
+    return this.dropAll([{ bytes, name }])
+  }
+
+  /** Drops files on the page, all at once. */
+  async dropAll(files: readonly { readonly bytes: Uint8Array; readonly name: string }[]): Promise<void> {
+    const texts = JSON.stringify(files.map(({ bytes, name }) => [Buffer.from(bytes).toString('base64'), name]))
     await this.page.evaluate(
-      `(() => { const bytes = Uint8Array.from(atob('${text}'), (c) => c.charCodeAt(0)); const data = new DataTransfer(); data.items.add(new File([bytes], '${name}')); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
+      `(() => { const data = new DataTransfer(); for (const [text, name] of ${texts}) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
     )
   }
 
@@ -91,6 +97,34 @@ export class Window {
       `[...document.querySelectorAll('[data-figure]')].map((row) => [row.dataset.figure, Number(row.querySelector('data').value)])`,
     )) as [string, number][]
     return Object.fromEntries(rows)
+  }
+
+  /** Cells of the table with this label, row by row. */
+  async rows(label: string): Promise<readonly (readonly string[])[]> {
+    await this.page.waitForSelector(`table[aria-label="${label}"]`)
+    return this.page.evaluate(
+      `[...document.querySelectorAll('table[aria-label="${label}"] tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))`,
+    )
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key)
+  }
+
+  async tab(name: string): Promise<void> {
+    await this.page.click(`[role=tab]:text-is("${name}")`)
+  }
+
+  /** With REHEAP_PICTURES: the window as a picture, dark and light, into that folder. */
+  async picture(name: string): Promise<void> {
+    if (PICTURES === undefined) return
+    mkdirSync(PICTURES, { recursive: true })
+    for (const theme of ['dark', 'light']) {
+      await this.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
+      await this.page.waitForTimeout(250)
+      await this.page.screenshot({ path: `${PICTURES}/viewer-${name}-${theme}.png` })
+    }
+    await this.page.click('#theme')
   }
 
   async close(): Promise<void> {

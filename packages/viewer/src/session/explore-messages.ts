@@ -1,0 +1,149 @@
+/** What the page asks about one object, one collection, one request or one block, and what it is answered. */
+import type { Frame, LayerFigures, RequestStep } from '@reheap/machine'
+import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
+
+/** Live objects of one type, and how many there were at another event. */
+export interface TypeGrowth {
+  readonly name: string
+  readonly count: number
+  readonly bytes: number
+  readonly countBefore: number
+  readonly bytesBefore: number
+  /** Objects among them that nothing leads to and that a collection will find. */
+  readonly late: number
+}
+
+/** Types at the cursor, and why what is alive is alive. */
+export interface TypesAnswer {
+  readonly types: readonly TypeGrowth[]
+  readonly by: LeakReport['by']
+}
+
+/** What became of an object of a region in a search. */
+export const FATES = ['held from outside', 'reached from a held one', 'unreachable'] as const
+
+/** An object of a region, as a collection found it. */
+export interface SearchedObject {
+  readonly object: number | null
+  readonly type: string
+  readonly count: number
+  /** References that are left when those from inside the region are subtracted. */
+  readonly held: number
+  /** Place in {@link FATES}. */
+  readonly fate: number
+}
+
+/** A collection step by step, with its objects named. */
+export interface CollectionAnswer extends Omit<CollectionSteps, 'search' | 'secondLook' | 'died'> {
+  /** Null: an increment that only marked. */
+  readonly search: readonly SearchedObject[] | null
+  readonly secondLook: readonly SearchedObject[] | null
+  readonly died: readonly { readonly object: number | null; readonly type: string }[]
+}
+
+/** One request down through all layers, and all layers just after it. */
+export interface DescentAnswer {
+  readonly index: number
+  readonly steps: readonly RequestStep[]
+  /** Null: a device's log. */
+  readonly pyramid: LayerFigures | null
+  readonly devices: readonly {
+    readonly device: number
+    readonly capacityBytes: number
+    readonly requestedBytes: number
+    readonly allocatedBytes: number
+    readonly reservedBytes: number
+  }[]
+}
+
+/** For each pool of the map, in its order: what most of its live blocks have in common. */
+export interface PoolFacets {
+  readonly types: readonly string[]
+  /** Place in `types`; -1: of no known object. @shape [pools] */
+  readonly type: Int16Array
+  /** -1: the pool is empty. @shape [pools] */
+  readonly thread: Int16Array
+  /** Mean of the events that made them; NaN: none is known. @shape [pools] */
+  readonly born: Float64Array
+}
+
+/** A live block with its origin. */
+export interface MappedBlock {
+  readonly block: number
+  readonly address: number
+  readonly bytes: number
+  readonly born: number | null
+  readonly thread: number | null
+  /** What it was made for; null: no object of the log. */
+  readonly object: number | null
+  readonly type: string | null
+  readonly frames: readonly string[]
+}
+
+/** A pool's blocks, and what keeps its arena mapped. */
+export interface PoolAnswer {
+  readonly blocks: readonly MappedBlock[]
+  readonly arena: {
+    readonly address: number
+    readonly pools: number
+    readonly freePools: number
+    readonly liveBytes: number
+    /** Live blocks: while one of them lives, the arena stays. */
+    readonly blocks: number
+    /** Event that made the oldest of them. */
+    readonly oldest: number | null
+  } | null
+}
+
+/** Allocations of a device over time. @shape [allocations], each column @unit bytes, events */
+export interface AllocationHistory {
+  readonly address: Float64Array
+  readonly bytes: Float64Array
+  /** Event that asked for it; 0: it was there before. */
+  readonly born: Float64Array
+  /** Event that freed it; Infinity: none. */
+  readonly died: Float64Array
+  readonly stream: Float64Array
+  /** Stack that asked for it, or `NO_ID`. */
+  readonly stack: Uint32Array
+}
+
+/** Where a text was found, and where that leads. */
+export interface Found {
+  readonly kind: 'type' | 'address' | 'stack' | 'mark'
+  readonly label: string
+  readonly detail: string
+  /** Event to go to. */
+  readonly index?: number
+  /** Type to show. */
+  readonly type?: string
+  /** Address of the pool to show. */
+  readonly pool?: number
+}
+
+export interface ExploreRequests {
+  search: { readonly at: number; readonly text: string }
+  facets: { readonly at: number }
+  pool: { readonly at: number; readonly address: number; readonly bytes: number }
+  history: { readonly device: number }
+  descent: { readonly index: number }
+  frames: { readonly index: number }
+  line: { readonly from: number; readonly direction: 1 | -1 }
+  types: { readonly at: number; readonly since: number }
+  objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
+  object: { readonly at: number; readonly object: number }
+  collection: { readonly index: number }
+}
+export interface ExploreAnswers {
+  search: readonly Found[]
+  facets: PoolFacets
+  pool: PoolAnswer
+  history: AllocationHistory
+  descent: DescentAnswer | null
+  frames: readonly Frame[]
+  line: number | null
+  types: TypesAnswer
+  objects: readonly ListedObject[]
+  object: Neighbourhood | null
+  collection: readonly CollectionAnswer[]
+}
