@@ -9,7 +9,7 @@ import { callCollectionCallback } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { emptyFreeLists, keepGarbage, makeHidden, takeGarbage } from './memory.ts'
 import { FLAGS, gain, keeper, MARKS, NONE, type RefcountState } from './state.ts'
-import { forgetTracked, type Tracking } from './tracking.ts'
+import { forgetTracked, noteTracked, type Tracking } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
 
 /** What a collection reads. Arrays are the heap's own: they are replaced when it grows, and never to be written. */
@@ -35,6 +35,7 @@ export interface HeapEditor {
   clear(row: number): void
   clearGarbage(rows: Int32Array, length: number, settle: Settle): number
   untracked(row: number): void
+  trackedAgain(row: number): void
   keepGarbage(row: number): void
   dropGarbage(): void
   makeCallbackInfo(): number
@@ -108,6 +109,7 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     clear: (row) => clear(s, row),
     clearGarbage: (rows, length, settle) => clearGarbage(s, rows, length, settle),
     untracked: (row) => forgetTracked(s, row),
+    trackedAgain: (row) => noteTracked(s, row),
     keepGarbage: (row) => {
       gain(s, row)
       keepGarbage(s, row)
