@@ -136,6 +136,7 @@ export class HeapSummarizer {
 
 const NO_POOLS: ClassCount = { bytes: 0, blocks: 0, pools: 0 }
 
+/** What two logs of an interpreter differ in, by type and by size class. */
 export function heapDifference(before: HeapSummary, after: HeapSummary): HeapDifference {
   const said = ({ name, events, profile, cost }: HeapSummary): Side => ({ name, events, profile, cost })
   return {

@@ -108,7 +108,21 @@ export interface AllocationHistory {
   readonly stack: Uint32Array
 }
 
+/** Where a text was found, and where that leads. */
+export interface Found {
+  readonly kind: 'type' | 'address' | 'stack' | 'mark'
+  readonly label: string
+  readonly detail: string
+  /** Event to go to. */
+  readonly index?: number
+  /** Type to show. */
+  readonly type?: string
+  /** Address of the pool to show. */
+  readonly pool?: number
+}
+
 export interface ExploreRequests {
+  search: { readonly at: number; readonly text: string }
   facets: { readonly at: number }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
   history: { readonly device: number }
@@ -121,6 +135,7 @@ export interface ExploreRequests {
   collection: { readonly index: number }
 }
 export interface ExploreAnswers {
+  search: readonly Found[]
   facets: PoolFacets
   pool: PoolAnswer
   history: AllocationHistory

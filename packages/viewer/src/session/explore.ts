@@ -4,6 +4,7 @@ import { BlockQuestions } from './block-questions.ts'
 import { collectionsAt } from './collection-replay.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import { searchDevice, searchHeap } from './log-search.ts'
 import { ObjectQuestions } from './object-questions.ts'
 import { PythonSession } from './python-session.ts'
 import { descentOf, deviceDescentOf } from './request-descent.ts'
@@ -45,12 +46,14 @@ const OF_ANY: Handlers<Shared> = {
 const OF_DEVICE: Handlers<DeviceSession> = {
   ...OF_ANY,
   descent: (session, { index }) => deviceDescentOf(session, index),
+  search: (session, { at, text }) => searchDevice(session, at, text),
   history: (session, { device }) => allocationHistory(session, device),
 }
 
 const OF_PYTHON: Handlers<PythonSession> = {
   ...OF_ANY,
   descent: (session, { index }) => descentOf(session, index),
+  search: (session, { at, text }) => searchHeap(session, at, text),
   facets: (session, { at }) => blocksIn(session).facets(at),
   pool: (session, { at, address, bytes }) => blocksIn(session).pool(at, address, bytes),
   types: (session, { at, since }) => objectsIn(session).types(at, since),
