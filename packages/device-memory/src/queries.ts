@@ -103,6 +103,7 @@ export interface Fragmentation {
   readonly largestFreeBytes: number
 }
 
+/** How much of what a device has reserved does no work. @unit bytes */
 export function fragmentation(state: AnyState, device = 0): Fragmentation {
   const s = columnsOf(state)
   const reservedBytes = s.figures[device * DEVICE_STRIDE + RESERVED_BYTES]

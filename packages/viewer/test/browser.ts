@@ -11,6 +11,8 @@ const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url)
 const PAGE = fileURLToPath(new URL('../dist/page/index.html', import.meta.url))
 const WIDTH = 1280
 const HEIGHT = 860
+/** A long table is cut. */
+const HEIGHT_MAX = 1500
 const PICTURES = process.env.REHEAP_PICTURES
 const FLAGS = [
   '--no-sandbox',
@@ -61,9 +63,9 @@ export class Window {
     return new Window(context, context.pages()[0] ?? (await context.newPage()), profile)
   }
 
-  /** Shows a log through `reheap view`. @returns its address */
-  async view(log: string): Promise<string> {
-    const server = spawn(process.execPath, [COMMAND, 'view', log, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  /** Shows a log, or two, through `reheap view`. @returns its address */
+  async view(...logs: readonly string[]): Promise<string> {
+    const server = spawn(process.execPath, [COMMAND, 'view', ...logs, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#servers.push(server)
     const line = await new Promise<string>((resolve) => server.stdout.once('data', (data: Buffer) => resolve(String(data))))
     const { url } = JSON.parse(line) as { readonly url: string }
@@ -74,10 +76,15 @@ export class Window {
   }
 
   /** Drops a file on the page. */
-  async drop(bytes: Uint8Array, name: string): Promise<void> {
-    const text = Buffer.from(bytes).toString('base64')
+  drop(bytes: Uint8Array, name: string): Promise<void> {
+    return this.dropAll([{ bytes, name }])
+  }
+
+  /** Drops files on the page, all at once. */
+  async dropAll(files: readonly { readonly bytes: Uint8Array; readonly name: string }[]): Promise<void> {
+    const texts = JSON.stringify(files.map(({ bytes, name }) => [Buffer.from(bytes).toString('base64'), name]))
     await this.page.evaluate(
-      `(() => { const bytes = Uint8Array.from(atob('${text}'), (c) => c.charCodeAt(0)); const data = new DataTransfer(); data.items.add(new File([bytes], '${name}')); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
+      `(() => { const data = new DataTransfer(); for (const [text, name] of ${texts}) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
     )
   }
 
@@ -117,7 +124,7 @@ export class Window {
     if (PICTURES === undefined) return
     mkdirSync(PICTURES, { recursive: true })
     const height = Number(await this.page.evaluate('document.documentElement.scrollHeight'))
-    await this.page.setViewportSize({ width: WIDTH, height: Math.max(HEIGHT, height) })
+    await this.page.setViewportSize({ width: WIDTH, height: Math.min(HEIGHT_MAX, Math.max(HEIGHT, height)) })
     for (const theme of ['dark', 'light']) {
       await this.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
       await this.page.waitForTimeout(250)

@@ -74,7 +74,7 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
     await page.keyboard.press('ArrowRight')
     expect(await at()).toBe(1)
     await page.keyboard.press('o')
-    await page.waitForFunction(`document.querySelector('[data-figure="0.num_ooms"] data')?.value === '1'`)
+    await page.waitForSelector('[data-figure="0.num_ooms"] data[value="1"]')
     const { devices } = (await command(['stats', OOM, '--until', String(await at())])) as never as { devices: readonly Device[] }
     expect(devices[0]?.memoryStats.num_ooms).toBe(1)
     await page.keyboard.press('Escape')

@@ -1,6 +1,7 @@
 /** The page: its frame, how a log gets in and out, and the log. */
 import { useEffect } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
+import { openFiles } from './beside.ts'
 import { Export } from './export.tsx'
 import { count } from './format.ts'
 import { Help } from './help.tsx'
@@ -13,8 +14,7 @@ export function Page() {
   useEffect(() => {
     const drop = (event: DragEvent): void => {
       event.preventDefault()
-      const file = event.dataTransfer?.files[0]
-      if (file !== undefined) void openFile(file, file.name)
+      void openFiles(event.dataTransfer?.files ?? [])
     }
     const over = (event: DragEvent): void => event.preventDefault()
     addEventListener('drop', drop)

@@ -3,6 +3,7 @@ import type { AllocatorStats, Fragmentation, PoolMap, SizeClassStats } from '@re
 import type { Fragmentation as DeviceFragmentation, Reservation, SegmentView } from '@reheap/device-memory'
 import type { MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
+import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
 
 /** A curve: the largest value of each stretch of `width` events, and the value behind it. */
@@ -13,6 +14,8 @@ export interface Curve {
   readonly width: number
   readonly max: Float64Array
   readonly last: Float64Array
+  /** Is it that of a log or of a row beside, to be drawn over the curve with the same key? */
+  readonly isBeside?: boolean
 }
 
 /** A place on the time axis that keys jump to. */
@@ -89,12 +92,12 @@ export interface DeviceView {
 
 export type View = PythonView | DeviceView
 
-export interface Requests extends ExploreRequests {
+export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: Blob; readonly name: string }
   view: { readonly at: number }
   block: { readonly at: number; readonly block: number }
 }
-export interface Answers extends ExploreAnswers {
+export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
   view: View
   block: { readonly born: number | null; readonly frames: readonly string[] }

@@ -2,6 +2,7 @@
 
 import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
+import { answerBeside, isBeside } from './beside.ts'
 import { DeviceSession } from './device-session.ts'
 import { explored } from './explore.ts'
 import type { ExploreRequests } from './explore-messages.ts'
@@ -29,6 +30,7 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
     const { block, at } = value as Requests['block']
     return session.block(block, at)
   }
+  if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }))
   return explored(session, kind as keyof ExploreRequests, value as never)
 }
 
