@@ -35,6 +35,7 @@ export const VERBS = [
   'sizeof',
   'scenario',
   'view',
+  'play',
   'report',
 ] as const
 
