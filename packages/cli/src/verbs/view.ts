@@ -10,6 +10,7 @@ import { type PageServer, servePage } from '../view/page-server.ts'
 
 interface ViewOptions extends CommonOptions {
   readonly port: number
+  readonly at?: number
 }
 
 const EXAMPLE = `$ reheap view hello.arrows
@@ -19,16 +20,17 @@ $ reheap view snapshot.pickle --port 8123`
 export const viewVerb = (): Command =>
   verb('view <log>', 'serve the page that shows a log, on 127.0.0.1 only, until it is interrupted', EXAMPLE)
     .option('--port <number>', 'the port to listen on; 0 is a free one', wholeNumber, 0)
+    .option('--at <index>', 'show the state after so many events (default: at the end)', wholeNumber)
     .action((log: string, options: ViewOptions) => settle(options, view(log, options)))
 
-async function view(log: string, { port }: ViewOptions): Promise<Result<Outcome>> {
+async function view(log: string, { port, at }: ViewOptions): Promise<Result<Outcome>> {
   if (!existsSync(log) || !statSync(log).isFile()) return left(`${log}: there is no such file; give a log or a PyTorch snapshot`)
   const page = fileURLToPath(PAGE_FOLDER)
   if (!existsSync(`${page}index.html`)) return left('view: the page has not been built; run npm start once')
   const served = await listening(log, page, port)
   if (served._tag === 'Left') return served
   // The server keeps the process alive; the document and the line are told at once.
-  const url = `${served.right.url}#log=${encodeURIComponent(basename(log))}`
+  const url = `${served.right.url}#log=${encodeURIComponent(basename(log))}${at === undefined ? '' : `&at=${at}`}`
   return right({ status: 0, json: { log, url }, text: () => `${url}\nopen it in a browser; Ctrl-C ends the server` })
 }
 

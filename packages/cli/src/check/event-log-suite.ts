@@ -1,0 +1,199 @@
+/** The suite of stored logs: what is written comes back, and what was damaged is never taken for what was written. */
+import { isDeepStrictEqual } from 'node:util'
+import { bytesSource, type EventLog, type LogHeader, memorySink, openLog, writeLog } from '@reheap/event-log'
+import { type EventBatch, EventColumns } from '@reheap/kernel'
+import { cuts as cutFiles, damaged, damages, type Finding, inWords, type LawOptions, Sightings, type Suite, type Trial } from '@reheap/properties'
+import { type LogEvent, readEvent, writeEvent } from '@reheap/trace'
+import fc, { type Arbitrary } from 'fast-check'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { VOCABULARY } from '../vocabulary.ts'
+
+const HEADER: LogHeader = { reheap: 1, runtime: { name: 'cpython', version: '3.11', pointerBits: 64 }, command: 'a generated program' }
+
+interface Wish {
+  readonly what: 'malloc' | 'malloc' | 'free' | 'mark'
+  readonly pick: number
+  readonly bytes: number
+  readonly label: string
+  readonly time: number
+}
+
+const wish: Arbitrary<Wish> = fc.record({
+  what: fc.constantFrom('malloc', 'malloc', 'free', 'mark'),
+  pick: fc.nat(99),
+  bytes: fc.nat(2000),
+  label: fc.string({ maxLength: 12, unit: 'grapheme' }),
+  time: fc.maxSafeNat(),
+})
+
+/** Events that any allocator can replay: one for each wish that names something. */
+function eventsOf(wishes: readonly Wish[]): readonly LogEvent[] {
+  const live: number[] = []
+  return wishes.flatMap(({ what, pick, bytes, label, time }, at): LogEvent[] => {
+    if (what === 'mark') return [{ kind: 'Mark', label, time } as LogEvent]
+    if (what === 'malloc') {
+      live.push(at + 1)
+      return [{ kind: 'Malloc', domain: 'obj', block: at + 1, bytes } as LogEvent]
+    }
+    const [block] = live.splice(pick % Math.max(1, live.length), 1)
+    return block === undefined ? [] : [{ kind: 'Free', domain: 'obj', block, time } as LogEvent]
+  })
+}
+
+const cases = fc.record({
+  events: fc.array(wish, { minLength: 1, maxLength: 40, size: 'max' }).map(eventsOf),
+  /** Where batches end. */
+  cuts: fc.array(fc.nat(99), { maxLength: 4 }),
+  hasTimeColumn: fc.boolean(),
+})
+type Case = typeof cases extends Arbitrary<infer C> ? C : never
+
+/** A log in memory. */
+interface Stored {
+  readonly log: Uint8Array
+  readonly index: Uint8Array
+  readonly batches: readonly (readonly LogEvent[])[]
+  /** Bytes of the log up to the end of each batch. */
+  readonly ends: readonly number[]
+}
+
+function must<A>(either: Either<{ readonly message: string }, A>): A {
+  if (either._tag === 'Left') throw new Error(either.left.message)
+  return either.right
+}
+
+async function stored({ events, cuts, hasTimeColumn }: Case): Promise<Stored> {
+  const [log, index] = [memorySink(), memorySink()]
+  const writer = must(await writeLog(log, index, HEADER, { vocabulary: VOCABULARY, columns: hasTimeColumn ? ['time'] : [] }))
+  const places = [...new Set(cuts.map((cut) => cut % (events.length + 1)))].sort((a, b) => a - b)
+  const pieces = [0, ...places].map((from, at) => events.slice(from, places[at] ?? events.length)).filter((piece) => piece.length > 0)
+  const ends: number[] = []
+  for (const piece of pieces) {
+    const rows = new EventColumns(piece.length)
+    for (const event of piece) writeEvent(event, rows)
+    must(writer.append(rows))
+    must(writer.flush())
+    ends.push(log.bytes().length)
+  }
+  must(writer.close())
+  return { log: log.bytes(), index: index.bytes(), batches: pieces, ends }
+}
+
+function mustBeSpelled<A>(event: Either<unknown, A>): A {
+  if (event._tag === 'Left') throw new Error(`a row that no event can say: ${JSON.stringify(event.left)}`)
+  return event.right
+}
+
+const eventsIn = (batch: EventBatch): readonly LogEvent[] => Array.from({ length: batch.length }, (_, row) => mustBeSpelled(readEvent(batch, row)))
+
+function open(log: Uint8Array, index: Uint8Array | null): Promise<Either<{ readonly message: string }, EventLog>> {
+  return openLog(bytesSource(log, 'check.arrows'), {
+    vocabulary: VOCABULARY,
+    index: index === null ? null : bytesSource(index, 'check.arrows.index'),
+  })
+}
+
+/** The events of each batch; null: it is refused. */
+async function batchesOf(log: EventLog): Promise<readonly (readonly LogEvent[] | null)[]> {
+  const read: (readonly LogEvent[] | null)[] = []
+  for (let number = 0; number < log.batchCount; number++) {
+    const batch = await log.batch(number)
+    read.push(batch._tag === 'Right' ? eventsIn(batch.right) : null)
+  }
+  return read
+}
+
+const sightings = new Sightings<string>([
+  { says: 'a torn log was opened', isSeen: (sight) => sight === 'torn' },
+  { says: 'a damaged batch was refused', isSeen: (sight) => sight === 'batch' },
+  { says: 'a damaged log was refused', isSeen: (sight) => sight === 'log' },
+])
+
+/** A law of logs. */
+function trialOf<C extends Case>(name: string, says: string, arbitrary: Arbitrary<C>, holds: (tried: C) => Promise<void>): Trial {
+  const find = async ({ runs = 100, seed, path, log }: LawOptions = {}): Promise<Finding | null> => {
+    const [, ...lines] = log ?? []
+    const kept = lines.map((line) => JSON.parse(line) as LogEvent)
+    const tried = await fc.check(
+      fc.asyncProperty(log === undefined ? arbitrary : arbitrary.map((made) => ({ ...made, events: kept })), holds),
+      { numRuns: runs, ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) },
+    )
+    if (!tried.failed || tried.counterexample === null) return null
+    const [{ events, ...beside }] = tried.counterexample
+    return {
+      law: `event-log: ${name}`,
+      says,
+      message: tried.errorInstance instanceof Error ? tried.errorInstance.message : String(tried.errorInstance),
+      event: Math.max(0, events.length - 1),
+      seed: tried.seed,
+      path: tried.counterexamplePath ?? '',
+      run: tried.numRuns,
+      shrinks: tried.numShrinks,
+      steps: events.map(inWords),
+      beside,
+      log: [HEADER, ...events].map((line) => JSON.stringify(line)),
+    }
+  }
+  return { name: `event-log: ${name}`, says, find }
+}
+
+const roundTrip = trialOf(
+  'what is appended comes back',
+  'every event that was appended is read again, in its batch, with the index or without it',
+  cases,
+  async (tried) => {
+    const { log, index, batches } = await stored(tried)
+    for (const beside of [index, null]) {
+      const opened = must(await open(log, beside))
+      if (opened.damage.length > 0) throw new Error(`a whole log is said to be damaged: ${JSON.stringify(opened.damage)}`)
+      const read = await batchesOf(opened)
+      if (!isDeepStrictEqual(read, batches)) throw new Error(`${JSON.stringify(read)} was read, ${JSON.stringify(batches)} was written`)
+    }
+  },
+)
+
+const tornLog = trialOf(
+  'a torn log gives its whole batches',
+  'a log that ends early gives every batch before its end as it was written, and nothing else',
+  fc.tuple(cases, cutFiles).map(([tried, cut]) => ({ ...tried, cut })),
+  async (tried) => {
+    const { log, batches, ends } = await stored(tried)
+    const torn = damaged(log, tried.cut)
+    const opened = await open(torn, null)
+    const whole = batches.filter((_, at) => (ends[at] ?? 0) <= torn.length)
+    if (opened._tag === 'Left') {
+      if (whole.length > 0) throw new Error(`${whole.length} whole batches are refused: ${opened.left.message}`)
+      return
+    }
+    sightings.see(['torn'])
+    const read = await batchesOf(opened.right)
+    if (!isDeepStrictEqual(read, whole)) throw new Error(`${read.length} batches were read, ${whole.length} were whole`)
+    // The first bytes of the end of the log may be there and say nothing yet.
+    if (opened.right.isClosed) throw new Error('a torn log is said to have been ended')
+  },
+)
+
+const damageShows = trialOf(
+  'what is damaged is refused',
+  'whatever was done to its bytes, each batch that a log gives is one that was written, in its place',
+  fc.tuple(cases, fc.array(damages, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([tried, harm, hasIndex]) => ({
+    ...tried,
+    damages: harm,
+    hasIndex,
+  })),
+  async (tried) => {
+    const { log, index, batches } = await stored(tried)
+    const opened = await open(tried.damages.reduce(damaged, log), tried.hasIndex ? index : null)
+    if (opened._tag === 'Left') {
+      if (opened.left.message.includes('\n')) throw new Error(`the error is no line: ${opened.left.message}`)
+      sightings.see(['log'])
+      return
+    }
+    const read = await batchesOf(opened.right)
+    if (read.includes(null)) sightings.see(['batch'])
+    const wrong = read.findIndex((batch, at) => batch !== null && !isDeepStrictEqual(batch, batches[at]))
+    if (wrong >= 0) throw new Error(`batch ${wrong} is ${JSON.stringify(read[wrong])}, and ${JSON.stringify(batches[wrong])} was written`)
+  },
+)
+
+export const eventLogSuite = (): Suite => ({ mechanism: 'event-log', trials: [roundTrip, tornLog, damageShows], sightings })
