@@ -14,11 +14,11 @@ export const BUGS = [
   },
   {
     mechanism: 'allocator',
-    name: 'an arena stays where it is in its list',
+    name: 'a pool hands out its second block first',
     package: 'allocator',
-    file: 'arena.ts',
-    find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
-    replace: '',
+    file: 'pool.ts',
+    find: '  let place = geometry.firstUnit\n',
+    replace: '  let place = geometry.firstUnit + units\n',
   },
   {
     mechanism: 'refcount',
@@ -57,7 +57,7 @@ export const BUGS = [
     name: 'the block of a dead object is not given back',
     package: 'machine',
     file: 'junction.ts',
-    find: '      if (own >= 0) this.#ask(Free, cause, own, NO_ID, NOT_GIVEN)\n',
+    find: '    if (given >= 0) this.#ask(Free, cause, given, NO_ID, NOT_GIVEN)\n',
     replace: '',
   },
   {

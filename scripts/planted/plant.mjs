@@ -25,7 +25,7 @@ export function reheap(bug, args, cwd) {
 export function findPlanted({ mechanism, name }, { seed, seconds, folder }) {
   const options = ['--mechanism', mechanism, '--time', String(seconds), '--workers', '2', '--seed', String(seed), '--json']
   const ran = reheap(name, ['check', ...options], folder)
-  if (ran.status !== 1) return { ...ran, fault: ran.stderr.trim() || 'nothing was found' }
+  if (ran.status !== 1 || ran.stdout === '') return { ...ran, fault: ran.stderr.trim() || 'nothing was found' }
   const { finding } = JSON.parse(ran.stdout)
   for (const args of [['stats'], ['replay'], ['verify'], ['replay', '--until', String(finding.outputEvent)]]) {
     const opened = reheap(null, [args[0], finding.output, ...args.slice(1)], folder)

@@ -87,7 +87,7 @@ export function lawOf<S, Setting, Request, Fact, C extends Case<Setting, Request
   const law = `${subject.name}: ${name}`
   const find = ({ runs = 100, seed, path, shrinks = true, log }: LawOptions = {}): Finding | null => {
     const programs = log === undefined ? subject.programs : fc.constant(subject.programOf(log))
-    const tried = fc.check(fc.property(cases(programs), holds), {
+    const tried = fc.check(fc.property(cases(programs), untilWeary(holds)), {
       numRuns: runs,
       endOnFailure: !shrinks,
       ...(seed === undefined ? {} : { seed }),
@@ -101,7 +101,7 @@ export function lawOf<S, Setting, Request, Fact, C extends Case<Setting, Request
       law,
       says,
       message: fault instanceof Error ? fault.message : String(fault),
-      event: (fault instanceof Fault ? fault.event : null) ?? Math.max(0, program.requests.length - 1),
+      event: Math.max(0, Math.min((fault instanceof Fault ? fault.event : null) ?? Number.POSITIVE_INFINITY, program.requests.length - 1)),
       seed: tried.seed,
       path: tried.counterexamplePath ?? '',
       run: tried.numRuns,
@@ -119,6 +119,24 @@ export function lawOf<S, Setting, Request, Fact, C extends Case<Setting, Request
       const found = find(options)
       if (found !== null) throw new Error(report(found, options.folder ?? 'counterexamples'))
     },
+  }
+}
+
+/** Smaller cases that are tried at most by the generator's own shrinking, before requests are left out one by one. */
+const SMALLER_MAX = 400
+
+/** A law that holds for all further cases when it has been tried on so many since it first did not: shrinking ends there. */
+function untilWeary<C>(holds: (tried: C) => void): (tried: C) => void {
+  let left = SMALLER_MAX
+  let hasFailed = false
+  return (tried) => {
+    if (hasFailed && left-- <= 0) return
+    try {
+      holds(tried)
+    } catch (fault) {
+      hasFailed = true
+      throw fault
+    }
   }
 }
 

@@ -12,20 +12,37 @@ const CANDIDATES_MAX = 1500
  * @param fails is a shorter list a failure too?
  */
 export function fewestSteps<Step>(steps: readonly Step[], fails: (steps: readonly Step[]) => boolean): readonly Step[] {
+  const shorter = shorterLists(steps)
+  let asked = shorter.next()
+  while (asked.done !== true) asked = shorter.next(fails(asked.value))
+  return asked.value
+}
+
+/** {@link fewestSteps} where the answer comes later. */
+export async function fewestStepsLater<Step>(
+  steps: readonly Step[],
+  fails: (steps: readonly Step[]) => Promise<boolean>,
+): Promise<readonly Step[]> {
+  const shorter = shorterLists(steps)
+  let asked = shorter.next()
+  while (asked.done !== true) asked = shorter.next(await fails(asked.value))
+  return asked.value
+}
+
+/** Asks of shorter lists whether they fail, and returns the shortest that does. */
+function* shorterLists<Step>(steps: readonly Step[]): Generator<readonly Step[], readonly Step[], boolean> {
   let kept = steps
   let tried = 0
   let piece = Math.ceil(kept.length / 2)
-  while (piece > 0) {
+  while (piece > 0 && tried < CANDIDATES_MAX) {
     let isShorter = false
     for (let from = kept.length - piece; from > -piece && tried < CANDIDATES_MAX; from -= piece) {
-      const start = Math.max(0, from)
-      const candidate = [...kept.slice(0, start), ...kept.slice(from + piece)]
+      const candidate = [...kept.slice(0, Math.max(0, from)), ...kept.slice(from + piece)]
       tried++
-      if (candidate.length === kept.length || !fails(candidate)) continue
+      if (!(yield candidate)) continue
       kept = candidate
       isShorter = true
     }
-    if (tried >= CANDIDATES_MAX) break
     // At one step at a time it goes on until nothing more goes.
     piece = piece > 1 ? Math.floor(piece / 2) : isShorter ? 1 : 0
   }

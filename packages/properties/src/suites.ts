@@ -32,7 +32,10 @@ const COLLECTOR_SIGHTS: readonly Sight<HeapFact>[] = [
   factMade('CollectionDue', 'a collection became due by counts'),
   factMade('CollectionStarted', 'a collection began'),
   { says: 'a collection freed a cycle', isSeen: (fact) => fact.kind === 'CollectionFinished' && fact.collected > 0 },
-  { says: 'a full collection freed a cycle', isSeen: (fact) => fact.kind === 'CollectionFinished' && fact.collected > 0 && fact.generation === 2 },
+  {
+    says: 'a full collection freed a cycle',
+    isSeen: (fact) => fact.kind === 'CollectionFinished' && fact.collected > 0 && fact.generation === 2,
+  },
   factMade('GarbageFound', 'garbage was found'),
   factMade('GarbageKept', 'garbage was kept in gc.garbage'),
 ]

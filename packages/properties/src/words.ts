@@ -60,12 +60,12 @@ export function inWords(request: unknown): string {
   if (sentence === undefined) return byFields(kind, fields)
   const isGiven = (part: string): boolean => [...part.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => (fields[name] ?? null) !== null)
   const whole = sentence.replaceAll(/\[([^\]]*)\]/g, (_, part: string) => (isGiven(part) ? part : ''))
-  return whole.replaceAll(/\{(\w+)\}/g, (_, name: string) => valueOf(name, fields[name === 'holder' ? 'from' : name]))
+  return whole.replaceAll(/\{(\w+)\}/g, (_, name: string) => wordOf(name, fields[name === 'holder' ? 'from' : name]))
 }
 
 const ADDRESS_FROM = 2 ** 20
 
-function valueOf(field: string, value: unknown): string {
+function wordOf(field: string, value: unknown): string {
   if (field === 'holder') return typeof value === 'number' ? `object ${value}` : 'something outside'
   if (value === null || value === undefined) return field === 'stream' ? 'any' : 'null'
   if (field === 'address' && typeof value === 'number') return value < ADDRESS_FROM ? String(value) : `0x${value.toString(16)}`

@@ -2,7 +2,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import { bytesSource, type EventLog, type LogHeader, memorySink, openLog, writeLog } from '@reheap/event-log'
 import { type EventBatch, EventColumns } from '@reheap/kernel'
-import { cuts as cutFiles, damaged, damages, type Finding, inWords, type LawOptions, Sightings, type Suite, type Trial } from '@reheap/properties'
+import {
+  cuts as cutFiles,
+  damaged,
+  damages,
+  type Finding,
+  fewestStepsLater,
+  inWords,
+  type LawOptions,
+  Sightings,
+  type Suite,
+  type Trial,
+} from '@reheap/properties'
 import { type LogEvent, readEvent, writeEvent } from '@reheap/trace'
 import fc, { type Arbitrary } from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -40,13 +51,25 @@ function eventsOf(wishes: readonly Wish[]): readonly LogEvent[] {
   })
 }
 
-const cases = fc.record({
-  events: fc.array(wish, { minLength: 1, maxLength: 40, size: 'max' }).map(eventsOf),
+/** Events, and how they are stored. */
+interface Case {
+  readonly events: readonly LogEvent[]
   /** Where batches end. */
-  cuts: fc.array(fc.nat(99), { maxLength: 4 }),
-  hasTimeColumn: fc.boolean(),
-})
-type Case = typeof cases extends Arbitrary<infer C> ? C : never
+  readonly cuts: readonly number[]
+  readonly hasTimeColumn: boolean
+}
+
+const casesOf = (eventsMax: number): Arbitrary<Case> =>
+  fc.record({
+    events: fc.array(wish, { minLength: 1, maxLength: eventsMax, size: 'max' }).map(eventsOf),
+    cuts: fc.array(fc.nat(99), { maxLength: 4 }),
+    hasTimeColumn: fc.boolean(),
+  })
+/** Events of a case at most. */
+const EVENTS_MAX = 40
+/** So many small cases are tried when a large one was found: one that is damaged elsewhere does not shrink. */
+const SMALL_RUNS = 1500
+const SMALL_EVENTS_MAX = 12
 
 /** A log in memory. */
 interface Stored {
@@ -84,7 +107,8 @@ function mustBeSpelled<A>(event: Either<unknown, A>): A {
   return event.right
 }
 
-const eventsIn = (batch: EventBatch): readonly LogEvent[] => Array.from({ length: batch.length }, (_, row) => mustBeSpelled(readEvent(batch, row)))
+const eventsIn = (batch: EventBatch): readonly LogEvent[] =>
+  Array.from({ length: batch.length }, (_, row) => mustBeSpelled(readEvent(batch, row)))
 
 function open(log: Uint8Array, index: Uint8Array | null): Promise<Either<{ readonly message: string }, EventLog>> {
   return openLog(bytesSource(log, 'check.arrows'), {
@@ -110,25 +134,39 @@ const sightings = new Sightings<string>([
 ])
 
 /** A law of logs. */
-function trialOf<C extends Case>(name: string, says: string, arbitrary: Arbitrary<C>, holds: (tried: C) => Promise<void>): Trial {
+function trialOf<C extends Case>(
+  name: string,
+  says: string,
+  arbitraryOf: (eventsMax: number) => Arbitrary<C>,
+  holds: (tried: C) => Promise<void>,
+): Trial {
+  const faultOf = (tried: C): Promise<unknown> =>
+    holds(tried)
+      .then(() => null)
+      .catch((fault: unknown) => fault)
   const find = async ({ runs = 100, seed, path, log }: LawOptions = {}): Promise<Finding | null> => {
     const [, ...lines] = log ?? []
     const kept = lines.map((line) => JSON.parse(line) as LogEvent)
-    const tried = await fc.check(
-      fc.asyncProperty(log === undefined ? arbitrary : arbitrary.map((made) => ({ ...made, events: kept })), holds),
-      { numRuns: runs, ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) },
-    )
+    const large = arbitraryOf(EVENTS_MAX)
+    const made = log === undefined ? large : large.map((tried) => ({ ...tried, events: kept }))
+    // What is found is made smaller event by event: a generator's own shrinking would write thousands of logs.
+    const options = { numRuns: runs, endOnFailure: true, ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) }
+    const tried = await fc.check(fc.asyncProperty(made, holds), options)
     if (!tried.failed || tried.counterexample === null) return null
-    const [{ events, ...beside }] = tried.counterexample
+    const small = await fc.check(fc.asyncProperty(arbitraryOf(SMALL_EVENTS_MAX), holds), { ...options, numRuns: SMALL_RUNS })
+    const [found] = small.counterexample ?? tried.counterexample
+    const events = await fewestStepsLater(found.events, async (fewer) => (await faultOf({ ...found, events: fewer })) !== null)
+    const { events: _, ...beside } = found
+    const fault = (await faultOf({ ...found, events })) ?? tried.errorInstance
     return {
       law: `event-log: ${name}`,
       says,
-      message: tried.errorInstance instanceof Error ? tried.errorInstance.message : String(tried.errorInstance),
+      message: fault instanceof Error ? fault.message : String(fault),
       event: Math.max(0, events.length - 1),
       seed: tried.seed,
       path: tried.counterexamplePath ?? '',
       run: tried.numRuns,
-      shrinks: tried.numShrinks,
+      shrinks: found.events.length - events.length,
       steps: events.map(inWords),
       beside,
       log: [HEADER, ...events].map((line) => JSON.stringify(line)),
@@ -140,7 +178,7 @@ function trialOf<C extends Case>(name: string, says: string, arbitrary: Arbitrar
 const roundTrip = trialOf(
   'what is appended comes back',
   'every event that was appended is read again, in its batch, with the index or without it',
-  cases,
+  casesOf,
   async (tried) => {
     const { log, index, batches } = await stored(tried)
     for (const beside of [index, null]) {
@@ -155,7 +193,7 @@ const roundTrip = trialOf(
 const tornLog = trialOf(
   'a torn log gives its whole batches',
   'a log that ends early gives every batch before its end as it was written, and nothing else',
-  fc.tuple(cases, cutFiles).map(([tried, cut]) => ({ ...tried, cut })),
+  (most) => fc.tuple(casesOf(most), cutFiles).map(([tried, cut]) => ({ ...tried, cut })),
   async (tried) => {
     const { log, batches, ends } = await stored(tried)
     const torn = damaged(log, tried.cut)
@@ -176,11 +214,12 @@ const tornLog = trialOf(
 const damageShows = trialOf(
   'what is damaged is refused',
   'whatever was done to its bytes, each batch that a log gives is one that was written, in its place',
-  fc.tuple(cases, fc.array(damages, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([tried, harm, hasIndex]) => ({
-    ...tried,
-    damages: harm,
-    hasIndex,
-  })),
+  (most) =>
+    fc.tuple(casesOf(most), fc.array(damages, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([tried, harm, hasIndex]) => ({
+      ...tried,
+      damages: harm,
+      hasIndex,
+    })),
   async (tried) => {
     const { log, index, batches } = await stored(tried)
     const opened = await open(tried.damages.reduce(damaged, log), tried.hasIndex ? index : null)

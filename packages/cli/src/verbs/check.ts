@@ -42,7 +42,11 @@ export const checkVerb = (): Command =>
     )
     .option('--runs <count>', `programs that each law is tried on (default: ${RUNS}, with --time as many as can be)`, positiveNumber)
     .option('--time <seconds>', 'begin no further programs after so many seconds', positiveSeconds)
-    .option('--seed <number>', 'of the programs: the same seed is the same check on every machine (default: another each time)', wholeNumber)
+    .option(
+      '--seed <number>',
+      'of the programs: the same seed is the same check on every machine (default: another each time)',
+      wholeNumber,
+    )
     .option('--workers <count>', 'threads that try them; their number changes nothing else', positiveNumber, availableParallelism())
     .option('--corpus <folder>', 'keep what is found in this folder, and try what is kept there first')
     .option('--complete', 'exit 1 too if a state of interest was never met')

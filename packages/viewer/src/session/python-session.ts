@@ -5,6 +5,7 @@ import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
   collectorOf,
   heapOf,
+  type LoggedCapacities,
   type LoggedStart,
   type MachineProfile,
   type MachineState,
@@ -15,6 +16,7 @@ import {
   profileOfRuntime,
   Replay,
   startingFrom,
+  withCapacities,
 } from '@reheap/machine'
 import { Collections, Marks, Names, TIMELINE_LAYERS, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
@@ -180,7 +182,8 @@ function profileOfLog({ header }: LogStore): Either<string, MachineProfile> {
     ...(alignmentBytes === undefined ? {} : { alignmentBytes }),
   })
   if (profile._tag === 'Left') return profile
-  return right(startingFrom(profile.right, (header as { readonly collector?: LoggedStart }).collector))
+  const { collector, capacities } = header as { readonly collector?: LoggedStart; readonly capacities?: LoggedCapacities }
+  return right(startingFrom(withCapacities(profile.right, capacities), collector))
 }
 
 function gatherRegions({ code, cause, length }: FactBatch, into: Moment[]): void {
