@@ -8,6 +8,7 @@ import { leaksVerb } from './verbs/leaks.ts'
 import { monitorVerb } from './verbs/monitor.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
+import { reportVerb } from './verbs/report.ts'
 import { runVerb } from './verbs/run.ts'
 import { scenarioVerb } from './verbs/scenario.ts'
 import { sizeofVerb } from './verbs/sizeof.ts'
@@ -41,6 +42,7 @@ const VERBS = [
   scenarioVerb,
   checkVerb,
   viewVerb,
+  reportVerb,
 ]
 
 const EPILOGUE = `

@@ -36,6 +36,7 @@ export const VERBS = [
   'scenario',
   'check',
   'view',
+  'report',
 ] as const
 
 export interface Ran {

@@ -134,6 +134,12 @@ export function blockOf(state: AnyState, id: number): BlockView | null {
   return null
 }
 
+/** Devices that the state has room for, opened or not. */
+export const deviceCount = (state: AnyState): number => columnsOf(state).devices
+
+/** Has an event opened the device? */
+export const isOpen = (state: AnyState, device: number): boolean => columnsOf(state).deviceOpen[device] === 1
+
 /** Devices that were opened, and their memory. */
 export function openDevices(
   state: AnyState,
@@ -143,5 +149,5 @@ export function openDevices(
     device,
     capacityBytes: s.deviceCapacity[device],
     limitBytes: s.deviceLimit[device],
-  })).filter(({ device }) => s.deviceOpen[device] === 1)
+  })).filter(({ device }) => isOpen(state, device))
 }

@@ -22,7 +22,7 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
 
   test('[V1] every figure of an interpreter is that of reheap stats and replay at the same event', async () => {
     await window.view(HELLO)
-    for (const until of [1000, 20_000]) {
+    for (const until of [1000, 20_500, 20_000, 19_990, 20_000]) {
       await window.seek(until)
       const stats = (await command(['stats', HELLO, '--until', String(until)])) as never as Stats
       const { final } = (await command(['replay', HELLO, '--until', String(until)])) as never as { final: Record<string, number> }
@@ -78,6 +78,22 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
     await page.keyboard.press('?')
     expect(await page.textContent('dialog')).toContain('next out-of-memory')
     await page.keyboard.press('Escape')
+  })
+
+  test('[V41] the cursor is a line at its event; zoomed away from it, it is hidden', async () => {
+    const { page } = window
+    const share = (): Promise<number | null> =>
+      page.evaluate(
+        `(() => { const line = document.querySelector('.timeline .at'); return line.hidden ? null : (line.getBoundingClientRect().left - line.parentElement.getBoundingClientRect().left) / line.parentElement.clientWidth })()`,
+      )
+    const events = Number(await page.getAttribute('#event', 'max'))
+    await window.seek(Math.round(events / 4))
+    await expect.poll(share).toBeCloseTo(0.25, 2)
+    await window.seek(events)
+    await page.keyboard.press('w')
+    await page.keyboard.press('Home')
+    await expect.poll(share).toBe(null)
+    await page.keyboard.press('0')
   })
 
   test('[V5] nothing is asked for but the page and its files, and the page has nothing to complain of', () => {

@@ -8,6 +8,8 @@ import { fault, theme } from './store.ts'
 
 const ROW = 18
 const GAP = 3
+/** The height that is seen at once, as the style says. @unit pixels */
+const VISIBLE = 460
 const SEGMENTS_MAX = 1500
 const COLOURS = { active_allocated: '#4c8dff', active_pending_free: '#f2a03d' } as const
 
@@ -24,14 +26,16 @@ export function DeviceMap({ view }: { readonly view: DeviceView }) {
   const segments = view.devices.flatMap((device) => device.segments).slice(0, SEGMENTS_MAX)
   const largest = segments.reduce((most, segment) => Math.max(most, segment.bytes), 1)
 
-  useEffect(() => {
+  const paint = (): void => {
     if (canvas.current !== null) draw(canvas.current, segments, largest, isLight)
-  }, [view, isLight])
+  }
+  useEffect(paint, [view, isLight])
   useEffect(() => setOrigin([]), [view])
 
   const at = (event: MouseEvent): Chosen | null => {
-    const segment = segments[Math.floor(event.offsetY / (ROW + GAP))]
-    if (segment === undefined || canvas.current === null) return null
+    if (canvas.current === null) return null
+    const segment = segments[Math.floor((event.offsetY + scrolledOf(canvas.current)) / (ROW + GAP))]
+    if (segment === undefined) return null
     const address = segment.address + (event.offsetX / canvas.current.clientWidth) * largest
     const block = segment.blocks.find((each) => address >= each.address && address < each.address + each.bytes)
     return block === undefined ? null : { segment, block }
@@ -55,15 +59,17 @@ export function DeviceMap({ view }: { readonly view: DeviceView }) {
           <i class="swatch allocated" /> allocated <i class="swatch pending" /> waits for a stream <i class="swatch free" /> free
         </span>
       </div>
-      <div class="map">
-        <canvas
-          ref={canvas}
-          class="wide"
-          role="img"
-          aria-label={`${segments.length} segments`}
-          onMouseMove={(event) => setTold(at(event))}
-          onClick={(event) => void choose(at(event))}
-        />
+      <div class="map" onScroll={paint}>
+        <div class="rows" style={{ height: `${Math.max(1, segments.length) * (ROW + GAP)}px` }}>
+          <canvas
+            ref={canvas}
+            class="wide"
+            role="img"
+            aria-label={`${segments.length} segments`}
+            onMouseMove={(event) => setTold(at(event))}
+            onClick={(event) => void choose(at(event))}
+          />
+        </div>
       </div>
       <p class="told">{told === null ? 'Point at a block; click it for where it came from.' : blockText(told)}</p>
       {origin.length > 0 && (
@@ -82,10 +88,14 @@ function blockText({ segment, block }: Chosen): string {
   return `${hex(block.address)}: ${bytes(block.bytes)} ${state}${block.block === null ? '' : `, block ${block.block}`}, in a ${segment.type} segment of ${bytes(segment.bytes)}, stream ${segment.stream}${segment.isExpandable ? ', expandable' : ''}`
 }
 
+const scrolledOf = (canvas: HTMLCanvasElement): number => canvas.closest('.map')?.scrollTop ?? 0
+
+/** Draws the rows that are scrolled into sight: thousands of segments would be a picture too large to draw at every move. */
 function draw(canvas: HTMLCanvasElement, segments: readonly SegmentView[], largest: number, isLight: boolean): void {
   const scale = devicePixelRatio
+  const scrolled = scrolledOf(canvas)
   const width = canvas.parentElement?.clientWidth ?? 600
-  const height = Math.max(1, segments.length) * (ROW + GAP)
+  const height = Math.min(VISIBLE, Math.max(1, segments.length) * (ROW + GAP))
   canvas.width = width * scale
   canvas.height = height * scale
   canvas.style.width = `${width}px`
@@ -95,8 +105,9 @@ function draw(canvas: HTMLCanvasElement, segments: readonly SegmentView[], large
   context.scale(scale, scale)
   const free = isLight ? '#e3e8ef' : '#232c3a'
   const edge = isLight ? '#ffffff' : '#10151d'
-  segments.forEach((segment, row) => {
-    const top = row * (ROW + GAP)
+  const first = Math.floor(scrolled / (ROW + GAP))
+  segments.slice(first, first + Math.ceil(height / (ROW + GAP)) + 1).forEach((segment, row) => {
+    const top = (first + row) * (ROW + GAP) - scrolled
     context.fillStyle = free
     context.fillRect(0, top, Math.max(2, (segment.bytes / largest) * width), ROW)
     for (const { address, bytes: size, state } of segment.blocks) {

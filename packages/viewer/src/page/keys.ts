@@ -1,11 +1,14 @@
 /** Keys of the page. */
 import type { Moment } from '../session/messages.ts'
+import { changeSpeed } from './playback.ts'
+import { stepLine } from './stepping.ts'
 import { cursor, helpShown, jump, moveTo, overview, playing, range } from './store.ts'
 import { zoom } from './timeline.tsx'
 
 /** Every key and what it does, as the help shows them. */
 export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['← →', 'one event back, one on'],
+  ['l L', 'next line of the program, the one before'],
   ['Home End', 'the beginning, the end'],
   ['c C', 'next collection, the one before'],
   ['r R', 'next arena or segment, the one before'],
@@ -15,6 +18,7 @@ export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['a d', 'pan left, right'],
   ['0', 'show the whole log'],
   ['space', 'play, pause'],
+  ['+ -', 'play faster, slower'],
   ['g', 'go to an event'],
   ['?', 'this help'],
 ]
@@ -37,6 +41,8 @@ function act(key: string): boolean {
   if (kind !== undefined) jump(kind, key === key.toLowerCase() ? 1 : -1)
   else if (key === 'ArrowLeft') void moveTo(cursor.value - 1)
   else if (key === 'ArrowRight') void moveTo(cursor.value + 1)
+  else if (key === 'l' || key === 'L') void stepLine(key === 'l' ? 1 : -1)
+  else if (key === '+' || key === '-') changeSpeed(key === '+' ? 1 : -1)
   else if (key === 'Home') void moveTo(0)
   else if (key === 'End') void moveTo(log.events)
   else if (key === 'w') zoom(log, 1 / 1.4, cursor.value)

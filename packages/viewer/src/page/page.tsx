@@ -4,11 +4,7 @@ import type { Overview, View } from '../session/messages.ts'
 import { count, save } from './format.ts'
 import { KEYS, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
-import { busy, cursor, fault, helpShown, moveTo, openFile, overview, playing, setTheme, theme, view } from './store.ts'
-
-/** Moves of the cursor per second, and the share of the log that is played in them. */
-const FRAMES = 20
-const PLAY_SECONDS = 30
+import { busy, fault, helpShown, openFile, overview, setTheme, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
@@ -27,15 +23,6 @@ export function Page() {
       removeEventListener('keydown', onKey)
     }
   }, [])
-  useEffect(() => {
-    if (!playing.value) return
-    const timer = setInterval(() => {
-      const events = overview.value?.events ?? 0
-      if (cursor.value >= events) playing.value = false
-      else void moveTo(cursor.value + Math.max(1, events / (FRAMES * PLAY_SECONDS)))
-    }, 1000 / FRAMES)
-    return () => clearInterval(timer)
-  }, [playing.value])
   const log = overview.value
   return (
     <>
