@@ -53,6 +53,22 @@ export const BUGS = [
     replace: '  for (let generation = 0; generation <= OLDEST; generation++) {\n    if (figures',
   },
   {
+    mechanism: 'device-memory',
+    name: 'blocks do not merge with the one behind',
+    package: 'device-memory',
+    file: 'free.ts',
+    find: 'const after = isCached(s, next) ? s.blockSize[next] : 0',
+    replace: 'const after = 0',
+  },
+  {
+    mechanism: 'host-memory',
+    name: 'unmapping keeps the pages',
+    package: 'host-memory',
+    file: 'mapping.ts',
+    find: '  release(s, emit, cause, process, address, end)\n  const unmapped',
+    replace: '  const unmapped',
+  },
+  {
     mechanism: 'machine',
     name: 'the block of a dead object is not given back',
     package: 'machine',

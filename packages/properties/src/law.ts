@@ -157,9 +157,12 @@ function shrunk<S, Setting, Request, Fact, C extends Case<Setting, Request>>(
 ): C {
   const { setting, requests } = found.program
   const withSteps = (steps: readonly Request[]): C => ({ ...found, program: { setting, requests: steps } })
+  const isRejection = (fault: unknown): boolean => fault instanceof Fault && fault.isRejection
+  const mayReject = isRejection(faultOf(holds, found))
   const fails = (steps: readonly Request[]): boolean => {
     const candidate = withSteps(steps)
-    return faultOf(holds, candidate) !== null && isPossible(subject, candidate.program)
+    const fault = faultOf(holds, candidate)
+    return fault !== null && (mayReject || !isRejection(fault)) && isPossible(subject, candidate.program)
   }
   return withSteps(fewestSteps(requests, fails))
 }

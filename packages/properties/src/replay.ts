@@ -38,7 +38,7 @@ export function foldAll<S, Setting, Request, Fact>(
   if (folded._tag === 'Left') {
     const { index, reason } = folded.left
     const request = JSON.stringify(requests[index - from.at])
-    throw new Fault(`event ${index} is rejected: ${JSON.stringify(reason)}; the request is ${request}`, index)
+    throw new Fault(`event ${index} is rejected: ${JSON.stringify(reason)}; the request is ${request}`, index, true)
   }
   const { state, emitted } = folded.right
   return { state, facts: factsOf(subject, emitted), causes: [...emitted.cause.subarray(0, emitted.length)] }
@@ -65,6 +65,7 @@ export function stepAll<S, Setting, Request, Fact>(
       throw new Fault(
         `event ${state.at} is rejected: ${JSON.stringify(stepped.left.reason)}; the request is ${JSON.stringify(request)}`,
         state.at,
+        true,
       )
     for (const fact of stepped.right.emitted) {
       facts.push(fact)

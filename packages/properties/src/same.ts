@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util'
 /** What a law found wrong, and after which event of the program; null: it is not of one event. */
 export class Fault extends Error {
   readonly event: number | null
+  /** Was a request rejected? Then the program may be wrong, and not the mechanism. */
+  readonly isRejection: boolean
 
-  constructor(message: string, event: number | null) {
+  constructor(message: string, event: number | null, isRejection = false) {
     super(message)
     this.event = event
+    this.isRejection = isRejection
   }
 }
 

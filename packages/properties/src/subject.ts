@@ -58,7 +58,7 @@ export interface Subject<S, Setting, Request, Fact> {
   logOf(program: Program<Setting, Request>): readonly string[]
   /** The program of a log that {@link logOf} wrote. @throws if it is none */
   programOf(lines: readonly string[]): Program<Setting, Request>
-  /** Told of the facts of the programs that agree with the model, so that states of interest can be counted. */
+  /** Told of the facts of the programs whose invariants are checked, so that states of interest can be counted. */
   seen?(facts: readonly Fact[]): void
 }
 

@@ -1,11 +1,16 @@
 /** Suites of mechanisms, as `reheap check` runs them: tiny capacities, so that edges are met within a few dozen requests. */
 import type { Fact as AllocatorFact } from '@reheap/allocator'
+import type { Fact as DeviceFact } from '@reheap/device-memory'
+import type { Fact as HostFact } from '@reheap/host-memory'
 import { allocatorSubject } from './allocator/subject.ts'
+import { deviceSubject } from './device/subject.ts'
 import { collectedHeap, type HeapComposition, objectsAlone } from './heap/composition.ts'
 import type { HeapFact } from './heap/heap-witness.ts'
 import { tinySettings } from './heap/profiles.ts'
 import { heapPrograms } from './heap/programs.ts'
 import { heapSubject } from './heap/subject.ts'
+import { hostSubject } from './host/subject.ts'
+import type { Law } from './law.ts'
 import { factMade, type Sight, Sightings } from './sightings.ts'
 import { lawsOf, type Suite } from './suite.ts'
 
@@ -39,6 +44,42 @@ const COLLECTOR_SIGHTS: readonly Sight<HeapFact>[] = [
   factMade('GarbageFound', 'garbage was found'),
   factMade('GarbageKept', 'garbage was kept in gc.garbage'),
 ]
+
+const DEVICE_SIGHTS: readonly Sight<DeviceFact>[] = [
+  factMade('SegmentAllocated', 'the driver gave a segment'),
+  factMade('SegmentFreed', 'a segment was given back'),
+  factMade('SegmentMapped', 'pages of an expandable segment were mapped'),
+  factMade('SegmentUnmapped', 'pages of an expandable segment were unmapped'),
+  factMade('FreeCompleted', 'a block was free for others'),
+  factMade('OutOfMemoryRaised', 'memory ran out'),
+  factMade('SettingsRefused', 'settings were refused'),
+]
+
+const HOST_SIGHTS: readonly Sight<HostFact>[] = [
+  factMade('PagesTouched', 'pages came to RAM'),
+  factMade('PagesReleased', 'pages were given back'),
+  factMade('CacheReclaimed', 'page cache gave way'),
+  factMade('PagesSwappedOut', 'pages were swapped out'),
+  factMade('PagesSwappedIn', 'pages were swapped in'),
+  factMade('ProcessKilled', 'a process was killed'),
+]
+
+/** Laws that ask a naive model, or read rows back: the packages' own tests show them for devices and hosts. */
+const OF_MODELS = ['rejection leaves the state unchanged', 'agreement with the naive model', 'encode and decode']
+const withoutModel = (laws: readonly Law[]): readonly Law[] => laws.filter(({ name }) => !OF_MODELS.some((law) => name.endsWith(law)))
+
+/** The suite of the memory of a GPU. */
+export function deviceSuite(): Suite {
+  const sightings = new Sightings(DEVICE_SIGHTS)
+  return { mechanism: 'device-memory', trials: withoutModel(lawsOf({ ...deviceSubject(), seen: sightings.see })), sightings }
+}
+
+/** The suite of a host: the C library's heap, areas, pages, RAM and swap. */
+export function hostSuite(): Suite {
+  const sightings = new Sightings(HOST_SIGHTS)
+  const laws = withoutModel(lawsOf({ ...hostSubject(), seen: sightings.see }))
+  return { mechanism: 'host-memory', trials: laws.filter(({ name }) => !name.endsWith('conservation')), sightings }
+}
 
 /** The suite of pymalloc. */
 export function allocatorSuite(): Suite {

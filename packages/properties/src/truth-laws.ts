@@ -21,7 +21,10 @@ function invariantsHold<S, Setting, Request, Fact>(subject: Subject<S, Setting, 
   return lawOf(subject, 'invariants', says, programAlone, ({ program: { setting, requests } }) => {
     const initial = subject.initial(setting)
     checkInvariants(subject, initial)
-    stepAll(subject, initial, requests, (state) => checkInvariants(subject, state))
+    stepAll(subject, initial, requests, (state, facts) => {
+      subject.seen?.(facts)
+      checkInvariants(subject, state)
+    })
   })
 }
 
@@ -41,7 +44,6 @@ function agreesWithModel<S, Setting, Request, Fact>(subject: Subject<S, Setting,
       const part = asked.slice(from, from + stride)
       const folded = foldAll(subject, state, part)
       const events = part.length === 1 ? `event ${from}` : `events ${from} to ${from + part.length - 1}`
-      subject.seen?.(folded.facts)
       const expected = part.flatMap((request, place) => modelFacts(model, request, factsAt(folded, from + place), from + place))
       same(`${events}: facts`, folded.facts, expected, from)
       state = folded.state

@@ -95,7 +95,7 @@ function fnv1a(text: string): number {
 
 test('[P53] what was met is counted since it was last asked for', () => {
   const { trials, sightings } = allocatorSuite()
-  const law = trials.find(({ name }) => name.endsWith('naive model'))
+  const law = trials.find(({ name }) => name.endsWith('invariants'))
   law?.find({ runs: 100, seed: 3 })
   const met = sightings.taken()
   expect(Object.values(met)).toHaveLength(7)

@@ -1,4 +1,4 @@
-import { allocatorSuite, cycleGcSuite, refcountSuite, type Suite } from '@reheap/properties'
+import { allocatorSuite, cycleGcSuite, deviceSuite, hostSuite, refcountSuite, type Suite } from '@reheap/properties'
 import { eventLogSuite } from './event-log-suite.ts'
 import { machineSuite } from './machine-suite.ts'
 
@@ -7,6 +7,8 @@ const SUITES: Readonly<Record<string, () => Suite>> = {
   allocator: allocatorSuite,
   refcount: refcountSuite,
   'cycle-gc': cycleGcSuite,
+  'device-memory': deviceSuite,
+  'host-memory': hostSuite,
   machine: machineSuite,
   'event-log': eventLogSuite,
 }
