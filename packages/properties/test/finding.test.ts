@@ -8,10 +8,12 @@ import {
   allocatorSuite,
   damaged,
   damages,
+  deviceSuite,
   type Finding,
   fewestSteps,
   fewestStepsLater,
   heapLog,
+  hostSuite,
   inWords,
   isPossible,
   lawsOf,
@@ -134,4 +136,9 @@ test('[P56] the header of a log holds tiny capacities, and none where they are t
     capacities: { thresholds: [5, 1, 1], freeListMax: 1, nestingMax: 3 },
   })
   expect(heapLog({ setting: { version: '3.11', tiny: null }, requests: [] })[0]).not.toContain('capacities')
+})
+
+test.each([deviceSuite(), hostSuite()])('[P57] the laws of $mechanism hold', async ({ trials }) => {
+  expect(trials.length).toBeGreaterThan(6)
+  for (const law of trials) expect(await law.find({ runs: 15, seed: 11 })).toBeNull()
 })
