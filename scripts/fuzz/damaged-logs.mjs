@@ -5,12 +5,7 @@ import { damaged, damages } from '../../packages/properties/dist/index.js'
 import { reheap } from '../planted/plant.mjs'
 
 const HELLO = fileURLToPath(new URL('../../packages/trace/test/fixtures/cpython-3.11-hello.jsonl.gz', import.meta.url))
-const VERBS = [
-  ['verify', '--allow-torn'],
-  ['replay', '--allow-torn'],
-  ['stats', '--allow-torn'],
-  ['verify'],
-]
+const VERBS = [['verify', '--allow-torn'], ['replay', '--allow-torn'], ['stats', '--allow-torn'], ['verify']]
 /** Exits of a verb that ended by itself. */
 const EXITS = [0, 1, 2]
 

@@ -47,6 +47,8 @@ export {
   fragmentation,
   isOpen,
   openDevices,
+  type Reservation,
+  reservations,
   type SegmentView,
   segments,
   settingsFault,

@@ -78,6 +78,7 @@ export interface DeviceStats {
   readonly deviceAllocs: number
 }
 
+/** Every statistic of a device, by its name in `torch.cuda.memory_stats`. @source `getDeviceStats` */
 export function deviceStats(state: AnyState, device = 0): DeviceStats {
   const { figures } = columnsOf(state)
   const base = device * DEVICE_STRIDE

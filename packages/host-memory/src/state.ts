@@ -34,6 +34,7 @@ export interface Mapping {
   readonly bytes: number
 }
 
+/** The columns of a host; read through the queries of the package. */
 export class HostMemoryState {
   readonly profile: HostMemoryProfile
   readonly settings: HostSettings

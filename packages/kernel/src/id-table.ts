@@ -4,6 +4,7 @@ import { grown } from './columns.ts'
 /** Ids are kept in pages of 2^5: one old block that lives on keeps a page, so a page is small. */
 export const ID_PAGE_SHIFT = 5
 const PAGE_IDS = 1 << ID_PAGE_SHIFT
+/** Takes the place of an id within its page: `id & ID_PAGE_MASK`. */
 export const ID_PAGE_MASK = PAGE_IDS - 1
 /** The page of all ids that have no page of their own: nothing is ever entered in it. */
 export const CLOSED_PAGE = 0

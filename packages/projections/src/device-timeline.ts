@@ -6,6 +6,7 @@ import type { Peak } from './usage.ts'
 
 /** What a device's timeline shows: asked for and live, in live blocks, these and blocks that other streams still use, held. */
 export const DEVICE_LAYERS = ['requestedBytes', 'allocatedBytes', 'activeBytes', 'reservedBytes'] as const
+/** A curve of a device's timeline. @unit bytes */
 export type DeviceLayer = (typeof DEVICE_LAYERS)[number]
 type Layers = Readonly<Record<DeviceLayer, number>>
 

@@ -2,7 +2,7 @@
 import type { Moment } from '../session/messages.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
-import { cursor, helpShown, jump, moveTo, overview, playing, range } from './store.ts'
+import { cursor, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
 import { zoom } from './timeline.tsx'
 
 /** Every key and what it does, as the help shows them. */
@@ -20,6 +20,11 @@ export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['space', 'play, pause'],
   ['+ -', 'play faster, slower'],
   ['g', 'go to an event'],
+  ['/', 'search types, addresses, stacks, lines, marks'],
+  ['1 … 9', 'the first view, the second …'],
+  ['Tab', 'to the next map, table row or button'],
+  ['← ↑ → ↓ Enter', 'on a map: point at a block, choose it'],
+  ['Enter', 'on a row of a table: choose it'],
   ['?', 'this help'],
 ]
 
@@ -30,6 +35,7 @@ export function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return
   if (event.key === '?') helpShown.value = !helpShown.value
   else if (event.key === 'Escape') helpShown.value = false
+  else if (event.key === '/' && overview.value !== null) searchShown.value = true
   else if (!act(event.key)) return
   event.preventDefault()
 }
@@ -49,6 +55,7 @@ function act(key: string): boolean {
   else if (key === 's') zoom(log, 1.4, cursor.value)
   else if (key === 'a' || key === 'd') zoom(log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
   else if (key === '0') range.value = null
+  else if (/^[1-9]$/.test(key)) document.querySelectorAll<HTMLElement>('[role=tab]')[Number(key) - 1]?.click()
   else if (key === ' ') playing.value = !playing.value
   else if (key === 'g') document.querySelector<HTMLInputElement>('#event')?.focus()
   else return false

@@ -1,5 +1,8 @@
 /** A log: its timeline above, the moment at the cursor below. */
 import type { Overview, View } from '../session/messages.ts'
+import { AddressTime } from './address-time.tsx'
+import { withBeside } from './beside.ts'
+import { Beside } from './beside-view.tsx'
 import { Collector } from './collector.tsx'
 import { Descent } from './descent.tsx'
 import { DeviceMap } from './device-map.tsx'
@@ -22,7 +25,7 @@ export function Log({ log }: { readonly log: Overview }) {
           {note}
         </p>
       ))}
-      <Timeline overview={log} />
+      <Timeline overview={withBeside.value ?? log} />
       <Transport log={log} />
       {shown !== null && (
         <div class="columns">
@@ -46,8 +49,13 @@ function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overvie
     shown.layer === 'device'
       ? ([
           ['map', 'GPU map', () => <DeviceMap view={shown} />],
+          ...shown.devices.map(({ device }) => {
+            const name = shown.devices.length === 1 ? 'Addresses over time' : `Addresses over time, device ${device}`
+            return [`history${device}`, name, () => <AddressTime log={log} device={device} />] as const
+          }),
           ['segments', 'Segments', () => <Segments view={shown} />],
           ['request', 'Request', () => <Descent at={shown.at} />],
+          ['beside', 'Beside', () => <Beside log={log} />],
         ] as const)
       : ([
           ['map', 'Heap map', () => <HeapMap view={shown} />],
@@ -55,6 +63,7 @@ function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overvie
           ['types', 'Objects', () => <Objects view={shown} log={log} />],
           ['collector', 'Collector', () => <Collector view={shown} log={log} />],
           ['request', 'Request', () => <Descent at={shown.at} />],
+          ['beside', 'Beside', () => <Beside log={log} />],
         ] as const)
   const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]
   return (

@@ -117,9 +117,9 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
         (curve, place): uPlot.Series => ({
           label: curve.label,
           scale: curve.unit,
-          stroke: colourOf(place),
+          stroke: colourOf(curve.isBeside === true ? overview.curves.findIndex(({ key }) => key === curve.key) : place),
           width: 1.5,
-          ...(curve.unit === 'count' ? { dash: [4, 3] } : {}),
+          ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
           points: { show: false },
           paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }),
           value: (_, value) => (value === null ? '' : curve.unit === 'bytes' ? bytes(value) : count(value)),

@@ -1,5 +1,5 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
-import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, segments } from '@reheap/device-memory'
+import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, reservations, segments } from '@reheap/device-memory'
 import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
 import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
@@ -81,6 +81,7 @@ export class DeviceSession {
   view(at: number): DeviceView {
     const { state } = this.replayAt(at)
     const all = segments(state)
+    const spaces = reservations(state)
     return {
       layer: 'device',
       at,
@@ -91,6 +92,7 @@ export class DeviceSession {
         memoryStats: memoryStats(state, device) as Readonly<Record<string, number>>,
         fragmentation: fragmentation(state, device),
         segments: all.filter((segment) => segment.device === device),
+        reservations: spaces.filter((space) => space.device === device),
       })),
     }
   }
@@ -101,6 +103,11 @@ export class DeviceSession {
     const replay = new DeviceReplay(this.#rows.parts(), { ...this.#options, from: this.#kept.before(at) })
     replay.run(at)
     return replay
+  }
+
+  /** Stack of an event; undefined: the log does not say. */
+  stackOf(index: number): number | undefined {
+    return this.#rows.rows.stack?.[index]
   }
 
   /** Which event asked for a live block, and from where. */

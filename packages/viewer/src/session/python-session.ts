@@ -1,5 +1,5 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
-import { allocatorStats, FACT_OPCODES as BLOCK_FACTS, fragmentation, pinnedArenas, poolMap, sizeClassStats } from '@reheap/allocator'
+import { allocatorStats, FACT_OPCODES as BLOCK_FACTS, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
 import {
@@ -15,13 +15,12 @@ import {
 import { Collections, Marks, Names, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { BlockBirths } from './block-births.ts'
 import { heapCurves, POINTS } from './curves.ts'
 import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { BlockOrigin, Moment, Overview, PythonView } from './messages.ts'
+import type { Moment, Overview, PythonView } from './messages.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
 import { Stacks } from './stacks.ts'
 
@@ -34,7 +33,6 @@ export class PythonSession {
   readonly names = new Names()
   readonly stacks: Stacks
   readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
-  readonly #births: BlockBirths
   /** The two states that were asked for last: a step back is as near as one on. */
   #recent: readonly Kept<Sealed<MachineState>>[] = []
 
@@ -42,7 +40,6 @@ export class PythonSession {
     this.log = log
     this.stacks = new Stacks(log)
     this.#kept = new KeptStates(log.length)
-    this.#births = new BlockBirths(log, this.stacks)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -125,13 +122,6 @@ export class PythonSession {
         collected: stats[generation]?.collected ?? 0,
       })),
     }
-  }
-
-  /** The live blocks of a pool, with the events that made them. */
-  pool(at: number, address: number, bytes: number): readonly BlockOrigin[] {
-    const arena = pinnedArenas(heapOf(this.stateAt(at))).findLast((each) => each.address <= address)
-    const blocks = (arena?.blocks ?? []).filter((block) => block.address >= address && block.address < address + bytes)
-    return blocks.map(({ block, address: place, bytes: size }) => ({ block, address: place, bytes: size, ...this.#births.of(block, at) }))
   }
 
   /** The state after the first `at` events. */
