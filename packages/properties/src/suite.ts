@@ -1,4 +1,4 @@
-import type { Law, LawOptions, Trial } from './law.ts'
+import { type Law, type LawOptions, report, type Trial } from './law.ts'
 import { purityLaws } from './purity-laws.ts'
 import type { Sightings } from './sightings.ts'
 import type { Subject } from './subject.ts'
@@ -23,4 +23,17 @@ export interface Suite {
   readonly mechanism: string
   readonly trials: readonly Trial[]
   readonly sightings: Pick<Sightings<never>, 'taken'>
+}
+
+/** Registers each law of a suite as one test, and one more: every state of interest was met by then. */
+export function registerSuite(test: RegisterTest, { mechanism, trials, sightings }: Suite, options: LawOptions = {}): void {
+  for (const trial of trials)
+    test(trial.name, async () => {
+      const found = await trial.find(options)
+      if (found !== null) throw new Error(report(found, options.folder ?? 'counterexamples'))
+    })
+  test(`${mechanism}: every state of interest is met`, () => {
+    const never = Object.entries(sightings.taken()).flatMap(([says, times]) => (times === 0 ? [says] : []))
+    if (never.length > 0) throw new Error(`never met: ${never.join('; ')}`)
+  })
 }
