@@ -64,7 +64,7 @@ describe('header', () => {
         runtime,
         capacities: { alignmentBytes: 16, smallRequestBytes: 96, poolHeaderBytes: 48, poolBytes: 256, arenaBytes: 1000 },
       }),
-      'header.capacities: expected capacities of pools that hold two blocks and of arenas that hold two pools, got {"alignmentBytes":16,"smallRequestBytes":96,"poolHeaderBytes":48,"poolBytes":256,"arenaBytes":1000}; correct this line or export the log again',
+      'header.capacities: expected a set of capacities in which a pool holds two blocks and an arena two pools, got {"alignmentBytes":16,"smallRequestBytes":96,"poolHeaderBytes...; correct this line or export the log again',
     ],
     [
       'two counts of the collector',

@@ -63,7 +63,7 @@ const FittingCapacities = t.refinement(
       isPower && areWhole && smallRequestBytes > 0 && poolHeaderBytes + 2 * smallRequestBytes <= poolBytes && arenaBytes >= 2 * poolBytes
     )
   },
-  'capacities of pools that hold two blocks and of arenas that hold two pools',
+  'set of capacities in which a pool holds two blocks and an arena two pools',
 )
 const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver', 'collector', 'capacities'] as const
 

@@ -28,8 +28,7 @@ interface CheckOptions extends CommonOptions {
 /** Programs of each law where neither `--runs` nor `--time` says. */
 const RUNS = 100
 
-const EXAMPLE = `$ reheap check
-$ reheap check --mechanism allocator,cycle-gc --time 60 --corpus found
+const EXAMPLE = `$ reheap check --mechanism allocator,cycle-gc --time 60 --corpus found
 $ reheap check --mechanism machine --seed 7 --runs 1000`
 
 /** `reheap check`: the property tests of the mechanisms. */
