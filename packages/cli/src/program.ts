@@ -6,6 +6,7 @@ import { exportVerb } from './verbs/export.ts'
 import { importVerb } from './verbs/import.ts'
 import { leaksVerb } from './verbs/leaks.ts'
 import { monitorVerb } from './verbs/monitor.ts'
+import { playVerb } from './verbs/play.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
 import { reportVerb } from './verbs/report.ts'
@@ -42,6 +43,7 @@ const VERBS = [
   scenarioVerb,
   checkVerb,
   viewVerb,
+  playVerb,
   reportVerb,
 ]
 

@@ -11,7 +11,7 @@ afterAll(place.remove)
 const untimed = (document: object): object => ({ ...document, seconds: 0 })
 
 describe('check', () => {
-  test('[C150] the laws of a mechanism hold; what was tried and what was met is told, exit 0', () => {
+  test('[C160] the laws of a mechanism hold; what was tried and what was met is told, exit 0', () => {
     const { status, stdout } = reheap(['check', '--mechanism', 'allocator', '--runs', '10', '--seed', '7'])
     expect(status).toBe(0)
     expect(stdout).toContain('allocator: 11 laws, 110 programs')
@@ -19,13 +19,13 @@ describe('check', () => {
     expect(stdout).toMatch(/every law holds; seed 7, \d+\.\d s\n$/)
   })
 
-  test('[C151] the same seed is the same check, whatever the number of workers', () => {
+  test('[C161] the same seed is the same check, whatever the number of workers', () => {
     const ran = (workers: string): object =>
       untimed(json(reheap(['check', '--mechanism', 'event-log,refcount', '--runs', '20', '--seed', '3', '--workers', workers, '--json'])))
     expect(ran('3')).toEqual(ran('1'))
   })
 
-  test('[C152] a bad mechanism or folder is one line', () => {
+  test('[C162] a bad mechanism or folder is one line', () => {
     const { status, stderr } = reheap(['check', '--mechanism', 'pymalloc'])
     expect({ status, stderr }).toEqual({
       status: 2,
@@ -43,7 +43,7 @@ describe('check', () => {
 describe.each(BUGS.filter((bug, at) => BUGS.findIndex(({ mechanism }) => mechanism === bug.mechanism) === at))(
   'a bug planted in $mechanism: $name',
   (bug) => {
-    test('[C153] is found, shrunk to at most 20 steps, and opened by stats, replay and verify', () => {
+    test('[C163] is found, shrunk to at most 20 steps, and opened by stats, replay and verify', () => {
       const { fault, finding } = findPlanted(bug, { seed: 1, seconds: 60, folder: place.at('.') })
       expect(fault).toBeNull()
       expect(finding?.steps.length).toBeLessThanOrEqual(20)
@@ -52,7 +52,7 @@ describe.each(BUGS.filter((bug, at) => BUGS.findIndex(({ mechanism }) => mechani
   },
 )
 
-test('[C154] a failure tells the law, the steps in words, where it fails and how to find it again; it is kept and tried first', () => {
+test('[C164] a failure tells the law, the steps in words, where it fails and how to find it again; it is kept and tried first', () => {
   const [bug] = BUGS
   const corpus = place.at('corpus')
   const args = ['check', '--mechanism', 'allocator', '--seed', '1', '--corpus', corpus, '--workers', '2']
@@ -73,7 +73,7 @@ test('[C154] a failure tells the law, the steps in words, where it fails and how
   expect(mended.status).toBe(0)
 }, 120_000)
 
-test('[C155] --complete fails a check in which a state of interest was never met', () => {
+test('[C165] --complete fails a check in which a state of interest was never met', () => {
   const { status, stdout } = reheap(['check', '--mechanism', 'refcount', '--runs', '1', '--seed', '1', '--complete'])
   expect(status).toBe(1)
   expect(stdout).toMatch(/never met: refcount: /)

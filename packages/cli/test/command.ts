@@ -36,6 +36,7 @@ export const VERBS = [
   'scenario',
   'check',
   'view',
+  'play',
   'report',
 ] as const
 

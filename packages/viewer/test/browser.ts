@@ -61,13 +61,25 @@ export class Window {
 
   /** Shows a log, or two, through `reheap view`. @returns its address */
   async view(...logs: readonly string[]): Promise<string> {
-    const server = spawn(process.execPath, [COMMAND, 'view', ...logs, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const url = await this.#served(['view', ...logs])
+    await this.page.waitForSelector('.figures, .fault')
+    return url
+  }
+
+  /** Opens the playground through `reheap play`. @param program a script, or a shared link */
+  async play(...program: readonly string[]): Promise<string> {
+    const url = await this.#served(['play', ...program])
+    await this.page.waitForSelector('#run:enabled')
+    return url
+  }
+
+  async #served(args: readonly string[]): Promise<string> {
+    const server = spawn(process.execPath, [COMMAND, ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#servers.push(server)
     const line = await new Promise<string>((resolve) => server.stdout.once('data', (data: Buffer) => resolve(String(data))))
     const { url } = JSON.parse(line) as { readonly url: string }
     await this.page.goto('about:blank')
     await this.page.goto(url)
-    await this.page.waitForSelector('.figures, .fault')
     return url
   }
 

@@ -6,7 +6,8 @@ import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Outcome, Result } from '../outcome.ts'
 import { type CommonOptions, settle, verb, wholeNumber } from '../verb.ts'
-import { type PageServer, servePage } from '../view/page-server.ts'
+import { type PageServer, type Served, servePage } from '../view/page-server.ts'
+import { installedRuntimes, playgroundOf } from '../view/playground.ts'
 
 interface ViewOptions extends CommonOptions {
   readonly port: number
@@ -34,7 +35,7 @@ async function view(log: string, other: string | undefined, { port, at }: ViewOp
   if (missing !== undefined) return left(`${missing}: there is no such file; give a log or a PyTorch snapshot`)
   const page = fileURLToPath(PAGE_FOLDER)
   if (!existsSync(`${page}index.html`)) return left('view: the page has not been built; run npm start once')
-  const served = await listening(files, page, port)
+  const served = await listening({ page, files, ...playgroundOf(installedRuntimes()) }, port)
   if (served._tag === 'Left') return served
   // The server keeps the process alive; the document and the line are told at once.
   const named = files.map((file, place) => `${place === 0 ? 'log' : 'with'}=${encodeURIComponent(basename(file))}`)
@@ -46,9 +47,10 @@ async function view(log: string, other: string | undefined, { port, at }: ViewOp
   })
 }
 
-async function listening(files: readonly string[], page: string, port: number): Promise<Result<PageServer>> {
+/** Listens, or says in one line why it cannot. */
+export async function listening(served: Served, port: number): Promise<Result<PageServer>> {
   try {
-    return right(await servePage({ page, files }, port))
+    return right(await servePage(served, port))
   } catch (error) {
     return left(`--port ${port}: cannot listen there (${(error as NodeJS.ErrnoException).code}); give another, or 0 for a free one`)
   }

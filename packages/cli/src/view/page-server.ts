@@ -10,6 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.wasm': 'application/wasm',
 }
 const HEADERS = {
   'Content-Security-Policy':
@@ -17,8 +20,20 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
+  // The page and its workers are alone in their process, so that they may share memory: the playground's script writes its log there.
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cache-Control': 'no-store',
 } as const
+
+const RUNTIME_FILES: ReadonlySet<string> = new Set([
+  'pyodide.mjs',
+  'pyodide.asm.mjs',
+  'pyodide.asm.js',
+  'pyodide.asm.wasm',
+  'python_stdlib.zip',
+  'pyodide-lock.json',
+])
 
 /** What a server serves. */
 export interface Served {
@@ -26,6 +41,10 @@ export interface Served {
   readonly page: string
   /** Paths of logs; the page asks for them by number. */
   readonly files: readonly string[]
+  /** Folders of interpreters in WebAssembly, by version. */
+  readonly runtimes: ReadonlyMap<string, string>
+  /** What the playground offers, as a document of JSON. */
+  readonly playground: string
 }
 
 /** A server that listens. */
@@ -60,6 +79,10 @@ function answer(served: Served, secret: string, request: IncomingMessage, respon
   const status = !isOwn(request) ? 403 : request.method !== 'GET' && request.method !== 'HEAD' ? 405 : 200
   const { pathname } = new URL(request.url ?? '/', `http://${HOST}`)
   const path = pathname.startsWith(`/${secret}/`) ? pathname.slice(secret.length + 2) : null
+  if (status === 200 && path === 'playground.json') {
+    response.writeHead(200, { ...HEADERS, 'Content-Type': TYPES['.json'] }).end(request.method === 'HEAD' ? undefined : served.playground)
+    return
+  }
   const file = path === null || status !== 200 ? null : fileOf(served, path)
   if (file === null) {
     response.writeHead(status === 200 ? 404 : status, HEADERS).end()
@@ -79,11 +102,22 @@ function answer(served: Served, secret: string, request: IncomingMessage, respon
     .pipe(response)
 }
 
-/** The file that a path names: one of the page's own, or one that was given. */
-function fileOf({ page, files }: Served, path: string): string | null {
-  const [, number] = /^files\/(\d+)$/.exec(path) ?? []
-  const file = number === undefined ? pageFile(page, path === '' ? 'index.html' : path) : files[Number(number)]
+/** The file that a path names: one of the page's own, one that was given, or one of an interpreter. */
+function fileOf(served: Served, path: string): string | null {
+  const file = runtimeFile(served.runtimes, path) ?? givenFile(served, path)
   return file !== undefined && existsSync(file) && statSync(file).isFile() ? file : null
+}
+
+function givenFile({ page, files }: Served, path: string): string | undefined {
+  const [, number] = /^files\/(\d+)$/.exec(path) ?? []
+  return number === undefined ? pageFile(page, path === '' ? 'index.html' : path) : files[Number(number)]
+}
+
+/** Of an interpreter's folder only what it loads when it starts. */
+function runtimeFile(runtimes: ReadonlyMap<string, string>, path: string): string | undefined {
+  const [, version, name] = /^runtime\/([^/]+)\/([^/]+)$/.exec(path) ?? []
+  const folder = runtimes.get(version ?? '')
+  return folder === undefined || name === undefined || !RUNTIME_FILES.has(name) ? undefined : join(folder, name)
 }
 
 /** Built files lie in the folder or in `assets`; any other spelling is none. */

@@ -4,6 +4,7 @@ import type { EventBatch } from '@reheap/kernel'
 export const CHUNK_ROWS = 16_384
 const TEXT_BYTES = 1 << 19
 const HEADER_BYTES = 16
+const DECODER = new TextDecoder()
 
 /** A piece of memory that both threads see: how many rows are whole, then the columns, then the text of details. */
 export type EventChunk = SharedArrayBuffer
@@ -50,7 +51,7 @@ export class ChunkColumns {
   detail(row: number): string | null {
     const from = row === 0 ? 0 : (this.detailEnd[row - 1] ?? 0)
     const to = this.detailEnd[row] ?? 0
-    return from === to ? null : Buffer.from(this.text.slice(from, to)).toString('utf8')
+    return from === to ? null : DECODER.decode(this.text.slice(from, to))
   }
 }
 

@@ -4,6 +4,7 @@ import { HeldRows } from './held-rows.ts'
 
 /** A chunk with fewer free rows is left at the next commit, so that what belongs together lies in one chunk. */
 const ROWS_KEPT = 256
+const ENCODER = new TextEncoder()
 
 /** Writes events as rows where another thread can read them, even if this one is stopped at any moment. */
 export class EventWriter {
@@ -119,7 +120,12 @@ export class EventWriter {
     columns.size[row] = size
     columns.address[row] = address
     columns.stack[row] = stack
-    if (detail !== null) this.textEnd += Buffer.from(columns.text.buffer, columns.text.byteOffset).write(detail, this.textEnd)
+    if (detail !== null) {
+      // Browsers encode into memory of one thread only.
+      const text = ENCODER.encode(detail)
+      columns.text.set(text, this.textEnd)
+      this.textEnd += text.length
+    }
     columns.detailEnd[row] = this.textEnd
     this.rows = row + 1
   }

@@ -1,14 +1,8 @@
-import { REQUEST_OPCODES as ALLOCATOR } from '@reheap/allocator'
-import { REQUEST_OPCODES as COLLECTOR } from '@reheap/cycle-gc'
 import type { LogHeader, LogWriter } from '@reheap/event-log'
 import { createLog } from '@reheap/event-log/node'
-import { ANY_LAYER_OPCODES, type EventBatch } from '@reheap/kernel'
-import { REQUEST_OPCODES as OBJECTS } from '@reheap/refcount'
+import type { EventBatch } from '@reheap/kernel'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { CollectorStart } from './worker-message.ts'
-
-/** Names and opcodes of the events that a script's log may hold. */
-const vocabulary = { ...ALLOCATOR, ...OBJECTS, ...COLLECTOR, ...ANY_LAYER_OPCODES }
+import { SCRIPT_LOG } from './script-header.ts'
 
 /** Rows that wait are stored after so long, so that a process that is killed leaves them. */
 const FLUSH_MS = 500
@@ -20,7 +14,7 @@ export class ScriptLog {
   private flushedAt = performance.now()
 
   async open(path: string, header: LogHeader, overwrite: boolean): Promise<void> {
-    const opened = await createLog(path, header, { vocabulary, columns: ['stack'], overwrite })
+    const opened = await createLog(path, header, { ...SCRIPT_LOG, overwrite })
     if (isLeft(opened)) this.failure = opened.left.message
     else this.writer = opened.right
   }
@@ -41,9 +35,4 @@ export class ScriptLog {
   private note(written: ReturnType<LogWriter['flush']>): void {
     if (isLeft(written)) this.failure ??= written.left.message
   }
-}
-
-/** The first line of a script's log. */
-export function scriptHeader(version: string, command: string, collector: CollectorStart): LogHeader {
-  return { reheap: 1, runtime: { name: 'cpython', version, pointerBits: 32 }, command, recordedAt: new Date().toISOString(), collector }
 }

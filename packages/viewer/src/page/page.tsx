@@ -7,8 +7,9 @@ import { count } from './format.ts'
 import { Help } from './help.tsx'
 import { onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
+import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { busy, fault, helpShown, openFile, overview, searchShown, setTheme, theme, view } from './store.ts'
+import { busy, fault, helpShown, openFile, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
@@ -40,7 +41,8 @@ export function Page() {
           {busy.value}
         </p>
       )}
-      {log === null ? <Welcome /> : <Log log={log} />}
+      <PlaygroundPane />
+      {log !== null ? <Log log={log} /> : !playgroundShown.value && <Welcome />}
       {helpShown.value && <Help />}
       {searchShown.value && log !== null && <Search log={log} />}
     </>
@@ -60,6 +62,7 @@ function Header({ log }: { readonly log: Overview | null }) {
         </span>
       )}
       <nav>
+        <PlaygroundButton />
         <label class="button">
           Open a log
           <input

@@ -18,6 +18,7 @@ export const range = signal<readonly [number, number] | null>(null)
 export const theme = signal(matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark')
 
 const fragment = new URLSearchParams(location.hash.slice(1))
+export const playgroundShown = signal(fragment.has('play'))
 
 /** Opens a file; the last one stays where this one cannot be read. */
 export async function openFile(file: Blob, name: string): Promise<void> {
@@ -66,6 +67,22 @@ function keepFragment(): void {
   kept.set('at', String(cursor.value))
   kept.set('tab', tab.value)
   history.replaceState(null, '', `#${kept}`)
+}
+
+/** What stands in the address under a name; null: nothing. */
+export const fragmentValue = (name: string): string | null => new URLSearchParams(location.hash.slice(1)).get(name)
+
+/** Writes into the address. @param value null takes the name away */
+export function setFragment(name: string, value: string | null): void {
+  const kept = new URLSearchParams(location.hash.slice(1))
+  if (value === null) kept.delete(name)
+  else kept.set(name, value)
+  history.replaceState(null, '', `#${kept}`)
+}
+
+export function showPlayground(isShown: boolean): void {
+  playgroundShown.value = isShown
+  setFragment('play', isShown ? (fragmentValue('play') ?? '') : null)
 }
 
 export function showTab(name: string): void {

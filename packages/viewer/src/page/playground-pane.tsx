@@ -1,0 +1,23 @@
+/** The playground's place in the page; its code is loaded when it is first opened. */
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { playgroundShown, showPlayground } from './store.ts'
+
+/** A page that holds its own log is one file: it has no server that could give an interpreter. */
+const isReport = document.getElementById('log') !== null
+
+export function PlaygroundPane() {
+  const [Pane, setPane] = useState<ComponentType | null>(null)
+  const isShown = playgroundShown.value
+  useEffect(() => {
+    if (isShown) void import('./playground/playground.tsx').then(({ Playground }) => setPane(() => Playground))
+  }, [isShown])
+  return isShown && Pane !== null ? <Pane /> : null
+}
+
+export const PlaygroundButton = () =>
+  isReport ? null : (
+    <button type="button" id="playground" aria-pressed={playgroundShown.value} onClick={() => showPlayground(!playgroundShown.value)}>
+      Playground
+    </button>
+  )
