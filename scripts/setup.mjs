@@ -38,3 +38,4 @@ requireNode()
 const pnpm = manifest.packageManager.split('+')[0]
 step('packages installed', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline'])
 step('packages built', process.execPath, ['node_modules/typescript/bin/tsc', '-b'])
+step('page built', 'npx', ['--yes', pnpm, '--filter', '@reheap/viewer', 'run', 'build'])

@@ -41,7 +41,7 @@ export function checkArrows() {
       continue
     }
     const used = new Set()
-    for (const path of filesBelow(`packages/${folder}/src`).filter((path) => path.endsWith('.ts') && !isTest(path))) {
+    for (const path of filesBelow(`packages/${folder}/src`).filter((path) => /\.tsx?$/.test(path) && !isTest(path))) {
       for (const specifier of specifiers(text(path))) {
         const name = imported(specifier)
         if (name === null) continue

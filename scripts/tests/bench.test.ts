@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const BENCH = fileURLToPath(new URL('../bench.mjs', import.meta.url))
+const BENCH = fileURLToPath(new URL('../bench/allocator.mjs', import.meta.url))
 const LOG = fileURLToPath(new URL('../../packages/trace/test/fixtures/cpython-3.11-hello.jsonl.gz', import.meta.url))
 
 /** Runs the benchmark where no interpreter is to be found. */

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { Heap, TINY, TINY_KEEPING } from '../test/heap.ts'
-import { allocatedBlocks, allocatorStats, cLibraryBlocks, fragmentation, pinnedArenas, recordedSystem, sizeClassStats } from './index.ts'
+import {
+  allocatedBlocks,
+  allocatorStats,
+  cLibraryBlocks,
+  fragmentation,
+  pinnedArenas,
+  poolMap,
+  recordedSystem,
+  sizeClassStats,
+} from './index.ts'
 
 describe('getallocatedblocks', () => {
   test('[A31] counts blocks of pools and what MEM and OBJ have of the C library, not RAW', () => {
@@ -107,4 +116,19 @@ test('[A37] every arena by address, with its live blocks by address', () => {
     { address: 0x40000, pools: 4, freePools: 3, liveBytes: 64 },
   ])
   expect(pinnedArenas(heap.state)[1]?.blocks).toEqual([{ block: first[0], address: 0x40000 + 48, bytes: 64, sizeClass: 3 }])
+})
+
+describe('pool map', () => {
+  test('[A53] holds every pool, with the live blocks of each class', () => {
+    const heap = new Heap()
+    const blocks = [16, 16, 48, 64, 64, 64].map((bytes) => heap.take(bytes))
+    heap.free(blocks[2] ?? 0)
+    const { blockBytes, used, pools, arenas, poolBytes } = poolMap(heap.state)
+    const perClass = (bytes: number): number => used.reduce((sum, count, place) => sum + (blockBytes[place] === bytes ? count : 0), 0)
+    expect([perClass(16), perClass(48), perClass(64)]).toEqual([2, 0, 3])
+    expect(sizeClassStats(heap.state).map((each) => each.usedBlocks)).toEqual([2, 3])
+    const [arena] = pinnedArenas(heap.state)
+    expect([arenas.length, pools[0], poolBytes]).toEqual([1, arena?.pools, TINY.poolBytes])
+    expect(used.filter((count) => count === 0).length).toBe(arena?.freePools)
+  })
 })

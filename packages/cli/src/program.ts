@@ -16,6 +16,7 @@ import { traceRequestVerb } from './verbs/trace-request.ts'
 import { tuneVerb } from './verbs/tune.ts'
 import { unitsVerb } from './verbs/units.ts'
 import { verifyVerb } from './verbs/verify.ts'
+import { viewVerb } from './verbs/view.ts'
 import { whatifVerb } from './verbs/whatif.ts'
 
 const VERBS = [
@@ -37,6 +38,7 @@ const VERBS = [
   unitsVerb,
   sizeofVerb,
   scenarioVerb,
+  viewVerb,
 ]
 
 const EPILOGUE = `

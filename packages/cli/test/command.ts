@@ -34,6 +34,7 @@ export const VERBS = [
   'units',
   'sizeof',
   'scenario',
+  'view',
 ] as const
 
 export interface Ran {

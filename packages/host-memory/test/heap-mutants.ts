@@ -324,6 +324,13 @@ export const HEAP_MUTANTS: readonly Mutation[] = [
     replace: 'calls.touch(h.address[other], SIZE_BYTES)',
   },
   {
+    name: 'what joins the top gets links',
+    rule: 'H78',
+    file: 'heap/heap.ts',
+    find: 'calls.touch(h.address[rest] + SIZE_BYTES, SIZE_BYTES)',
+    replace: 'calls.touch(h.address[rest] + SIZE_BYTES, 5 * SIZE_BYTES)',
+  },
+  {
     name: 'chunks of the cache count as free',
     rule: 'H79',
     file: 'heap/figures.ts',

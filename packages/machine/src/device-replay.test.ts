@@ -68,6 +68,22 @@ describe('replay of a device', () => {
     expect(verifyDevice({ profile, driver: undefined, events })).toMatchObject({ observations: 3, mismatches: 0 })
   })
 
+  test('[M71] a moment that was kept goes on as the whole replay does, with the answers that were recorded behind it', async () => {
+    const { events } = await readDeviceRecording(OUT_OF_MEMORY)
+    const log = deviceLogOf(events)
+    const options = { profile, answers: log.answers }
+    const whole = new DeviceReplay(log.parts(), options)
+    must(whole.run(1000))
+    const from = whole.moment()
+    must(whole.run())
+    const later = new DeviceReplay(log.parts(), { ...options, from })
+    expect(later.at).toBe(1000)
+    must(later.run())
+    expect(memoryStats(later.state)).toEqual(memoryStats(whole.state))
+    expect(segments(later.state)).toEqual(segments(whole.state))
+    expect(memoryStats(from.state)).not.toEqual(memoryStats(whole.state))
+  })
+
   test('[M44] the segments and blocks that a snapshot shows are compared', () => {
     const block = (address: number, bytes: number, state: string) => ({ address, bytes, state })
     const shown = (bytes: number): LogEvent => ({

@@ -42,6 +42,14 @@ export interface DeviceReplayOptions extends DeviceChange {
   readonly rebuilds?: boolean | undefined
   /** Peaks are those of the whole log, whatever the program resets. */
   readonly keepsPeaks?: boolean | undefined
+  /** A state of the same log under the same options: the replay goes on behind it. Default: the beginning. */
+  readonly from?: DeviceMoment | undefined
+}
+
+/** A state of a device's log, and the first row that it does not hold. */
+export interface DeviceMoment {
+  readonly state: Sealed<DeviceMemoryState>
+  readonly at: number
 }
 
 /** Takes the facts of some rows; they are overwritten afterwards. */
@@ -53,10 +61,10 @@ const ROWS_AT_ONCE = 4096
 /** A replay under way. */
 export class DeviceReplay {
   readonly #batch: Batch<RequestOpcode> & { detail(row: number): string | null }
-  readonly #draft: Draft<DeviceMemoryState>
+  #draft: Draft<DeviceMemoryState>
   readonly #emit = new Emit<FactOpcode>()
   /** Null: a simulated driver answers. */
-  readonly #recorded: RecordedDriver | null
+  #recorded: RecordedDriver | null
   readonly #answers: readonly RecordedAnswer[]
   #answer = 0
   /** First row that was not replayed. */
@@ -64,18 +72,21 @@ export class DeviceReplay {
 
   /** @throws where the settings are not understood: ask `parseSettings` before */
   constructor({ rows, details }: DeviceLogParts, options: DeviceReplayOptions) {
-    const { profile, driver = FIRST_FIT, answers, settings } = options
+    const { profile, driver = FIRST_FIT, answers, settings, from } = options
     const texts = new Map(details)
     this.#answers = answers ?? []
     this.#batch = { ...changed(rows, options), detail: (row) => texts.get(row) ?? null }
     const parsed = settings === undefined ? null : parseSettings(settings, profile)
     if (parsed?._tag === 'Left') throw new Error(parsed.left)
     this.#draft = deviceMemoryMechanism.thaw(
-      emptyDeviceMemory(profile, {
-        driver: answers === undefined ? simulatedDriver(driver) : recordedDriver(),
-        ...(parsed === null ? {} : { settings: parsed.right }),
-      }),
+      from?.state ??
+        emptyDeviceMemory(profile, {
+          driver: answers === undefined ? simulatedDriver(driver) : recordedDriver(),
+          ...(parsed === null ? {} : { settings: parsed.right }),
+        }),
     )
+    this.at = from?.at ?? 0
+    while ((this.#answers[this.#answer]?.index ?? this.at) < this.at) this.#answer++
     this.#recorded = answers === undefined ? null : (driverOf(this.#draft) as RecordedDriver)
   }
 
@@ -108,6 +119,14 @@ export class DeviceReplay {
       this.#answer++
     }
     return next.index + 1
+  }
+
+  /** The state as it is now, to be kept; the replay goes on with a copy. */
+  moment(): DeviceMoment {
+    const state = deviceMemoryMechanism.seal(this.#draft)
+    this.#draft = deviceMemoryMechanism.thaw(state)
+    if (this.#recorded !== null) this.#recorded = driverOf(this.#draft) as RecordedDriver
+    return { state, at: this.at }
   }
 
   /** Ends the replay. */

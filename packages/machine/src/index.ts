@@ -1,6 +1,6 @@
 export { DeviceLog, type DeviceLogParts, type Frame, type RecordedAnswer } from './device-log.ts'
 export { type DeviceOutcome, deviceOutcomes } from './device-outcome.ts'
-export { type DeviceChange, DeviceReplay, type DeviceReplayOptions, type OnDeviceFacts } from './device-replay.ts'
+export { type DeviceChange, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, type OnDeviceFacts } from './device-replay.ts'
 export type { DeviceValue } from './device-values.ts'
 export { type DeviceMismatch, DeviceVerification, type DeviceVerifyReport } from './device-verification.ts'
 export type { GarbageListener, GarbageSpan } from './garbage-watch.ts'

@@ -72,6 +72,19 @@ describe('free lists', () => {
   })
 })
 
+test.each([
+  ['3.13', 0],
+  ['3.14', 1],
+] as const)('[R28] %s: the slice that is kept stays when lists are emptied, or goes', (version, freed) => {
+  const heap = new Asked(refcount, cpythonProfile(version))
+  heap.drop(heap.make('slice'))
+  heap.emptyFreeLists()
+  expect(heap.calls.freed).toBe(freed)
+  const { allocated } = heap.calls
+  heap.make('slice')
+  expect(heap.calls.allocated).toBe(allocated + freed)
+})
+
 describe('the collector is told', () => {
   test('[R13] of memory with a header that was asked of the allocator, before the object exists', () => {
     const draft = refcountMechanism.thaw(new Heap(TINY).state)

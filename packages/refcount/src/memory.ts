@@ -138,9 +138,10 @@ function tellBytesBeside(s: RefcountState, row: number, before: number, bytes: n
   else s.emit.push(BlockReleased, s.cause, BESIDE, s.object[row], row, before, NOT_GIVEN)
 }
 
-/** Gives the memory in all free lists back. @source `clear_freelists` of gcmodule.c, `_PyObject_ClearFreeLists` */
+/** Gives the memory in the free lists back. @source `clear_freelists` of gcmodule.c, `_PyObject_ClearFreeLists` */
 export function emptyFreeLists(s: RefcountState): void {
   for (let list = 1; list < s.listHead.length; list++) {
+    if (s.rules.listEmpties[list] === 0) continue
     for (let row = s.listHead[list]; row !== NONE; row = s.listHead[list]) {
       s.listHead[list] = s.firstReference[row]
       s.listLength[list]--

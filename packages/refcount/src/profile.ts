@@ -15,6 +15,8 @@ export interface FreeList {
   readonly max: number
   /** Freed objects go there and none is ever taken: tuples of 20 items in 3.11 and the first of 3.12. */
   readonly isNeverTaken?: true
+  /** A full collection leaves it as it is: the one slice, up to 3.13. */
+  readonly isNeverEmptied?: true
 }
 
 /** Deep chains of deaths are cut: from a nesting on, what dies is put aside until the deaths around it have ended. */
@@ -93,6 +95,7 @@ function freeListsOf(minor: number, isEarly: boolean): readonly FreeList[] {
   ]
   if (leaksTwenty) lists.push({ layout: 'tuple', itemsMin: 20, itemsMax: 20, max: 2000, isNeverTaken: true })
   if (minor <= 8) lists.push({ layout: 'method', max: 256 }, { layout: 'builtinMethod', max: 256 })
+  if (minor < 14) lists.push({ layout: 'slice', max: 1, isNeverEmptied: true })
   if (minor >= 14) {
     lists.push({ layout: 'method', max: 20 }, { layout: 'builtinMethod', max: 16 })
     lists.push(

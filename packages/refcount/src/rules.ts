@@ -25,6 +25,8 @@ export interface Rules {
   readonly listMax: Int32Array
   /** 1: it hands them out again. @shape [lists] */
   readonly listGives: Uint8Array
+  /** 1: a full collection empties it. @shape [lists] */
+  readonly listEmpties: Uint8Array
   readonly nestingMax: number
   readonly resumesAt: number
   /** Layout of instances with a dict of their own, or -1. */
@@ -57,17 +59,19 @@ export function rulesOf(profile: RefcountProfile): Rules {
   }
 }
 
-function listsOf({ freeLists }: RefcountProfile): Pick<Rules, 'listMax' | 'listGives'> {
+function listsOf({ freeLists }: RefcountProfile): Pick<Rules, 'listMax' | 'listGives' | 'listEmpties'> {
   const listMax = new Int32Array(LISTS)
   const listGives = new Uint8Array(LISTS)
-  for (const { layout, itemsMin = 0, itemsMax = 0, max, isNeverTaken } of freeLists) {
+  const listEmpties = new Uint8Array(LISTS)
+  for (const { layout, itemsMin = 0, itemsMax = 0, max, isNeverTaken, isNeverEmptied } of freeLists) {
     for (let items = itemsMin; items <= itemsMax; items++) {
       const list = layout === 'tuple' ? TUPLE_LISTS + items : LAYOUT[layout]
       listMax[list] = max
       listGives[list] = isNeverTaken === true ? 0 : 1
+      listEmpties[list] = isNeverEmptied === true ? 0 : 1
     }
   }
-  return { listMax, listGives }
+  return { listMax, listGives, listEmpties }
 }
 
 /** Free list of an object, {@link NO_LIST} if there is none. */

@@ -1,5 +1,6 @@
 /** Bins of free chunks. @source glibc 2.36 `malloc.c`: `bin_index`, `unlink_chunk`, the sorting in `_int_malloc` */
-import { type CLibraryHeap, FREE, NONE, UNSORTED } from './heap-state.ts'
+import type { SystemCalls } from '../system-calls.ts'
+import { type CLibraryHeap, FREE, NONE, SIZE_BYTES, UNSORTED } from './heap-state.ts'
 
 /** Chunks below this have a bin for each size. @source MIN_LARGE_SIZE */
 export const LARGE_BYTES_MIN = 1024
@@ -42,6 +43,11 @@ export function unlink(h: CLibraryHeap, row: number): void {
   }
   smaller[row] = NONE
   larger[row] = NONE
+}
+
+/** The C library writes the size of a chunk that it frees or cuts off, and the links of its bin behind it. @source malloc_chunk */
+export function touchHeader(h: CLibraryHeap, calls: SystemCalls, row: number): void {
+  calls.touch(h.address[row] + SIZE_BYTES, (isSmall(h.size[row]) ? 3 : 5) * SIZE_BYTES)
 }
 
 /** Puts a free chunk at the head of the unsorted bin. */

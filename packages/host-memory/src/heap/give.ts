@@ -1,6 +1,6 @@
 /** Where a freed chunk goes. @source glibc 2.36 `_int_free`, `malloc_consolidate`, `systrim`, `munmap_chunk` */
 import type { SystemCalls } from '../system-calls.ts'
-import { linkUnsorted, unlink } from './bins.ts'
+import { linkUnsorted, touchHeader, unlink } from './bins.ts'
 import {
   absorbNext,
   CACHE_BINS,
@@ -13,7 +13,6 @@ import {
   FREE,
   NONE,
   TOP,
-  touchHeader,
 } from './heap-state.ts'
 import { CACHE_CHUNKS_MAX, cacheBinOf, FAST_BYTES_MAX } from './take.ts'
 import { TOP_PAD_BYTES } from './top.ts'

@@ -13,7 +13,6 @@
  * @source glibc 2.36 `malloc/malloc.c`
  */
 import { copyColumns, grown } from '@reheap/kernel'
-import type { SystemCalls } from '../system-calls.ts'
 
 /** "None" in a column of rows. */
 export const NONE = -1
@@ -23,8 +22,6 @@ export const ALIGNMENT = 16
 /** What precedes the program's bytes. @source CHUNK_HDR_SZ, SIZE_SZ */
 export const HEADER_BYTES = 16
 export const SIZE_BYTES = 8
-/** Size and four links of a free chunk. */
-const FREE_HEADER_BYTES = 40
 /** The smallest chunk. @source MINSIZE */
 export const CHUNK_BYTES_MIN = 32
 
@@ -156,11 +153,6 @@ export function absorbNext(h: CLibraryHeap, row: number): void {
   if (after !== NONE) h.before[after] = row
   if (h.top === taken) h.top = row
   closeRow(h, taken)
-}
-
-/** The C library writes the size of a chunk that it frees or cuts off, and the links of its bin behind it. @source malloc_chunk */
-export function touchHeader(h: CLibraryHeap, calls: SystemCalls, row: number): void {
-  calls.touch(h.address[row] + SIZE_BYTES, FREE_HEADER_BYTES)
 }
 
 /** What the C library takes for a request: the header's second half and whole alignments. @source checked_request2size */

@@ -1,14 +1,16 @@
 /** The C library's calls. @source glibc 2.36 `__libc_malloc`, `__libc_calloc`, `__libc_realloc`, `_mid_memalign`, `__libc_free` */
 import type { SystemCalls } from '../system-calls.ts'
-import { unlink } from './bins.ts'
+import { touchHeader, unlink } from './bins.ts'
 import { give, giveMapping, unmapChunk } from './give.ts'
 import {
   ALIGNMENT,
   absorbNext,
   CACHE_BINS,
+  CACHED,
   CHUNK_BYTES_MIN,
   type CLibraryHeap,
   chunkBytesFor,
+  FAST,
   FREE,
   HEADER_BYTES,
   IN_USE,
@@ -17,7 +19,6 @@ import {
   SIZE_BYTES,
   split,
   TOP,
-  touchHeader,
 } from './heap-state.ts'
 import { cacheBinOf, fromCache, take } from './take.ts'
 
@@ -120,8 +121,10 @@ function reallocChunk(h: CLibraryHeap, calls: SystemCalls, row: number, size: nu
 /** Gives back what lies behind the first bytes of a chunk. */
 function giveRest(h: CLibraryHeap, calls: SystemCalls, row: number, size: number): void {
   const rest = split(h, row, size, IN_USE)
-  touchHeader(h, calls, rest)
+  calls.touch(h.address[rest] + SIZE_BYTES, SIZE_BYTES)
   give(h, calls, rest)
+  // What has become part of the top has no links.
+  if (h.state[rest] === CACHED || h.state[rest] === FAST) touchHeader(h, calls, rest)
 }
 
 function growIntoTop(h: CLibraryHeap, calls: SystemCalls, row: number, size: number): number {
@@ -150,7 +153,7 @@ export function align(h: CLibraryHeap, calls: SystemCalls, alignment: number, by
     } else {
       const leading = row
       row = split(h, leading, lead, IN_USE)
-      touchHeader(h, calls, row)
+      calls.touch(h.address[row] + SIZE_BYTES, SIZE_BYTES)
       give(h, calls, leading)
     }
   }

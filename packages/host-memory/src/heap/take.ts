@@ -1,8 +1,8 @@
 /** Where a chunk is taken from. @source glibc 2.36 `_int_malloc`, `sysmalloc` */
 import type { SystemCalls } from '../system-calls.ts'
-import { binOf, firstFilledBin, isSmall, linkSorted, linkUnsorted, unlink } from './bins.ts'
+import { binOf, firstFilledBin, isSmall, linkSorted, linkUnsorted, touchHeader, unlink } from './bins.ts'
 import { consolidate } from './give.ts'
-import { CACHE_BINS, CACHED, CHUNK_BYTES_MIN, type CLibraryHeap, FREE, IN_USE, NONE, split, touchHeader, UNSORTED } from './heap-state.ts'
+import { CACHE_BINS, CACHED, CHUNK_BYTES_MIN, type CLibraryHeap, FREE, IN_USE, NONE, split, UNSORTED } from './heap-state.ts'
 import { fromSystem, fromTop } from './top.ts'
 
 /** Chunks of a size that the thread keeps. @source mp_.tcache_count */

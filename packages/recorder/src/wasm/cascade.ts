@@ -28,8 +28,6 @@ export class Cascade {
       if (count === 0) dying.push(to)
     }
     for (let next = dying.pop(); next !== undefined; next = dying.pop()) {
-      // A function that was called is let go of.
-      for (const weak of this.weakLinks.of(next)) this.dropAll(weak, drop)
       this.weakLinks.remove(next)
       this.dropAll(next, drop)
       table.remove(next)

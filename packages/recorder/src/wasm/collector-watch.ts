@@ -192,7 +192,7 @@ export class CollectorWatch {
     const { table } = book
     for (let row = 1; row < table.rows; row++) {
       if (!table.has(row, STATE.finalizer) || table.has(row, STATE.buried | STATE.kept) || (table.id[row] ?? 0) >= this.bornBefore) continue
-      if ((table.count[row] ?? 0) === 0 || deaths.endsLater(row)) continue
+      if ((table.count[row] ?? 0) === 0 || deaths.isToBeFinalized(row)) continue
       table.state[row] = (table.state[row] ?? 0) | STATE.kept
       book.addOutside(row)
     }

@@ -34,6 +34,7 @@ export class Deaths {
   /** An object turned out to be dead: what it held, it has let go already. */
   foundDead(row: number): void {
     const { book } = this
+    this.keepCallbacks(row)
     const lost = new Map<number, number>()
     for (const edge of book.table.edges[row] ?? []) {
       if (edge === 0) continue
@@ -111,7 +112,6 @@ export class Deaths {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       this.content.now++
       this.content.scan(next)
-      this.keepCallbacks(next)
       const targets: number[] = []
       for (const edge of book.table.edges[next] ?? []) if (edge !== 0) targets.push(book.edges.to[edge] ?? 0)
       for (const to of targets) if (to !== next) this.settling.settle(to)
@@ -119,10 +119,10 @@ export class Deaths {
     }
   }
 
-  /** A function that is called when the object dies lives until it returns. */
+  /** A function that was called at the object's end may live on. */
   private keepCallbacks(row: number): void {
     const { table, edges } = this.book
-    for (const weak of this.book.callbacksOf(row)) {
+    for (const weak of [...this.book.callbacksOf(row)]) {
       for (const edge of table.edges[weak] ?? []) {
         const called = edge === 0 ? 0 : (edges.to[edge] ?? 0)
         if (called === 0) continue
@@ -138,7 +138,7 @@ export class Deaths {
     this.lost.set(row, lost)
     if (lost !== table.count[row]) return
     if (this.endsLater(row)) {
-      // Its `__del__` runs first: it dies when its memory goes.
+      // Its `__del__` or a callback runs first: it dies when its memory goes.
       this.book.addOutside(row)
       this.content.now++
       this.content.scan(row)
@@ -146,8 +146,20 @@ export class Deaths {
     } else this.waiting.push(row)
   }
 
-  /** Has it a finalizer that has still to run? */
+  /** Do functions run between the beginning of its end and the moment when its memory goes? It counts until then. */
   endsLater(row: number): boolean {
+    return this.isToBeFinalized(row) || this.book.callbacksOf(row).length > 0
+  }
+
+  /** Its end has begun: it goes when its memory goes. Callbacks find it untracked already. */
+  beginEnd(row: number): void {
+    const { table } = this.book
+    table.state[row] = (table.state[row] ?? 0) | STATE.ending
+    if (table.has(row, STATE.gc) && !this.isToBeFinalized(row)) this.book.untrack(row)
+  }
+
+  /** Has it a finalizer that has still to run? */
+  isToBeFinalized(row: number): boolean {
     const { table } = this.book
     return table.has(row, STATE.finalizer) && !this.reader.isFinalized(table.address[row] ?? 0)
   }

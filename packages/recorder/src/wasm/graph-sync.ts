@@ -1,6 +1,7 @@
 import type { ContentSync } from './content-sync.ts'
 import type { Deaths } from './deaths.ts'
 import type { FrameStack } from './frame-stack.ts'
+import type { NewTuples } from './new-tuples.ts'
 import type { ObjectBook } from './object-book.ts'
 import { STATE } from './object-table.ts'
 import type { ScopeBook } from './scope-book.ts'
@@ -24,6 +25,7 @@ export interface GraphParts {
   readonly module: WasmModule
   readonly book: ObjectBook
   readonly content: ContentSync
+  readonly tuples: NewTuples
   readonly settling: Settling
   readonly deaths: Deaths
   readonly scopes: ScopeBook
@@ -46,6 +48,7 @@ export class GraphSync {
 
   born(row: number): void {
     this.fresh.push(row)
+    if (this.parts.book.table.layout[row] === LAYOUT.tuple) this.parts.tuples.born(row)
   }
 
   /** The newest object is none of the script's. */
@@ -112,7 +115,11 @@ export class GraphSync {
 
   /** Its end was not announced. */
   private dead(row: number): void {
-    if (!this.parts.book.table.has(row, STATE.ending) && (this.parts.book.table.count[row] ?? 0) > 0) this.parts.deaths.foundDead(row)
+    const { book, deaths } = this.parts
+    const { table } = book
+    if (table.has(row, STATE.ending) || (table.count[row] ?? 0) === 0) return
+    if (deaths.endsLater(row)) deaths.beginEnd(row)
+    else deaths.foundDead(row)
   }
 
   private lookIntoNamed(row: number): void {
@@ -138,6 +145,7 @@ export class GraphSync {
       this.keepWarm(row)
     }
     this.fresh.length = 0
+    this.parts.tuples.forget()
   }
 
   private keepWarm(row: number): void {

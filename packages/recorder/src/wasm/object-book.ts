@@ -124,13 +124,19 @@ export class ObjectBook {
     this.decrease(row)
   }
 
-  /** An object of layout weakref refers to another. */
+  /**
+   * An object of layout weakref refers to another. A replay is not to call its function: what that does stands in the log, and so does the
+   * tuple that holds such functions at the object's end.
+   */
   link(weak: number, object: number, hasCallback: boolean): void {
     const { table } = this
     const [weakId, objectId] = [table.id[weak] ?? 0, table.id[object] ?? 0]
-    this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback ? 1 : 0, weakId, objectId, NOT_GIVEN, NOT_GIVEN)
-    if (!hasCallback) return
-    this.weakLinks.add(weak, object)
+    this.writer.push(REQUEST_OPCODES.CreateWeakReference, 0, weakId, objectId, NOT_GIVEN, NOT_GIVEN)
+    if (hasCallback) this.weakLinks.add(weak, object)
+  }
+
+  untrack(row: number): void {
+    this.writer.push(REQUEST_OPCODES.UntrackObject, 0, this.table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
   /** The weak references whose functions are called when the object dies. */

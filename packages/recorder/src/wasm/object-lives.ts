@@ -153,11 +153,8 @@ export class ObjectLives implements BlockListener {
     }
     if (book.table.has(row, STATE.ending)) return
     if (watch.takes(row)) return
-    if (deaths.endsLater(row)) {
-      book.table.state[row] = (book.table.state[row] ?? 0) | STATE.ending
-      return
-    }
-    deaths.announced(row)
+    if (deaths.endsLater(row)) deaths.beginEnd(row)
+    else deaths.announced(row)
   }
 
   private foundDead(row: number): void {

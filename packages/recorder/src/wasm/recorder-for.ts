@@ -9,6 +9,7 @@ import type { EventWriter } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
 import { GraphSync } from './graph-sync.ts'
 import { LineMeter } from './line-meter.ts'
+import { NewTuples } from './new-tuples.ts'
 import { ObjectBook } from './object-book.ts'
 import { ObjectLives } from './object-lives.ts'
 import { ObjectReader } from './object-reader.ts'
@@ -48,7 +49,8 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   const frames = new FrameStack(module, layout)
   const scopes = new ScopeBook({ reader, frames, book, writer, moduleDict: script.moduleDict })
   settling.refreshNames = (row) => scopes.refresh(row)
-  const graph = new GraphSync({ module, book, content, settling, deaths, scopes, frames })
+  const tuples = new NewTuples(book, content, reader)
+  const graph = new GraphSync({ module, book, content, tuples, settling, deaths, scopes, frames })
   const figures = new CollectorFigures(module, layout, script.callbacks)
   const watch = new CollectorWatch({
     figures,
@@ -67,5 +69,5 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   const types = new TypeBook(typeReader, writer)
   new CollectorHooks({ module, layout, script, figures, writer, book, settling, frames, watch, guard }).install()
   const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint })
-  return new ScriptRecorder({ reader, writer, lives, book, deaths, scopes, frames, graph, watch, meter, codes })
+  return new ScriptRecorder({ reader, writer, lives, book, deaths, scopes, frames, graph, tuples, watch, meter, codes })
 }

@@ -4,6 +4,7 @@ import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
 import type { GraphSync } from './graph-sync.ts'
 import type { LineMeter } from './line-meter.ts'
+import type { NewTuples } from './new-tuples.ts'
 import type { ObjectBook } from './object-book.ts'
 import type { ObjectLives } from './object-lives.ts'
 import type { ObjectReader } from './object-reader.ts'
@@ -23,6 +24,7 @@ export interface RecorderParts {
   readonly scopes: ScopeBook
   readonly frames: FrameStack
   readonly graph: GraphSync
+  readonly tuples: NewTuples
   readonly watch: CollectorWatch
   readonly meter: LineMeter
   readonly codes: ReadonlyMap<number, ScriptCode>
@@ -58,6 +60,7 @@ export class ScriptRecorder {
   trace(object: number, event: number): void {
     if (event > DESTROYED) return
     this.parts.watch.look(this.parts.lives.objectsMade)
+    if (!this.parts.watch.isRunning) this.parts.tuples.lookIntoFilled()
     if (event === CREATED) this.parts.lives.born(object)
     else this.parts.lives.died(object)
   }

@@ -3,14 +3,6 @@ import { inTurn, RECORDABLE, recorded, textOf, verified } from './recorded.ts'
 
 const outputs: Record<string, Record<string, string>> = JSON.parse(textOf('programs/outputs.json'))
 
-/** Differences that are not explained yet, at most so many: single counts of the youngest generation, and what follows from them. */
-const OPEN: Readonly<Record<string, number>> = {
-  'containers.py 3.14.2': 60,
-  'generators.py 3.14.2': 7,
-  'weakrefs.py 3.13.2': 2,
-  'weakrefs.py 3.15.0rc1': 14,
-}
-
 describe.each(RECORDABLE)('programs, CPython %s', (version) => {
   test('[R36] [R40] recorded, each prints what it prints unrecorded, and its log replays without a difference', async () => {
     await inTurn(Object.keys(outputs), async (name) => {
@@ -18,7 +10,7 @@ describe.each(RECORDABLE)('programs, CPython %s', (version) => {
       expect(run.end, name).toEqual({ kind: 'finished' })
       expect(run.output, name).toBe(outputs[name]?.[version])
       const { mismatches, first, observations } = verified(run)
-      expect(mismatches, `${name}: ${JSON.stringify(first.slice(0, 3))}`).toBeLessThanOrEqual(OPEN[`${name} ${version}`] ?? 0)
+      expect(mismatches, `${name}: ${JSON.stringify(first.slice(0, 3))}`).toBe(0)
       expect(observations, name).toBeGreaterThan(40)
     })
   }, 400_000)

@@ -1,0 +1,46 @@
+/** Every mapped arena pool by pool, as columns: what a map of the heap is drawn from. */
+import type { Sealed } from '@reheap/kernel'
+import { blockBytesOf, forEachArena } from './queries.ts'
+import { type AllocatorState, keeper, NO_CLASS } from './state.ts'
+
+/** Pools of all mapped arenas, arenas by address, pools of an arena by address. */
+export interface PoolMap {
+  readonly poolBytes: number
+  /** Address of each arena's first pool. @shape [arenas] */
+  readonly arenas: Float64Array
+  /** Pools of each arena. @shape [arenas] */
+  readonly pools: Uint16Array
+  /** Bytes of a block in each pool; 0: the pool holds no live block. @shape [pools of all arenas] @unit bytes */
+  readonly blockBytes: Uint16Array
+  /** Live blocks of each pool. @shape likewise */
+  readonly used: Uint16Array
+}
+
+/** The pools of a heap at one moment. */
+export function poolMap(state: Sealed<AllocatorState>): PoolMap {
+  const s = keeper.read(state)
+  const rows: number[] = []
+  forEachArena(s, (arena) => rows.push(arena))
+  rows.sort((a, b) => s.arenaAddress[a] - s.arenaAddress[b])
+  const counts = Uint16Array.from(rows, (arena) => s.arenaPools[arena])
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  const blockBytes = new Uint16Array(total)
+  const used = new Uint16Array(total)
+  let place = 0
+  rows.forEach((arena, row) => {
+    const first = arena << s.geometry.poolsShift
+    for (let pool = 0; pool < counts[row]; pool++, place++) {
+      const sizeClass = s.poolClass[first + pool]
+      if (pool >= s.arenaCarved[arena] || sizeClass === NO_CLASS || s.poolUsed[first + pool] === 0) continue
+      blockBytes[place] = blockBytesOf(s, sizeClass)
+      used[place] = s.poolUsed[first + pool]
+    }
+  })
+  return {
+    poolBytes: s.profile.poolBytes,
+    arenas: Float64Array.from(rows, (arena) => s.arenaFirstPool[arena]),
+    pools: counts,
+    blockBytes,
+    used,
+  }
+}

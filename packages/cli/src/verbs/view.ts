@@ -1,0 +1,41 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PAGE_FOLDER } from '@reheap/viewer'
+import type { Command } from 'commander'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Outcome, Result } from '../outcome.ts'
+import { type CommonOptions, settle, verb, wholeNumber } from '../verb.ts'
+import { type PageServer, servePage } from '../view/page-server.ts'
+
+interface ViewOptions extends CommonOptions {
+  readonly port: number
+}
+
+const EXAMPLE = `$ reheap view hello.arrows
+$ reheap view snapshot.pickle --port 8123`
+
+/** `reheap view`: the page that shows a log, served to this machine alone. */
+export const viewVerb = (): Command =>
+  verb('view <log>', 'serve the page that shows a log, on 127.0.0.1 only, until it is interrupted', EXAMPLE)
+    .option('--port <number>', 'the port to listen on; 0 is a free one', wholeNumber, 0)
+    .action((log: string, options: ViewOptions) => settle(options, view(log, options)))
+
+async function view(log: string, { port }: ViewOptions): Promise<Result<Outcome>> {
+  if (!existsSync(log) || !statSync(log).isFile()) return left(`${log}: there is no such file; give a log or a PyTorch snapshot`)
+  const page = fileURLToPath(PAGE_FOLDER)
+  if (!existsSync(`${page}index.html`)) return left('view: the page has not been built; run npm start once')
+  const served = await listening(log, page, port)
+  if (served._tag === 'Left') return served
+  // The server keeps the process alive; the document and the line are told at once.
+  const url = `${served.right.url}#log=${encodeURIComponent(basename(log))}`
+  return right({ status: 0, json: { log, url }, text: () => `${url}\nopen it in a browser; Ctrl-C ends the server` })
+}
+
+async function listening(log: string, page: string, port: number): Promise<Result<PageServer>> {
+  try {
+    return right(await servePage({ page, files: [log] }, port))
+  } catch (error) {
+    return left(`--port ${port}: cannot listen there (${(error as NodeJS.ErrnoException).code}); give another, or 0 for a free one`)
+  }
+}

@@ -1,0 +1,50 @@
+/** Keys of the page. */
+import type { Moment } from '../session/messages.ts'
+import { cursor, helpShown, jump, moveTo, overview, playing, range } from './store.ts'
+import { zoom } from './timeline.tsx'
+
+/** Every key and what it does, as the help shows them. */
+export const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ['← →', 'one event back, one on'],
+  ['Home End', 'the beginning, the end'],
+  ['c C', 'next collection, the one before'],
+  ['r R', 'next arena or segment, the one before'],
+  ['o O', 'next out-of-memory, the one before'],
+  ['m M', 'next mark, the one before'],
+  ['w s', 'zoom in, out around the cursor'],
+  ['a d', 'pan left, right'],
+  ['0', 'show the whole log'],
+  ['space', 'play, pause'],
+  ['g', 'go to an event'],
+  ['?', 'this help'],
+]
+
+const JUMPS: Readonly<Record<string, Moment['kind']>> = { c: 'collection', r: 'region', o: 'outOfMemory', m: 'mark' }
+
+export function onKey(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement
+  if (event.ctrlKey || event.metaKey || event.altKey || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return
+  if (event.key === '?') helpShown.value = !helpShown.value
+  else if (event.key === 'Escape') helpShown.value = false
+  else if (!act(event.key)) return
+  event.preventDefault()
+}
+
+function act(key: string): boolean {
+  const log = overview.value
+  if (log === null) return false
+  const kind = JUMPS[key.toLowerCase()]
+  if (kind !== undefined) jump(kind, key === key.toLowerCase() ? 1 : -1)
+  else if (key === 'ArrowLeft') void moveTo(cursor.value - 1)
+  else if (key === 'ArrowRight') void moveTo(cursor.value + 1)
+  else if (key === 'Home') void moveTo(0)
+  else if (key === 'End') void moveTo(log.events)
+  else if (key === 'w') zoom(log, 1 / 1.4, cursor.value)
+  else if (key === 's') zoom(log, 1.4, cursor.value)
+  else if (key === 'a' || key === 'd') zoom(log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
+  else if (key === '0') range.value = null
+  else if (key === ' ') playing.value = !playing.value
+  else if (key === 'g') document.querySelector<HTMLInputElement>('#event')?.focus()
+  else return false
+  return true
+}

@@ -1,0 +1,95 @@
+/** What the page shows, and what can be done to it. */
+import { signal } from '@preact/signals'
+import type { Moment, Overview, View } from '../session/messages.ts'
+import { ask } from './session-client.ts'
+
+export const overview = signal<Overview | null>(null)
+export const view = signal<View | null>(null)
+/** Events before the cursor: the state shown is that after them. */
+export const cursor = signal(0)
+export const busy = signal('')
+export const fault = signal('')
+export const helpShown = signal(false)
+export const playing = signal(false)
+export const tab = signal('map')
+/** Events at both ends of what the timeline shows; null: all. */
+export const range = signal<readonly [number, number] | null>(null)
+export const theme = signal(matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark')
+
+const fragment = new URLSearchParams(location.hash.slice(1))
+
+/** Opens a file; the last one stays where this one cannot be read. */
+export async function openFile(file: Blob, name: string): Promise<void> {
+  fault.value = ''
+  busy.value = `opening ${name}`
+  try {
+    const opened = await ask('open', { file, name }, (text) => {
+      busy.value = `${name}: ${text}`
+    })
+    overview.value = opened
+    range.value = null
+    tab.value = 'map'
+    const wanted = Number(fragment.get('at') ?? Number.NaN)
+    fragment.delete('at')
+    await moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)
+  } catch (error) {
+    fault.value = (error as Error).message
+  } finally {
+    busy.value = ''
+  }
+}
+
+let isAsking = false
+/** Moves the cursor; while an answer is awaited only the last wish counts. */
+export async function moveTo(index: number): Promise<void> {
+  const events = overview.value?.events ?? 0
+  cursor.value = Math.max(0, Math.min(events, Math.round(index)))
+  if (isAsking) return
+  isAsking = true
+  try {
+    for (let at = -1; at !== cursor.value; ) {
+      at = cursor.value
+      view.value = await ask('view', { at })
+    }
+    keepFragment()
+  } catch (error) {
+    fault.value = (error as Error).message
+  } finally {
+    isAsking = false
+  }
+}
+
+function keepFragment(): void {
+  const kept = new URLSearchParams(location.hash.slice(1))
+  kept.set('at', String(cursor.value))
+  kept.set('tab', tab.value)
+  history.replaceState(null, '', `#${kept}`)
+}
+
+export function showTab(name: string): void {
+  tab.value = name
+  keepFragment()
+}
+
+/** To the next moment of a kind, or the one before. */
+export function jump(kind: Moment['kind'], direction: 1 | -1): void {
+  const moments = (overview.value?.moments ?? []).filter((each) => each.kind === kind)
+  const found =
+    direction > 0 ? moments.find(({ index }) => index + 1 > cursor.value) : moments.findLast(({ index }) => index + 1 < cursor.value)
+  if (found !== undefined) void moveTo(found.index + 1)
+}
+
+/** Opens the log that the page's server was given, if it was given one. */
+export async function openServed(): Promise<void> {
+  const name = fragment.get('log')
+  if (name === null) return
+  busy.value = `reading ${name}`
+  const answer = await fetch('files/0')
+  if (answer.ok) await openFile(await answer.blob(), name)
+  else fault.value = `${name}: its server does not give it any more; run reheap view again`
+}
+
+export function setTheme(name: string): void {
+  theme.value = name
+  document.documentElement.dataset.theme = name
+}

@@ -1,0 +1,94 @@
+/** A log in memory, whatever its format: what every replay of a session reads. */
+import { blobSource, type LogHeader, openLog, type Vocabulary } from '@reheap/event-log'
+import { type EventBatch, formatCount } from '@reheap/kernel'
+import { DETECT_BYTES, detectFormat, EVENT_FORMS, readJsonl, readSnapshot } from '@reheap/trace'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+
+const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
+
+/** A log that was read whole. */
+export interface LogStore {
+  readonly name: string
+  readonly header: LogHeader
+  readonly batches: readonly EventBatch[]
+  readonly length: number
+  /** What a reader should know: damage that was cut off, what a snapshot does not tell. */
+  readonly notes: readonly string[]
+}
+
+/** Told how many events have been read. */
+export type OnRead = (events: number) => void
+
+/** Reads a file; its content says what it is. Left: what is wrong with it, in one line. */
+export async function readLog(file: Blob, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
+  const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
+  const detected = detectFormat(head.subarray(0, DETECT_BYTES))
+  const isSnapshot = isPickle(head) || (detected.format === 'gzip' && isPickle(await unpackedHead(file)))
+  if (isSnapshot) return gathered(await readSnapshot(chunksOf(file), { name }), name, onRead)
+  if (detected.format === 'unknown')
+    return left(
+      `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${detected.content}; make one with reheap record`,
+    )
+  if (detected.format !== 'arrows') return gathered(await readJsonl(chunksOf(file), { name }), name, onRead)
+  const opened = await openLog(blobSource(file, name), { vocabulary: VOCABULARY })
+  if (opened._tag === 'Left') return left(opened.left.message)
+  const log = opened.right
+  const notes = log.damage.map(({ message }) => message)
+  return gathered(right({ header: log.header, batches: log.batches(), notes }), name, onRead)
+}
+
+interface Readable {
+  readonly header: LogHeader
+  readonly notes?: readonly string[]
+  readonly batches: AsyncIterable<Either<{ readonly message: string }, EventBatch>>
+}
+
+async function gathered(
+  opened: Either<{ readonly message: string }, Readable>,
+  name: string,
+  onRead: OnRead,
+): Promise<Either<string, LogStore>> {
+  if (opened._tag === 'Left') return left(opened.left.message)
+  const batches: EventBatch[] = []
+  let length = 0
+  for await (const read of opened.right.batches) {
+    if (read._tag === 'Left') return left(read.left.message)
+    batches.push(read.right)
+    length += read.right.length
+    onRead(length)
+  }
+  if (length === 0) return left(`${name}: holds no events (${formatCount(0)}); record the program again`)
+  return right({ name, header: opened.right.header, batches, length, notes: opened.right.notes ?? [] })
+}
+
+async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+}
+
+const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5
+
+/** The first unpacked bytes; none where the file is damaged: its reader says so. */
+async function unpackedHead(file: Blob): Promise<Uint8Array> {
+  try {
+    const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+    const { value } = await reader.read()
+    await reader.cancel()
+    return value ?? new Uint8Array(0)
+  } catch {
+    return new Uint8Array(0)
+  }
+}
+
+/** The batch that an event is in, and its row. */
+export function placeOf({ batches }: LogStore, index: number): { readonly batch: EventBatch; readonly row: number } | null {
+  let low = 0
+  let high = batches.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((batches[middle]?.firstIndex ?? 0) <= index) low = middle
+    else high = middle - 1
+  }
+  const batch = batches[low]
+  return batch === undefined || index - batch.firstIndex >= batch.length ? null : { batch, row: index - batch.firstIndex }
+}

@@ -1,0 +1,116 @@
+/** What the page and its worker say to each other. */
+import type { AllocatorStats, Fragmentation, LiveBlock, PoolMap, SizeClassStats } from '@reheap/allocator'
+import type { Fragmentation as DeviceFragmentation, SegmentView } from '@reheap/device-memory'
+import type { MachineUsage } from '@reheap/machine'
+import type { Collection } from '@reheap/projections'
+
+/** A curve: the largest value of each stretch of `width` events, and the value behind it. */
+export interface Curve {
+  readonly key: string
+  readonly label: string
+  readonly unit: 'bytes' | 'count'
+  readonly width: number
+  readonly max: Float64Array
+  readonly last: Float64Array
+}
+
+/** A place on the time axis that keys jump to. */
+export interface Moment {
+  readonly index: number
+  readonly kind: 'mark' | 'collection' | 'region' | 'outOfMemory'
+  readonly label: string
+}
+
+/** What is known of a log once it has been replayed. */
+export interface Overview {
+  readonly name: string
+  readonly layer: 'python' | 'device'
+  readonly runtime: string
+  readonly profile: string
+  readonly events: number
+  readonly notes: readonly string[]
+  readonly curves: readonly Curve[]
+  readonly moments: readonly Moment[]
+  readonly collections: readonly Collection[]
+}
+
+/** Live objects of one type. */
+export interface TypeRow {
+  readonly name: string
+  readonly count: number
+  readonly bytes: number
+}
+
+/** One generation of the collector. */
+export interface GenerationRow {
+  readonly generation: number
+  readonly count: number
+  readonly threshold: number
+  readonly objects: number
+  readonly collections: number
+  readonly collected: number
+}
+
+/** An interpreter's memory after the first `at` events: the figures of `reheap stats --json`. */
+export interface PythonView {
+  readonly layer: 'python'
+  readonly at: number
+  readonly event: string
+  readonly allocatorStats: AllocatorStats
+  readonly allocatedBlocks: number
+  readonly sizeClasses: readonly SizeClassStats[]
+  readonly fragmentation: Fragmentation
+  readonly usage: MachineUsage
+  readonly pools: PoolMap
+  readonly objects: number
+  readonly types: readonly TypeRow[]
+  readonly generations: readonly GenerationRow[]
+}
+
+/** One device after the first `at` events. */
+export interface DeviceRow {
+  readonly device: number
+  readonly capacityBytes: number
+  readonly memoryStats: Readonly<Record<string, number>>
+  readonly fragmentation: DeviceFragmentation
+  readonly segments: readonly SegmentView[]
+}
+
+/** A device log's memory at the cursor. */
+export interface DeviceView {
+  readonly layer: 'device'
+  readonly at: number
+  readonly event: string
+  readonly devices: readonly DeviceRow[]
+}
+
+export type View = PythonView | DeviceView
+
+/** A live block and the event that made it. */
+export interface BlockOrigin extends Omit<LiveBlock, 'sizeClass'> {
+  readonly born: number | null
+  readonly frames: readonly string[]
+}
+
+export interface Requests {
+  open: { readonly file: Blob; readonly name: string }
+  view: { readonly at: number }
+  pool: { readonly at: number; readonly address: number; readonly bytes: number }
+  block: { readonly at: number; readonly block: number }
+}
+export interface Answers {
+  open: Overview
+  view: View
+  pool: readonly BlockOrigin[]
+  block: { readonly born: number | null; readonly frames: readonly string[] }
+}
+
+export interface RequestMessage<K extends keyof Requests = keyof Requests> {
+  readonly id: number
+  readonly kind: K
+  readonly value: Requests[K]
+}
+export type AnswerMessage =
+  | { readonly id: number; readonly progress: string }
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly fault: string }

@@ -1,0 +1,44 @@
+/** The worker: holds the open log and answers the page. */
+
+import { formatCount } from '@reheap/kernel'
+import { DEVICE_RUNTIME } from '@reheap/machine'
+import { DeviceSession } from './device-session.ts'
+import { readLog } from './log-store.ts'
+import type { AnswerMessage, RequestMessage, Requests } from './messages.ts'
+import { PythonSession } from './python-session.ts'
+
+let session: PythonSession | DeviceSession | null = null
+const post = (message: AnswerMessage): void => self.postMessage(message)
+
+self.addEventListener('message', async ({ data }: MessageEvent<RequestMessage>) => {
+  const { id } = data
+  try {
+    post({ id, value: await answer(data) })
+  } catch (error) {
+    post({ id, fault: error instanceof Error ? error.message : String(error) })
+  }
+})
+
+async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
+  if (kind === 'open') return open(id, value as Requests['open'])
+  if (session === null) throw new Error('no log is open')
+  if (kind === 'view') return session.view((value as Requests['view']).at)
+  if (kind === 'pool' && session instanceof PythonSession) {
+    const { at, address, bytes } = value as Requests['pool']
+    return session.pool(at, address, bytes)
+  }
+  const { block, at } = value as Requests['block']
+  return session instanceof DeviceSession ? session.block(block, at) : { born: null, frames: [] }
+}
+
+async function open(id: number, { file, name }: Requests['open']): Promise<unknown> {
+  const tell = (what: string) => (events: number) => post({ id, progress: `${what}: ${formatCount(events)} events` })
+  const log = await readLog(file, name, tell('read'))
+  if (log._tag === 'Left') throw new Error(log.left)
+  const { runtime } = log.right.header
+  const next = runtime.name === DEVICE_RUNTIME ? new DeviceSession(log.right) : new PythonSession(log.right)
+  const overview = next.open(tell('replayed'))
+  if (overview._tag === 'Left') throw new Error(overview.left)
+  session = next
+  return overview.right
+}

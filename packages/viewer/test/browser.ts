@@ -1,0 +1,109 @@
+/** A real browser on a served page; its network is watched. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
+const PAGE = fileURLToPath(new URL('../dist/page/index.html', import.meta.url))
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Why the tests cannot run here; null: they can. */
+export const LACKING =
+  CHROMIUM === undefined
+    ? 'no Chromium is installed'
+    : existsSync(COMMAND) && existsSync(PAGE)
+      ? null
+      : 'the page and the command are not built: npm start'
+
+/** A browser window on `reheap view`. */
+export class Window {
+  readonly page: Page
+  /** Every address that was asked for. */
+  readonly asked: string[] = []
+  /** What the page complained of. */
+  readonly complaints: string[] = []
+  readonly #context: BrowserContext
+  readonly #profile: string
+  readonly #servers: ChildProcess[] = []
+
+  private constructor(context: BrowserContext, page: Page, profile: string) {
+    this.#context = context
+    this.#profile = profile
+    this.page = page
+    page.on('request', (request) => this.asked.push(request.url()))
+    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+  }
+
+  static async open(colorScheme: 'dark' | 'light' = 'dark'): Promise<Window> {
+    const profile = mkdtempSync(join(tmpdir(), 'reheap-browser-'))
+    const context = await chromium.launchPersistentContext(profile, {
+      headless: true,
+      colorScheme,
+      viewport: { width: 1280, height: 860 },
+      args: FLAGS,
+      ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
+    })
+    return new Window(context, context.pages()[0] ?? (await context.newPage()), profile)
+  }
+
+  /** Shows a log through `reheap view`. @returns its address */
+  async view(log: string): Promise<string> {
+    const server = spawn(process.execPath, [COMMAND, 'view', log, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#servers.push(server)
+    const line = await new Promise<string>((resolve) => server.stdout.once('data', (data: Buffer) => resolve(String(data))))
+    const { url } = JSON.parse(line) as { readonly url: string }
+    await this.page.goto('about:blank')
+    await this.page.goto(url)
+    await this.page.waitForSelector('.figures, .fault')
+    return url
+  }
+
+  /** Drops a file on the page. */
+  async drop(bytes: Uint8Array, name: string): Promise<void> {
+    const text = Buffer.from(bytes).toString('base64')
+    await this.page.evaluate(
+      `(() => { const bytes = Uint8Array.from(atob('${text}'), (c) => c.charCodeAt(0)); const data = new DataTransfer(); data.items.add(new File([bytes], '${name}')); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
+    )
+  }
+
+  /** Moves the cursor and waits for its figures. */
+  async seek(index: number): Promise<void> {
+    await this.page.fill('#event', String(index))
+    await this.page.press('#event', 'Enter')
+    await this.page.waitForSelector(`h2:text-is("After ${index.toLocaleString('en-US')} events")`)
+  }
+
+  /** The figures that are shown, as plain numbers. */
+  async figures(): Promise<Readonly<Record<string, number>>> {
+    const rows = (await this.page.evaluate(
+      `[...document.querySelectorAll('[data-figure]')].map((row) => [row.dataset.figure, Number(row.querySelector('data').value)])`,
+    )) as [string, number][]
+    return Object.fromEntries(rows)
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) server.kill()
+    await this.#context.close()
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** What a verb prints with `--json`. */
+export async function command(args: readonly string[]): Promise<Record<string, unknown>> {
+  const child = spawn(process.execPath, [COMMAND, ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parts: Buffer[] = []
+  for await (const part of child.stdout) parts.push(part as Buffer)
+  return JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>
+}
