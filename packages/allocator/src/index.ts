@@ -41,5 +41,5 @@ export { allocatorMechanism, allocatorReducer, emptyAllocator } from './reducer.
 export { type AllocatorRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export type { AllocatorState } from './state.ts'
 export { recordedSystem, type System, simulatedSystem } from './system.ts'
-export { type PoolPlace, type Whereabouts, whereaboutsOf } from './whereabouts.ts'
+export { isBlockLive, type PoolPlace, type Whereabouts, whereaboutsOf } from './whereabouts.ts'
 export { allocatorWording } from './wording.ts'

@@ -1,5 +1,5 @@
 /** Where a block lies: its pool and its arena. */
-import { handleOfId, type Sealed } from '@reheap/kernel'
+import { type Draft, handleOfId, type Sealed } from '@reheap/kernel'
 import { blockBytesOf } from './queries.ts'
 import { type AllocatorState, keeper, unitAddress } from './state.ts'
 
@@ -39,6 +39,9 @@ export function whereaboutsOf(state: Sealed<AllocatorState>, block: number): Whe
   }
   return { block, bytes: s.blockWord[handle], address: unitAddress(s, handle), pool: poolPlace(s, handle >>> s.poolShift) }
 }
+
+/** Has the block been given out and not come back? For those that hold a state in the making. */
+export const isBlockLive = (draft: Draft<AllocatorState>, block: number): boolean => handleOfId(keeper.own(draft), block) !== 0
 
 function poolPlace(s: AllocatorState, pool: number): PoolPlace {
   const { poolBytes, poolHeaderBytes, arenaBytes } = s.profile

@@ -17,15 +17,10 @@ export function profilesOf({ name, header }: Input, chosen?: string | undefined)
   const recorded = recordedProfile(header.runtime)
   const profile = chosen === undefined ? recorded : profileNamed(chosen)
   if (profile._tag === 'Left') return left(`${chosen === undefined ? name : '--profile'}: ${profile.left}`)
-  const begun = begunAs(header)
+  const { collector } = header as { readonly collector?: LoggedStart }
+  const begun = (each: MachineProfile): MachineProfile => startingFrom(each, collector)
   return right({ recorded: begun(recorded._tag === 'Right' ? recorded.right : profile.right), profile: begun(profile.right) })
 }
-
-/** A profile with its collector as the log's header says that it stood when the log begins. */
-export const begunAs =
-  (header: Input['header']) =>
-  (profile: MachineProfile): MachineProfile =>
-    startingFrom(profile, (header as { readonly collector?: LoggedStart }).collector)
 
 function recordedProfile(runtime: Input['header']['runtime']): Result<MachineProfile> {
   const { name, version, pointerBits } = runtime

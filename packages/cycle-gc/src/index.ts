@@ -61,5 +61,6 @@ export {
 export { collectorMechanism, collectorReducer, emptyCollector } from './reducer.ts'
 export { type CollectorRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export type { CollectorFigures, CollectorState, Moment } from './state.ts'
+export { listenToTrials, type Trial, type TrialListener } from './trial.ts'
 export { type UnreachableRow, unreachableRows } from './unreachable.ts'
 export { collectorWording } from './wording.ts'

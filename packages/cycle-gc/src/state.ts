@@ -13,6 +13,7 @@ import { type Column, copyColumns, createKeeper, Emit, type EventIndex, grown, t
 import type { HeapEditor, HeapView } from './heap-view.ts'
 import type { PlainHeap } from './plain-heap.ts'
 import type { CollectorProfile } from './profile.ts'
+import type { TrialListener } from './trial.ts'
 
 /** "None" in a column of rows. */
 export const NONE = -1
@@ -71,6 +72,8 @@ export class Workplace {
   isCounted = true
   /** Bits of `flags` that were seen at survivors. */
   flagsSeen = 0
+  /** Told of every search; null: nobody listens. */
+  trials: TrialListener | null = null
 
   constructor(heap: HeapView & HeapEditor) {
     this.view = heap

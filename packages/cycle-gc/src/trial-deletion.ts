@@ -8,6 +8,7 @@ import { countUntracked } from './counting.ts'
 import { HEAP_FLAGS } from './heap-view.ts'
 import { append, removeFrom } from './lists.ts'
 import { type CollectorState, growScratch, LISTS, NONE } from './state.ts'
+import { OpenTrial } from './trial.ts'
 
 const { visitsBackwards, immortal } = HEAP_FLAGS
 const { region, unreachable } = LISTS
@@ -25,8 +26,12 @@ const THOUGHT_UNREACHABLE = -1
 export function deduceUnreachable(s: CollectorState, into: number): void {
   growScratch(s)
   updateRefs(s, region)
+  const { trials } = s.work
+  const trial = trials === null ? null : new OpenTrial(s)
   subtractRefs(s, region)
+  trial?.subtracted(s)
   moveUnreachable(s, into)
+  if (trial !== null) trials?.(trial.told(s))
 }
 
 /** Does something outside of the list hold one of its objects? The list stays as it is. @source `check_garbage` of 3.8 */

@@ -1,21 +1,30 @@
 /** Checks of a state's columns. A violation is a fault of this package. */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { checkHeap } from './heap/heap-invariants.ts'
 import { COPIED, RESIDENT, SWAPPED, TABLE_PAGES } from './page-tables.ts'
 import { ALIVE, type AnyState, areasOf, columnsOf, type HostMemoryState, heapOf, residentPages } from './state.ts'
 
+/** A broken invariant: the equation that does not hold, and the figures that show it. */
 export interface Violation {
-  /** The equation that does not hold. */
   readonly invariant: string
-  readonly found: string
+  readonly message: string
 }
 
 type Found = Violation | null
 
-const broken = (invariant: string, ...values: readonly number[]): Violation => ({ invariant, found: values.join(', ') })
+const broken = (invariant: string, ...values: readonly number[]): Violation => ({ invariant, message: values.join(', ') })
+const asEither = (found: Found): Either<Violation, void> => (found === null ? right(undefined) : left(found))
 
-/** In time of the processes: do the sums add up? */
-export function checkCheap(state: AnyState): Found {
+/** O(processes): do the sums add up? */
+export const checkCheap = (state: AnyState): Either<Violation, void> => asEither(checkSums(columnsOf(state)))
+
+/** O(areas + pages + chunks): is every page counted once, and every byte of a heap in one chunk? */
+export function checkFull(state: AnyState): Either<Violation, void> {
   const s = columnsOf(state)
+  return asEither(checkSums(s) ?? checkPages(s) ?? checkProcesses(s))
+}
+
+function checkSums(s: HostMemoryState): Found {
   const anonymous = s.processAnonymous.reduce((sum, pages) => sum + pages, 0)
   const owned = s.freePages + s.systemPages + s.cachePages + s.bufferPages + s.objectPages + anonymous
   if (owned !== s.ramPages) return broken('free + system + cache + buffers + objects + anonymous = RAM', owned, s.ramPages)
@@ -32,13 +41,7 @@ export function checkCheap(state: AnyState): Found {
   return null
 }
 
-/** In time of all areas, pages and chunks: is every page counted once, and every byte of a heap in one chunk? */
-export function checkFull(state: AnyState): Found {
-  const s = columnsOf(state)
-  const cheap = checkCheap(state)
-  if (cheap !== null) return cheap
-  const counted = checkPages(s)
-  if (counted !== null) return counted
+function checkProcesses(s: HostMemoryState): Found {
   for (let process = 0; process < s.areas.length; process++) {
     if (s.processState[process] !== ALIVE) continue
     const found = checkAreas(s, process) ?? checkHeap(heapOf(s, process), s.processBreak[process])

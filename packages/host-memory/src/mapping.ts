@@ -90,7 +90,7 @@ export function moveBreak(s: HostMemoryState, emit: Facts, cause: number, proces
   const before = s.processBreak[process]
   const after = before + delta
   const [mappedEnd, wantedEnd] = [Math.ceil(before / pageBytes) * pageBytes, Math.ceil(after / pageBytes) * pageBytes]
-  if (after < breakStart) return -1
+  if (after < breakStart || !fits(breakStart, wantedEnd - breakStart)) return -1
   if (wantedEnd > mappedEnd) {
     if (!areas.isFree(mappedEnd, wantedEnd)) return -1
     const row = areas.at(mappedEnd - 1)

@@ -67,7 +67,7 @@ describe('what cannot have happened', () => {
   const host = new Host(tinyHost(64))
   host.map(1, 4)
   host.map(2, 4, { backing: 'file' })
-  host.do({ kind: 'LibraryMalloc', block: 7, bytes: 10 })
+  host.do({ kind: 'LibraryMalloc', block: 7, bytes: 10 }, { kind: 'LibraryMalloc', block: 8, bytes: 10 })
   const rejected: readonly [string, hostMemory.Request][] = [
     ['HasPower', { kind: 'PowerOn' }],
     ['AlreadyOpen', { kind: 'HostOpened', ramBytes: PAGE, swapBytes: 0, romBytes: 0, systemBytes: 0, cacheBytes: 0, touches: 'assumed' }],
@@ -86,6 +86,18 @@ describe('what cannot have happened', () => {
     ['BlockAlreadyLive', { kind: 'LibraryMalloc', block: 7, bytes: 1 }],
     ['BlockNotLive', { kind: 'LibraryFree', block: 9 }],
     ['BlockNotLive', { kind: 'LibraryRealloc', block: 9, newBlock: 10, bytes: 1 }],
+    ['UnknownProcess', { kind: 'StartProcess', process: 255 }],
+    ['InvalidBytes', { kind: 'ReadFile', bytes: -1 }],
+    ['InvalidBytes', { kind: 'MapShared', mapping: 9, of: 2, bytes: 0 }],
+    ['InvalidBytes', { kind: 'TouchPages', mapping: 1, from: 0, bytes: 0 }],
+    ['InvalidBytes', { kind: 'LibraryCalloc', block: 9, count: 2 ** 30, elementBytes: 2 ** 30 }],
+    ['InvalidBytes', { kind: 'LibraryRealloc', block: 7, newBlock: 9, bytes: -1 }],
+    ['InvalidBytes', { kind: 'TouchBlock', block: 7, from: 0, bytes: -1 }],
+    ['InvalidAddress', { kind: 'MapShared', mapping: 9, of: 2, bytes: PAGE, address: 1 }],
+    ['InvalidAddress', { kind: 'RemapMemory', mapping: 1, bytes: PAGE, address: 1 }],
+    ['MappingAlreadyLive', { kind: 'MapShared', mapping: 1, of: 2, bytes: PAGE }],
+    ['BlockAlreadyLive', { kind: 'LibraryRealloc', block: 7, newBlock: 8, bytes: 1 }],
+    ['BlockNotLive', { kind: 'TouchBlock', block: 9, from: 0, bytes: 1 }],
     ['OutsideBlock', { kind: 'TouchBlock', block: 7, from: 0, bytes: 1000 }],
   ]
 

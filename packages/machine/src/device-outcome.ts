@@ -1,6 +1,14 @@
 /** What a device's log costs under some settings. */
-import { type DeviceMemoryRejection, FACT_OPCODES, figureOf, memoryStats, openDevices } from '@reheap/device-memory'
-import type { EventIndex, Rejected } from '@reheap/kernel'
+import {
+  type AnyState,
+  type DeviceMemoryRejection,
+  FACT_OPCODES,
+  type FactOpcode,
+  figureOf,
+  memoryStats,
+  openDevices,
+} from '@reheap/device-memory'
+import type { EventIndex, FactBatch, Rejected } from '@reheap/kernel'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 import type { DeviceLogParts } from './device-log.ts'
 import { DeviceReplay, type DeviceReplayOptions } from './device-replay.ts'
@@ -27,25 +35,33 @@ export interface DeviceOutcome {
   readonly driverCalls: number
 }
 
-/** Replays a log and tells what each device needed. Left: a request that cannot have happened. */
-export function deviceOutcomes(
-  parts: DeviceLogParts,
-  options: DeviceReplayOptions,
-): Either<Rejected<DeviceMemoryRejection>, readonly DeviceOutcome[]> {
-  const replay = new DeviceReplay(parts, { ...options, keepsPeaks: true })
-  const calls: number[] = []
-  const firsts: number[] = []
-  const ran = replay.run(parts.rows.length, ({ code, tag, cause, length }) => {
+/** What a log costs on all devices together. */
+export interface DeviceCost {
+  /** Sums of the devices' peaks. */
+  readonly reservedBytesPeak: number
+  readonly allocatedBytesPeak: number
+  readonly fragmentation: number
+  readonly driverCalls: number
+  readonly retries: number
+  readonly ooms: number
+}
+
+/** Counts the driver's calls and refused requests. Feed it every fact batch in order. */
+export class DeviceTally {
+  readonly #calls: number[] = []
+  readonly #firsts: number[] = []
+
+  take({ code, tag, cause, length }: FactBatch<FactOpcode>): void {
     for (let fact = 0; fact < length; fact++) {
       const device = tag[fact]
-      if (code[fact] >= SegmentAllocated && code[fact] <= SegmentUnmapped) calls[device] = (calls[device] ?? 0) + 1
-      else if (code[fact] === OutOfMemoryRaised || code[fact] === AssertionRaised) firsts[device] ??= cause[fact]
+      if (code[fact] >= SegmentAllocated && code[fact] <= SegmentUnmapped) this.#calls[device] = (this.#calls[device] ?? 0) + 1
+      else if (code[fact] === OutOfMemoryRaised || code[fact] === AssertionRaised) this.#firsts[device] ??= cause[fact]
     }
-  })
-  if (ran._tag === 'Left') return ran
-  const { state } = replay
-  return right(
-    openDevices(state).map(({ device }) => {
+  }
+
+  /** What each device needed. @param state behind the last fact that was taken */
+  outcomes(state: AnyState): readonly DeviceOutcome[] {
+    return openDevices(state).map(({ device }) => {
       const reserved = figureOf(state, device, 'reserved_bytes')
       const allocated = figureOf(state, device, 'allocated_bytes')
       const { num_alloc_retries: retries = 0, num_ooms: ooms = 0 } = memoryStats(state, device)
@@ -59,9 +75,35 @@ export function deviceOutcomes(
         fragmentation: reserved.peak === 0 ? 0 : 1 - allocated.peak / reserved.peak,
         retries,
         ooms,
-        firstOom: firsts[device] ?? null,
-        driverCalls: calls[device] ?? 0,
+        firstOom: this.#firsts[device] ?? null,
+        driverCalls: this.#calls[device] ?? 0,
       }
-    }),
-  )
+    })
+  }
+}
+
+/** Replays a log and tells what each device needed. Left: a request that cannot have happened. */
+export function deviceOutcomes(
+  parts: DeviceLogParts,
+  options: DeviceReplayOptions,
+): Either<Rejected<DeviceMemoryRejection>, readonly DeviceOutcome[]> {
+  const replay = new DeviceReplay(parts, { ...options, keepsPeaks: true })
+  const tally = new DeviceTally()
+  const ran = replay.run(parts.rows.length, (facts) => tally.take(facts))
+  return ran._tag === 'Left' ? ran : right(tally.outcomes(replay.state))
+}
+
+/** The sum over all devices. */
+export function costOf(devices: readonly DeviceOutcome[]): DeviceCost {
+  const sum = (figure: (device: DeviceOutcome) => number): number => devices.reduce((total, device) => total + figure(device), 0)
+  const reservedBytesPeak = sum((device) => device.reservedBytesPeak)
+  const allocatedBytesPeak = sum((device) => device.allocatedBytesPeak)
+  return {
+    reservedBytesPeak,
+    allocatedBytesPeak,
+    fragmentation: reservedBytesPeak === 0 ? 0 : 1 - allocatedBytesPeak / reservedBytesPeak,
+    driverCalls: sum((device) => device.driverCalls),
+    retries: sum((device) => device.retries),
+    ooms: sum((device) => device.ooms),
+  }
 }

@@ -1,8 +1,15 @@
+export { deviceRequestSteps } from './descent/device-steps.ts'
+export { type LayerFigures, layerFigures } from './descent/layer-figures.ts'
+export { type RequestStep, requestSteps, type SeenRequest, type ToldFact } from './descent/steps.ts'
 export { DeviceLog, type DeviceLogParts, type Frame, type RecordedAnswer } from './device-log.ts'
-export { type DeviceOutcome, deviceOutcomes } from './device-outcome.ts'
+export { costOf, type DeviceCost, type DeviceOutcome, deviceOutcomes } from './device-outcome.ts'
 export { type DeviceChange, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, type OnDeviceFacts } from './device-replay.ts'
 export type { DeviceValue } from './device-values.ts'
 export { type DeviceMismatch, DeviceVerification, type DeviceVerifyReport } from './device-verification.ts'
+export type { Changed } from './difference/changed.ts'
+export { type DeviceDifference, type DeviceSummary, deviceDifference, deviceSummary } from './difference/device-difference.ts'
+export { type HeapCost, type HeapDifference, HeapSummarizer, type HeapSummary, heapDifference } from './difference/heap-difference.ts'
+export { frameText, type OwnerGroup, ownerGroups, ownerOf } from './difference/owners.ts'
 export type { GarbageListener, GarbageSpan } from './garbage-watch.ts'
 export type { HostReport } from './host-check.ts'
 export { type HostError, TOLERANCE_BYTES, TOLERANCE_SHARE } from './host-errors.ts'
@@ -14,6 +21,7 @@ export {
   heapOf,
   heapsOf,
   hostOf,
+  listenToSearches,
   type MachineOptions,
   type MachineRejection,
   machineAllocatedBlocks,
@@ -31,3 +39,17 @@ export { DEVICE_RUNTIME, type LoggedStart, profileNamed, profileOfRuntime, type 
 export { type CollectorSettings, hasSettings, NO_SETTINGS } from './settings.ts'
 export { type MachineUsage, machineUsage } from './usage.ts'
 export { Verification, type VerifyReport } from './verification.ts'
+export { bytesOf } from './what-if/byte-size.ts'
+export { type ComparedFigures, type Difference, withDifferences } from './what-if/compared-figures.ts'
+export { DEVICE_KEYS, type DeviceVariation, deviceVariations, valuesOf, variationText } from './what-if/device-variation.ts'
+export { type DeviceParting, type DeviceWhatIf, type DeviceWhatIfRow, deviceWhatIf } from './what-if/device-what-if.ts'
+export { firstParting, type Parting } from './what-if/parting.ts'
+export {
+  type CollectorFigures,
+  type HostReplay,
+  Variant,
+  type VariantFigures,
+  type VariantHost,
+} from './what-if/variant.ts'
+export { hostText, KNOWN_KEYS, rowName, type Variation, variationsOf, varyCollector, varyHost } from './what-if/variation.ts'
+export { WhatIf, type WhatIfOptions, type WhatIfRejected, type WhatIfRow } from './what-if/what-if.ts'

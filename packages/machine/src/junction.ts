@@ -1,11 +1,20 @@
 /** Where the layers meet: facts of the object layers pass through, and those about memory become requests of the allocator. */
-import { type AllocatorState, allocatorMechanism, DOMAINS, type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from '@reheap/allocator'
+import {
+  type AllocatorState,
+  allocatorMechanism,
+  DOMAINS,
+  type FactOpcode,
+  isBlockLive,
+  REQUEST_OPCODES,
+  type RequestOpcode,
+} from '@reheap/allocator'
 import { FACT_OPCODES as COLLECTOR_FACTS } from '@reheap/cycle-gc'
 import { type Batch, type Draft, Emit, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { FACT_OPCODES as OBJECT_FACTS } from '@reheap/refcount'
 import type { GarbageWatch } from './garbage-watch.ts'
 import type { HostLink } from './host-link.ts'
 import type { ObjectBlocks } from './object-blocks.ts'
+import { MEMORY } from './recorded-blocks.ts'
 import { RequestRow } from './request-row.ts'
 
 const { ObjectCreated, BlockRequested, BlockReleased } = OBJECT_FACTS
@@ -52,7 +61,7 @@ export class Junction extends Emit {
   #requested(cause: number, isBeside: boolean, row: number, bytes: number, block: number): void {
     const blocks = this.#blocks
     if (block >= 0) {
-      if (!isBeside && blocks.recorded?.take(block) === true) this.#ask(Malloc, cause, block, NO_ID, bytes)
+      if (!isBeside) this.#requestedIn(cause, row, bytes, block)
     } else if (!isBeside) {
       if (blocks.isRouting) this.#ask(Malloc, cause, blocks.takeOwn(row), NO_ID, bytes)
     } else {
@@ -62,6 +71,15 @@ export class Junction extends Emit {
     }
   }
 
+  /** Memory for an object that the log puts into a block. */
+  #requestedIn(cause: number, row: number, bytes: number, block: number): void {
+    const { recorded } = this.#blocks
+    if (recorded === null) return
+    const memory = recorded.take(block, isBlockLive(this.#allocator(), block))
+    if (memory === MEMORY.anew) this.#ask(Malloc, cause, block, NO_ID, bytes)
+    else if (memory === MEMORY.other) this.#ask(Malloc, cause, this.#blocks.takeOwn(row), NO_ID, bytes)
+  }
+
   #released(cause: number, isBeside: boolean, row: number, block: number): void {
     const blocks = this.#blocks
     if (isBeside) {
@@ -69,17 +87,17 @@ export class Junction extends Emit {
       if (beside < 0) return
       blocks.giveBeside(row)
       this.#ask(Free, cause, beside, NO_ID, NOT_GIVEN)
-    } else if (block >= 0) {
-      if (blocks.recorded !== null) this.#ask(Free, cause, blocks.recorded.give(block), NO_ID, NOT_GIVEN)
-    } else {
-      const own = blocks.giveOwn(row)
-      if (own >= 0) this.#ask(Free, cause, own, NO_ID, NOT_GIVEN)
+      return
     }
+    const own = blocks.giveOwn(row)
+    const given = own < 0 && block >= 0 && blocks.recorded !== null ? blocks.recorded.give(block) : own
+    if (given >= 0) this.#ask(Free, cause, given, NO_ID, NOT_GIVEN)
   }
 
   /** The object took the memory of an earlier one: the block that the log gave it is wanted by nobody. */
   #reused(cause: number, block: number): void {
-    if (this.#blocks.recorded?.spare(block) === true) this.#ask(Free, cause, block, NO_ID, NOT_GIVEN)
+    const { recorded } = this.#blocks
+    if (recorded?.spare(block, isBlockLive(this.#allocator(), block)) === true) this.#ask(Free, cause, block, NO_ID, NOT_GIVEN)
   }
 
   #ask(code: RequestOpcode, cause: number, block: number, newBlock: number, bytes: number): void {

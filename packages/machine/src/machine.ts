@@ -19,6 +19,8 @@ import {
   collectorMechanism,
   collectorReducer,
   emptyCollector,
+  listenToTrials,
+  type TrialListener,
 } from '@reheap/cycle-gc'
 import {
   type DeviceMemoryRejection,
@@ -34,7 +36,7 @@ import {
   type HostSettings,
   hostMemoryMechanism,
 } from '@reheap/host-memory'
-import { createKeeper, type Keeper, type Mechanism, OPCODE_RANGES, type Sealed } from '@reheap/kernel'
+import { createKeeper, type Draft, type Keeper, type Mechanism, OPCODE_RANGES, type Sealed } from '@reheap/kernel'
 import {
   emptyHeap,
   type RequestOpcode as ObjectOpcode,
@@ -125,6 +127,10 @@ export const hostOf = (state: Sealed<MachineState>): Sealed<HostMemoryState> | n
 
 /** Requests that a what-if passed over, since they are about objects that had died by then. */
 export const passedOver = (state: Sealed<MachineState>): number => keeper.read(state).passedOver
+
+/** From now on the listener is told of every search for garbage that the draft makes, until it is sealed. */
+export const listenToSearches = (draft: Draft<MachineState>, listener: TrialListener): void =>
+  listenToTrials(keeper.own(draft).collector, listener)
 
 /** `sys.getallocatedblocks()`, which counts the blocks of all interpreters. */
 export const machineAllocatedBlocks = (state: Sealed<MachineState>): number =>

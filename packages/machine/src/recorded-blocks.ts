@@ -3,6 +3,15 @@
 /** What becomes of a recorded request on a block. */
 export const VERDICTS = { apply: 0, passOver: 1 } as const
 
+/**
+ * Where an object's memory comes from: the log has given its block; it was given and has gone, so it is asked for anew; another
+ * object is still in it, so that memory of its own is asked for; or the log never gave it, and nobody asks.
+ */
+export const MEMORY = { given: 0, anew: 1, other: 2, unknown: 3 } as const
+
+/** No block. */
+const NONE = -1
+
 export class RecordedBlocks {
   /** Block that each object's memory is now, by the block that the object was born with. */
   readonly #owned: Map<number, number>
@@ -21,10 +30,19 @@ export class RecordedBlocks {
     this.#gone = new Set(from === null ? [] : from.#gone)
   }
 
-  /** Memory is wanted for an object that the log puts into a block. @returns whether the block has to be taken anew */
-  take(block: number): boolean {
+  /**
+   * Memory is wanted for an object that the log puts into a block. Where the recorded object took what an earlier one had left in
+   * a free list, that earlier one may live on here.
+   *
+   * @param isLive has the allocator given the block out?
+   * @returns one of `MEMORY`
+   */
+  take(block: number, isLive: boolean): number {
+    if (this.#isUsed(block)) return MEMORY.other
+    const hasGone = this.#gone.delete(block)
+    if (!hasGone && !isLive) return MEMORY.unknown
     this.#owned.set(block, block)
-    return this.#gone.delete(block)
+    return hasGone ? MEMORY.anew : MEMORY.given
   }
 
   /**
@@ -32,15 +50,16 @@ export class RecordedBlocks {
    *
    * @returns whether the block is nobody's, and goes back
    */
-  spare(block: number): boolean {
-    if (this.#owned.has(block) || this.#gone.has(block)) return false
+  spare(block: number, isLive: boolean): boolean {
+    if (!isLive || this.#isUsed(block)) return false
     this.#gone.add(block)
     return true
   }
 
-  /** The memory of an object goes back. @returns the block that it is now */
+  /** The memory of an object goes back. @param block the one it was born with @returns the block that it is now, or -1: it had none */
   give(block: number): number {
-    const now = this.#owned.get(block) ?? block
+    const now = this.#owned.get(block)
+    if (now === undefined) return NONE
     this.#owned.delete(block)
     this.#bornAs.delete(now)
     if (!this.#freedInLog.delete(block)) this.#gone.add(now)
@@ -68,5 +87,10 @@ export class RecordedBlocks {
     this.#bornAs.delete(block)
     this.#bornAs.set(newBlock, born)
     return VERDICTS.apply
+  }
+
+  /** Is an object, or memory that a free list keeps, in it? */
+  #isUsed(block: number): boolean {
+    return this.#owned.has(block) || this.#bornAs.has(block)
   }
 }

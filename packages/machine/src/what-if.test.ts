@@ -154,6 +154,33 @@ describe('blocks of the log in a what-if', () => {
     expect(allocatedBlocks(heapOf(taken.state))).toBe(1)
   })
 
+  test('[M28] triggers: an object born where an earlier one lives on here has memory of its own, and each goes back once', () => {
+    // In the recorded run float 0 died, the list kept its block, and float 1 took it; here something holds float 0 still.
+    const inOne: readonly LogEvent[] = [...BEGIN, malloc(0, 24), createIn(0, 0, FLOAT, 24), createIn(1, 0, FLOAT, 24)]
+    const both = run([...inOne, drop(null, 0), free(0), drop(null, 1), collect()])
+    expect([both.placed, both.returned]).toEqual([
+      [4, 6],
+      [10, 10],
+    ])
+    expect(allocatedBlocks(heapOf(both.state))).toBe(0)
+  })
+
+  test('[M28] an object whose block the log moved lives where it was moved to, and who is born there has memory of its own', () => {
+    const realloc: LogEvent = { kind: 'Realloc', domain: 'obj', block: 0, newBlock: 5, bytes: 200 }
+    const moved = run([...BEGIN, malloc(0), createIn(0, 0, NODE), realloc, createIn(1, 5, NODE), drop(null, 1), drop(null, 0), free(5)])
+    expect([moved.placed, moved.returned]).toEqual([
+      [4, 6, 7],
+      [6, 8, 9],
+    ])
+  })
+
+  test('[M28] a block that the log never gave is asked for by nobody', () => {
+    const unknown = run([...BEGIN, malloc(9), createIn(0, 0, NODE), createIn(1, 9, FLOAT, 24), drop(null, 0), drop(null, 1), collect()])
+    expect([unknown.placed, unknown.returned]).toEqual([[4], [9]])
+    const reused = run([...BEGIN, malloc(9), createIn(1, 9, FLOAT, 24), drop(null, 1), createIn(0, 0, FLOAT, 24)])
+    expect([reused.placed, reused.returned]).toEqual([[4], []])
+  })
+
   test('[M11] what is known of blocks belongs to the state: it goes on from a sealed one, as often as one likes', () => {
     const rows = rowsOf([...log, collect()])
     const first = machineMechanism.thaw(emptyMachine(recorded, simulatedSystem(), { isWhatIf: true }))

@@ -1,3 +1,4 @@
+export { type CollectionSteps, collectionSteps, type WatchedTrial } from './collection-steps.ts'
 export { type Collection, Collections, type CollectionTotals } from './collections.ts'
 export {
   type BlockGroup,
@@ -30,6 +31,7 @@ export {
 export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, type PathStep } from './leaks.ts'
 export { type Mark, Marks } from './marks.ts'
 export { type NamedType, Names } from './names.ts'
+export { type ListedObject, type Neighbour, type Neighbourhood, Neighbours, type WayPoint } from './neighbourhood.ts'
 export { OBJECT_MEASURES, type ObjectMeasure, RunningObjects, type TypeTally } from './objects.ts'
 export { TIMELINE_LAYERS, Timeline, type TimelineLayer, type TimelinePoint } from './timeline.ts'
 export { UNCOLLECTED_MEASURES, Uncollected, type UncollectedMeasure, type WaitingSpan } from './uncollected.ts'

@@ -49,11 +49,13 @@ export class Timeline {
     this.#stretches = new Stretches(points, TIMELINE_LAYERS.length)
   }
 
-  /** Feed every fact batch in order. */
-  feed(facts: FactBatch): void {
+  /** Feed every fact batch in order. @param onChange told of the event of each fact that changed a value */
+  feed(facts: FactBatch, onChange?: (index: EventIndex) => void): void {
     for (let row = 0; row < facts.length; row++) {
       const isOfBlocks = this.usage.feedRow(facts, row)
-      if (isOfBlocks || this.objects.feedRow(facts, row)) this.#enter(facts.cause[row])
+      if (!isOfBlocks && !this.objects.feedRow(facts, row)) continue
+      this.#enter(facts.cause[row])
+      onChange?.(facts.cause[row])
     }
   }
 

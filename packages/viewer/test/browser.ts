@@ -1,6 +1,6 @@
 /** A real browser on a served page; its network is watched. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
 const PAGE = fileURLToPath(new URL('../dist/page/index.html', import.meta.url))
+const PICTURES = process.env.REHEAP_PICTURES
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -91,6 +92,34 @@ export class Window {
       `[...document.querySelectorAll('[data-figure]')].map((row) => [row.dataset.figure, Number(row.querySelector('data').value)])`,
     )) as [string, number][]
     return Object.fromEntries(rows)
+  }
+
+  /** Cells of the table with this label, row by row. */
+  async rows(label: string): Promise<readonly (readonly string[])[]> {
+    await this.page.waitForSelector(`table[aria-label="${label}"]`)
+    return this.page.evaluate(
+      `[...document.querySelectorAll('table[aria-label="${label}"] tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))`,
+    )
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key)
+  }
+
+  async tab(name: string): Promise<void> {
+    await this.page.click(`[role=tab]:text-is("${name}")`)
+  }
+
+  /** With REHEAP_PICTURES: the window as a picture, dark and light, into that folder. */
+  async picture(name: string): Promise<void> {
+    if (PICTURES === undefined) return
+    mkdirSync(PICTURES, { recursive: true })
+    for (const theme of ['dark', 'light']) {
+      await this.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
+      await this.page.waitForTimeout(250)
+      await this.page.screenshot({ path: `${PICTURES}/viewer-${name}-${theme}.png` })
+    }
+    await this.page.click('#theme')
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, LACKING, Window } from './browser.ts'
@@ -7,7 +7,6 @@ const fixture = (path: string): string => fileURLToPath(new URL(`../../${path}`,
 const HELLO = fixture('machine/test/fixtures/cpython-3.11.7-64-hello.jsonl.gz')
 const TRAIN = fixture('device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz')
 const OOM = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-default.jsonl.gz')
-const PICTURES = process.env.REHEAP_PICTURES
 
 if (LACKING !== null) console.log(`viewer tests are left out: ${LACKING}`)
 
@@ -20,12 +19,6 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
   afterAll(async () => {
     await window?.close()
   })
-
-  const picture = async (name: string): Promise<void> => {
-    if (PICTURES === undefined) return
-    mkdirSync(PICTURES, { recursive: true })
-    await window.page.screenshot({ path: `${PICTURES}/${name}.png` })
-  }
 
   test('[V1] every figure of an interpreter is that of reheap stats and replay at the same event', async () => {
     await window.view(HELLO)
@@ -47,7 +40,7 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
         external: stats.fragmentation.external,
       })
     }
-    await picture('heap')
+    await window.picture('heap')
   })
 
   test('[V2] every figure of a device is that of reheap stats at the same event', async () => {
@@ -60,7 +53,7 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
       expect(keys.length).toBeGreaterThan(8)
       for (const key of keys) expect([key, shown[key]]).toEqual([key, devices[0]?.memoryStats[key.slice(2)]])
     }
-    await picture('device')
+    await window.picture('device')
   })
 
   test('[V3] a dropped file is opened; one that is damaged is refused with one line, and the log before stays', async () => {
@@ -81,7 +74,7 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
     await page.waitForFunction(`document.querySelector('[data-figure="0.num_ooms"] data')?.value === '1'`)
     const { devices } = (await command(['stats', OOM, '--until', String(await at())])) as never as { devices: readonly Device[] }
     expect(devices[0]?.memoryStats.num_ooms).toBe(1)
-    await picture('out-of-memory')
+    await window.picture('out-of-memory')
     await page.keyboard.press('?')
     expect(await page.textContent('dialog')).toContain('next out-of-memory')
     await page.keyboard.press('Escape')

@@ -1,16 +1,15 @@
 /** One request on its way down, and all layers at that moment. */
 import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
-import type { MachineProfile } from '@reheap/machine'
+import { type LayerFigures, layerFigures, type MachineProfile, type RequestStep, requestSteps, type ToldFact } from '@reheap/machine'
 import type { LogEvent } from '@reheap/trace'
 import { pyramidLines } from '../show/pyramid.ts'
-import { deviceLines, type LayerFigures, layerFigures, pyramidSteps } from './layer-figures.ts'
-import { type Step, stepsOf } from './steps.ts'
-import type { ToldFact, Witnessed } from './witness.ts'
+import { deviceLines, pyramidSteps } from './pyramid-steps.ts'
+import type { Witnessed } from './witness.ts'
 
 export interface Descent {
   readonly index: number
   readonly request: LogEvent
-  readonly steps: readonly Step[]
+  readonly steps: readonly RequestStep[]
   /** Just after it. */
   readonly pyramid: LayerFigures
 }
@@ -18,7 +17,7 @@ export interface Descent {
 export const descentOf = (seen: Witnessed): Descent => ({
   index: seen.index,
   request: seen.request,
-  steps: stepsOf(seen),
+  steps: requestSteps(seen),
   pyramid: layerFigures(seen.after),
 })
 
@@ -42,7 +41,7 @@ export function descentLines(name: string, { index, request, steps, pyramid }: D
 }
 
 /** One layer's part for people; a layer that has nothing but a place is not asked. */
-export function stepLines({ layer, name, facts, place }: Step): readonly string[] {
+export function stepLines({ layer, name, facts, place }: RequestStep): readonly string[] {
   const told = facts.slice(0, FACTS_LISTED).map(wordsOf)
   const rest = facts.length - told.length
   // What has no layer of its own is told by its place.

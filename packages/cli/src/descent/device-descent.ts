@@ -1,24 +1,21 @@
 /** One request on its way down in a GPU's log: the block, its segment, the driver. */
-import { deviceStats, type Fact, openDevices, type SegmentView } from '@reheap/device-memory'
-import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
+import { deviceStats, openDevices } from '@reheap/device-memory'
+import { formatBytes, formatCount } from '@reheap/kernel'
+import { deviceRequestSteps } from '@reheap/machine'
 import { FORM_BY_OPCODE, readEvent } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { driverText, loadDevice } from '../device/device-input.ts'
 import { momentAt } from '../device/moment.ts'
-import { capacityText } from '../device/variation.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
+import { capacityText } from '../show/capacity.ts'
 import { counted } from '../show/table.ts'
 import { stepLines, wordsOf } from './descent.ts'
-import type { Step } from './steps.ts'
 
 interface DeviceDescentOptions {
   readonly index: number
   readonly profile?: string | undefined
 }
-
-const OF_BLOCK: readonly Fact['kind'][] = ['BlockAllocated', 'FreeRequested', 'FreeCompleted', 'OutOfMemoryRaised', 'AssertionRaised']
-const OF_DRIVER: readonly Fact['kind'][] = ['SegmentAllocated', 'SegmentFreed', 'SegmentMapped', 'SegmentUnmapped']
 
 /** Follows one event of a GPU's log. */
 export async function traceDeviceRequest(input: Input, { index, profile }: DeviceDescentOptions): Promise<Result<Outcome>> {
@@ -33,7 +30,7 @@ export async function traceDeviceRequest(input: Input, { index, profile }: Devic
   const read = readEvent(log.rows, index)
   // Of what is no request the log in memory holds no details.
   const request = read._tag === 'Right' ? read.right : { kind: FORM_BY_OPCODE[log.rows.code[index]]?.kind ?? 'event' }
-  const steps = stepsOf(facts, before, segments)
+  const steps = deviceRequestSteps(facts, before, segments)
   const devices = openDevices(state).map(({ device, capacityBytes }) => ({ device, capacityBytes, ...deviceStats(state, device) }))
   return right({
     status: 0,
@@ -52,29 +49,4 @@ export async function traceDeviceRequest(input: Input, { index, profile }: Devic
         ),
       ].join('\n'),
   })
-}
-
-function stepsOf(facts: readonly Fact[], before: readonly SegmentView[], after: readonly SegmentView[]): readonly Step[] {
-  const told = (kinds: readonly Fact['kind'][]): Step['facts'] =>
-    facts.filter(({ kind }) => kinds.includes(kind)).map((fact) => ({ ...fact }))
-  const addresses = facts.flatMap((fact) => ('address' in fact && OF_BLOCK.includes(fact.kind) ? [fact.address] : []))
-  const held = addresses.flatMap((address) => {
-    const segment = segmentAt(after, address) ?? segmentAt(before, address)
-    return segment === undefined ? [] : [segment]
-  })
-  const others = facts.filter(({ kind }) => !OF_BLOCK.includes(kind) && !OF_DRIVER.includes(kind)).map((fact) => ({ ...fact }))
-  return [
-    { layer: 'GPU', name: 'block', facts: told(OF_BLOCK), place: [] },
-    { layer: '', name: 'segment', facts: [], place: [...new Set(held)].map(segmentLine) },
-    { layer: '', name: 'driver', facts: told(OF_DRIVER), place: [] },
-    ...(others.length === 0 ? [] : [{ layer: '', name: 'device', facts: others, place: [] }]),
-  ]
-}
-
-const segmentAt = (segments: readonly SegmentView[], place: number): SegmentView | undefined =>
-  segments.find(({ address, bytes }) => address <= place && place < address + bytes)
-
-function segmentLine({ address, bytes, type, stream, blocks }: SegmentView): string {
-  const free = blocks.filter(({ state }) => state === 'inactive').reduce((sum, block) => sum + block.bytes, 0)
-  return `${formatAddress(address)} of ${formatBytes(bytes)}, ${type}, stream ${stream}: ${counted(blocks.length, 'block')}, ${formatBytes(free)} free`
 }

@@ -1,15 +1,9 @@
 /** One event of a log, with what stood before it, what it caused, and what stands after it. */
 import { type EventBatch, type FactBatch, type Rejected, type Sealed, sliceEvents } from '@reheap/kernel'
-import type { MachineRejection, MachineState, Replay } from '@reheap/machine'
+import type { MachineRejection, MachineState, Replay, ToldFact } from '@reheap/machine'
 import { Names } from '@reheap/projections'
 import { encodeFacts, type LogEvent, readEvent } from '@reheap/trace'
 import { type Either, right } from 'fp-ts/lib/Either.js'
-
-/** A fact as `replay --facts` writes it. */
-export interface ToldFact {
-  readonly kind: string
-  readonly [field: string]: unknown
-}
 
 /** What was seen of one event. */
 export interface Witnessed {

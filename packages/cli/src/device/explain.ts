@@ -1,5 +1,6 @@
 import { REQUEST_OPCODES as CODES, type SegmentView } from '@reheap/device-memory'
 import { type EventBatch, formatAddress } from '@reheap/kernel'
+import { ownerGroups, ownerOf } from '@reheap/machine'
 import { segmentUses, unusedBlocks } from '@reheap/projections'
 import { FORM_BY_OPCODE, readEvent } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
@@ -10,7 +11,6 @@ import { eventLines, segmentReportLines } from '../show/event-report.ts'
 import { oomLines } from '../show/explanation.ts'
 import { type LoadedDevice, loadDevice } from './device-input.ts'
 import { deviceOf, momentAt, poolAt, refusalsOf } from './moment.ts'
-import { ownerGroups, ownerOf } from './owners.ts'
 import { remediesOf } from './remedies.ts'
 
 export interface ExplainOptions {

@@ -1,8 +1,8 @@
 import { parseSettings, pytorchProfile } from '@reheap/device-memory'
+import { bytesOf, valuesOf } from '@reheap/machine'
 import { describe, expect, test } from 'vitest'
 import { frontierOf, type Tuned } from './frontier.ts'
 import { settingsSpace } from './settings-space.ts'
-import { bytesOf, valuesOf } from './variation.ts'
 
 const tuned = (settings: string, reservedBytesPeak: number, driverCalls: number, ooms = 0): Tuned => ({
   settings,

@@ -1,32 +1,12 @@
 /** Which settings are worth having: none is better in both, reserved memory and calls of the driver. */
-import type { DeviceOutcome } from '@reheap/machine'
+import { costOf, type DeviceCost, type DeviceOutcome } from '@reheap/machine'
 
 /** What a log cost under some settings, on all devices. */
-export interface Tuned {
+export interface Tuned extends DeviceCost {
   readonly settings: string
-  /** Sum of the devices' peaks. */
-  readonly reservedBytesPeak: number
-  readonly allocatedBytesPeak: number
-  readonly fragmentation: number
-  readonly driverCalls: number
-  readonly retries: number
-  readonly ooms: number
 }
 
-export function tunedOf(settings: string, devices: readonly DeviceOutcome[]): Tuned {
-  const sum = (figure: (device: DeviceOutcome) => number): number => devices.reduce((total, device) => total + figure(device), 0)
-  const reservedBytesPeak = sum((device) => device.reservedBytesPeak)
-  const allocatedBytesPeak = sum((device) => device.allocatedBytesPeak)
-  return {
-    settings,
-    reservedBytesPeak,
-    allocatedBytesPeak,
-    fragmentation: reservedBytesPeak === 0 ? 0 : 1 - allocatedBytesPeak / reservedBytesPeak,
-    driverCalls: sum((device) => device.driverCalls),
-    retries: sum((device) => device.retries),
-    ooms: sum((device) => device.ooms),
-  }
-}
+export const tunedOf = (settings: string, devices: readonly DeviceOutcome[]): Tuned => ({ settings, ...costOf(devices) })
 
 /** Settings with the fewest refused requests of which none other needs both less memory and fewer calls; the least memory first. */
 export function frontierOf(tuned: readonly Tuned[]): readonly Tuned[] {

@@ -1,5 +1,6 @@
 import { deviceStats, openDevices } from '@reheap/device-memory'
 import { formatBytes, formatCount } from '@reheap/kernel'
+import { type OwnerGroup, ownerGroups } from '@reheap/machine'
 import { type IterationRest, iterationRests, liveBlocks } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
@@ -7,7 +8,6 @@ import type { Outcome, Result } from '../outcome.ts'
 import { ownerLines } from '../show/explanation.ts'
 import { counted, table } from '../show/table.ts'
 import { deviceRejection, loadDevice, replayOf } from './device-input.ts'
-import { type OwnerGroup, ownerGroups } from './owners.ts'
 
 interface LeaksOptions {
   readonly profile?: string | undefined

@@ -6,9 +6,9 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import { type Output, STANDARD } from '../io/output.ts'
 import type { Outcome, Result } from '../outcome.ts'
+import { capacityText } from '../show/capacity.ts'
 import { counted, table } from '../show/table.ts'
 import { deviceRejection, driverText, type LoadedDevice, loadDevice, replayOf } from './device-input.ts'
-import { capacityText } from './variation.ts'
 
 interface ReplayOptions {
   readonly until?: number | undefined

@@ -3,10 +3,10 @@ import { formatBytes, formatCount } from '@reheap/kernel'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
+import { capacityText } from '../show/capacity.ts'
 import { memoryStatsLines, segmentLines } from '../show/device-stats.ts'
 import { percent } from '../show/table.ts'
 import { deviceRejection, driverText, loadDevice, replayOf } from './device-input.ts'
-import { capacityText } from './variation.ts'
 
 interface StatsOptions {
   readonly until?: number | undefined

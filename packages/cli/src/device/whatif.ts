@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
-import { type DeviceOutcome, deviceOutcomes } from '@reheap/machine'
+import { type DeviceOutcome, type DeviceWhatIfRow, deviceVariations, deviceWhatIf } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import { Progress } from '../io/progress.ts'
@@ -7,19 +7,11 @@ import type { Outcome, Result } from '../outcome.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { deviceRejection, loadDevice } from './device-input.ts'
 import { restoredBytes, restoredLines } from './restored.ts'
-import { type DeviceVariation, deviceVariations, variationText } from './variation.ts'
 
 interface WhatifOptions {
   readonly vary: readonly string[]
   readonly profile?: string | undefined
   readonly rebuild?: boolean | undefined
-}
-
-/** What one row of a comparison gave. */
-interface Row {
-  readonly name: string
-  readonly variation: DeviceVariation
-  readonly devices: readonly DeviceOutcome[]
 }
 
 /** The same requests under other settings, capacities and versions, side by side. */
@@ -31,40 +23,34 @@ export async function whatifDevice(input: Input, { vary, profile, rebuild = fals
   if (variations._tag === 'Left') return variations
   const parts = log.parts()
   const restored = restoredBytes(parts)
-  const rows: Row[] = []
-  const progress = new Progress('whatif', log.length * (variations.right.length + 1))
+  const progress = new Progress('whatif', log.length)
   try {
-    for (const variation of [{}, ...variations.right]) {
-      const name = rows.length === 0 ? `${options.profile.name}, as recorded` : variationText(variation)
-      const devices = deviceOutcomes(parts, { ...options, ...variation, rebuilds: rebuild, profile: variation.profile ?? options.profile })
-      if (devices._tag === 'Left') return left(`${deviceRejection(input.name, devices.left)} (under ${name})`)
-      rows.push({ name, variation, devices: devices.right })
-      progress.at(log.length * rows.length)
-    }
+    const compared = deviceWhatIf(parts, {
+      options,
+      variations: variations.right,
+      rebuilds: rebuild,
+      onProgress: (row) => progress.at(row),
+    })
+    if (compared._tag === 'Left') return left(`${deviceRejection(input.name, compared.left.rejected)} (under ${compared.left.row})`)
+    const { rows } = compared.right
+    return right({
+      status: 0,
+      json: {
+        events: log.length,
+        recordedProfile: options.profile.name,
+        driver: 'simulated',
+        restoredBytes: restored,
+        isRebuilt: rebuild,
+        rows,
+      },
+      text: () => [...lines(input, log.length, rows), ...restoredLines(restored, rebuild)].join('\n'),
+    })
   } catch (error) {
     // Settings of one version that another does not know.
     return left(`--vary: ${(error as Error).message}`)
   } finally {
     progress.end()
   }
-  return right({
-    status: 0,
-    json: {
-      events: log.length,
-      recordedProfile: options.profile.name,
-      driver: 'simulated',
-      restoredBytes: restored,
-      isRebuilt: rebuild,
-      rows: rows.map(({ name, variation, devices }) => ({
-        name,
-        profile: (variation.profile ?? options.profile).name,
-        settings: variation.settings ?? null,
-        capacityBytes: variation.capacityBytes ?? null,
-        devices,
-      })),
-    },
-    text: () => [...lines(input, log.length, rows), ...restoredLines(restored, rebuild)].join('\n'),
-  })
 }
 
 const COLUMNS = [
@@ -77,7 +63,7 @@ const COLUMNS = [
   { title: 'out of memory', align: 'left' },
 ] as const
 
-function lines({ name, header }: Input, events: number, rows: readonly Row[]): readonly string[] {
+function lines({ name, header }: Input, events: number, rows: readonly DeviceWhatIfRow[]): readonly string[] {
   const devices = rows[0]?.devices ?? []
   return [
     `${name}: ${counted(events, 'event')} of ${header.runtime.name} ${header.runtime.version}`,

@@ -1,17 +1,12 @@
 /** `--host` and `--ram`: what a verb is told of the machine below. */
-import { HOST_MEMORY_PROFILES, type HostSettings } from '@reheap/host-memory'
+import { HOST_MEMORY_PROFILES } from '@reheap/host-memory'
+import type { HostReplay } from '@reheap/machine'
 import { Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Result } from '../outcome.ts'
 
 export interface HostOptions {
   readonly host?: string
-}
-
-/** What a replay is told of the host. */
-export interface HostReplay {
-  readonly isHosted?: boolean
-  readonly host?: HostSettings
 }
 
 /** `--host NAME`. */

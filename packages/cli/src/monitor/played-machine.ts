@@ -1,10 +1,10 @@
 /** What a monitor sees of a log of CPython: its layers from objects down. */
 import { type AnyState, processes, processMemory, systemMemory } from '@reheap/host-memory'
 import { type EventBatch, formatCount } from '@reheap/kernel'
+import type { HostReplay } from '@reheap/machine'
 import { Replay } from '@reheap/machine'
 import { RunningObjects, RunningUsage, USAGE_MEASURES } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
-import type { HostReplay } from '../host/host-options.ts'
 import type { Result } from '../outcome.ts'
 import { type Profiles, rejection } from '../profiles.ts'
 import { USAGE_LABELS } from '../show/figures.ts'

@@ -1,7 +1,6 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
+import type { CollectorFigures } from '@reheap/machine'
 import type { CollectionTotals } from '@reheap/projections'
-import type { CollectorFigures } from '../variant.ts'
-import { settingsText } from '../variation.ts'
 import { counted, table } from './table.ts'
 
 const COLUMNS = [
@@ -18,10 +17,6 @@ const COLUMNS = [
   { title: 'live: peak' },
   { title: 'bytes' },
 ] as const
-
-/** A row of a what-if as people name it. */
-export const rowName = (profile: string, settings: CollectorFigures['settings']): string =>
-  [profile, settingsText(settings)].join(' ').trimEnd()
 
 /** What the collector did under each row. @param names of the rows */
 export function collectionLines(rows: readonly CollectorFigures[], names: readonly string[]): readonly string[] {

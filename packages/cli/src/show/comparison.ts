@@ -1,33 +1,7 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
+import type { ComparedFigures, Difference } from '@reheap/machine'
 import type { Input } from '../input.ts'
-import type { VariantFigures } from '../variant.ts'
 import { counted, percent, table } from './table.ts'
-
-/** How a figure differs from the recorded profile's. */
-interface Difference {
-  readonly bytes: number
-  /** Null where the recorded profile has none of it. */
-  readonly percent: number | null
-}
-
-/** Figures with what sets them apart from the first row. */
-export interface ComparedFigures extends VariantFigures {
-  readonly difference: { readonly heldBytesPeak: Difference; readonly heldBytes: Difference }
-}
-
-/** Every row with its differences from the first. */
-export function withDifferences(rows: readonly VariantFigures[]): readonly ComparedFigures[] {
-  const [first] = rows
-  if (first === undefined) return []
-  const difference = (row: VariantFigures, figure: 'heldBytesPeak' | 'heldBytes'): Difference => ({
-    bytes: row[figure] - first[figure],
-    percent: first[figure] === 0 ? null : (100 * (row[figure] - first[figure])) / first[figure],
-  })
-  return rows.map((row) => ({
-    ...row,
-    difference: { heldBytesPeak: difference(row, 'heldBytesPeak'), heldBytes: difference(row, 'heldBytes') },
-  }))
-}
 
 const COLUMNS = [
   { title: 'profile', align: 'left' },
@@ -45,11 +19,10 @@ const COLUMNS = [
 export function whatifLines(
   { name, header }: Input,
   events: number,
-  figures: readonly VariantFigures[],
+  rows: readonly ComparedFigures[],
   recorded: string,
   names?: readonly string[],
 ): readonly string[] {
-  const rows = withDifferences(figures)
   const [first] = rows
   const cells = rows.map((row, place) => [
     names?.[place] ?? (place === 0 && row.profile === recorded ? `${row.profile} (recorded)` : row.profile),

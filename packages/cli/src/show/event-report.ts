@@ -1,7 +1,6 @@
 import type { DeviceStats, Fact, SegmentView } from '@reheap/device-memory'
 import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
-import type { Frame } from '@reheap/machine'
-import type { OwnerGroup } from '../device/owners.ts'
+import type { Frame, OwnerGroup } from '@reheap/machine'
 import { segmentKind } from './device-stats.ts'
 import { ownerLines, stackLines } from './explanation.ts'
 import { counted, table } from './table.ts'

@@ -1,10 +1,10 @@
 import type { DeviceStats } from '@reheap/device-memory'
 import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
 import type { Frame } from '@reheap/machine'
+import { frameText, type OwnerGroup } from '@reheap/machine'
 import type { SegmentUse, UnusedBlocks, UnusedReason } from '@reheap/projections'
-import { frameText, type OwnerGroup } from '../device/owners.ts'
 import type { Remedies } from '../device/remedies.ts'
-import { capacityText } from '../device/variation.ts'
+import { capacityText } from './capacity.ts'
 import { segmentKind } from './device-stats.ts'
 import { counted, table } from './table.ts'
 

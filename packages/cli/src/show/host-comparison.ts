@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
-import type { VariantHost } from '../variant.ts'
+import type { VariantHost } from '@reheap/machine'
 import { table } from './table.ts'
 
 const COLUMNS = [

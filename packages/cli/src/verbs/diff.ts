@@ -1,8 +1,13 @@
+import { type DeviceSummary, deviceDifference, deviceSummary, HeapSummarizer, type HeapSummary, heapDifference } from '@reheap/machine'
 import type { Command } from 'commander'
-import { right } from 'fp-ts/lib/Either.js'
-import { type DeviceSummary, differenceOf, summaryOf } from '../device/diff.ts'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { deviceRejection, isDeviceLog, loadDevice } from '../device/device-input.ts'
+import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
+import { profilesOf, rejection } from '../profiles.ts'
+import { deviceDifferenceLines, heapDifferenceLines } from '../show/difference.ts'
 import { type LogOptions, logVerb, positiveNumber, profileOption, settle, withLog } from '../verb.ts'
+import { walk } from '../walk.ts'
 
 interface DiffOptions extends LogOptions {
   readonly profile?: string
@@ -10,24 +15,30 @@ interface DiffOptions extends LogOptions {
 }
 
 const EXAMPLE = `$ reheap diff before.pickle after.pickle
-$ reheap diff before.pickle after.pickle --top 30 --json`
+$ reheap diff monday.arrows tuesday.arrows --top 30 --json`
 
-/** `reheap diff`: two logs of a GPU's memory, side by side. */
+/** `reheap diff`: two logs of one kind, side by side. */
 export const diffVerb = (): Command =>
-  logVerb('diff <log> <other>', "compare two logs of a GPU's memory: what they cost, and who holds what in the end", EXAMPLE)
-    .option('--top <count>', 'rows of the table of owners', positiveNumber, 10)
+  logVerb(
+    'diff <log> <other>',
+    'compare two logs: what they cost, and which types and size classes, or owners and segments of a GPU, hold it in the end',
+    EXAMPLE,
+  )
+    .option('--top <count>', 'rows of each table', positiveNumber, 10)
     .addOption(profileOption())
     .action((log: string, other: string, options: DiffOptions) => settle(options, diff(log, other, options)))
 
+type Summary = { readonly layer: 'heap'; readonly summary: HeapSummary } | { readonly layer: 'device'; readonly summary: DeviceSummary }
+
 async function diff(log: string, other: string, options: DiffOptions): Promise<Result<Outcome>> {
-  const summaries: DeviceSummary[] = []
+  const summaries: Summary[] = []
   const summed = (name: string): Promise<Result<Outcome>> =>
     withLog(name, options, async (input) => {
-      const summary = await summaryOf(input, options.profile)
+      const summary = isDeviceLog(input) ? await deviceSummaryOf(input, options.profile) : await heapSummaryOf(input, options.profile)
       if (summary._tag === 'Left') return summary
       summaries.push(summary.right)
       const [before, after] = summaries
-      return right(before === undefined || after === undefined ? NOTHING : differenceOf(before, after, options.top))
+      return before === undefined || after === undefined ? right(NOTHING) : differenceOf(before, after, options.top)
     })
   const first = await summed(log)
   return first._tag === 'Left' ? first : summed(other)
@@ -35,3 +46,38 @@ async function diff(log: string, other: string, options: DiffOptions): Promise<R
 
 /** What is told of the first log alone. */
 const NOTHING: Outcome = { status: 0, json: {}, text: () => '' }
+
+async function deviceSummaryOf(input: Input, profile: string | undefined): Promise<Result<Summary>> {
+  const loaded = await loadDevice(input, { what: 'diff', profile })
+  if (loaded._tag === 'Left') return loaded
+  const summary = deviceSummary(input.name, loaded.right.log, loaded.right.options)
+  return summary._tag === 'Left' ? left(deviceRejection(input.name, summary.left)) : right({ layer: 'device', summary: summary.right })
+}
+
+async function heapSummaryOf(input: Input, profile: string | undefined): Promise<Result<Summary>> {
+  const profiles = profilesOf(input, profile)
+  if (profiles._tag === 'Left') return profiles
+  const summarizer = new HeapSummarizer(input.name, profiles.right)
+  const walked = await walk(input, { what: 'diff' }, (batch) => {
+    const fed = summarizer.feed(batch)
+    return fed._tag === 'Left' ? left(rejection(input.name, fed.left)) : fed
+  })
+  return walked._tag === 'Left' ? walked : right({ layer: 'heap', summary: summarizer.summary() })
+}
+
+function differenceOf(before: Summary, after: Summary, top: number): Result<Outcome> {
+  if (before.layer === 'heap' && after.layer === 'heap') {
+    const difference = heapDifference(before.summary, after.summary)
+    return right({ status: 0, json: difference, text: () => heapDifferenceLines(difference, top).join('\n') })
+  }
+  if (before.layer === 'device' && after.layer === 'device') {
+    const difference = deviceDifference(before.summary, after.summary)
+    const text = (): string => deviceDifferenceLines(before.summary, after.summary, difference, top).join('\n')
+    return right({ status: 0, json: difference, text })
+  }
+  return left(
+    `${after.summary.name}: is a log of ${words(after)}, and ${before.summary.name} one of ${words(before)}; give two of the same kind`,
+  )
+}
+
+const words = ({ layer }: Summary): string => (layer === 'heap' ? 'an interpreter' : 'a GPU')

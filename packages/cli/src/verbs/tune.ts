@@ -1,6 +1,6 @@
+import { bytesOf } from '@reheap/machine'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { tuneDevice } from '../device/tune.ts'
-import { bytesOf } from '../device/variation.ts'
 import { type LogOptions, logVerb, positiveNumber, profileOption, settle, withLog } from '../verb.ts'
 
 interface TuneOptions extends LogOptions {

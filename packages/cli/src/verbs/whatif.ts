@@ -1,5 +1,4 @@
-import { type EventBatch, OPCODE_RANGES } from '@reheap/kernel'
-import { type MachineProfile, profileNamed } from '@reheap/machine'
+import { KNOWN_KEYS, type LoggedStart, type Variation, variationsOf, WhatIf, type WhatIfRow } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
@@ -7,13 +6,11 @@ import { whatifDevice } from '../device/whatif.ts'
 import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
-import { begunAs, profilesOf, rejection } from '../profiles.ts'
-import { collectionLines, rowName } from '../show/collections.ts'
-import { whatifLines, withDifferences } from '../show/comparison.ts'
+import { profilesOf, rejection } from '../profiles.ts'
+import { collectionLines } from '../show/collections.ts'
+import { whatifLines } from '../show/comparison.ts'
 import { hostComparisonLines } from '../show/host-comparison.ts'
 import { counted } from '../show/table.ts'
-import { Variant } from '../variant.ts'
-import { hostText, KNOWN_KEYS, type Variation, variationsOf, varyCollector, varyHost } from '../variation.ts'
 import { type LogOptions, logVerb, settle, withLog } from '../verb.ts'
 import { walk } from '../walk.ts'
 
@@ -57,82 +54,37 @@ async function compare(input: Input, variations: readonly Variation[], options: 
   if (chosen._tag === 'Left') return chosen
   const named = hostReplay(options)
   if (named._tag === 'Left') return named
-  const below = varyHost(variations) ? { isHosted: true } : named.right
   const { recorded, profile: base } = chosen.right
-  const begun = begunAs(input.header)
-  const rows = variations.map(
-    ({ profile, settings, host }) =>
-      new Variant(recorded, profile === null ? base : begun(ofWidth(profile, base)), settings, { ...below, host }),
-  )
-  const variants = [new Variant(recorded, base, {}, below), ...rows]
-  let hasObjects = false
+  const { collector: start } = input.header as { readonly collector?: LoggedStart }
+  const compared = new WhatIf({ recorded, base, start, variations, host: named.right })
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
-    hasObjects ||= holdsObjects(batch)
-    for (const variant of variants) {
-      const fed = variant.feed(batch)
-      if (fed._tag === 'Left') return left(`${rejection(input.name, fed.left)} (under ${rowName(variant.profile.name, variant.settings)})`)
-    }
-    return right(undefined)
+    const fed = compared.feed(batch)
+    return fed._tag === 'Left' ? left(`${rejection(input.name, fed.left.rejected)} (under ${fed.left.row})`) : fed
   })
   if (walked._tag === 'Left') return walked
-  if (!hasObjects && varyCollector(variations))
-    return left(`${input.name}: holds no objects, so only profile can be varied; record the program with reheap run`)
-  return right(outcome(input, walked.right, variants, recorded.name, hasObjects))
+  const rows = compared.rows()
+  if (rows._tag === 'Left') return left(`${input.name}: ${rows.left}`)
+  return right(outcome(input, walked.right, rows.right, compared, recorded.name))
 }
 
-const NARROW = '-32'
-
-/** Of a version that is named without its build, the build as wide as the first row's: else arenas of other sizes were compared. */
-function ofWidth(profile: MachineProfile, first: MachineProfile): MachineProfile {
-  if (!first.name.endsWith(NARROW) || !/^cpython-[\d.]+$/.test(profile.name)) return profile
-  const twin = profileNamed(`${profile.name}${NARROW}`)
-  return twin._tag === 'Right' ? twin.right : profile
-}
-
-const { from: FIRST, to: LAST } = { from: OPCODE_RANGES.refcount.from, to: OPCODE_RANGES.cycleGc.to }
-
-/** Does a batch hold a request of the object layers? */
-function holdsObjects({ code, length }: EventBatch): boolean {
-  for (let row = 0; row < length; row++) if (code[row] >= FIRST && code[row] <= LAST) return true
-  return false
-}
-
-function outcome(input: Input, events: number, variants: readonly Variant[], recorded: string, hasObjects: boolean): Outcome {
-  const figures = variants.map((variant) => variant.figures())
-  const compared = withDifferences(figures)
-  const document = { events, recordedProfile: recorded, system: 'simulated' }
-  const hosts = variants.map((variant) => variant.hostFigures())
-  const isHosted = hosts.some((host) => host !== null)
-  const names = variants.map(({ profile, settings, host }, place) =>
-    place === 0 && profile.name === recorded
-      ? `${profile.name} (recorded)`
-      : [rowName(profile.name, settings), hostText(host.host ?? {})].join(' ').trimEnd(),
-  )
-  const hostRows = isHosted ? ['', ...hostComparisonLines(hosts, names)] : []
-  if (!hasObjects)
-    return {
-      status: 0,
-      json: { ...document, rows: compared.map((row, place) => (isHosted ? { ...row, host: hosts[place] } : row)) },
-      text: () => [...whatifLines(input, events, figures, recorded, names), ...hostRows].join('\n'),
-    }
-  const collectors = variants.map((variant) => variant.collectorFigures())
-  const hasArenas = figures.some(({ arenasTotal }) => arenasTotal > 0)
+function outcome(input: Input, events: number, rows: readonly WhatIfRow[], compared: WhatIf, recorded: string): Outcome {
+  const names = compared.names()
+  const collectors = rows.flatMap(({ collector }) => (collector === undefined ? [] : [collector]))
+  const hosts = rows.map(({ host }) => host ?? null)
+  const hostRows = hosts.some((host) => host !== null) ? ['', ...hostComparisonLines(hosts, names)] : []
+  const hasArenas = rows.some(({ arenasTotal }) => arenasTotal > 0)
   return {
     status: 0,
-    json: {
-      ...document,
-      rows: compared.map((row, place) => ({
-        ...row,
-        settings: variants[place]?.settings,
-        collector: collectors[place],
-        ...(isHosted ? { host: hosts[place] } : {}),
-      })),
-    },
+    json: { events, recordedProfile: recorded, system: 'simulated', rows },
     text: () =>
       [
-        `${input.name}: ${counted(events, 'event')} of ${input.header.runtime.name} ${input.header.runtime.version}`,
-        ...collectionLines(collectors, names),
-        ...(hasArenas ? ['', ...whatifLines(input, events, figures, recorded, names)] : []),
+        ...(collectors.length === 0
+          ? whatifLines(input, events, rows, recorded, names)
+          : [
+              `${input.name}: ${counted(events, 'event')} of ${input.header.runtime.name} ${input.header.runtime.version}`,
+              ...collectionLines(collectors, names),
+              ...(hasArenas ? ['', ...whatifLines(input, events, rows, recorded, names)] : []),
+            ]),
         ...hostRows,
       ].join('\n'),
   }

@@ -6,7 +6,7 @@ import { CACHE_CHUNKS_MAX, cacheBinOf } from './take.ts'
 
 type Found = Violation | null
 
-const broken = (invariant: string, ...values: readonly number[]): Violation => ({ invariant, found: values.join(', ') })
+const broken = (invariant: string, ...values: readonly number[]): Violation => ({ invariant, message: values.join(', ') })
 
 /** In time of the chunks: is every byte in one chunk, and every free chunk in one bin? @param end the break */
 export function checkHeap(h: CLibraryHeap, end: number): Found {

@@ -1,10 +1,12 @@
 /** A log: its timeline above, the moment at the cursor below. */
 import type { Overview, View } from '../session/messages.ts'
+import { Collector } from './collector.tsx'
 import { DeviceMap } from './device-map.tsx'
 import { count } from './format.ts'
 import { HeapMap } from './heap-map.tsx'
+import { Objects } from './objects.tsx'
 import { cursor, jump, moveTo, playing, showTab, tab, view } from './store.ts'
-import { Collector, Figures, Segments, SizeClasses, Types } from './tables.tsx'
+import { Figures, Segments, SizeClasses } from './tables.tsx'
 import { Timeline } from './timeline.tsx'
 
 /** Timeline, time keys and the moment at the cursor. */
@@ -99,8 +101,8 @@ function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overvie
       : ([
           ['map', 'Heap map', () => <HeapMap view={shown} />],
           ['classes', 'Size classes', () => <SizeClasses view={shown} />],
-          ['types', 'Objects', () => <Types view={shown} />],
-          ['collector', 'Collector', () => <Collector view={shown} overview={log} />],
+          ['types', 'Objects', () => <Objects view={shown} log={log} />],
+          ['collector', 'Collector', () => <Collector view={shown} log={log} />],
         ] as const)
   const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]
   return (

@@ -81,7 +81,7 @@ function Header({ log }: { readonly log: Overview | null }) {
           />
         </label>
         {log !== null && view.value !== null && <Export log={log} view={view.value} />}
-        <button type="button" onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')} aria-label="dark or light">
+        <button type="button" id="theme" onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')} aria-label="dark or light">
           {theme.value === 'dark' ? 'Light' : 'Dark'}
         </button>
         <button

@@ -28,7 +28,8 @@ export async function openFile(file: Blob, name: string): Promise<void> {
     })
     overview.value = opened
     range.value = null
-    tab.value = 'map'
+    tab.value = fragment.get('tab') ?? 'map'
+    fragment.delete('tab')
     const wanted = Number(fragment.get('at') ?? Number.NaN)
     fragment.delete('at')
     await moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)

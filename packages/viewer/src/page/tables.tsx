@@ -1,8 +1,7 @@
 /** Figures of the moment as tables. */
 import type { ComponentChildren } from 'preact'
-import type { DeviceView, Overview, PythonView, View } from '../session/messages.ts'
+import type { DeviceView, PythonView, View } from '../session/messages.ts'
 import { bytes, count, percent } from './format.ts'
-import { moveTo } from './store.ts'
 
 type Cell = string | number
 interface TableProps {
@@ -10,10 +9,24 @@ interface TableProps {
   readonly heads: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
   readonly onPick?: (row: number) => void
+  /** Row that was picked. */
+  readonly picked?: number | undefined
 }
 
-/** A table whose first column is text and whose others are numbers. */
-export function Table({ label, heads, rows, onPick }: TableProps) {
+/** A table whose first column is text and whose others are numbers. Rows that can be picked are reached with Tab and picked with Enter. */
+export function Table({ label, heads, rows, onPick, picked }: TableProps) {
+  const rowClass = (row: number): string => (onPick === undefined ? '' : row === picked ? 'pick picked' : 'pick')
+  const picking = (row: number) =>
+    onPick === undefined
+      ? {}
+      : {
+          tabIndex: 0,
+          'aria-current': row === picked,
+          onClick: () => onPick(row),
+          onKeyDown: (event: KeyboardEvent) => {
+            if (event.key === 'Enter') onPick(row)
+          },
+        }
   return (
     <table aria-label={label}>
       <thead>
@@ -27,7 +40,7 @@ export function Table({ label, heads, rows, onPick }: TableProps) {
       </thead>
       <tbody>
         {rows.map((cells, row) => (
-          <tr key={`${row}${cells[0]}`} class={onPick === undefined ? '' : 'pick'} onClick={() => onPick?.(row)}>
+          <tr key={`${row}${cells[0]}`} class={rowClass(row)} {...picking(row)}>
             {cells.map((cell, place) => (
               <td key={heads[place]} class={place === 0 ? '' : 'number'}>
                 {cell}
@@ -123,53 +136,6 @@ export const SizeClasses = ({ view }: { readonly view: PythonView }) => (
       bytes(each.wastedBytes),
     ])}
   />
-)
-
-export const Types = ({ view }: { readonly view: PythonView }) =>
-  view.types.length === 0 ? (
-    <p class="quiet">The log holds no objects; record the program with reheap run.</p>
-  ) : (
-    <Table
-      label="types of live objects"
-      heads={['type', 'objects', 'bytes']}
-      rows={view.types.map(({ name, count: many, bytes: size }) => [name, count(many), bytes(size)])}
-    />
-  )
-
-/** Generations at the cursor, and every collection; a click goes there. */
-export const Collector = ({ view, overview }: { readonly view: PythonView; readonly overview: Overview }) => (
-  <>
-    <Table
-      label="generations"
-      heads={['generation', 'count', 'threshold', 'objects', 'collections', 'collected']}
-      rows={view.generations.map((each) => [
-        `generation ${each.generation}`,
-        count(each.count),
-        count(each.threshold),
-        count(each.objects),
-        count(each.collections),
-        count(each.collected),
-      ])}
-    />
-    <h3>Collections</h3>
-    {overview.collections.length === 0 ? (
-      <p class="quiet">No collection ran.</p>
-    ) : (
-      <Table
-        label="collections"
-        heads={['event', 'generation', 'reason', 'visited', 'collected', 'pause (estimate)']}
-        rows={overview.collections.map((each) => [
-          count(each.index),
-          each.generation,
-          each.reason,
-          count(each.visited),
-          count(each.collected),
-          `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`,
-        ])}
-        onPick={(row) => void moveTo((overview.collections[row]?.index ?? 0) + 1)}
-      />
-    )}
-  </>
 )
 
 export const Segments = ({ view }: { readonly view: DeviceView }) => (

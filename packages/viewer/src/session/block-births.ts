@@ -1,23 +1,18 @@
 /** Which event made a block, and the stack it came from. */
 import { REQUEST_OPCODES } from '@reheap/allocator'
-import { ANY_LAYER_OPCODES, NO_ID } from '@reheap/kernel'
+import { NO_ID } from '@reheap/kernel'
 import type { LogStore } from './log-store.ts'
+import { frameText, type Stacks } from './stacks.ts'
 
 const { Malloc, Calloc, Realloc } = REQUEST_OPCODES
-const { Stack } = ANY_LAYER_OPCODES
-
-interface Frame {
-  readonly file: string
-  readonly line: number
-  readonly function: string
-}
 
 export class BlockBirths {
   readonly #log: LogStore
-  #stacks: Map<number, readonly string[]> | null = null
+  readonly #stacks: Stacks
 
-  constructor(log: LogStore) {
+  constructor(log: LogStore, stacks: Stacks) {
     this.#log = log
+    this.#stacks = stacks
   }
 
   /** The last event before `at` that gave the block its id. */
@@ -29,26 +24,9 @@ export class BlockBirths {
           ((code === Malloc || code === Calloc) && batch.id[row] === block) || (code === Realloc && batch.other[row] === block)
         if (!isBirth) continue
         const stack = batch.stack?.[row] ?? NO_ID
-        return { born: batch.firstIndex + row, frames: stack === NO_ID ? [] : (this.#frames().get(stack) ?? []) }
+        return { born: batch.firstIndex + row, frames: this.#stacks.framesOf(stack).map(frameText) }
       }
     }
     return { born: null, frames: [] }
-  }
-
-  #frames(): Map<number, readonly string[]> {
-    if (this.#stacks !== null) return this.#stacks
-    const stacks = new Map<number, readonly string[]>()
-    for (const batch of this.#log.batches) {
-      for (let row = 0; row < batch.length; row++) {
-        if (batch.code[row] !== Stack) continue
-        const { stack, frames } = JSON.parse(batch.detail(row) ?? '{"stack":0,"frames":[]}') as { stack: number; frames: readonly Frame[] }
-        stacks.set(
-          stack,
-          frames.map((frame) => `${frame.function} (${frame.file}:${frame.line})`),
-        )
-      }
-    }
-    this.#stacks = stacks
-    return stacks
   }
 }

@@ -3,6 +3,7 @@ import type { AllocatorStats, Fragmentation, LiveBlock, PoolMap, SizeClassStats 
 import type { Fragmentation as DeviceFragmentation, SegmentView } from '@reheap/device-memory'
 import type { MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
+import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
 
 /** A curve: the largest value of each stretch of `width` events, and the value behind it. */
 export interface Curve {
@@ -92,13 +93,13 @@ export interface BlockOrigin extends Omit<LiveBlock, 'sizeClass'> {
   readonly frames: readonly string[]
 }
 
-export interface Requests {
+export interface Requests extends ExploreRequests {
   open: { readonly file: Blob; readonly name: string }
   view: { readonly at: number }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
   block: { readonly at: number; readonly block: number }
 }
-export interface Answers {
+export interface Answers extends ExploreAnswers {
   open: Overview
   view: View
   pool: readonly BlockOrigin[]

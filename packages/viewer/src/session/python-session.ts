@@ -40,20 +40,20 @@ const LABELS: Readonly<Record<(typeof TIMELINE_LAYERS)[number], string>> = {
 }
 
 export class PythonSession {
-  readonly #log: LogStore
+  readonly log: LogStore
   readonly #kept: Kept<Sealed<MachineState>>[] = []
-  readonly #names = new Names()
+  readonly names = new Names()
   readonly #births: BlockBirths
   #last: Kept<Sealed<MachineState>> | null = null
 
   constructor(log: LogStore) {
-    this.#log = log
+    this.log = log
     this.#births = new BlockBirths(log)
   }
 
   /** The first pass. Left: the log contradicts itself. */
   open(onProgress: (events: number) => void): Either<string, Overview> {
-    const log = this.#log
+    const log = this.log
     const profile = profileOfLog(log)
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
     const replay = new Replay({ recorded: profile.right })
@@ -63,7 +63,7 @@ export class PythonSession {
     const regions: Moment[] = []
     const stride = strideOf(log.length)
     for (const batch of log.batches) {
-      this.#names.feed(batch, batch.length)
+      this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
       if (this.#kept.length === 0 || batch.firstIndex >= (this.#kept.at(-1)?.at ?? 0) + stride) this.#keep(replay, batch.firstIndex)
       const fed = replay.feed(batch)
@@ -107,7 +107,7 @@ export class PythonSession {
 
   /** The memory after the first `at` events. */
   view(at: number): PythonView {
-    const state = this.#stateAt(at)
+    const state = this.stateAt(at)
     const heap = heapOf(state)
     const collector = collectorOf(state)
     const objects = objectsOf(state)
@@ -118,7 +118,7 @@ export class PythonSession {
     return {
       layer: 'python',
       at,
-      event: eventText(this.#log, at - 1),
+      event: eventText(this.log, at - 1),
       allocatorStats: allocatorStats(heap),
       allocatedBlocks: machineAllocatedBlocks(state),
       sizeClasses: sizeClassStats(heap),
@@ -126,7 +126,7 @@ export class PythonSession {
       usage: machineUsage(state),
       pools: poolMap(heap),
       objects: objectCount(objects),
-      types: typeTotals(objects).map(({ type, objects: count, bytes }) => ({ name: this.#names.typeName(type), count, bytes })),
+      types: typeTotals(objects).map(({ type, objects: count, bytes }) => ({ name: this.names.typeName(type), count, bytes })),
       generations: counts.map((count, generation) => ({
         generation,
         count,
@@ -140,19 +140,20 @@ export class PythonSession {
 
   /** The live blocks of a pool, with the events that made them. */
   pool(at: number, address: number, bytes: number): readonly BlockOrigin[] {
-    const arena = pinnedArenas(heapOf(this.#stateAt(at))).findLast((each) => each.address <= address)
+    const arena = pinnedArenas(heapOf(this.stateAt(at))).findLast((each) => each.address <= address)
     const blocks = (arena?.blocks ?? []).filter((block) => block.address >= address && block.address < address + bytes)
     return blocks.map(({ block, address: place, bytes: size }) => ({ block, address: place, bytes: size, ...this.#births.of(block, at) }))
   }
 
-  #stateAt(at: number): Sealed<MachineState> {
+  /** The state after the first `at` events. */
+  stateAt(at: number): Sealed<MachineState> {
     const kept = nearest(this.#kept, at)
     const start = this.#last !== null && this.#last.at <= at && this.#last.at >= (kept?.at ?? 0) ? this.#last : kept
     if (start === undefined) throw new RangeError(`no state at ${at}`)
     if (start.at === at) return start.state
     const draft = machineMechanism.thaw(start.state)
     const emit = new Emit({ muted: true })
-    for (const batch of this.#log.batches) {
+    for (const batch of this.log.batches) {
       const { firstIndex, length } = batch
       if (firstIndex + length <= start.at || firstIndex >= at) continue
       machineMechanism.applyBatch(draft, batch, Math.max(0, start.at - firstIndex), Math.min(length, at - firstIndex), emit)
@@ -163,7 +164,7 @@ export class PythonSession {
 
   /** A state before a batch; of the very first the replay has not begun, and it begins with an empty part of the batch. */
   #keep(replay: Replay, at: number): void {
-    const first = this.#log.batches[0]
+    const first = this.log.batches[0]
     if (at === 0 && first !== undefined) replay.feed(first, 0)
     this.#kept.push({ at, state: replay.state() })
   }

@@ -3,6 +3,8 @@
 import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
 import { DeviceSession } from './device-session.ts'
+import { explored } from './explore.ts'
+import type { ExploreRequests } from './explore-messages.ts'
 import { readLog } from './log-store.ts'
 import type { AnswerMessage, RequestMessage, Requests } from './messages.ts'
 import { PythonSession } from './python-session.ts'
@@ -27,8 +29,11 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
     const { at, address, bytes } = value as Requests['pool']
     return session.pool(at, address, bytes)
   }
-  const { block, at } = value as Requests['block']
-  return session instanceof DeviceSession ? session.block(block, at) : { born: null, frames: [] }
+  if (kind === 'block' && session instanceof DeviceSession) {
+    const { block, at } = value as Requests['block']
+    return session.block(block, at)
+  }
+  return explored(session, kind as keyof ExploreRequests, value as never)
 }
 
 async function open(id: number, { file, name }: Requests['open']): Promise<unknown> {

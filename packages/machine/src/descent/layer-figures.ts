@@ -2,11 +2,11 @@
 import { allocatorStats, sizeClassStats } from '@reheap/allocator'
 import { deviceStats, openDevices } from '@reheap/device-memory'
 import { processMemory, systemMemory } from '@reheap/host-memory'
-import { formatBytes, type Sealed } from '@reheap/kernel'
-import { devicesOf, heapsOf, hostOf, type MachineState, machineUsage, objectsOf } from '@reheap/machine'
+import type { Sealed } from '@reheap/kernel'
 import { liveBytes, objectCount } from '@reheap/refcount'
-import type { PyramidStep } from '../show/pyramid.ts'
-import { counted } from '../show/table.ts'
+import { devicesOf, heapsOf, hostOf, objectsOf } from '../machine.ts'
+import type { MachineState } from '../machine-draft.ts'
+import { machineUsage } from '../usage.ts'
 
 /** Figures of every layer. @unit bytes, unless the name says otherwise; null: the log does not reach there */
 export interface LayerFigures {
@@ -76,42 +76,3 @@ export function layerFigures(state: Sealed<MachineState>): LayerFigures {
     }),
   }
 }
-
-/** The layers of the host by what stands there where the log does not reach them. */
-const NOT_FOLLOWED = 'not followed; give --host linux-x86_64'
-
-/** The figures as the steps of a pyramid, objects on top. */
-export function pyramidSteps({ objects, objectAllocator: blocks, rawAllocator, ...below }: LayerFigures): readonly PyramidStep[] {
-  const { cLibrary, virtualMemory, physicalMemory: ram } = below
-  const swapped = ram === null || ram.swapBytes === 0 ? '' : `, ${formatBytes(ram.swapBytes)} in swap`
-  return [
-    { layer: '3', name: 'objects', figures: `${counted(objects.live, 'object')}, ${formatBytes(objects.bytes)}` },
-    {
-      layer: '2',
-      name: 'object allocator',
-      figures: `${counted(blocks.liveBlocks, 'block')} of ${formatBytes(blocks.blockBytes)} in ${counted(blocks.pools, 'pool')} of ${counted(blocks.arenas, 'arena')}`,
-    },
-    { layer: '1', name: 'raw allocator', figures: `${formatBytes(rawAllocator.bytes)} passed on` },
-    { layer: '0', name: 'C library', figures: cLibrary === null ? NOT_FOLLOWED : `heap of ${formatBytes(cLibrary.heapBytes)}` },
-    {
-      layer: '-1',
-      name: 'virtual memory',
-      figures: virtualMemory === null ? NOT_FOLLOWED : `${formatBytes(virtualMemory.mappedBytes)} mapped`,
-    },
-    {
-      layer: '-2',
-      name: 'physical memory',
-      figures:
-        ram === null
-          ? NOT_FOLLOWED
-          : `${formatBytes(ram.residentBytes)} resident${swapped}; ${formatBytes(ram.usedBytes)} of ${formatBytes(ram.ramBytes)} RAM used`,
-    },
-  ]
-}
-
-/** One line for each GPU beside the pyramid. */
-export const deviceLines = ({ devices }: LayerFigures): readonly string[] =>
-  devices.map(
-    ({ device, allocatedBytes, reservedBytes, capacityBytes }) =>
-      `GPU ${device}: ${formatBytes(allocatedBytes)} allocated, ${formatBytes(reservedBytes)} reserved of ${formatBytes(capacityBytes)}`,
-  )

@@ -2,11 +2,24 @@
 import { whereaboutsOf } from '@reheap/allocator'
 import { areaAt } from '@reheap/host-memory'
 import { formatAddress, formatBytes, formatCount, type Sealed } from '@reheap/kernel'
-import { heapOf, hostOf, type MachineState } from '@reheap/machine'
-import type { ToldFact, Witnessed } from './witness.ts'
+import { heapOf, hostOf } from '../machine.ts'
+import type { MachineState } from '../machine-draft.ts'
+
+/** A fact as `replay --facts` writes it. */
+export interface ToldFact {
+  readonly kind: string
+  readonly [field: string]: unknown
+}
+
+/** What one request caused, and what stood before and after it. */
+export interface SeenRequest {
+  readonly facts: readonly ToldFact[]
+  readonly before: Sealed<MachineState>
+  readonly after: Sealed<MachineState>
+}
 
 /** One layer's part in a request. */
-export interface Step {
+export interface RequestStep {
   /** Its number in the pyramid, or GPU. */
   readonly layer: string
   readonly name: string
@@ -67,7 +80,7 @@ const LAYER_OF: Readonly<Record<string, LayerName>> = {
 }
 
 /** The steps of a request; the GPU's only where it was asked. */
-export function stepsOf({ facts, before, after }: Witnessed): readonly Step[] {
+export function requestSteps({ facts, before, after }: SeenRequest): readonly RequestStep[] {
   const places = placesOf(facts, before, after)
   return LAYERS.map(([layer, name]) => ({
     layer,

@@ -1,9 +1,11 @@
+/** What a what-if varies of an interpreter's log, as `--vary` spells it. */
 import type { HostSettings } from '@reheap/host-memory'
 import { formatBytes } from '@reheap/kernel'
-import { type CollectorSettings, type MachineProfile, NO_SETTINGS, profileNamed } from '@reheap/machine'
-import { left, right } from 'fp-ts/lib/Either.js'
-import { bytesOf } from './device/variation.ts'
-import type { Result } from './outcome.ts'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { MachineProfile } from '../profile.ts'
+import { profileNamed } from '../runtime.ts'
+import { type CollectorSettings, NO_SETTINGS } from '../settings.ts'
+import { bytesOf } from './byte-size.ts'
 
 /** One row of a what-if, beside the first. */
 export interface Variation {
@@ -18,10 +20,10 @@ type Change = (variation: Variation) => Variation
 interface Key {
   readonly example: string
   /** What one value changes. Left: what is wrong with it. */
-  readonly read: (value: string) => Result<Change>
+  readonly read: (value: string) => Either<string, Change>
 }
 
-const setting = (change: CollectorSettings): Result<Change> =>
+const setting = (change: CollectorSettings): Either<string, Change> =>
   right((variation) => ({ ...variation, settings: { ...variation.settings, ...change } }))
 
 const hostSize =
@@ -63,7 +65,7 @@ const KEYS: Readonly<Record<string, Key>> = {
 export const KNOWN_KEYS = Object.keys(KEYS)
 
 /** Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest. */
-export function variationsOf(vary: readonly string[]): Result<readonly Variation[]> {
+export function variationsOf(vary: readonly string[]): Either<string, readonly Variation[]> {
   const changes = new Map<string, Change[]>()
   for (const text of vary) {
     const [name = '', values = ''] = text.split('=', 2)
@@ -109,3 +111,6 @@ const WORDS: readonly (readonly [keyof CollectorSettings, string])[] = [
 /** Settings as `--vary` spells them. */
 export const settingsText = (settings: CollectorSettings): string =>
   WORDS.flatMap(([field, key]) => (settings[field] === undefined ? [] : [`${key}=${settings[field]}`])).join(' ')
+
+/** A row of a what-if as people name it. */
+export const rowName = (profile: string, settings: CollectorSettings): string => [profile, settingsText(settings)].join(' ').trimEnd()

@@ -1,7 +1,7 @@
 /** Who asked for memory, in a line. */
 import { formatBytes, NO_ID } from '@reheap/kernel'
-import type { DeviceLog, Frame } from '@reheap/machine'
 import { type BlockGroup, groupBlocks, type LiveBlock } from '@reheap/projections'
+import type { DeviceLog, Frame } from '../device-log.ts'
 
 const isPython = ({ file }: Frame): boolean => file.endsWith('.py')
 /** Frames of the machinery that asks and that records stacks, above which the caller stands. */

@@ -1,38 +1,14 @@
+/** What a what-if varies of a device's log, as `--vary` spells it. */
 import { DEVICE_MEMORY_PROFILES, type DeviceMemoryProfile, parseSettings } from '@reheap/device-memory'
 import { formatBytes } from '@reheap/kernel'
-import type { DeviceChange } from '@reheap/machine'
-import { left, right } from 'fp-ts/lib/Either.js'
-import type { Result } from '../outcome.ts'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { DeviceChange } from '../device-replay.ts'
+import { bytesOf } from './byte-size.ts'
 
 /** One row of a what-if, beside the first. */
 export interface DeviceVariation extends DeviceChange {
   /** Undefined: the first row's. */
   readonly profile?: DeviceMemoryProfile | undefined
-}
-
-/** A capacity above what any device has: the log does not tell it. */
-const UNKNOWN_BYTES = 2 ** 50
-export const capacityText = (bytes: number): string => (bytes >= UNKNOWN_BYTES ? 'unknown capacity' : formatBytes(bytes))
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  B: 1,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-  kB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-}
-
-/** `24GiB`, `512MiB`, `80GB`, `1073741824`. */
-export function bytesOf(text: string): Result<number> {
-  const [, figure = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text) ?? []
-  const each = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
-  const bytes = Math.round(Number(figure) * (each ?? Number.NaN))
-  return figure !== '' && Number.isSafeInteger(bytes) ? right(bytes) : left(`"${text}" is no amount of memory; give it as in 24GiB`)
 }
 
 /** The values of a key: a comma outside of brackets and of double quotes ends one, and the quotes go. */
@@ -52,7 +28,7 @@ export function valuesOf(text: string): readonly string[] {
   return values
 }
 
-type Read = (value: string, profile: DeviceMemoryProfile) => Result<DeviceVariation>
+type Read = (value: string, profile: DeviceMemoryProfile) => Either<string, DeviceVariation>
 
 const KEYS: Readonly<Record<string, Read>> = {
   settings: (settings, profile) => {
@@ -75,7 +51,7 @@ const KEYS: Readonly<Record<string, Read>> = {
 export const DEVICE_KEYS = Object.keys(KEYS)
 
 /** Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest. */
-export function deviceVariations(vary: readonly string[], profile: DeviceMemoryProfile): Result<readonly DeviceVariation[]> {
+export function deviceVariations(vary: readonly string[], profile: DeviceMemoryProfile): Either<string, readonly DeviceVariation[]> {
   const changes = new Map<string, DeviceVariation[]>()
   for (const text of vary) {
     const name = text.split('=', 1)[0] ?? ''

@@ -1,17 +1,39 @@
-import { type ProcessMemory, processMemory, type SwapTotals, type SystemMemory, swapTotals, systemMemory } from '@reheap/host-memory'
-import type { EventBatch, Rejected, Sealed } from '@reheap/kernel'
+/** One row of a what-if. */
 import {
-  type CollectorSettings,
-  hostOf,
-  type MachineProfile,
-  type MachineRejection,
-  type MachineState,
-  passedOver,
-  Replay,
-} from '@reheap/machine'
-import { Collections, type CollectionTotals, type Peak, RunningObjects, RunningUsage, UncollectedPeaks } from '@reheap/projections'
+  type HostSettings,
+  type ProcessMemory,
+  processMemory,
+  type SwapTotals,
+  type SystemMemory,
+  swapTotals,
+  systemMemory,
+} from '@reheap/host-memory'
+import type { EventBatch, Rejected, Sealed } from '@reheap/kernel'
+import { Collections, type CollectionTotals, type Peak, Timeline, UncollectedPeaks } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
-import type { HostReplay } from './host/host-options.ts'
+import { hostOf, type MachineRejection, passedOver } from '../machine.ts'
+import type { MachineState } from '../machine-draft.ts'
+import type { MachineProfile } from '../profile.ts'
+import { Replay } from '../replay.ts'
+import type { CollectorSettings } from '../settings.ts'
+import { Trail } from './parting.ts'
+
+/** What a replay is told of the host. */
+export interface HostReplay {
+  readonly isHosted?: boolean
+  readonly host?: HostSettings
+}
+
+/** What a row is made of. */
+export interface VariantOptions {
+  /** The profile that the log was recorded under. */
+  readonly recorded: MachineProfile
+  readonly profile: MachineProfile
+  readonly settings: CollectorSettings
+  readonly host?: HostReplay | undefined
+  /** Stretches of the row's curves; left out: as few as can be. */
+  readonly points?: number | undefined
+}
 
 /** What the requests of a log cost under one profile. */
 export interface VariantFigures {
@@ -64,14 +86,16 @@ export class Variant {
   readonly settings: CollectorSettings
   /** What is told of the machine below. */
   readonly host: HostReplay
+  /** Its curves. */
+  readonly timeline: Timeline
+  /** Its values after each event of the last batch. */
+  readonly trail = new Trail()
   readonly #replay: Replay
-  readonly #usage: RunningUsage
   readonly #collections: Collections
-  readonly #objects = new RunningObjects()
   readonly #uncollected = new UncollectedPeaks()
   #ended: Sealed<MachineState> | null = null
 
-  constructor(recorded: MachineProfile, profile: MachineProfile, settings: CollectorSettings, host: HostReplay = {}) {
+  constructor({ recorded, profile, settings, host = {}, points = 2 }: VariantOptions) {
     this.profile = profile
     this.settings = settings
     this.host = host
@@ -84,25 +108,26 @@ export class Variant {
       ...host,
     })
     this.#collections = new Collections(profile.nanosecondsPerVisit)
-    this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
+    this.timeline = new Timeline(profile.allocator.alignmentBytes, points)
   }
 
   feed(batch: EventBatch): Either<Rejected<MachineRejection>, void> {
     const fed = this.#replay.feed(batch)
     if (fed._tag === 'Left') return fed
     this.#collections.feed(fed.right)
-    this.#objects.feed(fed.right)
-    return right(this.#usage.feed(fed.right))
+    this.trail.begin()
+    this.timeline.feed(fed.right, (index) => this.trail.note(index, this.timeline))
+    return right(undefined)
   }
 
   figures(): VariantFigures {
-    const { blockBytes, arenaBytes, cLibraryBytes, requestedBytes, heldBytes, arenas, arenasTotal } = this.#usage
+    const { blockBytes, arenaBytes, cLibraryBytes, requestedBytes, heldBytes, arenas, arenasTotal } = this.timeline.usage
     return {
       profile: this.profile.name,
-      arenasPeak: this.#usage.peak('arenaBytes').value / this.profile.allocator.arenaBytes,
+      arenasPeak: this.timeline.usage.peak('arenaBytes').value / this.profile.allocator.arenaBytes,
       arenas,
       arenasTotal,
-      heldBytesPeak: this.#usage.peak('heldBytes').value,
+      heldBytesPeak: this.timeline.usage.peak('heldBytes').value,
       heldBytes,
       liveBytes: requestedBytes + cLibraryBytes,
       externalFragmentation: arenaBytes === 0 ? 0 : 1 - blockBytes / arenaBytes,
@@ -132,7 +157,7 @@ export class Variant {
         containers: this.#uncollected.peak('containers'),
         bytes: this.#uncollected.peak('bytes'),
       },
-      live: { objects: this.#objects.peak('objects'), bytes: this.#objects.peak('objectBytes') },
+      live: { objects: this.timeline.objects.peak('objects'), bytes: this.timeline.objects.peak('objectBytes') },
       passedOver: passedOver(state),
     }
   }

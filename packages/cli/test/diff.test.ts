@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { HELLO, HELLO_38, json, reheap, SESSIONS } from './command.ts'
+import { TRAIN } from './device.ts'
+
+interface Side {
+  readonly events: number
+  readonly cost: Readonly<Record<string, number>>
+}
+interface Row {
+  readonly before: Readonly<Record<string, number>>
+  readonly after: Readonly<Record<string, number>>
+  readonly change: number
+}
+interface Difference {
+  readonly before: Side
+  readonly after: Side
+  readonly types: readonly (Row & { readonly type: string })[]
+  readonly sizeClasses: readonly (Row & { readonly blockBytes: number })[]
+}
+
+const HELD = ['heldBytes', 'arenaBytes', 'cLibraryBytes', 'blockBytes', 'requestedBytes'] as const
+
+describe('diff of interpreters', () => {
+  const compared = json<Difference>(reheap(['diff', HELLO_38, HELLO, '--json']))
+
+  test('[C140] what each log cost is what a replay of it gives', () => {
+    for (const [side, path] of [
+      [compared.before, HELLO_38],
+      [compared.after, HELLO],
+    ] as const) {
+      const { events, final, peaks } = json<{
+        events: number
+        final: Record<string, number>
+        peaks: Record<string, { value: number }>
+      }>(reheap(['replay', path, '--peaks', '--json']))
+      expect(side.events).toBe(events)
+      for (const figure of HELD) expect([figure, side.cost[figure]]).toEqual([figure, final[figure]])
+      expect(side.cost.heldBytesPeak).toBe(peaks.heldBytes?.value)
+    }
+  })
+
+  test('[C140] size classes are those of stats, and their changes add up', () => {
+    const classes = (path: string) =>
+      json<{ sizeClasses: { blockBytes: number; usedBlocks: number; pools: number }[] }>(reheap(['stats', path, '--json'])).sizeClasses
+    const [before, after] = [classes(HELLO_38), classes(HELLO)]
+    for (const row of compared.sizeClasses) {
+      const of = (all: ReturnType<typeof classes>) => {
+        const { usedBlocks: blocks = 0, pools = 0 } = all.find(({ blockBytes }) => blockBytes === row.blockBytes) ?? {}
+        return { bytes: blocks * row.blockBytes, blocks, pools }
+      }
+      expect([row.before, row.after]).toEqual([of(before), of(after)])
+    }
+    const change = compared.sizeClasses.reduce((sum, row) => sum + row.change, 0)
+    expect(change).toBe((compared.after.cost.blockBytes ?? 0) - (compared.before.cost.blockBytes ?? 0))
+  })
+
+  test('[C140] types are those of stats', () => {
+    const { types } = json<Difference>(reheap(['diff', HELLO, SESSIONS, '--json']))
+    const { objects } = json<{ objects: { types: { type: string; objects: number; bytes: number }[] } }>(
+      reheap(['stats', SESSIONS, '--json']),
+    )
+    expect(types.length).toBe(objects.types.length)
+    for (const { type, before, after } of types) {
+      expect(before).toEqual({ bytes: 0, objects: 0 })
+      expect(objects.types.find((each) => each.type === type)).toMatchObject(after)
+    }
+  })
+
+  test('[C140] people read figures and the largest changes', () => {
+    const { stdout } = reheap(['diff', HELLO_38, HELLO, '--top', '3'])
+    expect(stdout).toMatch(/^\S+ \([\d,]+ events\) and \S+ \([\d,]+ events\)\n/)
+    expect(stdout).toContain('the first replayed as cpython-3.8, the second as cpython-3.11')
+    expect(stdout).toMatch(/\nheld: peak +\S+ \S+ +\S+ \S+ +[+-]/)
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/ \d+ B$/)
+    expect(reheap(['diff', HELLO, HELLO]).stdout).toContain('The same blocks are live at the end')
+  })
+
+  test('[C140] an interpreter and a GPU are not compared', () => {
+    const { status, stdout, stderr } = reheap(['diff', HELLO, TRAIN])
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/is a log of a GPU, and .* one of an interpreter; give two of the same kind\n$/)
+  })
+})
+
+test('[C141] whatif tells where a row parts from the first', () => {
+  const { rows } = json<{ rows: { parting: Record<string, number | null> | null }[] }>(
+    reheap(['whatif', HELLO, '--vary', 'profile=cpython-3.9', '--json']),
+  )
+  expect(rows[0]?.parting).toBeNull()
+  const held = rows[1]?.parting?.heldBytes ?? -1
+  const at = (until: number, profile: string): unknown =>
+    json<{ final: Record<string, number> }>(reheap(['replay', HELLO, '--until', String(until), '--profile', profile, '--json'])).final
+      .heldBytes
+  expect(held).toBeGreaterThanOrEqual(0)
+  expect(at(held, 'cpython-3.11')).toBe(at(held, 'cpython-3.9'))
+  expect(at(held + 1, 'cpython-3.11')).not.toBe(at(held + 1, 'cpython-3.9'))
+  expect(rows[1]?.parting?.requestedBytes).toBeNull()
+})

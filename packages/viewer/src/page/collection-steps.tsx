@@ -1,0 +1,191 @@
+/** One collection, step by step: each step colours the objects of the region by what is known of them then. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type CollectionAnswer, FATES, type SearchedObject } from '../session/explore-messages.ts'
+import { count } from './format.ts'
+import { theme } from './store.ts'
+import { Table } from './tables.tsx'
+import { useAnswer } from './use-answer.ts'
+
+const CELL = 9
+const CELLS_MAX = 20_000
+const ROWS_MAX = 200
+
+/** Colours of a cell: not looked at yet, held, reached, unreachable, gone. */
+const COLOURS = { open: '#8b95a5', held: '#4c8dff', reached: '#2fbf8f', garbage: '#e5566d', gone: 'transparent' } as const
+type Cell = keyof typeof COLOURS
+
+interface Step {
+  readonly title: string
+  readonly text: string
+  readonly cellOf: (object: SearchedObject) => Cell
+  /** Objects that the step is about. */
+  readonly shown: (object: SearchedObject) => boolean
+}
+
+const byFate = ({ fate }: SearchedObject): Cell => (fate === 0 ? 'held' : fate === 1 ? 'reached' : 'garbage')
+
+/** The steps of CPython's collector that did something. */
+function stepsOf(collection: CollectionAnswer, search: readonly SearchedObject[]): readonly Step[] {
+  const held = search.filter(({ held: left }) => left > 0).length
+  const reached = search.filter(({ fate }) => fate === 1).length
+  const garbage = search.filter(({ fate }) => fate === 2)
+  const died = new Set(collection.died.map(({ object }) => object))
+  const all = (): boolean => true
+  const isGarbage = ({ fate }: SearchedObject): boolean => fate === 2
+  const behind = (title: string, text: string): Step => ({ title, text, cellOf: byFate, shown: isGarbage })
+  const { weakReferences, callbacks, finalizers, secondLook, kept } = collection
+  const resurrected = finalizers.filter(({ isResurrected }) => isResurrected).length
+  return [
+    {
+      title: 'Counts are copied',
+      text: `${count(search.length)} objects of the region, each with its count.`,
+      cellOf: () => 'open',
+      shown: all,
+    },
+    {
+      title: 'References are subtracted',
+      text: `Every reference from one object of the region to another is taken off. ${count(held)} objects have some left: something outside holds them.`,
+      cellOf: ({ held: left }) => (left > 0 ? 'held' : 'open'),
+      shown: all,
+    },
+    {
+      title: 'What is reachable moves back',
+      text: `${count(reached)} objects are reached from held ones; ${count(garbage.length)} are not: they are garbage.`,
+      cellOf: byFate,
+      shown: all,
+    },
+    ...(weakReferences.length === 0
+      ? []
+      : [
+          behind(
+            'Weak references are cleared',
+            `${count(weakReferences.length)} cleared, ${callbacks.length === 1 ? '1 callback' : `${count(callbacks.length)} callbacks`} ran.`,
+          ),
+        ]),
+    ...(finalizers.length === 0
+      ? []
+      : [
+          behind(
+            'Finalizers run',
+            `${count(finalizers.length)} ran${resurrected === 0 ? '' : `, ${count(resurrected)} brought its object back`}.`,
+          ),
+        ]),
+    ...(secondLook === null
+      ? []
+      : [
+          behind(
+            'A second look',
+            `Of ${count(secondLook.length)} objects ${count(secondLook.filter(({ fate }) => fate !== 2).length)} are reachable again and live on.`,
+          ),
+        ]),
+    {
+      title: 'Garbage is cleared',
+      text: `${count(collection.died.length)} objects died, ${count(collection.collected)} count as collected, ${count(kept.length)} went into gc.garbage.`,
+      cellOf: (object) => (died.has(object.object) ? 'gone' : byFate(object)),
+      shown: isGarbage,
+    },
+  ]
+}
+
+export function CollectionView({ index }: { readonly index: number }) {
+  const collections = useAnswer('collection', { index })
+  const [place, setPlace] = useState(0)
+  useEffect(() => setPlace(0), [index])
+  const collection = collections?.find(({ search }) => search !== null) ?? null
+  if (collections !== null && collection === null) return <p class="quiet">No search for garbage ran at event {count(index)}.</p>
+  if (collection === null || collection.search === null || collection.index !== index) return null
+  const steps = stepsOf(collection, collection.search)
+  const step = steps[Math.min(place, steps.length - 1)] as Step
+  return (
+    <section aria-label={`collection at event ${index}`} class="steps">
+      <h3>
+        Collection of generation {collection.generation} at event {count(index)}, step by step
+      </h3>
+      <div class="bar" role="toolbar" aria-label="steps">
+        {steps.map(({ title }, number) => (
+          <button key={title} type="button" aria-pressed={number === place} onClick={() => setPlace(number)}>
+            {number + 1}. {title}
+          </button>
+        ))}
+      </div>
+      <p class="told" aria-live="polite">
+        {step.text}
+      </p>
+      <Region search={collection.search} step={step} />
+      <Searched search={collection.search} step={step} />
+    </section>
+  )
+}
+
+function Region({ search, step }: { readonly search: readonly SearchedObject[]; readonly step: Step }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const isLight = theme.value === 'light'
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    if (canvas.current === null || context === null || context === undefined) return
+    const width = canvas.current.parentElement?.clientWidth ?? 600
+    const perRow = Math.max(1, Math.floor(width / CELL))
+    const cells = Math.min(search.length, CELLS_MAX)
+    const height = Math.max(1, Math.ceil(cells / perRow)) * CELL
+    canvas.current.width = width * devicePixelRatio
+    canvas.current.height = height * devicePixelRatio
+    canvas.current.style.width = `${width}px`
+    canvas.current.style.height = `${height}px`
+    context.scale(devicePixelRatio, devicePixelRatio)
+    context.strokeStyle = isLight ? '#c3cad4' : '#3a4556'
+    for (let place = 0; place < cells; place++) {
+      const [x, y] = [(place % perRow) * CELL, Math.floor(place / perRow) * CELL]
+      const cell = step.cellOf(search[place] as SearchedObject)
+      context.fillStyle = COLOURS[cell]
+      if (cell === 'gone') context.strokeRect(x + 0.5, y + 0.5, CELL - 3, CELL - 3)
+      else context.fillRect(x, y, CELL - 2, CELL - 2)
+    }
+  }, [search, step, isLight])
+  const shown = new Set(search.map(step.cellOf))
+  return (
+    <>
+      <div class="region">
+        <canvas ref={canvas} role="img" aria-label={`${search.length} objects of the region`} />
+      </div>
+      <p class="legend left">
+        {(['open', 'held', 'reached', 'garbage', 'gone'] as const)
+          .filter((cell) => shown.has(cell))
+          .map((cell) => (
+            <span key={cell}>
+              <i class={`swatch cell-${cell}`} /> {WORDS[cell]}
+            </span>
+          ))}
+      </p>
+    </>
+  )
+}
+
+const WORDS: Readonly<Record<Cell, string>> = {
+  open: 'not yet told apart',
+  held: 'held from outside',
+  reached: 'reached from a held one',
+  garbage: 'garbage',
+  gone: 'gone',
+}
+
+function Searched({ search, step }: { readonly search: readonly SearchedObject[]; readonly step: Step }) {
+  const rows = search.filter(step.shown)
+  return (
+    <div class="scroll">
+      <Table
+        label="objects of the region"
+        heads={['object', 'type', 'count', 'left when subtracted', 'found']}
+        rows={rows
+          .slice(0, ROWS_MAX)
+          .map(({ object, type, count: references, held, fate }) => [
+            object === null ? 'of an instance' : `object ${object}`,
+            type,
+            count(references),
+            count(held),
+            FATES[fate] ?? '',
+          ])}
+      />
+      {rows.length > ROWS_MAX && <p class="quiet">and {count(rows.length - ROWS_MAX)} more</p>}
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+/** The collector: generations at the cursor, why the next collection runs, every collection, and one of them step by step. */
+import type { Overview, PythonView } from '../session/messages.ts'
+import { CollectionView } from './collection-steps.tsx'
+import { count } from './format.ts'
+import { linked } from './permalink.ts'
+import { moveTo } from './store.ts'
+import { Table } from './tables.tsx'
+
+const chosenCollection = linked('collection', '')
+const LISTED_MAX = 1000
+
+export function Collector({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
+  const { collections } = log
+  const chosen = chosenCollection.value === '' ? null : Number(chosenCollection.value)
+  return (
+    <section aria-label="collector">
+      <Table
+        label="generations"
+        heads={['generation', 'count', 'threshold', 'objects', 'collections', 'collected']}
+        rows={view.generations.map((each) => [
+          `generation ${each.generation}`,
+          count(each.count),
+          count(each.threshold),
+          count(each.objects),
+          count(each.collections),
+          count(each.collected),
+        ])}
+      />
+      <h3>Collections</h3>
+      {collections.length === 0 ? (
+        <p class="quiet">No collection ran.</p>
+      ) : (
+        <div class="scroll">
+          <Table
+            label="collections"
+            heads={['event', 'generation', 'triggered by', 'visited', 'freed', 'uncollectable', 'pause (estimate)']}
+            rows={collections
+              .slice(0, LISTED_MAX)
+              .map((each) => [
+                count(each.index),
+                each.generation,
+                each.reason === 'request' ? 'gc.collect()' : 'its threshold',
+                count(each.visited),
+                count(each.collected),
+                count(each.uncollectable),
+                `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`,
+              ])}
+            picked={collections.findIndex(({ index }) => index === chosen)}
+            onPick={(row) => {
+              const index = collections[row]?.index ?? 0
+              chosenCollection.value = String(index)
+              void moveTo(index + 1)
+            }}
+          />
+        </div>
+      )}
+      {chosen !== null && <CollectionView index={chosen} />}
+    </section>
+  )
+}

@@ -1,0 +1,154 @@
+/** Live objects: their types, a list of one type, and one object with what is around it. */
+import { HELD_BY, type HeldBy } from '@reheap/projections'
+import type { TypesAnswer } from '../session/explore-messages.ts'
+import type { Overview, PythonView } from '../session/messages.ts'
+import { bytes, count } from './format.ts'
+import { NeighbourhoodView } from './neighbourhood.tsx'
+import { linked } from './permalink.ts'
+import { Table } from './tables.tsx'
+import { useAnswer } from './use-answer.ts'
+
+/** Event that growth is counted from. */
+const since = linked('since', '0')
+export const chosenType = linked('type', '')
+const chosenHeld = linked('held', '')
+export const chosenObject = linked('object', '')
+
+export const HELD_WORDS: Readonly<Record<HeldBy, string>> = {
+  name: 'held by a name',
+  outside: 'held by C code or a running expression',
+  garbage: 'kept in gc.garbage',
+  frozen: 'garbage, frozen',
+  late: 'garbage that waits for a collection',
+  unfindable: 'garbage that no collection finds',
+}
+
+export function Objects({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
+  const from = Math.min(log.events, Math.max(0, Number(since.value) || 0))
+  const answer = useAnswer('types', { at: view.at, since: from })
+  if (view.types.length === 0) return <p class="quiet">The log holds no objects; record the program with reheap run.</p>
+  return (
+    <section aria-label="objects">
+      <Since log={log} at={view.at} from={from} />
+      {answer !== null && <Reasons by={answer.by} />}
+      {answer !== null && <Types types={answer.types} />}
+      {(chosenType.value !== '' || chosenHeld.value !== '') && <List at={view.at} />}
+      {chosenObject.value !== '' && <NeighbourhoodView at={view.at} object={Number(chosenObject.value)} />}
+    </section>
+  )
+}
+
+function Since({ log, at, from }: { readonly log: Overview; readonly at: number; readonly from: number }) {
+  const marks = log.moments.filter(({ kind }) => kind === 'mark').slice(0, 200)
+  return (
+    <div class="bar">
+      <label>
+        growth since{' '}
+        <select
+          aria-label="growth since"
+          value={String(from)}
+          onChange={(event) => {
+            since.value = event.currentTarget.value
+          }}
+        >
+          <option value="0">the beginning</option>
+          {from !== 0 && marks.every(({ index }) => index + 1 !== from) && <option value={String(from)}>event {count(from)}</option>}
+          {marks.map(({ index, label }) => (
+            <option key={index} value={String(index + 1)}>
+              {label} ({count(index)})
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        onClick={() => {
+          since.value = String(at)
+        }}
+      >
+        Since here
+      </button>
+    </div>
+  )
+}
+
+/** Why what is alive is alive; a click lists the objects. */
+function Reasons({ by }: Pick<TypesAnswer, 'by'>) {
+  return (
+    <fieldset class="bar" aria-label="why objects are alive">
+      {HELD_BY.filter((heldBy) => by[heldBy].objects > 0).map((heldBy) => (
+        <button
+          key={heldBy}
+          type="button"
+          class={`reason ${heldBy}`}
+          data-reason={heldBy}
+          aria-pressed={chosenHeld.value === heldBy}
+          onClick={() => {
+            chosenHeld.value = chosenHeld.value === heldBy ? '' : heldBy
+          }}
+        >
+          <b>{count(by[heldBy].objects)}</b> {HELD_WORDS[heldBy]}, {bytes(by[heldBy].bytes)}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+const signed = (value: number, shown: string): string => (value === 0 ? '' : `${value > 0 ? '+' : '−'}${shown}`)
+
+function Types({ types }: Pick<TypesAnswer, 'types'>) {
+  return (
+    <Table
+      label="types of live objects"
+      heads={['type', 'objects', 'bytes', 'growth', 'growth, bytes', 'waiting garbage']}
+      rows={types.map(({ name, count: many, bytes: size, countBefore, bytesBefore, late }) => [
+        name,
+        count(many),
+        bytes(size),
+        signed(many - countBefore, count(Math.abs(many - countBefore))),
+        signed(size - bytesBefore, bytes(Math.abs(size - bytesBefore))),
+        late === 0 ? '' : count(late),
+      ])}
+      picked={types.findIndex(({ name }) => name === chosenType.value)}
+      onPick={(row) => {
+        const name = types[row]?.name ?? ''
+        chosenType.value = name === chosenType.value ? '' : name
+      }}
+    />
+  )
+}
+
+function List({ at }: { readonly at: number }) {
+  const type = chosenType.value === '' ? null : chosenType.value
+  const heldBy = HELD_BY.find((each) => each === chosenHeld.value) ?? null
+  const listed = useAnswer('objects', { at, type, heldBy })
+  if (listed === null) return null
+  return (
+    <>
+      <h3>
+        {count(listed.length)}
+        {listed.length === 500 ? ' and more' : ''} {type ?? 'object'}
+        {listed.length === 1 || type !== null ? '' : 's'}
+        {heldBy === null ? '' : `: ${HELD_WORDS[heldBy]}`}
+      </h3>
+      <div class="scroll">
+        <Table
+          label="objects"
+          heads={['object', 'type', 'count', 'bytes', 'generation', 'alive because']}
+          rows={listed.map((each) => [
+            `object ${each.object}`,
+            each.type,
+            count(each.count),
+            count(each.bytes),
+            each.generation ?? 'untracked',
+            HELD_WORDS[each.heldBy],
+          ])}
+          picked={listed.findIndex(({ object }) => String(object) === chosenObject.value)}
+          onPick={(row) => {
+            chosenObject.value = String(listed[row]?.object ?? '')
+          }}
+        />
+      </div>
+    </>
+  )
+}

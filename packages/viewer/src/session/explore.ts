@@ -1,0 +1,55 @@
+/** Answers what {@link ExploreRequests} ask of the open log. */
+import { collectionsAt } from './collection-replay.ts'
+import type { DeviceSession } from './device-session.ts'
+import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import { ObjectQuestions } from './object-questions.ts'
+import { PythonSession } from './python-session.ts'
+import { descentOf, deviceDescentOf } from './request-descent.ts'
+import { SourceLines } from './source-lines.ts'
+
+type Handlers<Session> = {
+  readonly [K in keyof ExploreRequests]?: (session: Session, value: ExploreRequests[K]) => ExploreAnswers[K]
+}
+
+/** What either session answers. */
+type Shared = PythonSession | DeviceSession
+const lines = new WeakMap<Shared, SourceLines>()
+const objects = new WeakMap<PythonSession, ObjectQuestions>()
+
+function objectsIn(session: PythonSession): ObjectQuestions {
+  const known = objects.get(session) ?? new ObjectQuestions(session)
+  objects.set(session, known)
+  return known
+}
+
+function linesOf(session: Shared): SourceLines {
+  const known = lines.get(session) ?? new SourceLines(session.log, session.stacks)
+  lines.set(session, known)
+  return known
+}
+
+const OF_ANY: Handlers<Shared> = {
+  frames: (session, { index }) => linesOf(session).at(index),
+  line: (session, { from, direction }) => linesOf(session).step(from, direction),
+}
+
+const OF_DEVICE: Handlers<DeviceSession> = {
+  ...OF_ANY,
+  descent: (session, { index }) => deviceDescentOf(session, index),
+}
+
+const OF_PYTHON: Handlers<PythonSession> = {
+  ...OF_ANY,
+  descent: (session, { index }) => descentOf(session, index),
+  types: (session, { at, since }) => objectsIn(session).types(at, since),
+  objects: (session, { at, type, heldBy }) => objectsIn(session).list(at, type, heldBy),
+  object: (session, { at, object }) => objectsIn(session).object(at, object),
+  collection: (session, { index }) => collectionsAt(session, index),
+}
+
+/** @throws Error where the log cannot answer it */
+export function explored(session: Shared, kind: keyof ExploreRequests, value: never): unknown {
+  const handler = session instanceof PythonSession ? OF_PYTHON[kind] : OF_DEVICE[kind]
+  if (handler === undefined) throw new Error(`this log cannot answer what was asked: ${kind}`)
+  return (handler as (session: Shared, value: never) => unknown)(session, value)
+}

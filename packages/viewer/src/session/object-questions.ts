@@ -1,0 +1,60 @@
+/** Questions about the objects of an interpreter at one moment. */
+
+import { collectorOf, objectsOf } from '@reheap/machine'
+import { type HeldBy, type LeakReport, type ListedObject, leakReport, type Neighbourhood, Neighbours } from '@reheap/projections'
+import { objectGraph, typeTotals } from '@reheap/refcount'
+import type { TypesAnswer } from './explore-messages.ts'
+import type { PythonSession } from './python-session.ts'
+
+const LISTED_MAX = 500
+
+export class ObjectQuestions {
+  readonly #session: PythonSession
+  #near: { readonly at: number; readonly neighbours: Neighbours } | null = null
+
+  constructor(session: PythonSession) {
+    this.#session = session
+  }
+
+  /** Types of live objects, with what there was of each after `since` events. */
+  types(at: number, since: number): TypesAnswer {
+    const { names } = this.#session
+    const before = new Map(typeTotals(objectsOf(this.#session.stateAt(since))).map((total) => [total.type, total]))
+    const state = this.#session.stateAt(at)
+    const report = leakReport(objectGraph(objectsOf(state)), collectorOf(state), names)
+    const late = lateByType(report)
+    const now = typeTotals(objectsOf(state))
+    const gone = [...before.values()].filter(({ type }) => now.every((total) => total.type !== type))
+    const types = [...now, ...gone.map((total) => ({ ...total, objects: 0, bytes: 0 }))].map(({ type, objects, bytes }) => ({
+      name: names.typeName(type),
+      count: objects,
+      bytes,
+      countBefore: before.get(type)?.objects ?? 0,
+      bytesBefore: before.get(type)?.bytes ?? 0,
+      late: late.get(names.typeName(type)) ?? 0,
+    }))
+    return { types: types.sort((a, b) => b.bytes - a.bytes || b.count - a.count), by: report.by }
+  }
+
+  list(at: number, type: string | null, heldBy: HeldBy | null): readonly ListedObject[] {
+    return this.#neighboursAt(at).list(type, LISTED_MAX, heldBy)
+  }
+
+  object(at: number, object: number): Neighbourhood | null {
+    return this.#neighboursAt(at).of(object)
+  }
+
+  #neighboursAt(at: number): Neighbours {
+    if (this.#near?.at !== at) {
+      const state = this.#session.stateAt(at)
+      this.#near = { at, neighbours: new Neighbours(objectsOf(state), collectorOf(state), this.#session.names) }
+    }
+    return this.#near.neighbours
+  }
+}
+
+function lateByType({ groups }: LeakReport): ReadonlyMap<string, number> {
+  const late = new Map<string, number>()
+  for (const { type, heldBy, objects } of groups) if (heldBy === 'late') late.set(type, (late.get(type) ?? 0) + objects)
+  return late
+}

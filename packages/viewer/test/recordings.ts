@@ -1,0 +1,76 @@
+/** Real recordings that the page is tested with, and scripts that are recorded on the spot. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+
+const fixture = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+export const COMMAND = fixture('cli/dist/main.js')
+export const HELLO = fixture('machine/test/fixtures/cpython-3.11.7-64-hello.jsonl.gz')
+/** Lists and sessions in cycles, recorded by `reheap run` on CPython 3.13.2. */
+export const SESSIONS = fixture('cli/test/fixtures/sessions.jsonl.gz')
+export const TRAIN = fixture('device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz')
+export const EXPANDABLE = fixture('device-memory/test/fixtures/pytorch-2.11-infer-exp.jsonl.gz')
+export const OOM = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-default.jsonl.gz')
+
+/** Cycles with a finalizer, with weak references and with a callback. */
+export const CYCLES = `import gc, weakref
+
+class Node:
+    def __init__(self, name):
+        self.name = name
+        self.links = []
+
+class Closed(Node):
+    def __del__(self):
+        closed.append(1)
+
+closed = []
+told = []
+
+def ring(size):
+    nodes = [Node(str(number)) for number in range(size)]
+    for number in range(size):
+        nodes[number].links.append(nodes[number - 1])
+    return nodes[0]
+
+kept = ring(5)
+watched = weakref.ref(ring(3), told.append)
+late = Closed("late")
+late.links.append(late)
+del late
+ring(4)
+gc.collect()
+print(len(closed), len(told))
+`
+
+/** The events of a log of JSON lines; event 0 is the second line. */
+export const eventsOf = (path: string): readonly Record<string, never>[] =>
+  gunzipSync(readFileSync(path))
+    .toString()
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line))
+
+/** A folder for what a test makes. */
+export class Workplace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'reheap-viewer-'))
+  at = (name: string): string => join(this.folder, name)
+  remove = (): void => rmSync(this.folder, { recursive: true, force: true })
+
+  /** Runs one command line. @throws Error where it fails */
+  run(args: readonly string[]): void {
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: this.folder, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`reheap ${args.join(' ')}: ${stderr}`)
+  }
+
+  /** Records a script on CPython 3.14 in WebAssembly. @returns its log */
+  record(name: string, script: string): string {
+    writeFileSync(this.at(`${name}.py`), script)
+    this.run(['run', `${name}.py`])
+    return this.at(`${name}.arrows`)
+  }
+}
