@@ -1,7 +1,7 @@
 /** The heap as a collector sees it, and what a collector may do to it: the shapes of the ports that a collector declares. */
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
-import { endWhole, isWholeSuited } from './closed-garbage.ts'
+import { endClosedGarbage, isClosed, isWholeSuited } from './closed-garbage.ts'
 import { openClearing, type Settle, settleClearing } from './clearing.ts'
 import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
@@ -148,12 +148,12 @@ function clear(s: RefcountState, row: number): void {
  * @returns how many: fewer than there are if something of the program ran meanwhile @source `delete_garbage`
  */
 function clearGarbage(s: RefcountState, rows: Int32Array, length: number, settle: Settle): number {
-  const clearing = openClearing(s, rows, length, settle)
-  if (isWholeSuited(s, clearing)) {
-    s.clearing = null
-    endWhole(s, clearing)
+  const closed = isClosed(s, rows, length)
+  if (closed && isWholeSuited(s, length)) {
+    endClosedGarbage(s, rows, length, settle)
     return length
   }
+  const clearing = openClearing(s, rows, length, closed, settle)
   while (s.clearing === clearing && clearing.at < length) {
     const row = rows[clearing.at]
     if (s.count[row] > 0) {
