@@ -8,8 +8,8 @@
  */
 import { NO_ID, removeId } from '@reheap/kernel'
 import type { Settle } from './clearing.ts'
-import * as order from './death-order.ts'
-import { spanOf } from './references.ts'
+import { endInOrder } from './death-order.ts'
+import { chain, gather, RECORD } from './death-record.ts'
 import { FLAGS, NONE, type RefcountState } from './state.ts'
 
 /** There is a record for every row of the heap, so garbage must be a good part of them. */
@@ -17,13 +17,15 @@ const SHARE_LEAST = 0.5
 /** With fewer rows side by side writing them one by one costs less. */
 const RUN_LEAST = 16
 
-/** Does nobody listen, and does it pay? What the trashcan puts aside must follow before all is done. */
-export function isWholeSuited(s: RefcountState, length: number): boolean {
-  return s.emit.muted && length >= s.rows * SHARE_LEAST && s.asideLength === 0 && s.nesting <= s.rules.resumesAt
-}
+/** Does nobody listen, and does it pay? */
+export const isWholeSuited = (s: RefcountState, length: number): boolean => s.emit.muted && length >= s.rows * SHARE_LEAST
 
-/** Does nothing outside of the garbage lose a reference, and does all of it die? Then nobody will ask when. */
+/**
+ * Does nothing outside of the garbage lose a reference, and does all of it die? Then nobody will ask when. What the
+ * trashcan puts aside must follow at once, and not behind a death around the collection.
+ */
 export function isClosed(s: RefcountState, rows: Int32Array, length: number): boolean {
+  if (s.asideLength > 0 || s.nesting > s.rules.resumesAt) return false
   const { annex, flags, layout, count, referenceCount } = s
   const { cleared } = s.rules
   /** References to the garbage, less those that it holds: as nothing else refers to it, none is left if it refers to nothing else. */
@@ -38,11 +40,11 @@ export function isClosed(s: RefcountState, rows: Int32Array, length: number): bo
 
 /** Clears all rows in order, as if each were held, cleared and released. */
 export function endClosedGarbage(s: RefcountState, rows: Int32Array, length: number, settle: Settle): void {
-  const records = new Int32Array(s.rows << order.WORDS_SHIFT)
+  const records = new Int32Array(s.rows << RECORD.shift)
   const few = new Uint8Array(s.rows)
   const kept = keptRows(s)
   gather(s, rows, length, records, few)
-  order.endInOrder(s, rows, length, records, few)
+  endInOrder(s, rows, length, records, few)
   forgetIds(s, rows, length)
   chain(s, records, rows, length)
   forget(s, rows, length)
@@ -51,44 +53,6 @@ export function endClosedGarbage(s: RefcountState, rows: Int32Array, length: num
 
 /** Rows whose memory free lists keep. */
 const keptRows = ({ listLength }: RefcountState): number => listLength.reduce((rows, kept) => rows + kept, 0)
-
-function gather(s: RefcountState, rows: Int32Array, length: number, records: Int32Array, few: Uint8Array): void {
-  const { count, firstReference, referenceCount, spanSize, layout, target } = s
-  const kinds = Int32Array.from(s.rules.flags, (flags, kind) => {
-    const isBackwards = (flags & FLAGS.visitsBackwards) !== 0
-    return (isBackwards ? order.IS_BACKWARDS : 0) | (s.rules.trashcan[kind] !== 0 ? order.NESTS : 0) | (kind << order.LAYOUT_AT)
-  })
-  for (let at = 0; at < length; at++) {
-    const row = rows[at]
-    const record = row << order.WORDS_SHIFT
-    const left = referenceCount[row]
-    const size = spanSize[row]
-    const first = firstReference[row]
-    const bits = kinds[layout[row]] | (size << order.SIZE_AT)
-    const isBackwards = (bits & order.IS_BACKWARDS) !== 0
-    const cell = isBackwards ? first + left - 1 : first
-    few[row] = Math.min(count[row], order.MANY)
-    records[record + order.BITS] = bits
-    if (size > 0) records[record + order.SPAN] = spanOf(first, size)
-    if (left > order.TARGETS_MAX) {
-      records[record + order.NEXT] = ~cell
-      records[record + order.LAST] = ~(isBackwards ? cell - left : cell + left)
-    } else {
-      if (left > 0) records[record + order.NEXT] = target[cell]
-      if (left > 1) records[record + order.LAST] = target[isBackwards ? cell - 1 : cell + 1]
-    }
-  }
-}
-
-/** Links the unused rows and the free spans in the order in which they went back. */
-function chain({ firstReference, spanSize, target }: RefcountState, records: Int32Array, rows: Int32Array, length: number): void {
-  for (let at = 0; at < length; at++) {
-    const row = rows[at]
-    const record = row << order.WORDS_SHIFT
-    firstReference[row] = records[record + order.NEXT]
-    if (spanSize[row] > 0) target[records[record + order.SPAN]] = records[record + order.LAST]
-  }
-}
 
 /** Their ids and bytes are those of live objects no longer. */
 function forgetIds(s: RefcountState, rows: Int32Array, length: number): void {

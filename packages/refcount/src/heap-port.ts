@@ -1,8 +1,8 @@
 /** The heap as a collector sees it, and what a collector may do to it: the shapes of the ports that a collector declares. */
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
-import { endClosedGarbage, isClosed, isWholeSuited } from './closed-garbage.ts'
 import { openClearing, type Settle, settleClearing } from './clearing.ts'
+import { endClosedGarbage, isClosed, isWholeSuited } from './closed-garbage.ts'
 import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
