@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/tests/*.test.ts'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // By default one core of two would stand idle.
     maxWorkers: '100%',
   },

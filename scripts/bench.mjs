@@ -17,6 +17,7 @@ const BENCHMARKS = {
   'host-memory': 'packages/host-memory/bench/heap.mjs',
   'event-log': 'packages/event-log/bench/log.mjs',
   layers: 'packages/machine/bench/layers.mjs',
+  viewer: 'packages/viewer/bench/page.mjs',
 }
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 

@@ -36,6 +36,7 @@ function step(name, command, args) {
 
 requireNode()
 const pnpm = manifest.packageManager.split('+')[0]
-step('packages installed', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline'])
+// What builds the documentation is not needed to use or test anything: `scripts/docs.mjs` installs it.
+step('packages installed', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--filter', '!reheap-docs'])
 step('packages built', process.execPath, ['node_modules/typescript/bin/tsc', '-b'])
 step('page built', 'npx', ['--yes', pnpm, '--filter', '@reheap/viewer', 'run', 'build'])

@@ -7,6 +7,7 @@ import * as t from 'io-ts/lib/index.js'
 
 /** Allocator domains of CPython, by their number in a batch's `tag` column. */
 export const DOMAINS = ['raw', 'mem', 'obj'] as const
+/** Which of the three families of functions was called: `PyMem_Raw*`, `PyMem_*` or `PyObject_*`. */
 export const Domain = t.keyof({ raw: null, mem: null, obj: null }, 'domain (raw, mem or obj)')
 export type Domain = (typeof DOMAINS)[number]
 
@@ -15,6 +16,7 @@ const nullableId = t.union([Id, t.null], 'id or null (whole number from 0 to 429
 
 /** `malloc(bytes)`: `address` is what the real runtime returned. */
 export const Malloc = t.intersection([t.type({ kind: t.literal('Malloc'), domain: Domain, block: Id, bytes: Whole }), observedAddress])
+/** `calloc`: a block of `count` times `elementBytes`, zeroed. @unit bytes */
 export const Calloc = t.intersection([
   t.type({ kind: t.literal('Calloc'), domain: Domain, block: Id, count: Id, elementBytes: Whole }),
   observedAddress,
@@ -37,6 +39,7 @@ export const ArenaUnmapped = t.type({ kind: t.literal('ArenaUnmapped'), address:
 /** An interpreter with a heap of its own ended and gave every arena back; no block was live in it. */
 export const ReleaseHeap = t.type({ kind: t.literal('ReleaseHeap') })
 
+/** What a program asks of the allocator, as a tagged value. */
 export const Request = t.union([Malloc, Calloc, Realloc, Free, ArenaMapped, ArenaUnmapped, ReleaseHeap])
 export type Request = t.TypeOf<typeof Request>
 
@@ -62,6 +65,7 @@ export const REQUEST_OPCODES = {
   ArenaUnmapped: 6,
   ReleaseHeap: 7,
 } as const satisfies Record<Request['kind'], number>
+/** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 
 /** What the allocator answers. Addresses and sizes in bytes. */
@@ -131,4 +135,5 @@ export const FACT_OPCODES = {
   ArenaReleased: 9,
   ArenaRefused: 10,
 } as const satisfies Record<Fact['kind'], number>
+/** Number of a fact in the `code` column. */
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]

@@ -32,7 +32,9 @@ export interface ArenaMap {
   readonly levels: { readonly midBits: number; readonly botBits: number; readonly midBytes: number; readonly botBytes: number } | null
 }
 
+/** Versions that have a profile, the oldest first. */
 export const CPYTHON_VERSIONS = ['3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'] as const
+/** A version as `cpythonProfile` takes it: `3.13`. */
 export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
 const KIB = 1024

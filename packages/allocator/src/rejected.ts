@@ -13,6 +13,7 @@ export const REJECTIONS = [
   'TooManyArenas',
   'HeapInUse',
 ] as const
+/** One of the {@link REJECTIONS}. */
 export type RejectionKind = (typeof REJECTIONS)[number]
 
 /** The request is no rejection's. */

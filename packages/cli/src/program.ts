@@ -7,6 +7,7 @@ import { leaksVerb } from './verbs/leaks.ts'
 import { monitorVerb } from './verbs/monitor.ts'
 import { recordVerb } from './verbs/record.ts'
 import { replayVerb } from './verbs/replay.ts'
+import { reportVerb } from './verbs/report.ts'
 import { runVerb } from './verbs/run.ts'
 import { scenarioVerb } from './verbs/scenario.ts'
 import { sizeofVerb } from './verbs/sizeof.ts'
@@ -39,6 +40,7 @@ const VERBS = [
   sizeofVerb,
   scenarioVerb,
   viewVerb,
+  reportVerb,
 ]
 
 const EPILOGUE = `

@@ -35,6 +35,7 @@ export const VERBS = [
   'sizeof',
   'scenario',
   'view',
+  'report',
 ] as const
 
 export interface Ran {

@@ -37,6 +37,7 @@ describe.skipIf(!canRecord)('record (where Linux, a C compiler and Python 3 are)
     for (const [args, line] of [
       [['--python', 'no-such-python'], 'no-such-python: there is no such command'],
       [['-o', '-'], '-: cannot be written'],
+      [['--sample-every', '500'], '--sample-every: only a whole process is looked at: add --native, or leave it out'],
       [['-o', place.at('nowhere/x.arrows')], 'no such file or folder'],
       [['-o', place.at('nowhere/x.jsonl')], 'no such file or folder'],
     ] as const) {

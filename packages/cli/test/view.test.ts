@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { CLI, HELLO, reheap } from './command.ts'
+import { CLI, HELLO, HELLO_38, reheap } from './command.ts'
 
 const isBuilt = existsSync(fileURLToPath(new URL('../../viewer/dist/page/index.html', import.meta.url)))
 if (!isBuilt) console.log('the test of a served page is left out: build the page with npm start')
@@ -29,4 +29,24 @@ test.skipIf(!isBuilt)('[C127] view tells its address and serves the page and the
     server.kill()
   }
   expect((await ended)[1]).toBe('SIGTERM')
+})
+
+test.skipIf(!isBuilt)('[C144] view of two logs serves both', async () => {
+  const server = spawn(process.execPath, [CLI, 'view', HELLO, HELLO_38, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(server, 'exit')
+  try {
+    const [line] = (await once(server.stdout, 'data')) as [Buffer]
+    const { url, other } = JSON.parse(line.toString()) as { readonly url: string; readonly other: string }
+    expect(other).toBe(HELLO_38)
+    expect(new URL(url).hash).toBe('#log=cpython-3.11-hello.jsonl.gz&with=cpython-3.8-hello.jsonl.gz')
+    const second = new Uint8Array(await (await fetch(new URL('files/1', url))).arrayBuffer())
+    expect(Buffer.from(second).equals(readFileSync(HELLO_38))).toBe(true)
+  } finally {
+    server.kill()
+  }
+  await ended
+})
+
+test('[C144] a second file that is not there is refused', () => {
+  expect(reheap(['view', HELLO, 'nowhere.arrows'])).toMatchObject({ status: 2, stdout: '' })
 })

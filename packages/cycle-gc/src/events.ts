@@ -21,9 +21,11 @@ export const Collect = t.type({
 export const SetThresholds = t.type({ kind: t.literal('SetThresholds'), thresholds: Thresholds })
 /** `gc.enable()` and `gc.disable()`. */
 export const EnableCollector = t.type({ kind: t.literal('EnableCollector') })
+/** `gc.disable()`. */
 export const DisableCollector = t.type({ kind: t.literal('DisableCollector') })
 /** `gc.freeze()` and `gc.unfreeze()`. */
 export const FreezeObjects = t.type({ kind: t.literal('FreezeObjects') })
+/** `gc.unfreeze()`: the permanent generation moves behind the oldest one. */
 export const UnfreezeObjects = t.type({ kind: t.literal('UnfreezeObjects') })
 /** `gc.set_debug`: with `saveAll` unreachable objects are kept in `gc.garbage`. */
 export const SetSaveAll = t.type({ kind: t.literal('SetSaveAll'), saveAll: t.boolean })
@@ -34,6 +36,7 @@ export const SetCallbacks = t.type({ kind: t.literal('SetCallbacks'), callbacks:
 /** The interpreter looked at its eval breaker: where a due collection runs from 3.12 on. */
 export const CheckEvalBreaker = t.type({ kind: t.literal('CheckEvalBreaker') })
 
+/** What a program asks of the collector, as a tagged value. */
 export const Request = t.union([
   Collect,
   SetThresholds,
@@ -76,10 +79,12 @@ export const REQUEST_OPCODES = {
   SetCallbacks: 72,
   CheckEvalBreaker: 73,
 } as const satisfies Record<Request['kind'], number>
+/** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 
 /** What made a collection run. */
 export const COLLECTION_REASONS = ['threshold', 'request'] as const
+/** One of the {@link COLLECTION_REASONS}. */
 export type CollectionReason = (typeof COLLECTION_REASONS)[number]
 
 /** What the collector does. Counts are of objects. */
@@ -133,4 +138,5 @@ export const FACT_OPCODES = {
   CollectionDue: 68,
   FullCollectionDeferred: 69,
 } as const satisfies Record<Fact['kind'], number>
+/** Number of a fact in the `code` column. */
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]

@@ -1,6 +1,7 @@
 /** Figures of a collector, read from its columns: of a sealed state by the queries, of a draft by the composer's port. */
 import { type CollectorState, LISTS } from './state.ts'
 
+/** Number of the generation that `gc.freeze` fills. */
 export const PERMANENT_GENERATION = 3
 
 /** One generation of `gc.get_stats()`. */

@@ -74,4 +74,5 @@ function ageUnseen(s: CollectorState, generation: number): number {
   return moved
 }
 
+/** Three generations by age, each with a threshold; a full collection waits until enough is pending. */
 export const generationalPolicy: CollectionPolicy = { name: 'generational', choose, collect }

@@ -4,6 +4,7 @@ import * as t from 'io-ts/lib/index.js'
 
 /** Kinds of object of a plain heap. An atom is not the collector's; a `legacy` one has a finalizer of the old kind. */
 export const PLAIN_KINDS = ['atom', 'list', 'tuple', 'dict', 'instance', 'weakref', 'legacy'] as const
+/** One of the {@link PLAIN_KINDS}. */
 export type PlainKind = (typeof PLAIN_KINDS)[number]
 const kinds = Object.fromEntries(PLAIN_KINDS.map((kind) => [kind, null])) as Record<PlainKind, null>
 const nullableId = t.union([Id, t.null], 'id or null')
@@ -23,6 +24,7 @@ export const GiveFinalizer = t.type({ kind: t.literal('GiveFinalizer'), object: 
 /** The count of the object is fixed: it never dies. */
 export const FixCount = t.type({ kind: t.literal('FixCount'), object: Id })
 
+/** What is asked of the plain heap that the package brings along, as a tagged value. */
 export const PlainRequest = t.union([MakeObject, Hold, LetGo, ReferWeakly, GiveFinalizer, FixCount])
 export type PlainRequest = t.TypeOf<typeof PlainRequest>
 
@@ -44,6 +46,7 @@ export const PLAIN_OPCODES = {
   GiveFinalizer: 92,
   FixCount: 93,
 } as const satisfies Record<PlainRequest['kind'], number>
+/** Number of a request of the plain heap in the `code` column. */
 export type PlainOpcode = (typeof PLAIN_OPCODES)[PlainRequest['kind']]
 
 /** What the plain heap answers. */

@@ -86,6 +86,7 @@ export const COLLECTOR_VERSIONS = [
   '3.14',
   '3.15',
 ] as const
+/** A version as `collectorProfile` takes it. */
 export type CollectorVersion = (typeof COLLECTOR_VERSIONS)[number]
 
 /** The profile of one CPython version. */

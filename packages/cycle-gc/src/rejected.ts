@@ -10,6 +10,7 @@ export const REJECTIONS = [
   'NotHeld',
   'NoWeakReference',
 ] as const
+/** One of the {@link REJECTIONS}. */
 export type RejectionKind = (typeof REJECTIONS)[number]
 
 /** The request is no rejection's. */

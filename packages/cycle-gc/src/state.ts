@@ -98,6 +98,7 @@ export interface CollectorFigures {
   readonly memory: Float64Array
 }
 
+/** The columns of a collector; what a policy is given to collect with. */
 export class CollectorState implements CollectorFigures {
   readonly profile: CollectorProfile
   /** The heap that the package brings along; a composer attaches another to each draft. */

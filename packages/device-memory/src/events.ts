@@ -6,6 +6,7 @@ import * as t from 'io-ts/lib/index.js'
 
 /** Directions of a copy, by their number in a batch's `tag` column. */
 export const DIRECTIONS = ['hostToDevice', 'deviceToHost', 'deviceToDevice'] as const
+/** One of the {@link DIRECTIONS}. */
 export const Direction = t.keyof({ hostToDevice: null, deviceToHost: null, deviceToDevice: null }, 'direction')
 export type Direction = (typeof DIRECTIONS)[number]
 
@@ -18,6 +19,7 @@ const fraction = t.refinement(t.number, (value) => value >= 0 && value <= 1, 'fr
 
 /** Devices are numbered from 0; the number behind the last one means all of them. */
 export const DEVICES_MAX = 255
+/** In a request: every device that was opened. */
 export const ALL_DEVICES = 255
 /** Address of a `DeviceMalloc` row whose recorded answer was "out of memory". */
 export const REFUSED = -1
@@ -29,6 +31,7 @@ export const DeviceMalloc = t.intersection([
   t.type({ kind: t.literal('DeviceMalloc'), block: Id, device: Device, stream: Id, bytes: Whole }),
   t.partial({ address: nullableAddress }),
 ])
+/** A block is given back; it waits for the streams that were recorded on it. @rejects BlockNotLive */
 export const DeviceFree = t.type({ kind: t.literal('DeviceFree'), block: Id })
 /** `Tensor.record_stream`: the block is used on another stream than its own. */
 export const RecordStream = t.type({ kind: t.literal('RecordStream'), block: Id, stream: Id })
@@ -44,14 +47,17 @@ export const Configure = t.type({ kind: t.literal('Configure'), settings: t.stri
 export const SetMemoryFraction = t.intersection([t.type({ kind: t.literal('SetMemoryFraction'), fraction }), onDevice])
 /** Memory asked for on the stream (null: on any) comes from a private pool from now on. A stream: a graph is captured on it. */
 export const BeginPool = t.intersection([t.type({ kind: t.literal('BeginPool'), pool: Id, stream: streamOrAll }), onDevice])
+/** Requests go to the common pools again. @rejects PoolNotBegun */
 export const EndPool = t.intersection([t.type({ kind: t.literal('EndPool'), pool: Id }), onDevice])
 /** A graph that used the pool was destroyed. */
 export const ReleasePool = t.intersection([t.type({ kind: t.literal('ReleasePool'), pool: Id }), onDevice])
+/** A copy between host and device. @unit bytes @rejects InvalidDirection, UnknownDevice */
 export const CopyMemory = t.intersection([
   t.type({ kind: t.literal('CopyMemory'), direction: Direction, bytes: Whole, pinned: t.boolean }),
   onDevice,
 ])
 
+/** The kinds of pool that a segment belongs to; a place is the number in the `tag` column. */
 export const SEGMENT_TYPES = ['small', 'large'] as const
 export const SegmentType = t.keyof({ small: null, large: null }, 'type (small or large)')
 /** States of a block, as a snapshot names them, by their number in the `tag` column. */
@@ -72,6 +78,7 @@ export const RestoreBlock = t.type({
   state: BlockState,
 })
 
+/** What a program asks of the allocator of its GPUs, as a tagged value. */
 export const Request = t.union([
   DeviceOpened,
   DeviceMalloc,
@@ -130,6 +137,7 @@ export const REQUEST_OPCODES = {
   RestoreSegment: 109,
   RestoreBlock: 110,
 } as const satisfies Record<Request['kind'], number>
+/** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 
 interface MemoryFact<Kind extends string> {
@@ -211,6 +219,7 @@ export const FACT_OPCODES = {
   MemoryCopied: 121,
   AssertionRaised: 122,
 } as const satisfies Record<Fact['kind'], number>
+/** Number of a fact in the `code` column. */
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]
 
 /** Facts by the names of the actions in a snapshot of `torch.cuda.memory._snapshot()`. */
@@ -224,4 +233,5 @@ export const ACTION_FACTS = {
   free_completed: 'FreeCompleted',
   oom: 'OutOfMemoryRaised',
 } as const satisfies Record<string, Fact['kind']>
+/** What an allocator was seen to do, as a snapshot names it: one of the {@link ACTION_FACTS}. */
 export type Action = keyof typeof ACTION_FACTS

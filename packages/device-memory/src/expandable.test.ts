@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Device, kinds, MIB } from '../test/device.ts'
-import { deviceStats, type Fact, segments } from './index.ts'
+import { deviceStats, type Fact, reservations, segments } from './index.ts'
 
 const BASE = 0x6000_0000_0000
 const expandable = (capacityMib = 1024, more = '') => {
@@ -16,6 +16,11 @@ test('[D24] each stream has a segment for each pool, of an eighth more than the 
   expect(device.malloc(2, 512)).toBe(BASE + 1140 * MIB)
   // 1125 MiB in pages of 2 MiB are 1126.
   expect(device.malloc(3, 30 * MIB, 1)).toBe(BASE + 2266 * MIB)
+  expect(reservations(device.state)).toEqual([
+    { device: 0, address: BASE, bytes: 1140 * MIB },
+    { device: 0, address: BASE + 1140 * MIB, bytes: 1126 * MIB },
+    { device: 0, address: BASE + 2266 * MIB, bytes: 1140 * MIB },
+  ])
 })
 
 test('[D25] of two cached blocks the one that cannot grow serves', () => {

@@ -32,7 +32,7 @@ export {
   SetMemoryFraction,
 } from './events.ts'
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
-export { type AnyState, type DeviceStats, deviceStats, figureOf, memoryStats } from './memory-stats.ts'
+export { type AnyState, type DeviceStats, deviceStats, figureOf, memoryStats, readUsage } from './memory-stats.ts'
 export { formatMemorySummary, memorySummary } from './memory-summary.ts'
 export { formatSize, outOfMemoryMessage } from './out-of-memory.ts'
 export { DEVICE_MEMORY_PROFILES, type DeviceMemoryProfile, pytorchProfile } from './profile.ts'
@@ -41,10 +41,14 @@ export {
   blockOf,
   type CopyTotal,
   copyTotals,
+  deviceCount,
   driverOf,
   type Fragmentation,
   fragmentation,
+  isOpen,
   openDevices,
+  type Reservation,
+  reservations,
   type SegmentView,
   segments,
   settingsFault,

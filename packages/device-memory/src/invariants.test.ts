@@ -16,55 +16,52 @@ function broken(damage: (s: DeviceMemoryState) => void): Sealed<DeviceMemoryStat
   return keeper.sealed(copy, 0)
 }
 
+const set = (column: { [row: number]: number }, row: number, value: number): void => {
+  column[row] = value
+}
+
 describe('[D57] a broken invariant is named', () => {
   test('a sound state has none', () => {
     expect([checkCheap(broken(() => {})), checkFull(broken(() => {}))]).toMatchObject([{ _tag: 'Right' }, { _tag: 'Right' }])
   })
 
-  test.each<readonly [string, (s: DeviceMemoryState) => void]>([
+  const faults: readonly (readonly [invariant: string, message: string, damage: (s: DeviceMemoryState) => void])[] = [
+    ['order', 'capacity', (s) => set(s.deviceCapacity, 0, 1)],
+    ['sums', 'small', (s) => set(s.figures, 0, 1)],
+    ['sums', 'peak', (s) => set(s.figures, 1, 0)],
+    ['tiling', 'does not begin', (s) => set(s.blockSize, 1, 1024)],
+    ['tiling', 'has 0 bytes', (s) => set(s.blockSize, 1, 0)],
+    ['tiling', 'links back', (s) => set(s.blockPrev, s.blockNext.find((next) => next >= 0) as number, 77)],
+    ['tiling', 'two lists', (s) => set(s.blockList, 1, s.blockList[s.blockRows - 1] as number)],
+    ['overlap', 'overlap', (s) => set(s.blockAddress, s.blockRows - 1, s.blockAddress[0] as number)],
+    ['lists', 'listed false', (s) => set(s.runCount, 0, (s.runCount[0] as number) - 1)],
+    ['events', 'queued', (s) => s.eventCount++],
     [
-      'order',
-      (s) => {
-        s.deviceCapacity[0] = 1
-      },
-    ],
-    [
-      'sums',
-      (s) => {
-        s.figures[0]++
-      },
-    ],
-    [
-      'tiling',
-      (s) => {
-        s.blockSize[1] = 1024
-      },
-    ],
-    [
-      'overlap',
-      (s) => {
-        s.blockAddress[s.blockRows - 1] = s.blockAddress[0]
-      },
-    ],
-    [
-      'lists',
-      (s) => {
-        s.runCount[0]--
-      },
+      'events',
+      'are done',
+      (s) =>
+        set(
+          s.streamDone,
+          s.streamHead.findIndex((event) => event >= 0),
+          5,
+        ),
     ],
     [
       'events',
-      (s) => {
-        s.eventCount++
-      },
+      'counted',
+      (s) =>
+        set(
+          s.streamEvents,
+          s.streamHead.findIndex((event) => event >= 0),
+          0,
+        ),
     ],
-    [
-      'figures',
-      (s) => {
-        s.blockRequested[1] = 1
-      },
-    ],
-  ])('%s', (invariant, damage) => {
-    expect(checkFull(broken(damage))).toMatchObject({ _tag: 'Left', left: { invariant } })
+    ['events', 'waits for', (s) => set(s.blockEvents, 0, 1)],
+    ['figures', '', (s) => set(s.blockRequested, 1, 1)],
+  ]
+  test.each(faults)('%s: %s', (invariant, message, damage) => {
+    const found = checkFull(broken(damage))
+    expect(found).toMatchObject({ _tag: 'Left', left: { invariant } })
+    expect(found).toHaveProperty('left.message', expect.stringContaining(message))
   })
 })

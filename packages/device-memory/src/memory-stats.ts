@@ -78,6 +78,7 @@ export interface DeviceStats {
   readonly deviceAllocs: number
 }
 
+/** Every statistic of a device, by its name in `torch.cuda.memory_stats`. @source `getDeviceStats` */
 export function deviceStats(state: AnyState, device = 0): DeviceStats {
   const { figures } = columnsOf(state)
   const base = device * DEVICE_STRIDE
@@ -92,4 +93,18 @@ export function deviceStats(state: AnyState, device = 0): DeviceStats {
     ooms: figures[base + NUM_OOMS],
     deviceAllocs: figures[base + NUM_DEVICE_ALLOC],
   }
+}
+
+/**
+ * The figures that a timeline follows, without making anything of them.
+ *
+ * @param into takes bytes asked for, in live blocks, in these and in blocks that other streams still use, held
+ */
+export function readUsage(state: AnyState, device: number, into: Float64Array): void {
+  const { figures } = columnsOf(state)
+  const base = device * DEVICE_STRIDE
+  into[0] = figures[base + REQUESTED_BYTES]
+  into[1] = figures[base + ALLOCATED_BYTES]
+  into[2] = figures[base + ACTIVE_BYTES]
+  into[3] = figures[base + RESERVED_BYTES]
 }

@@ -74,6 +74,26 @@ export function segments(state: AnyState): readonly SegmentView[] {
   return found.sort((a, b) => a.address - b.address)
 }
 
+/** Address space that an expandable segment maps memory into. @unit bytes */
+export interface Reservation {
+  readonly device: number
+  readonly address: number
+  readonly bytes: number
+}
+
+/** The address space of every expandable segment that has a block, by address: mapped ranges of one segment lie in one of them. */
+export function reservations(state: AnyState): readonly Reservation[] {
+  const s = columnsOf(state)
+  const found = new Map<number, Reservation>()
+  for (let block = 0; block < s.blockRows; block++) {
+    const segment = s.blockSegment[block]
+    if (s.blockList[block] === NONE || segment === NONE || found.has(segment)) continue
+    const device = s.poolDevice[s.listPool[s.blockList[block]]]
+    found.set(segment, { device, address: s.segmentBase[segment], bytes: s.segmentBytes[segment] })
+  }
+  return [...found.values()].sort((a, b) => a.address - b.address)
+}
+
 /** How much of what is reserved does no work. */
 export interface Fragmentation {
   readonly reservedBytes: number
@@ -83,6 +103,7 @@ export interface Fragmentation {
   readonly largestFreeBytes: number
 }
 
+/** How much of what a device has reserved does no work. @unit bytes */
 export function fragmentation(state: AnyState, device = 0): Fragmentation {
   const s = columnsOf(state)
   const reservedBytes = s.figures[device * DEVICE_STRIDE + RESERVED_BYTES]
@@ -134,6 +155,12 @@ export function blockOf(state: AnyState, id: number): BlockView | null {
   return null
 }
 
+/** Devices that the state has room for, opened or not. */
+export const deviceCount = (state: AnyState): number => columnsOf(state).devices
+
+/** Has an event opened the device? */
+export const isOpen = (state: AnyState, device: number): boolean => columnsOf(state).deviceOpen[device] === 1
+
 /** Devices that were opened, and their memory. */
 export function openDevices(
   state: AnyState,
@@ -143,5 +170,5 @@ export function openDevices(
     device,
     capacityBytes: s.deviceCapacity[device],
     limitBytes: s.deviceLimit[device],
-  })).filter(({ device }) => s.deviceOpen[device] === 1)
+  })).filter(({ device }) => isOpen(state, device))
 }

@@ -43,6 +43,22 @@ describe('[D53] rejections', () => {
     expect(rejection(device, { kind: 'CopyMemory', device: 9, direction: 'hostToDevice', bytes: 1, pinned: true })).toBe('UnknownDevice')
   })
 
+  const elsewhere: readonly Request[] = [
+    { kind: 'DeviceOpened', device: 255, capacityBytes: 1, contextBytes: 0 },
+    { kind: 'SetMemoryFraction', device: 9, fraction: 0.5 },
+    { kind: 'BeginPool', device: 9, pool: 1, stream: null },
+    { kind: 'EndPool', device: 9, pool: 1 },
+    { kind: 'ReleasePool', device: 9, pool: 1 },
+    { kind: 'RestoreSegment', device: 9, stream: 0, address: 2 ** 40, bytes: 2 * MIB, type: 'small', isExpandable: false },
+  ]
+  test.each(elsewhere)('a device that was not opened: $kind', (request) => expect(rejection(new Device(), request)).toBe('UnknownDevice'))
+
+  const shapeless: readonly Request[] = [
+    { kind: 'CopyMemory', direction: 'hostToDevice', bytes: -1, pinned: true },
+    { kind: 'RestoreSegment', stream: 0, address: 2 ** 40, bytes: 0, type: 'small', isExpandable: false },
+  ]
+  test.each(shapeless)('bytes that are none: $kind', (request) => expect(rejection(new Device(), request)).toBe('InvalidBytes'))
+
   test('each is told in words, and rows without what they need are refused', () => {
     for (const [place, kind] of REJECTIONS.entries()) {
       const { message, ...rest } = deviceMemoryMechanism.explain(place + 1, 97, 5, 0, 7, 0, 3)

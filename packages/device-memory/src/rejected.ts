@@ -18,6 +18,7 @@ export const REJECTIONS = [
   'SegmentOverlaps',
   'NoSegmentToRestore',
 ] as const
+/** One of the {@link REJECTIONS}. */
 export type RejectionKind = (typeof REJECTIONS)[number]
 
 /** The request is no rejection's. */

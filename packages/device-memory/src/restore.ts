@@ -38,6 +38,7 @@ export function restoreSegment(s: DeviceMemoryState, batch: Batch<RequestOpcode>
   const device = batch.tag[row]
   const bytes = batch.size[row]
   const address = batch.address[row]
+  if (!(bytes > 0) || !Number.isSafeInteger(bytes)) return REASONS.InvalidBytes
   const pool = poolOf(s, device, batch.id[row]) + (type === 'large' ? 1 : 0)
   const list = listOf(s, pool, batch.other[row])
   s.restoreLast = NONE

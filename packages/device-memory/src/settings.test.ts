@@ -119,7 +119,11 @@ describe('[D44] numbers are read as C++ reads them', () => {
   test('what is too small to be held is refused, what is no number is', () => {
     expect(read('garbage_collection_threshold:1e-400')).toBe('stod')
     expect(read('garbage_collection_threshold:nan')).toBe('garbage_collect_threshold is invalid, set it in (0.0, 1.0)')
+    expect(read('garbage_collection_threshold:1e400')).toBe('stod')
+    expect(read('garbage_collection_threshold:-.5')).toBe('garbage_collect_threshold is invalid, set it in (0.0, 1.0)')
+    expect(read('garbage_collection_threshold:inf')).toBe('garbage_collect_threshold is invalid, set it in (0.0, 1.0)')
     expect(read('max_split_size_mb:-3000000000', '2.4')).toBe('stoi')
+    expect(read('max_split_size_mb:x', '2.4')).toBe('stoi')
   })
 })
 

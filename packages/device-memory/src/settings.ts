@@ -13,6 +13,7 @@ import { readWithTokenizer } from './settings-tokenizer.ts'
 /** Entries of the table of divisions: from 1 MiB to 32 GiB and above. */
 export const DIVISION_INTERVALS = 16
 
+/** What `PYTORCH_ALLOC_CONF` sets, parsed. @unit bytes where a name ends so */
 export interface Settings {
   /** `max_split_size_mb`: blocks as large are oversize; Infinity: none is. @unit bytes */
   readonly maxSplitBytes: number
@@ -34,6 +35,7 @@ export interface Settings {
 /** Settings in the making. */
 export type SettingsDraft = { -readonly [Name in keyof Settings]: Settings[Name] extends readonly number[] ? number[] : Settings[Name] }
 
+/** The settings of a program that sets none. */
 export function defaultSettings(profile: DeviceMemoryProfile): Settings {
   return {
     maxSplitBytes: Number.POSITIVE_INFINITY,

@@ -16,6 +16,7 @@ export const STATISTICS = [
   'inactive_split_bytes',
   'requested_bytes',
 ] as const
+/** One of the {@link STATISTICS}. */
 export type Statistic = (typeof STATISTICS)[number]
 
 /** Places of one statistic: current and peak of all, then current, peak and freed of each pool. */

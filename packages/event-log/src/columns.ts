@@ -2,6 +2,7 @@ import { type EventBatch, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 
 /** Fields that may stand on any event and get a column of their own only where the writer asks for it. */
 export const CONTEXT_FIELDS = ['time', 'thread', 'heap', 'stack'] as const
+/** What may stand on any event: a column that only some logs have. */
 export type ContextField = (typeof CONTEXT_FIELDS)[number]
 
 /** Most events of one batch. */

@@ -4,13 +4,17 @@ export type LogError =
   | { readonly kind: 'Unreadable'; readonly message: string }
   /** The file was deleted, cut or replaced while it was being read. */
   | { readonly kind: 'Vanished'; readonly message: string }
+  /** The file has no byte. */
   | { readonly kind: 'Empty'; readonly message: string }
   /** Not an Arrow stream, or an Arrow stream of something else. */
   | { readonly kind: 'Foreign'; readonly message: string }
+  /** A log of a format version that this reader does not know. */
   | { readonly kind: 'UnknownVersion'; readonly version: number; readonly message: string }
   /** The file ends inside its prefix: no event of it can be read. */
   | { readonly kind: 'Truncated'; readonly message: string }
+  /** The header or the vocabulary of the file is damaged: no event of it can be trusted. */
   | { readonly kind: 'DamagedPrefix'; readonly message: string }
+  /** The file has other columns than a log. */
   | { readonly kind: 'WrongColumns'; readonly message: string }
   /** The log holds kinds of events that the reader's vocabulary lacks. */
   | { readonly kind: 'UnknownKinds'; readonly names: readonly string[]; readonly message: string }
@@ -26,6 +30,7 @@ export type LogError =
   | { readonly kind: 'BrokenIndex'; readonly message: string }
   /** The header or the vocabulary given to the writer cannot be stored. */
   | { readonly kind: 'WrongHeader'; readonly message: string }
+  /** A file of that name is there, and was not to be overwritten. */
   | { readonly kind: 'OutputExists'; readonly message: string }
   /** The system refused to write. `code` is its own name for the reason, such as `ENOSPC`. */
   | { readonly kind: 'Unwritable'; readonly code: string; readonly message: string }

@@ -51,6 +51,7 @@ export class AreaList {
 
   /** Is no byte of the range in any area? */
   isFree(start: number, end: number): boolean {
+    if (start >= end) return true
     const row = this.above(start)
     return row === this.length || this.start[row] >= end
   }

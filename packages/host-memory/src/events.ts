@@ -15,9 +15,11 @@ const nullableId = t.union([Id, t.null], 'id or null (whole number from 0 to 429
 
 /** Who says which memory is written: the log, or the rules of SPEC.md (H20). */
 export const TOUCHES = ['assumed', 'recorded'] as const
+/** One of the {@link TOUCHES}. */
 export const Touches = t.keyof({ assumed: null, recorded: null }, 'touches (assumed or recorded)')
 /** What is behind a mapping, by its number in the `other` column. */
 export const BACKINGS = ['anonymous', 'file', 'shared', 'stack'] as const
+/** One of the {@link BACKINGS}. */
 export const Backing = t.keyof({ anonymous: null, file: null, shared: null, stack: null }, 'backing (anonymous, file, shared or stack)')
 export type Backing = (typeof BACKINGS)[number]
 
@@ -31,12 +33,14 @@ export const HostOpened = t.type({
   cacheBytes: Whole,
   touches: Touches,
 })
+/** A process begins, with nothing mapped. */
 export const StartProcess = t.type({ kind: t.literal('StartProcess'), process: Process })
 /** The process ended: all its memory goes back. */
 export const EndProcess = t.type({ kind: t.literal('EndProcess'), process: Process })
 
 /** `malloc(bytes)` of the C library: `address` is what the real one answered. */
 export const LibraryMalloc = t.intersection([t.type({ kind: t.literal('LibraryMalloc'), block: Id, bytes: Whole }), given])
+/** `calloc`: a block of `count` times `elementBytes`, zeroed. @unit bytes */
 export const LibraryCalloc = t.intersection([
   t.type({ kind: t.literal('LibraryCalloc'), block: Id, count: Id, elementBytes: Whole }),
   given,
@@ -83,8 +87,10 @@ export const AdviseHugeBlock = t.intersection([
 export const ReadFile = t.type({ kind: t.literal('ReadFile'), bytes: Whole })
 /** RAM loses everything; swap and ROM keep their bytes. */
 export const PowerOff = t.type({ kind: t.literal('PowerOff') })
+/** The machine starts again: RAM is empty but for the system. */
 export const PowerOn = t.type({ kind: t.literal('PowerOn') })
 
+/** What processes ask of the C library and of the system, as a tagged value. */
 export const Request = t.union([
   HostOpened,
   StartProcess,
@@ -162,6 +168,7 @@ export const REQUEST_OPCODES = {
   ReadPages: 148,
   MapShared: 149,
 } as const satisfies Record<Request['kind'], number>
+/** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 
 interface RangeFact<Kind extends string> {
@@ -225,4 +232,5 @@ export const FACT_OPCODES = {
   ProcessEnded: 158,
   PowerLost: 159,
 } as const satisfies Record<Fact['kind'], number>
+/** Number of a fact in the `code` column. */
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]

@@ -3,12 +3,13 @@ import { BACKINGS } from './events.ts'
 import { map, moveBreak, unmap } from './mapping.ts'
 import { type Facts, release, touch, WRITE } from './paging.ts'
 import { remap } from './remap.ts'
-import type { HostMemoryState } from './state.ts'
+import { ALIVE, type HostMemoryState } from './state.ts'
 import type { SystemCalls } from './system-calls.ts'
 
 const ANONYMOUS = BACKINGS.indexOf('anonymous')
+const REFUSED = -1
 
-/** Answers for the process and the event that it was set to last. */
+/** Answers for the process and the event that it was set to last: refuses all if the process was killed in the course of it. */
 export class HostCalls implements SystemCalls {
   #state!: HostMemoryState
   #emit!: Facts
@@ -23,7 +24,13 @@ export class HostCalls implements SystemCalls {
     return this
   }
 
+  /** The memory of the process went back: the library's call ends nowhere. */
+  #isGone(): boolean {
+    return this.#state.processState[this.#process] !== ALIVE
+  }
+
   moveBreak(delta: number): number {
+    if (this.#isGone()) return REFUSED
     return moveBreak(this.#state, this.#emit, this.#cause, this.#process, delta)
   }
 
@@ -32,22 +39,24 @@ export class HostCalls implements SystemCalls {
   }
 
   map(bytes: number, alignment: number): number {
+    if (this.#isGone()) return REFUSED
     return map(this.#state, this.#emit, this.#cause, this.#process, Number.NaN, bytes, ANONYMOUS, alignment)
   }
 
   unmap(address: number, bytes: number): void {
-    unmap(this.#state, this.#emit, this.#cause, this.#process, address, bytes)
+    if (!this.#isGone()) unmap(this.#state, this.#emit, this.#cause, this.#process, address, bytes)
   }
 
   remap(address: number, bytes: number, newBytes: number): number {
+    if (this.#isGone()) return REFUSED
     return remap(this.#state, this.#emit, this.#cause, this.#process, address, bytes, newBytes, Number.NaN)
   }
 
   release(address: number, bytes: number): void {
-    release(this.#state, this.#emit, this.#cause, this.#process, address, address + bytes)
+    if (!this.#isGone()) release(this.#state, this.#emit, this.#cause, this.#process, address, address + bytes)
   }
 
   touch(address: number, bytes: number): void {
-    touch(this.#state, this.#emit, this.#cause, this.#process, address, bytes, WRITE)
+    if (!this.#isGone()) touch(this.#state, this.#emit, this.#cause, this.#process, address, bytes, WRITE)
   }
 }

@@ -6,7 +6,7 @@
 import { HUGE } from './area-list.ts'
 import { BACKINGS, FACT_OPCODES } from './events.ts'
 import { type Facts, hide, release } from './paging.ts'
-import { areasOf, type HostMemoryState, residentPages } from './state.ts'
+import { areasOf, type HostMemoryState } from './state.ts'
 
 const { AreaMapped, AreaUnmapped, BreakMoved } = FACT_OPCODES
 const ANONYMOUS = BACKINGS.indexOf('anonymous')
@@ -117,6 +117,3 @@ export function adviseHuge(s: HostMemoryState, process: number, start: number, b
   for (let row = areas.above(from); row < areas.length && areas.start[row] < to; row++)
     areas.flags[row] = huge ? areas.flags[row] | HUGE : areas.flags[row] & ~HUGE
 }
-
-/** The largest size that a process had: what is resident now may be above the last peak that was noted. */
-export const peakPages = (s: HostMemoryState, process: number): number => Math.max(s.processPeak[process], residentPages(s, process))

@@ -45,4 +45,5 @@ const linux: HostMemoryProfile = {
 /** Profiles by name. */
 export const HOST_MEMORY_PROFILES: ReadonlyMap<string, HostMemoryProfile> = new Map([[linux.name, linux]])
 
+/** The profile of a system and machine; undefined: there is none of that name. */
 export const hostMemoryProfile = (name: string): HostMemoryProfile | undefined => HOST_MEMORY_PROFILES.get(name)

@@ -22,6 +22,7 @@ export const REJECTIONS = [
   'BlockNotLive',
   'OutsideBlock',
 ] as const
+/** One of the {@link REJECTIONS}. */
 export type RejectionKind = (typeof REJECTIONS)[number]
 
 /** The request is no rejection's. */

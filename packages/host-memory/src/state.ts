@@ -19,8 +19,7 @@ import { PageObjects } from './page-objects.ts'
 import { PageTables } from './page-tables.ts'
 import type { HostMemoryProfile, HostSize } from './profile.ts'
 
-/** States of a process. */
-export const NEVER = 0
+/** States of a process; 0: there was none. */
 export const ALIVE = 1
 export const ENDED = 2
 export const KILLED = 3
@@ -35,6 +34,7 @@ export interface Mapping {
   readonly bytes: number
 }
 
+/** The columns of a host; read through the queries of the package. */
 export class HostMemoryState {
   readonly profile: HostMemoryProfile
   readonly settings: HostSettings

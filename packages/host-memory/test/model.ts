@@ -85,10 +85,11 @@ export class Model {
     const mapping = this.#within(id, process, from, pages)
     if (mapping === null) return false
     const cells = this.#cells(process)
-    let gone = 0
-    for (let page = 0; page < pages; page++) if (cells.delete(mapping.start + from + page)) gone++
+    const mapped = range(mapping.start + from, pages).filter((page) => cells.has(page))
+    if (mapped.length === 0) return false
+    for (const page of mapped) cells.delete(page)
     if (!range(mapping.start, mapping.pages).some((page) => cells.has(page))) this.mappings.delete(id)
-    return gone > 0
+    return true
   }
 
   release(id: number, process: number, from: number, pages: number): boolean {

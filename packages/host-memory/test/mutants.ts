@@ -229,4 +229,11 @@ export const MUTANTS: readonly Mutation[] = [
     find: '  notePeak(s, process)\n',
     replace: '',
   },
+  {
+    name: 'the library goes on when its process was killed',
+    rule: 'H17',
+    file: 'host-calls.ts',
+    find: '[this.#process] !== ALIVE',
+    replace: '[this.#process] < 0',
+  },
 ]

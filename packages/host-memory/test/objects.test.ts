@@ -98,6 +98,15 @@ describe('files and shared memory', () => {
 })
 
 describe('[H4] what is resized', () => {
+  test('[H4] may have a mapping over its end that goes beyond it', () => {
+    const host = new Host(tinyHost(64))
+    host.map(1, 4, { address: 0x10_0000 })
+    host.map(2, 2, { address: 0x10_3000 })
+    host.do(remap(1, 2))
+    expect(processMemory(host.state, 0).vmsBytes).toBe(3 * PAGE)
+    isSound(host)
+  })
+
   test('[H4] may have lost its end before', () => {
     const host = new Host(tinyHost(64))
     host.map(1, 6)

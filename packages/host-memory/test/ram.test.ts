@@ -80,6 +80,24 @@ describe('owners of RAM', () => {
     expect(processMemory(host.state, 0).peakBytes).toBe(100 * PAGE)
   })
 
+  test('[H17] be it in the middle of a call of the C library', () => {
+    for (let ramPages = 1; ramPages < 60; ramPages++) {
+      const host = new Host(tinyHost(ramPages))
+      host.do(
+        { kind: 'LibraryAlign', block: 0, alignment: 4096, bytes: 5000 },
+        { kind: 'LibraryMalloc', block: 1, bytes: 27_993 },
+        { kind: 'LibraryAlign', block: 2, alignment: 4096, bytes: 0 },
+        { kind: 'LibraryCalloc', block: 3, count: 1, elementBytes: 30_000 },
+        { kind: 'LibraryRealloc', block: 1, newBlock: 4, bytes: 70_000 },
+        { kind: 'LibraryMalloc', block: 5, bytes: 140_000 },
+        { kind: 'LibraryRealloc', block: 5, newBlock: 6, bytes: 300_000 },
+        { kind: 'LibraryFree', block: 4 },
+        { kind: 'LibraryFree', block: 3 },
+      )
+      expect([ramPages, processMemory(host.state, 0).state, owners(host.state).freeBytes]).toEqual([ramPages, 'killed', ramPages * PAGE])
+    }
+  })
+
   test('[H19] a file fills no more than what is free', () => {
     const host = new Host(tinyHost(50))
     started(host, 0, 50)

@@ -209,6 +209,15 @@ export const STORIES: readonly Story[] = [
     requests: [map(1, 64), touch(1, 0, 64), { kind: 'PowerOff' }],
     end: { ...NOTHING, peak: [32], free: 32, swapUsed: 32, swapNanoseconds: 32 * OUT },
   },
+  {
+    name: 'the C library is cutting a block when its process is killed',
+    profile: tinyHost(8),
+    requests: [
+      { kind: 'LibraryMalloc', block: 1, bytes: 27_993 },
+      { kind: 'LibraryAlign', block: 2, alignment: 4096, bytes: 0 },
+    ],
+    end: { ...NOTHING, peak: [8], free: 8 },
+  },
 ]
 
 /** How a story ends under a package. */

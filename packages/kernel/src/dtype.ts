@@ -94,6 +94,7 @@ export function parseShape(text: string): Either<string, Shape> {
   return left(`${text}: is no shape; give whole numbers with x between them, such as 400x500x600`)
 }
 
+/** Elements of an array of this shape: the product of its lengths, 1 without any. */
 export const elementsOf = (shape: Shape): bigint => shape.reduce((product, length) => product * length, 1n)
 
 /** Bytes of an array's data. Its object, 112 or more bytes beside them in numpy, is not counted. */

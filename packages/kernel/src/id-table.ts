@@ -1,13 +1,14 @@
 /** Live things by id: a number for each. */
 import { grown } from './columns.ts'
 
-/** Ids are kept in pages of 2^8. */
-export const ID_PAGE_SHIFT = 8
+/** Ids are kept in pages of 2^5: one old block that lives on keeps a page, so a page is small. */
+export const ID_PAGE_SHIFT = 5
 const PAGE_IDS = 1 << ID_PAGE_SHIFT
+/** Takes the place of an id within its page: `id & ID_PAGE_MASK`. */
 export const ID_PAGE_MASK = PAGE_IDS - 1
 /** The page of all ids that have no page of their own: nothing is ever entered in it. */
 export const CLOSED_PAGE = 0
-const FIRST_PAGES = 16
+const FIRST_PAGES = 128
 
 /** Nothing lives under this id. */
 export const NO_HANDLE = 0
@@ -16,15 +17,15 @@ export const NO_HANDLE = 0
  * Live things by id.
  *
  * Recorders never use an id twice, so ids grow with the log while the live ones stay few. Ids are
- * kept in pages of 256. When pages run out, those without a live thing are taken back, which
+ * kept in pages of 32. When pages run out, those without a live thing are taken back, which
  * bounds memory by the live things and not by the length of the log.
  */
 export class IdTable {
-  /** Page of each group of 256 ids. @shape [groups] */
+  /** Page of each group of 32 ids. @shape [groups] */
   pageOf = new Int32Array(FIRST_PAGES)
   /** @keeps groups = length of pageOf */
   groups = FIRST_PAGES
-  /** What its owner knows a live thing by, {@link NO_HANDLE} for none. @shape [pages * 256] */
+  /** What its owner knows a live thing by, {@link NO_HANDLE} for none. @shape [pages * 32] */
   handle = new Int32Array(FIRST_PAGES * PAGE_IDS)
   /** Group of each page. @shape [pages] */
   groupOf = new Int32Array(FIRST_PAGES)
@@ -103,12 +104,17 @@ function isEmpty({ handle }: IdTable, page: number): boolean {
 
 /** Calls `visit` for every id with a handle, in ascending order. */
 export function forEachId(table: IdTable, visit: (id: number, handle: number) => void): void {
-  for (let group = 0; group < table.groups; group++) {
-    const page = table.pageOf[group]
+  const { pageOf, handle, groups } = table
+  for (let group = 0; group < groups; group++) {
+    const page = pageOf[group]
     if (page === CLOSED_PAGE) continue
-    for (let place = 0; place < PAGE_IDS; place++) {
-      const handle = table.handle[(page << ID_PAGE_SHIFT) | place]
-      if (handle !== NO_HANDLE) visit(group * PAGE_IDS + place, handle)
+    const first = page << ID_PAGE_SHIFT
+    for (let four = 0; four < PAGE_IDS; four += 4) {
+      const at = first + four
+      if ((handle[at] | handle[at + 1] | handle[at + 2] | handle[at + 3]) === NO_HANDLE) continue
+      for (let place = at; place < at + 4; place++) {
+        if (handle[place] !== NO_HANDLE) visit(group * PAGE_IDS + place - first, handle[place])
+      }
     }
   }
 }

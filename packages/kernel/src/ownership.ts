@@ -34,6 +34,25 @@ class SealedState<S> implements Sealed<S> {
   }
 }
 
+/**
+ * Bytes of the columns of a sealed state, those of sealed states in it among them: what keeping it costs.
+ * Columns that an object keeps to itself are not counted.
+ */
+export function columnBytes(sealed: Sealed<unknown>): number {
+  const seen = new Set<unknown>()
+  const waiting: unknown[] = [sealed]
+  let bytes = 0
+  while (waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    if (ArrayBuffer.isView(value)) bytes += value.byteLength
+    else if (value instanceof SealedState) waiting.push(SealedState.read(value))
+    else waiting.push(...Object.values(value))
+  }
+  return bytes
+}
+
 class DraftState<S, W> implements Draft<S> {
   declare readonly _D?: S
   state: W | null

@@ -46,6 +46,7 @@ export interface DeviceMismatch {
   readonly simulated: DeviceValue
 }
 
+/** What a verification of a device's log found. */
 export interface DeviceVerifyReport {
   readonly events: number
   readonly observations: number

@@ -52,6 +52,7 @@ import type { MachineProfile } from './profile.ts'
 import { applyRows } from './routing.ts'
 import { type CollectorSettings, NO_SETTINGS, underSettings } from './settings.ts'
 
+/** Why one of the mechanisms refuses an event. */
 export type MachineRejection = AllocatorRejection | RefcountRejection | CollectorRejection | DeviceMemoryRejection | HostMemoryRejection
 
 /** The one keeper of machines; not exported from the package. */

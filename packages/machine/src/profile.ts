@@ -5,6 +5,7 @@ import { type DeviceMemoryProfile, pytorchProfile } from '@reheap/device-memory'
 import { HOST_MEMORY_PROFILES, type HostMemoryProfile } from '@reheap/host-memory'
 import { REFCOUNT_PROFILES, type RefcountProfile } from '@reheap/refcount'
 
+/** The profiles of all layers of one runtime, under one name. */
 export interface MachineProfile {
   /** Runtime and version, and where there are several the build: `cpython-3.11`, `cpython-3.14.2`, `cpython-3.11-32`. */
   readonly name: string

@@ -90,11 +90,12 @@ export class Replay {
     return left({ index: batch.firstIndex + row, reason: explainRow(machineMechanism, this.#emit.reason, batch, row) })
   }
 
-  /** The state after the last row fed; the replay goes on with a copy, which tells nobody of garbage or of the host. */
+  /** The state after the last row fed; the replay goes on with a copy, which tells nobody of garbage. */
   state(): Sealed<MachineState> {
     if (this.#draft === null) return this.end()
     const sealed = machineMechanism.seal(this.#draft)
     this.#draft = machineMechanism.thaw(sealed)
+    if (this.#onHost !== undefined) keeper.own(this.#draft).listenToHost(this.#onHost)
     return sealed
   }
 

@@ -12,8 +12,10 @@ export interface CollectorSettings {
   readonly freezeAt?: number | undefined
 }
 
+/** A collector that is left as the log sets it. */
 export const NO_SETTINGS: CollectorSettings = {}
 
+/** Is the collector told anything that the log does not say? */
 export const hasSettings = (settings: CollectorSettings): boolean => Object.values(settings).some((value) => value !== undefined)
 
 /** The profile with the thresholds that the settings start with. */

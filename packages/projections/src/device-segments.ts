@@ -30,6 +30,7 @@ export function segmentUses(segments: readonly SegmentView[]): readonly SegmentU
 
 /** Why a free block did not serve a request. */
 export const UNUSED_REASONS = ['privatePool', 'otherPool', 'otherStream', 'tooSmall', 'tooLarge'] as const
+/** Why free memory of a device did not serve a request. */
 export type UnusedReason = (typeof UNUSED_REASONS)[number]
 
 /** A request for memory. */

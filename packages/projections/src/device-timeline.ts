@@ -1,11 +1,12 @@
 /** A device's memory over events. */
-import { type AnyState, deviceStats, openDevices } from '@reheap/device-memory'
+import { type AnyState, deviceCount, isOpen, readUsage } from '@reheap/device-memory'
 import type { EventIndex } from '@reheap/kernel'
 import { Stretches } from './stretches.ts'
 import type { Peak } from './usage.ts'
 
 /** What a device's timeline shows: asked for and live, in live blocks, these and blocks that other streams still use, held. */
 export const DEVICE_LAYERS = ['requestedBytes', 'allocatedBytes', 'activeBytes', 'reservedBytes'] as const
+/** A curve of a device's timeline. @unit bytes */
 export type DeviceLayer = (typeof DEVICE_LAYERS)[number]
 type Layers = Readonly<Record<DeviceLayer, number>>
 
@@ -23,7 +24,8 @@ export interface DevicePoint {
 
 interface Track {
   readonly stretches: Stretches
-  readonly peaks: Record<DeviceLayer, Peak>
+  /** By layer. */
+  readonly peaks: { readonly value: Float64Array; readonly index: Float64Array }
 }
 
 const layersOf = (value: (layer: number) => number): Layers =>
@@ -33,6 +35,8 @@ const layersOf = (value: (layer: number) => number): Layers =>
 export class DeviceTimeline {
   readonly #tracks = new Map<number, Track>()
   readonly #points: number
+  /** Of one device after one event. */
+  readonly #usage = new Float64Array(DEVICE_LAYERS.length)
 
   /** @param points at most so many stretches; even, at least 2 */
   constructor(points = 1024) {
@@ -41,14 +45,19 @@ export class DeviceTimeline {
 
   /** Takes the state after an event. */
   enter(index: EventIndex, state: AnyState): void {
-    for (const { device } of openDevices(state)) {
+    for (let device = 0; device < deviceCount(state); device++) {
+      if (!isOpen(state, device)) continue
       const { stretches, peaks } = this.#trackOf(device)
-      const stats = deviceStats(state, device)
+      readUsage(state, device, this.#usage)
       stretches.reach(index)
-      DEVICE_LAYERS.forEach((name, layer) => {
-        stretches.set(layer, stats[name])
-        if (stats[name] > peaks[name].value) peaks[name] = { value: stats[name], index }
-      })
+      for (let layer = 0; layer < DEVICE_LAYERS.length; layer++) {
+        const value = this.#usage[layer]
+        stretches.set(layer, value)
+        if (value > peaks.value[layer]) {
+          peaks.value[layer] = value
+          peaks.index[layer] = index
+        }
+      }
     }
   }
 
@@ -58,7 +67,9 @@ export class DeviceTimeline {
 
   /** The largest value after any event, and the event that first raised it there. */
   peaks(device: number): Readonly<Record<DeviceLayer, Peak>> {
-    return { ...this.#trackOf(device).peaks }
+    const { value, index } = this.#trackOf(device).peaks
+    const peaks = DEVICE_LAYERS.map((name, layer) => [name, { value: value[layer], index: index[layer] }])
+    return Object.fromEntries(peaks) as Record<DeviceLayer, Peak>
   }
 
   /** The stretches of a device up to the end of the log. @param events length of the log in events */
@@ -76,10 +87,9 @@ export class DeviceTimeline {
   #trackOf(device: number): Track {
     const known = this.#tracks.get(device)
     if (known !== undefined) return known
-    const none: Peak = { value: 0, index: 0 }
     const track = {
       stretches: new Stretches(this.#points, DEVICE_LAYERS.length),
-      peaks: { requestedBytes: none, allocatedBytes: none, activeBytes: none, reservedBytes: none },
+      peaks: { value: new Float64Array(DEVICE_LAYERS.length), index: new Float64Array(DEVICE_LAYERS.length) },
     }
     this.#tracks.set(device, track)
     return track

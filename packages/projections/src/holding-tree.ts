@@ -17,6 +17,7 @@ export const HELD_BY = [
   /** Nothing leads to it, and no collection finds it: a cycle through an object that the collector does not track. */
   'unfindable',
 ] as const
+/** What keeps an object alive, or will free it. */
 export type HeldBy = (typeof HELD_BY)[number]
 
 /** Row without a holder, or a root's. */

@@ -6,9 +6,11 @@ import type { Peak } from './usage.ts'
 
 /** What is shown of a process. */
 export const PROCESS_LAYERS = ['residentBytes', 'heapBytes', 'mappedBytes', 'swapBytes'] as const
+/** A curve of a process's timeline. @unit bytes */
 export type ProcessLayer = (typeof PROCESS_LAYERS)[number]
 /** What is shown of RAM, by owner, and of swap. */
 export const RAM_LAYERS = ['systemBytes', 'processBytes', 'cacheBytes', 'buffersBytes', 'freeBytes', 'swapUsedBytes'] as const
+/** A curve of RAM, by who has it. @unit bytes */
 export type RamLayer = (typeof RAM_LAYERS)[number]
 
 /** One stretch of events. @unit bytes */

@@ -34,6 +34,7 @@ export interface WayPoint {
   readonly slot: number | null
 }
 
+/** An object with those that hold it and those that it holds. */
 export interface Neighbourhood extends Omit<LiveObject, 'type'> {
   readonly type: string
   /** 3: the permanent one; null: the collector does not track it. */

@@ -16,7 +16,9 @@ export interface TypeTally {
   readonly bytes: number
 }
 
+/** What `RunningObjects` measures. */
 export const OBJECT_MEASURES = ['objects', 'objectBytes'] as const
+/** One of the {@link OBJECT_MEASURES}. */
 export type ObjectMeasure = (typeof OBJECT_MEASURES)[number]
 
 /** Counts the live objects of the log and their bytes; what the runtime makes for itself is left out. Feed it every fact batch in order. */

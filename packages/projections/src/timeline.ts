@@ -13,6 +13,7 @@ export const TIMELINE_LAYERS = [
   'objects',
   'objectBytes',
 ] as const
+/** A curve of a heap's timeline. @unit bytes */
 export type TimelineLayer = (typeof TIMELINE_LAYERS)[number]
 type Layers = Readonly<Record<TimelineLayer, number>>
 

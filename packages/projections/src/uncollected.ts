@@ -12,6 +12,7 @@ export interface WaitingSpan {
 
 /** `containers` are the tracked objects: those that collections count. */
 export const UNCOLLECTED_MEASURES = ['objects', 'containers', 'bytes'] as const
+/** What is measured of garbage that waits. */
 export type UncollectedMeasure = (typeof UNCOLLECTED_MEASURES)[number]
 const [OBJECTS, CONTAINERS, BYTES] = [0, 1, 2]
 

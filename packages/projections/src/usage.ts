@@ -25,8 +25,10 @@ export interface Peak {
   readonly index: EventIndex
 }
 
+/** What `RunningUsage` measures. @unit bytes */
 export const USAGE_MEASURES = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes', 'heldBytes'] as const
 const [REQUESTED, BLOCKS, ARENAS, C_LIBRARY, HELD] = [0, 1, 2, 3, 4]
+/** One of the {@link USAGE_MEASURES}. */
 export type UsageMeasure = (typeof USAGE_MEASURES)[number]
 
 /** Called after each fact that changed the usage. */

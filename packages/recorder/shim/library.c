@@ -10,12 +10,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "hooks.h"
@@ -24,6 +27,7 @@
 #define OURS __attribute__((visibility("default")))
 #define LARGE_BYTES 131072 /* blocks of which the log says what is touched */
 #define PAGE_BYTES 4096
+#define PEAK_STEP_KIB 1024 /* growth of the peak that a look is worth */
 
 /* The C library's own, below us. */
 extern void *__libc_malloc(size_t);
@@ -32,9 +36,13 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
-/* Asked before recording begins: by the loader, and by what is loaded. */
+/* Asked before recording begins: by the loader, and by what is loaded. There is one thread then. */
 static struct record early[4096];
 static uint32_t early_count;
+/* This process is not to be recorded: what it asks for is nobody's business. */
+static int stands_aside;
+
+void library_left(void) { stands_aside = 1; }
 
 static void put_early(struct record record) {
     if (early_count < sizeof early / sizeof *early) early[early_count++] = record;
@@ -49,7 +57,7 @@ enum mode {
 };
 
 static inline enum mode call_begun(void) {
-    if (live == NULL) return BEFORE;
+    if (live == NULL) return stands_aside ? PASSES : BEFORE;
     if (live->cursor == NULL || self.doing == ASIDE) return PASSES;
     if (self.doing == INSIDE) return NESTED;
     order_taken();
@@ -81,11 +89,19 @@ static void born(enum mode mode, uint8_t op, void *block, size_t size, uint64_t 
     self.pending = record_outside(op, (uintptr_t)block, size, other);
 }
 
+/* Looks at the process where it has become larger than any look has found it, before what made it so goes. */
+static int peak_kept(void) {
+    /* What was given in the course of the request under way is in no record yet. */
+    if (self.pending.op != 0 || ring_peak() < live->peak_seen + PEAK_STEP_KIB + live->peak_seen / 256) return 0;
+    ring_sample(record_outside(OP_SAMPLE, ring_now(), 0, 0));
+    return 1;
+}
+
 /* Which pages of a large block are in RAM, before it goes. */
 static void touched(void *block) {
     uint64_t entry[512];
     uintptr_t start = (uintptr_t)block, end = start + malloc_usable_size(block), run = 0;
-    if (end - start < LARGE_BYTES) return;
+    if (end - start < LARGE_BYTES || peak_kept()) return;
     int saved = errno, file = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
     uintptr_t page = start / PAGE_BYTES, last = (end - 1) / PAGE_BYTES;
@@ -93,7 +109,8 @@ static void touched(void *block) {
         size_t wanted = last - page + 1 < 512 ? last - page + 1 : 512;
         if (syscall(SYS_pread64, file, entry, wanted * 8, (off_t)page * 8) != (long)(wanted * 8)) break;
         for (size_t n = 0; n < wanted; n++, page++) {
-            int present = (int)(entry[n] >> 63);
+            /* Its own, and not the one page of zeros that stands where nothing was written. */
+            int present = (entry[n] >> 63) != 0 && (entry[n] >> 56 & 1) != 0;
             if (present && run == 0) run = page * PAGE_BYTES < start ? start : page * PAGE_BYTES;
             if (present || run == 0) continue;
             ring_put(record_outside(OP_TOUCHED, start, page * PAGE_BYTES - run, run - start), 0);
@@ -175,6 +192,15 @@ OURS void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignm
 
 OURS void *valloc(size_t size) { return memalign(PAGE_BYTES, size); }
 
+OURS void *pvalloc(size_t size) {
+    size_t rounded = (size + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    if (rounded < size) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return memalign(PAGE_BYTES, rounded);
+}
+
 OURS int posix_memalign(void **answer, size_t alignment, size_t size) {
     if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0) return EINVAL;
     int saved = errno;
@@ -191,11 +217,19 @@ static void put_area(enum mode mode, uint8_t op, void *address, size_t size, uin
     call_ended(mode);
 }
 
+/* What is behind a mapping: memory of its own (0), a file (1), or memory that is shared (2). A file that is memory counts as such. */
+static uint64_t backing_of(int flags, int file) {
+    struct statfs of;
+    if ((flags & MAP_SHARED) == 0) return (flags & MAP_ANONYMOUS) == 0;
+    return (flags & MAP_ANONYMOUS) != 0 || (fstatfs(file, &of) == 0 && of.f_type == TMPFS_MAGIC) ? 2 : 1;
+}
+
 OURS void *mmap(void *wanted, size_t size, int protection, int flags, int file, off_t offset) {
     enum mode mode = call_begun();
     void *area = (void *)syscall(SYS_mmap, wanted, size, protection, flags, file, offset);
-    uint64_t backing = (flags & MAP_ANONYMOUS) == 0 ? 1 : (flags & MAP_SHARED) != 0 ? 2 : 0;
-    put_area(area == MAP_FAILED ? (call_ended(mode), PASSES) : mode, OP_MAPPED, area, size, backing);
+    int saved = errno;
+    put_area(area == MAP_FAILED ? (call_ended(mode), PASSES) : mode, OP_MAPPED, area, size, backing_of(flags, file));
+    errno = saved;
     return area;
 }
 
@@ -205,6 +239,7 @@ OURS void *mmap64(void *wanted, size_t size, int protection, int flags, int file
 
 OURS int munmap(void *address, size_t size) {
     enum mode mode = call_begun();
+    if (mode == WHOLE) peak_kept();
     int failed = (int)syscall(SYS_munmap, address, size);
     put_area(failed ? (call_ended(mode), PASSES) : mode, OP_UNMAPPED, address, size, 0);
     return failed;
@@ -216,6 +251,7 @@ OURS void *mremap(void *old, size_t old_size, size_t size, int flags, ...) {
     void *wanted = (flags & MREMAP_FIXED) != 0 ? va_arg(more, void *) : NULL;
     va_end(more);
     enum mode mode = call_begun();
+    if (mode == WHOLE && size < old_size) peak_kept();
     void *area = (void *)syscall(SYS_mremap, old, old_size, size, flags, wanted);
     put_area(area == MAP_FAILED ? (call_ended(mode), PASSES) : mode, OP_REMAPPED, area, size, (uintptr_t)old);
     return area;
@@ -223,17 +259,24 @@ OURS void *mremap(void *old, size_t old_size, size_t size, int flags, ...) {
 
 OURS int madvise(void *address, size_t size, int advice) {
     enum mode mode = call_begun();
+    if (mode == WHOLE && (advice == MADV_DONTNEED || advice == MADV_FREE)) peak_kept();
     int failed = (int)syscall(SYS_madvise, address, size, advice);
     put_area(failed ? (call_ended(mode), PASSES) : mode, OP_ADVISED, address, size, (uint64_t)advice);
     return failed;
 }
 
-void library_begun(void) {
+/* Afterwards it cannot be told which pages are this process's own, while the child has them too. */
+static void forks(void) {
+    if (live->cursor == NULL || self.doing != OUTSIDE) return;
     order_taken();
-    for (uint32_t n = 0; n < early_count; n++) {
-        early[n].thread = 0;
-        ring_put(early[n], 0);
-    }
+    ring_sample(record_outside(OP_SAMPLE, ring_now(), 0, 0));
+    order_given();
+}
+
+void library_begun(void) {
+    pthread_atfork(forks, NULL, NULL);
+    order_taken();
+    for (uint32_t n = 0; n < early_count; n++) ring_put(early[n], 0);
     ring_sample(record_outside(OP_SAMPLE, ring_now(), 0, 0));
     order_given();
 }

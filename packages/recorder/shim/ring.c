@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -159,6 +160,11 @@ void ring_turn(int request_finished) {
     errno = saved;
 }
 
+uint64_t ring_peak(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss : 0;
+}
+
 void ring_sample(struct record sample) {
     if (live->cursor == NULL || header->sample_every == 0) return;
     int saved = errno;
@@ -173,6 +179,7 @@ void ring_sample(struct record sample) {
         else if (__atomic_load_n(&header->reader_stops, __ATOMIC_ACQUIRE)) ring_stop(STOPPED_BY_READER);
         else nanosleep(&short_while, NULL);
     }
+    live->peak_seen = ring_peak();
     errno = saved;
 }
 

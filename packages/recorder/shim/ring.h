@@ -99,6 +99,7 @@ struct live {
     uint64_t until_observed, steps;
     uint64_t until_sampled;
     uint32_t samples;
+    uint64_t peak_seen; /* KiB, at the last sample */
     int (*phase_ended)(void); /* null in the last phase */
     int lock;
 };
@@ -115,6 +116,8 @@ uint64_t ring_now(void);
 void ring_turn(int request_finished);
 /* Hands over what stands in the chunk, and waits until the reader has taken a sample of this process. */
 void ring_sample(struct record sample);
+/* Largest resident size so far, in KiB. */
+uint64_t ring_peak(void);
 void ring_put_text(struct record head, const char *text, size_t length);
 
 static inline void ring_put(struct record record, int request_finished) {

@@ -35,7 +35,6 @@ static void environment_restored(void) {
 }
 
 static void recording_begun(void) {
-    library_begun();
     hooks_set();
     module_offered();
 }
@@ -77,7 +76,11 @@ static void allocators_awaited(void) {
 
 __attribute__((constructor)) static void start(void) {
     const char *path = variable("REHEAP_RING");
-    if (path == NULL || !python_found() || !ring_opened(path)) return;
+    if (path == NULL || !python_found() || !ring_opened(path)) {
+        library_left();
+        return;
+    }
+    library_begun();
     if (!ring_follows_children()) environment_restored();
     RECORDING_PREPARED();
 }

@@ -42,7 +42,7 @@ export class Decoder {
     this.#blocks = new BlockBook(pointerBits)
     this.#lastId = lastId
     this.#onSample = onSample
-    this.native = onSample === null ? null : new NativeRows(rows, this.#blocks)
+    this.native = onSample === null ? null : new NativeRows(rows, this.#blocks, this.tally)
     this.#sampler = this.native === null ? null : new Sampler(rows, this.native, this.#arenas)
     this.#sampler?.open()
   }

@@ -61,11 +61,19 @@ describe('[R22] what cannot be recorded is refused with the command, the reason 
     const command = fakePython(
       folder,
       'python36',
-      ['some banner', 'reheap', 'cpython', '3.6.9', '64', 'm', '/opt/bin/python3.6'],
+      ['some banner', 'reheap', 'cpython', '3.6.9', '64', 'm', '/opt/bin/python3.6', 'glibc 2.36'],
       'Small block threshold = 512, in 64 size classes.',
     )
     expect(askInterpreter(command)).toMatchObject({
-      right: { command, executable: '/opt/bin/python3.6', version: '3.6.9', minor: 6, pointerBits: 64, sizeClasses: 64 },
+      right: {
+        command,
+        executable: '/opt/bin/python3.6',
+        version: '3.6.9',
+        minor: 6,
+        pointerBits: 64,
+        sizeClasses: 64,
+        cLibrary: 'glibc 2.36',
+      },
     })
   })
 })

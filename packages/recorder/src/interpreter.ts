@@ -15,16 +15,20 @@ export interface Interpreter {
   readonly pointerBits: 32 | 64
   /** Size classes of its pymalloc: 32 or 64. */
   readonly sizeClasses: number
+  /** As `glibc 2.36`; empty: another C library than GNU's. */
+  readonly cLibrary: string
 }
 
 /** Runs in any Python from 2.6 on. */
 const QUESTION = `
-import sys, struct
+import os, sys, struct
 v = sys.version_info
 name = getattr(getattr(sys, 'implementation', None), 'name', 'cpython')
 stage = {'alpha': 'a', 'beta': 'b', 'candidate': 'rc', 'final': ''}[v[3]]
 version = '%d.%d.%d%s%s' % (v[0], v[1], v[2], stage, v[4] if stage else '')
-print('\\n'.join(['reheap', name, version, str(struct.calcsize('P') * 8), getattr(sys, 'abiflags', ''), sys.executable or '']))
+try: library = os.confstr('CS_GNU_LIBC_VERSION') or ''
+except Exception: library = ''
+print('\\n'.join(['reheap', name, version, str(struct.calcsize('P') * 8), getattr(sys, 'abiflags', ''), sys.executable or '', library]))
 sys.stdout.flush()
 if hasattr(sys, '_debugmallocstats'): sys._debugmallocstats()
 `
@@ -52,7 +56,7 @@ export function askInterpreter(
       ),
     )
   }
-  const [name = '', version = '', bits = '', flags = '', executable = ''] = lines.slice(start + 1)
+  const [name = '', version = '', bits = '', flags = '', executable = '', cLibrary = ''] = lines.slice(start + 1)
   const refused = refusal(name, version, flags)
   if (refused !== null) return left(recordError('UnsupportedPython', `${command}: ${refused}`))
   const sizeClasses = Number(/^Small block threshold = 512, in (\d+) size classes\.$/m.exec(asked.stderr)?.[1] ?? 0)
@@ -63,7 +67,8 @@ export function askInterpreter(
         `${command}: CPython ${version} built without pymalloc has no allocator to record; name another with --python`,
       ),
     )
-  return right({ command, executable, version, minor: minorOf(version), pointerBits: bits === '32' ? 32 : 64, sizeClasses })
+  const pointerBits = bits === '32' ? 32 : 64
+  return right({ command, executable, version, minor: minorOf(version), pointerBits, sizeClasses, cLibrary })
 }
 
 const minorOf = (version: string): number => Number(version.split('.')[1])

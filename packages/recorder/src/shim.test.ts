@@ -10,7 +10,15 @@ import { compiledShim } from './shim.ts'
 const folder = freshFolder()
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const interpreter: Interpreter = { command: 'python3', executable: '/x', version: '3.11.7', minor: 11, pointerBits: 64, sizeClasses: 32 }
+const interpreter: Interpreter = {
+  command: 'python3',
+  executable: '/x',
+  version: '3.11.7',
+  minor: 11,
+  pointerBits: 64,
+  sizeClasses: 32,
+  cLibrary: 'glibc 2.36',
+}
 const message = (compiled: Either<RecordError, string>): string =>
   isLeft(compiled) ? `${compiled.left.kind} ${compiled.left.message}` : 'no error'
 

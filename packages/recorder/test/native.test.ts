@@ -1,11 +1,13 @@
 /** Recordings of a whole process: the C library and the memory maps too. */
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { profileOfRuntime, Verification } from '@reheap/machine'
 import { isRight, right } from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { RecordResult } from '../src/recording.ts'
 import type { KeptEvent } from './kept-events.ts'
-import { folder, lack, python, pythons, type Recorded, type RecordTestOptions, recorded } from './recorded.ts'
+import { env, folder, lack, python, pythons, type Recorded, type RecordTestOptions, recorded } from './recorded.ts'
+import { fakePython } from './scripts.ts'
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -39,7 +41,8 @@ libc.realloc.argtypes = [ctypes.c_void_p, ctypes.c_size_t]; libc.free.argtypes =
 a = libc.malloc(12345); b = libc.calloc(7, 1111); c = libc.realloc(a, 23456)
 p = ctypes.c_void_p(); libc.posix_memalign(ctypes.byref(p), ctypes.c_size_t(256), ctypes.c_size_t(3333))
 print(a, b, c, p.value)
-libc.free(c)`)
+libc.free(c)
+libc.valloc.restype = libc.pvalloc.restype = ctypes.c_void_p; libc.valloc(ctypes.c_size_t(1234)); libc.pvalloc(ctypes.c_size_t(4444))`)
     agreed(recording)
     const [a, b, c, p] = recording.stdout.trim().split(' ').map(Number)
     const { events } = recording
@@ -49,6 +52,7 @@ libc.free(c)`)
     const [resized] = given('LibraryRealloc', 23456)
     expect(resized).toMatchObject({ address: c, id: given('LibraryMalloc', 12345)[0]?.id })
     expect(given('LibraryAlign', 3333)).toMatchObject([{ address: p, other: 256 }])
+    expect([...given('LibraryAlign', 1234), ...given('LibraryAlign', 8192)].map(({ other }) => other)).toStrictEqual([4096, 4096])
     expect(ofKind(events, 'LibraryFree').filter(({ id }) => id === resized?.other)).toHaveLength(1)
     // From the first: the thread's cache of the C library lies before the first block.
     expect(ofKind(events, 'LibraryMalloc')[0]?.address).toBeDefined()
@@ -112,7 +116,36 @@ print(before)`
     const seen = Number(recording.stdout) * 1024
     // The kernel's running counter lags, and the chunk of the recorder's buffer that is being filled is in it.
     expect(Math.min(...told.map(({ rssBytes = 0 }) => Math.abs(rssBytes - seen)))).toBeLessThan(1.2 * MIB)
-    expect(told.every(({ rssBytes = 0, anonymousBytes = 0, fileBytes = 0 }) => rssBytes === anonymousBytes + fileBytes)).toBe(true)
+    expect(told.every((of) => of.rssBytes === (of.anonymousBytes ?? 0) + (of.fileBytes ?? 0) + (of.sharedBytes ?? 0))).toBe(true)
+  })
+
+  test('[R47] what recording adds to a process is less than half a MiB of its libraries', async () => {
+    const script = `
+kept = [bytes(1000) for _ in range(30000)]
+try:
+    import reheap_recorder; reheap_recorder.observe()
+except ImportError: pass
+with open('/proc/self/smaps_rollup') as f: print([int(l.split()[1]) for l in f if l.startswith('Rss')][0])`
+    const recording = await record(script, { sampleEvery: 0 })
+    agreed(recording)
+    const alone = spawnSync(python?.command ?? '', ['-I', '-S', '-c', script], { encoding: 'utf8', env })
+    const own = Number(alone.stdout) * 1024
+    // The start, `initialized`, then the program's own.
+    const added = (sizes(recording.events)[2]?.rssBytes ?? 0) - own
+    expect(Math.abs(added)).toBeLessThan(MIB / 2)
+  })
+
+  test('[R47] a program that is not to be looked at in passing is looked at where it marks and observes', async () => {
+    const script = 'import reheap_recorder\nkept = [bytes(700) for _ in range(9000)]\nreheap_recorder.observe()'
+    const looks = async (sampleEvery: number): Promise<number> => {
+      const recording = await record(script, { sampleEvery })
+      agreed(recording)
+      return sizes(recording.events).length
+    }
+    const seldom = await looks(0)
+    // The start; `initialized`; the program's own; `finalizing` and its figures; `finalized`.
+    expect(seldom).toBe(6)
+    expect(await looks(1000)).toBeGreaterThan(20)
   })
 
   test('[R48] of large blocks are told by page, before they go too', async () => {
@@ -137,11 +170,30 @@ print(a % 4096)`)
   })
 })
 
+test.skipIf(process.platform !== 'linux')(
+  '[R52] an interpreter with another C library is refused, and can be recorded without it',
+  async () => {
+    const answer = ['reheap', 'cpython', '3.11.7', '64', '', '/x', '']
+    const command = fakePython(folder, 'with-musl', answer, 'Small block threshold = 512, in 32 size classes.')
+    const { result } = await record('pass', { python: command })
+    expect(result).toMatchObject({
+      left: {
+        kind: 'UnsupportedPython',
+        message: `${command}: has no GNU C library, whose malloc is recorded with --native: leave that out`,
+      },
+    })
+  },
+)
+
 describe.skipIf(lack !== '')(`whatever a process does${lack}`, () => {
   test.each(pythons)('[R44] [R47] $version: a program replays with every address and size', async ({ command }) => {
-    agreed(
-      await record('import json\nkept = [json.loads(json.dumps({str(n): [n] * 9})) for n in range(3000)]\ndel kept', { python: command }),
-    )
+    const recording = await record('import json\nkept = [json.loads(json.dumps({str(n): [n] * 9})) for n in range(3000)]\ndel kept', {
+      python: command,
+    })
+    expect(agreed(recording).findings).toStrictEqual([])
+    // The order of the calls is the real one, from the first on: the simulated C library gives nearly every block the address that it had.
+    const { exact, compared } = recording.report?.host?.addresses ?? { exact: 0, compared: 0 }
+    expect(exact / compared).toBeGreaterThan(0.99)
   })
 
   test('[R50] threads that run without the lock', async () => {

@@ -26,7 +26,15 @@ function recordable(): readonly Interpreter[] {
 
 const found = recordable()
 /** Stands for the interpreter that is not here, so that what it would show is seen to be skipped. */
-const NONE: Interpreter = { command: '', executable: '', version: 'none', minor: 99, pointerBits: 64, sizeClasses: 32 }
+const NONE: Interpreter = {
+  command: '',
+  executable: '',
+  version: 'none',
+  minor: 99,
+  pointerBits: 64,
+  sizeClasses: 32,
+  cLibrary: 'glibc 2.36',
+}
 /** At least one. */
 export const pythons = found.length > 0 ? found : [NONE]
 /** Of one version, for what does not depend on it. */

@@ -36,6 +36,7 @@ export const AddReference = t.intersection([t.type({ kind: t.literal('AddReferen
 export const DropReference = t.intersection([t.type({ kind: t.literal('DropReference'), from: nullableId, to: Id }), slot])
 /** A name of a scope holds the object; what it held before is dropped after that. */
 export const BindName = t.type({ kind: t.literal('BindName'), scope: Id, name: Id, object: Id })
+/** `del name`: the reference of the name goes. @rejects NameNotBound, ScopeNotOpen */
 export const UnbindName = t.type({ kind: t.literal('UnbindName'), scope: Id, name: Id })
 /** A function is called, or, without a code, a module begins to run whose frame was there before. */
 export const EnterScope = t.intersection([t.type({ kind: t.literal('EnterScope'), scope: Id }), code])
@@ -50,10 +51,12 @@ export const CreateWeakReference = t.intersection([
 export const SetFinalizer = t.intersection([t.type({ kind: t.literal('SetFinalizer'), object: Id, resurrectsInto: nullableId }), code])
 /** What an extension does by hand; objects of the interpreter's own layouts are tracked by the rules of the profile. */
 export const TrackObject = t.type({ kind: t.literal('TrackObject'), object: Id })
+/** The collector no longer looks at the object. @source `PyObject_GC_UnTrack` */
 export const UntrackObject = t.type({ kind: t.literal('UntrackObject'), object: Id })
 /** The object's count is fixed, where the profile knows immortal objects. */
 export const MakeImmortal = t.type({ kind: t.literal('MakeImmortal'), object: Id })
 
+/** What a program does to its objects, as a tagged value. */
 export const Request = t.union([
   DefineType,
   DefineName,
@@ -111,6 +114,7 @@ export const REQUEST_OPCODES = {
   UntrackObject: 45,
   MakeImmortal: 46,
 } as const satisfies Record<Request['kind'], number>
+/** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]
 
 interface Memory {
@@ -164,4 +168,5 @@ export const FACT_OPCODES = {
   ObjectTracked: 39,
   ObjectUntracked: 40,
 } as const satisfies Record<Fact['kind'], number>
+/** Number of a fact in the `code` column. */
 export type FactOpcode = (typeof FACT_OPCODES)[Fact['kind']]

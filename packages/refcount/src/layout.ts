@@ -26,6 +26,7 @@ export const LAYOUTS = [
   'slice',
   'cMethod',
 ] as const
+/** One of the {@link LAYOUTS}. */
 export type Layout = (typeof LAYOUTS)[number]
 
 /** Number of each layout: its place in {@link LAYOUTS}. */

@@ -28,6 +28,7 @@ export interface Trashcan {
   readonly resumesAt: number
 }
 
+/** What differs between versions in the life of objects, as data. */
 export interface RefcountProfile {
   /** Runtime and version, `cpython-3.11`. */
   readonly name: string
@@ -76,6 +77,7 @@ export const CPYTHON_VERSIONS = [
   '3.14',
   '3.15',
 ] as const
+/** A version as `cpythonProfile` takes it: `3.13`. */
 export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
 /** More deaths inside of each other than there can be objects. */

@@ -111,5 +111,7 @@ describe('rejections', () => {
       'profile cpython-3.8: trashcan.nestingMax must be at least 3, got 1',
     )
     expect(() => emptyHeap({ ...profile, trashcan: { ...profile.trashcan, resumesAt: 48 } })).toThrow('resumesAt must be 3 below')
+    expect(() => emptyHeap({ ...profile, trashcan: { ...profile.trashcan, resumesAt: -1 } })).toThrow('resumesAt must not be negative')
+    expect(() => emptyHeap({ ...profile, framesMax: -1 })).toThrow('framesMax must not be negative, got -1')
   })
 })

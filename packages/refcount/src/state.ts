@@ -52,6 +52,7 @@ export const IMMORTAL_COUNT = 0x3fff_ffff
 const SILENT = new Emit<FactOpcode>({ muted: true })
 const FIRST_ROWS = 64
 
+/** The columns of a heap of objects; read through the queries of the package. */
 export class RefcountState {
   readonly profile: RefcountProfile
   readonly rules: Rules

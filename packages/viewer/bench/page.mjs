@@ -1,68 +1,154 @@
 /**
- * Speed of the page in a real Chromium: `node bench/page.mjs LOG [LOG...]`, after a build. Prints for each log the time from the choice of the file to the
- * figures, the time of a cursor move to random places, frames while the timeline zooms, and the memory of the worker's heap.
+ * Speed of the page in a real Chromium: `node bench/page.mjs [LOG...]`, after `npm start`; without a log, one of the
+ * size that matters is made: a snapshot of a million entries.
+ *
+ * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, frames a second while the timeline zooms and
+ * pans, the most memory that all processes of the browser held, and the same log through the command in Node. Beside each wall time stands processor
+ * time: on a machine that others use, only that one can be compared. Then the size of the page's own code.
+ *
+ * `node bench/long-log.mjs FILE` records a log of 20 million events.
  */
-
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
+import { memoryBytes, processorSeconds } from './processes.mjs'
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
-const MOVES = 20
-const ZOOMS = 120
+const SNAPSHOT = fileURLToPath(new URL('../../trace/bench/large-snapshot.mjs', import.meta.url))
+const PAGE = fileURLToPath(new URL('../dist/page/', import.meta.url))
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
+const MOVES = 40
+const FRAMES = 160
+const SAMPLE_MS = 200
 
-for (const log of process.argv.slice(2)) {
+const given = process.argv.slice(2)
+const made = given.length === 0 ? mkdtempSync(join(tmpdir(), 'reheap-bench-')) : null
+for (const log of made === null ? given : [largeSnapshot(made)]) {
+  const told = await inBrowser(log)
+  const { events, open, opened, moves, moved, frames, bytes } = told
+  const millis = (share) => moves[Math.min(moves.length - 1, Math.floor(moves.length * share))].toFixed(0)
+  console.log(`${log}: ${events.toLocaleString('en-US')} events`)
+  console.log(`  page: open ${open.toFixed(2)} s (processor ${opened.toFixed(2)} s)`)
+  console.log(
+    `  page: cursor to a random event: median ${millis(0.5)} ms, worst ${millis(1)} ms (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
+  )
+  console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning`)
+  console.log(`  page: ${(bytes / 2 ** 20).toFixed(0)} MiB at most, all processes of the browser`)
+  inNode(log)
+}
+if (made !== null) rmSync(made, { recursive: true })
+let code = 0
+for (const name of readdirSync(join(PAGE, 'assets'))) {
+  if (/\.(js|css)$/.test(name)) code += gzipSync(readFileSync(join(PAGE, 'assets', name))).length
+}
+console.log(`the page's own code: ${(code / 1000).toFixed(0)} kB gzipped`)
+
+/** A snapshot of a million entries. */
+function largeSnapshot(folder) {
+  const file = join(folder, 'snapshot.pickle')
+  const { status } = spawnSync(process.execPath, [SNAPSHOT, file], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`no snapshot was made by ${SNAPSHOT}`)
+  return file
+}
+
+/** Opens a log, moves its cursor, zooms. */
+async function inBrowser(log) {
   const profile = mkdtempSync(join(tmpdir(), 'reheap-bench-'))
   const server = spawn(process.execPath, [COMMAND, 'view', log, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const context = await chromium.launchPersistentContext(profile, {
-    headless: true,
-    executablePath: EXECUTABLE,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  })
+  const context = await chromium.launchPersistentContext(profile, { headless: true, executablePath: EXECUTABLE, args: FLAGS })
+  let bytes = 0
+  const sampler = setInterval(() => {
+    bytes = Math.max(bytes, memoryBytes(profile))
+  }, SAMPLE_MS)
   try {
     const line = await new Promise((resolve) => server.stdout.once('data', resolve))
     const page = context.pages()[0] ?? (await context.newPage())
     await page.goto(JSON.parse(String(line)).url.replace(/#.*/, ''))
+    let busy = processorSeconds(profile)
+    const spent = () => {
+      const before = busy
+      busy = processorSeconds(profile)
+      return busy - before
+    }
     const started = performance.now()
     await page.setInputFiles('#file', log)
     await page.waitForSelector('.figures, .fault', { timeout: 120_000 })
-    const openSeconds = (performance.now() - started) / 1000
-    const told = await page.evaluate(
-      async ({ moves, zooms }) => {
-        const input = document.querySelector('#event')
-        const events = Number(input.max)
-        const times = []
-        for (let move = 0; move < moves; move++) {
-          const at = Math.floor((((move * 7919) % moves) / moves) * events)
-          const begun = performance.now()
-          input.value = at
-          input.dispatchEvent(new Event('change'))
-          const wanted = `After ${at.toLocaleString('en-US')} events`
-          while (document.querySelector('aside h2').textContent !== wanted) await new Promise((next) => setTimeout(next))
-          times.push(performance.now() - begun)
-        }
-        const target = document.querySelector('.timeline')
-        const begun = performance.now()
-        for (let zoom = 0; zoom < zooms; zoom++) {
-          target.dispatchEvent(new WheelEvent('wheel', { deltaY: zoom < zooms / 2 ? -1 : 1, bubbles: true, cancelable: true }))
-          await new Promise(requestAnimationFrame)
-        }
-        return { events, times: times.sort((a, b) => a - b), frames: (zooms * 1000) / (performance.now() - begun) }
-      },
-      { moves: MOVES, zooms: ZOOMS },
-    )
-    const { events, times, frames } = told
-    const millis = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(0)
-    console.log(
-      `${log}: ${events} events; open ${openSeconds.toFixed(2)} s; cursor median ${millis(0.5)} ms, worst ${millis(1)} ms; ${frames.toFixed(0)} frames/s`,
-    )
+    const open = (performance.now() - started) / 1000
+    const opened = spent()
+    const { events, moves } = await page.evaluate(moveAround, MOVES)
+    const moved = spent()
+    const frames = await page.evaluate(zoomAndPan, FRAMES)
+    return { events, open, opened, moves, moved, frames, bytes }
   } finally {
+    clearInterval(sampler)
     await context.close()
     server.kill()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** In the page: milliseconds until the figures of a random event stand there, in ascending order. */
+async function moveAround(moves) {
+  const input = document.querySelector('#event')
+  const heading = document.querySelector('aside h2')
+  const events = Number(input.max)
+  const times = []
+  for (let move = 0; move < moves; move++) {
+    const at = Math.floor((((move * 7919) % moves) / moves) * events)
+    const wanted = `After ${at.toLocaleString('en-US')} events`
+    const begun = performance.now()
+    const shown = new Promise((resolve) => {
+      const watch = new MutationObserver(() => {
+        if (heading.textContent !== wanted) return
+        watch.disconnect()
+        resolve(performance.now() - begun)
+      })
+      watch.observe(heading, { subtree: true, childList: true, characterData: true })
+    })
+    input.value = at
+    input.dispatchEvent(new Event('change'))
+    if (heading.textContent !== wanted) times.push(await shown)
+    // A person looks at what came before the next move.
+    await new Promise((next) => setTimeout(next, 50))
+  }
+  return { events, moves: times.sort((a, b) => a - b) }
+}
+
+/** In the page: frames a second. */
+async function zoomAndPan(frames) {
+  const target = document.querySelector('.timeline')
+  const begun = performance.now()
+  for (let frame = 0; frame < frames; frame++) {
+    const isPan = frame % 4 > 1
+    const wheel = isPan ? { deltaX: frame < frames / 2 ? 20 : -20 } : { deltaY: frame < frames / 2 ? -1 : 1 }
+    target.dispatchEvent(new WheelEvent('wheel', { ...wheel, bubbles: true, cancelable: true }))
+    await new Promise(requestAnimationFrame)
+  }
+  return (frames * 1000) / (performance.now() - begun)
+}
+
+/** The same log through the command: imported, where it is a foreign file, and replayed. */
+function inNode(log) {
+  const folder = mkdtempSync(join(tmpdir(), 'reheap-bench-'))
+  try {
+    const isForeign = /\.pickle(\.gz)?$/.test(log)
+    const stored = isForeign ? join(folder, 'log.arrows') : log
+    if (isForeign) timed('import', ['import', log, '-o', stored])
+    timed('replay', ['replay', stored])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function timed(what, args) {
+  const started = performance.now()
+  const { status } = spawnSync(process.execPath, [COMMAND, ...args, '--json'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const seconds = (performance.now() - started) / 1000
+  if (status !== 0) throw new Error(`reheap ${args.join(' ')} failed`)
+  console.log(`  node: ${what} ${seconds.toFixed(2)} s`)
 }

@@ -59,9 +59,9 @@ export class Window {
     return new Window(context, context.pages()[0] ?? (await context.newPage()), profile)
   }
 
-  /** Shows a log through `reheap view`. @returns its address */
-  async view(log: string): Promise<string> {
-    const server = spawn(process.execPath, [COMMAND, 'view', log, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  /** Shows a log, or two, through `reheap view`. @returns its address */
+  async view(...logs: readonly string[]): Promise<string> {
+    const server = spawn(process.execPath, [COMMAND, 'view', ...logs, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#servers.push(server)
     const line = await new Promise<string>((resolve) => server.stdout.once('data', (data: Buffer) => resolve(String(data))))
     const { url } = JSON.parse(line) as { readonly url: string }
@@ -72,10 +72,15 @@ export class Window {
   }
 
   /** Drops a file on the page. */
-  async drop(bytes: Uint8Array, name: string): Promise<void> {
-    const text = Buffer.from(bytes).toString('base64')
+  drop(bytes: Uint8Array, name: string): Promise<void> {
+    return this.dropAll([{ bytes, name }])
+  }
+
+  /** Drops files on the page, all at once. */
+  async dropAll(files: readonly { readonly bytes: Uint8Array; readonly name: string }[]): Promise<void> {
+    const texts = JSON.stringify(files.map(({ bytes, name }) => [Buffer.from(bytes).toString('base64'), name]))
     await this.page.evaluate(
-      `(() => { const bytes = Uint8Array.from(atob('${text}'), (c) => c.charCodeAt(0)); const data = new DataTransfer(); data.items.add(new File([bytes], '${name}')); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
+      `(() => { const data = new DataTransfer(); for (const [text, name] of ${texts}) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
     )
   }
 

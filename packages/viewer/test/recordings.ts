@@ -9,8 +9,11 @@ import { gunzipSync } from 'node:zlib'
 const fixture = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 export const COMMAND = fixture('cli/dist/main.js')
 export const HELLO = fixture('machine/test/fixtures/cpython-3.11.7-64-hello.jsonl.gz')
+export const HELLO_38 = fixture('machine/test/fixtures/cpython-3.8.18-64-hello.jsonl.gz')
 /** Lists and sessions in cycles, recorded by `reheap run` on CPython 3.13.2. */
 export const SESSIONS = fixture('cli/test/fixtures/sessions.jsonl.gz')
+/** `print("hello")` with every call of the C library and of the system, and sizes of the process. */
+export const NATIVE = fixture('machine/test/native/cpython-3.11.7-64-native-hello.jsonl.gz')
 export const TRAIN = fixture('device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz')
 export const EXPANDABLE = fixture('device-memory/test/fixtures/pytorch-2.11-infer-exp.jsonl.gz')
 export const OOM = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-default.jsonl.gz')

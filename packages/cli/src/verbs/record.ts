@@ -20,10 +20,13 @@ interface RecordOptions extends CommonOptions {
   readonly output?: string
   readonly observeEvery: number
   readonly native?: boolean
-  readonly sampleEvery: number
+  readonly sampleEvery?: number
   readonly children?: boolean
   readonly force?: boolean
 }
+
+/** Calls between two looks at a process. */
+const SAMPLE_EVERY = 20_000
 
 const EXAMPLE = `$ reheap record -o hello.arrows -- hello.py
 $ reheap record --python python3.13 -- -m json.tool data.json`
@@ -36,7 +39,11 @@ export const recordVerb = (): Command =>
     .option('-o, --output <file>', 'the log to write: .arrows, .jsonl or .jsonl.gz (default: named after the script)')
     .option('--observe-every <events>', "observe the allocator's figures about every so many events", wholeNumber, 0)
     .option('--native', "record the C library's malloc, the memory maps and the sizes of the whole process too")
-    .option('--sample-every <calls>', 'with --native: look at the process about every so many calls', wholeNumber, 20_000)
+    .option(
+      '--sample-every <calls>',
+      'with --native: look at the process about every so many calls (default: 20000; 0: only at marks)',
+      wholeNumber,
+    )
     .option(
       '--children',
       'record the processes of the same interpreter that it starts too, each into a log of its own: NAME.1.arrows, NAME.2.arrows ...',
@@ -49,6 +56,8 @@ export const recordVerb = (): Command =>
 async function record(args: readonly string[], options: RecordOptions): Promise<Result<Outcome>> {
   const { force = false, json = false } = options
   const output = options.output ?? defaultOutput(args)
+  if (options.sampleEvery !== undefined && options.native !== true)
+    return left('--sample-every: only a whole process is looked at: add --native, or leave it out')
   const isStored = !/\.jsonl(\.gz)?$/.test(output)
   if (isStored && (output === STANDARD || isSpecial(output))) return left(notAFile(output))
   const refused = refusal(output, force) ?? (isStored ? refusal(indexPathOf(output), force) : null)
@@ -60,7 +69,7 @@ async function record(args: readonly string[], options: RecordOptions): Promise<
     overwrite: force,
     args,
     observeEvery: options.observeEvery,
-    ...(options.native === true ? { sampleEvery: Math.max(1, options.sampleEvery) } : {}),
+    ...(options.native === true ? { sampleEvery: options.sampleEvery ?? SAMPLE_EVERY } : {}),
     ...(options.children === true ? { withChildren: true } : {}),
     ...(options.python === undefined ? {} : { python: options.python }),
     ...(json ? { stdio: ['inherit', 2, 'inherit'] } : {}),

@@ -13,28 +13,40 @@ interface ViewOptions extends CommonOptions {
 }
 
 const EXAMPLE = `$ reheap view hello.arrows
-$ reheap view snapshot.pickle --port 8123`
+$ reheap view snapshot.pickle --port 8123
+$ reheap view monday.arrows tuesday.arrows`
 
 /** `reheap view`: the page that shows a log, served to this machine alone. */
 export const viewVerb = (): Command =>
-  verb('view <log>', 'serve the page that shows a log, on 127.0.0.1 only, until it is interrupted', EXAMPLE)
+  verb(
+    'view <log> [other]',
+    'serve the page that shows a log, or two beside each other, on 127.0.0.1 only, until it is interrupted',
+    EXAMPLE,
+  )
     .option('--port <number>', 'the port to listen on; 0 is a free one', wholeNumber, 0)
-    .action((log: string, options: ViewOptions) => settle(options, view(log, options)))
+    .action((log: string, other: string | undefined, options: ViewOptions) => settle(options, view(log, other, options)))
 
-async function view(log: string, { port }: ViewOptions): Promise<Result<Outcome>> {
-  if (!existsSync(log) || !statSync(log).isFile()) return left(`${log}: there is no such file; give a log or a PyTorch snapshot`)
+async function view(log: string, other: string | undefined, { port }: ViewOptions): Promise<Result<Outcome>> {
+  const files = other === undefined ? [log] : [log, other]
+  const missing = files.find((file) => !existsSync(file) || !statSync(file).isFile())
+  if (missing !== undefined) return left(`${missing}: there is no such file; give a log or a PyTorch snapshot`)
   const page = fileURLToPath(PAGE_FOLDER)
   if (!existsSync(`${page}index.html`)) return left('view: the page has not been built; run npm start once')
-  const served = await listening(log, page, port)
+  const served = await listening(files, page, port)
   if (served._tag === 'Left') return served
   // The server keeps the process alive; the document and the line are told at once.
-  const url = `${served.right.url}#log=${encodeURIComponent(basename(log))}`
-  return right({ status: 0, json: { log, url }, text: () => `${url}\nopen it in a browser; Ctrl-C ends the server` })
+  const named = files.map((file, place) => `${place === 0 ? 'log' : 'with'}=${encodeURIComponent(basename(file))}`)
+  const url = `${served.right.url}#${named.join('&')}`
+  return right({
+    status: 0,
+    json: { log, ...(other === undefined ? {} : { other }), url },
+    text: () => `${url}\nopen it in a browser; Ctrl-C ends the server`,
+  })
 }
 
-async function listening(log: string, page: string, port: number): Promise<Result<PageServer>> {
+async function listening(files: readonly string[], page: string, port: number): Promise<Result<PageServer>> {
   try {
-    return right(await servePage({ page, files: [log] }, port))
+    return right(await servePage({ page, files }, port))
   } catch (error) {
     return left(`--port ${port}: cannot listen there (${(error as NodeJS.ErrnoException).code}); give another, or 0 for a free one`)
   }

@@ -7,7 +7,11 @@ const OF_BLOCK: readonly Fact['kind'][] = ['BlockAllocated', 'FreeRequested', 'F
 const OF_DRIVER: readonly Fact['kind'][] = ['SegmentAllocated', 'SegmentFreed', 'SegmentMapped', 'SegmentUnmapped']
 
 /** What block, segment and driver answered to one request of a device. */
-export function deviceRequestSteps(facts: readonly Fact[], before: readonly SegmentView[], after: readonly SegmentView[]): readonly RequestStep[] {
+export function deviceRequestSteps(
+  facts: readonly Fact[],
+  before: readonly SegmentView[],
+  after: readonly SegmentView[],
+): readonly RequestStep[] {
   const told = (kinds: readonly Fact['kind'][]): RequestStep['facts'] =>
     facts.filter(({ kind }) => kinds.includes(kind)).map((fact) => ({ ...fact }))
   const addresses = facts.flatMap((fact) => ('address' in fact && OF_BLOCK.includes(fact.kind) ? [fact.address] : []))

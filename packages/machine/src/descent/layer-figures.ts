@@ -41,6 +41,7 @@ export interface LayerFigures {
 /** The process that a log is about. */
 const PROCESS = 0
 
+/** Figures of every layer of a machine, from objects down to RAM. */
 export function layerFigures(state: Sealed<MachineState>): LayerFigures {
   const usage = machineUsage(state)
   const classes = heapsOf(state).flatMap((heap) => [...sizeClassStats(heap)])

@@ -72,6 +72,7 @@ export function deviceSummary(
 
 const NO_SEGMENTS: SegmentCount = { bytes: 0, segments: 0, allocatedBytes: 0 }
 
+/** What two device logs differ in, owner by owner and segment by segment. */
 export function deviceDifference(before: DeviceSummary, after: DeviceSummary): DeviceDifference {
   const said = ({ name, events, devices }: DeviceSummary) => ({ name, events, devices })
   return {

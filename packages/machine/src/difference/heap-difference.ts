@@ -63,15 +63,20 @@ export interface HeapDifference {
 export class HeapSummarizer {
   readonly #name: string
   readonly #replay: Replay
-  readonly #timeline: Timeline
+  /** Its curves. */
+  readonly timeline: Timeline
   readonly #collections: Collections
   readonly #names = new Names()
   #events = 0
 
-  constructor(name: string, { recorded, profile = recorded }: Pick<ReplayOptions, 'recorded' | 'profile'>) {
+  /** @param points stretches of the log's curves; left out: as few as can be */
+  constructor(
+    name: string,
+    { recorded, profile = recorded, points = 2 }: Pick<ReplayOptions, 'recorded' | 'profile'> & { readonly points?: number },
+  ) {
     this.#name = name
     this.#replay = new Replay({ recorded, profile })
-    this.#timeline = new Timeline(profile.allocator.alignmentBytes, 2)
+    this.timeline = new Timeline(profile.allocator.alignmentBytes, points)
     this.#collections = new Collections(profile.nanosecondsPerVisit, 0)
   }
 
@@ -79,7 +84,7 @@ export class HeapSummarizer {
     this.#names.feed(batch, batch.length)
     const fed = this.#replay.feed(batch)
     if (fed._tag === 'Left') return fed
-    this.#timeline.feed(fed.right)
+    this.timeline.feed(fed.right)
     this.#collections.feed(fed.right)
     this.#events += batch.length
     return right(undefined)
@@ -88,7 +93,7 @@ export class HeapSummarizer {
   /** Ends the replay. */
   summary(): HeapSummary {
     const state = this.#replay.end()
-    const { usage, objects } = this.#timeline
+    const { usage, objects } = this.timeline
     const types = new Map<string, TypeCount>()
     for (const { type, objects: count, bytes } of typeTotals(objectsOf(state))) {
       const name = this.#names.typeName(type)
@@ -131,6 +136,7 @@ export class HeapSummarizer {
 
 const NO_POOLS: ClassCount = { bytes: 0, blocks: 0, pools: 0 }
 
+/** What two logs of an interpreter differ in, by type and by size class. */
 export function heapDifference(before: HeapSummary, after: HeapSummary): HeapDifference {
   const said = ({ name, events, profile, cost }: HeapSummary): Side => ({ name, events, profile, cost })
   return {

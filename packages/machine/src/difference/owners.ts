@@ -18,6 +18,7 @@ export function ownFrame(frames: readonly Frame[]): Frame | undefined {
   )
 }
 
+/** A frame as people read it: file, line and function. */
 export const frameText = ({ file, line, function: name }: Frame): string => `${file}:${line} ${name}`
 
 /** Who asked for a block: its frame, or its size where the log holds no stack for it. */

@@ -40,6 +40,7 @@ export interface DeviceWhatIfRejected {
   readonly rejected: Rejected<DeviceMemoryRejection>
 }
 
+/** Rows of a device's what-if, the first as recorded. */
 export interface DeviceWhatIf {
   readonly rows: readonly DeviceWhatIfRow[]
   /** Curves of each row. */

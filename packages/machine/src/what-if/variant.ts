@@ -11,6 +11,7 @@ import {
 import type { EventBatch, Rejected, Sealed } from '@reheap/kernel'
 import { Collections, type CollectionTotals, type Peak, Timeline, UncollectedPeaks } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
+import type { HostListener } from '../host-link.ts'
 import { hostOf, type MachineRejection, passedOver } from '../machine.ts'
 import type { MachineState } from '../machine-draft.ts'
 import type { MachineProfile } from '../profile.ts'
@@ -31,6 +32,8 @@ export interface VariantOptions {
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
   readonly host?: HostReplay | undefined
+  /** Told after each request of the host. */
+  readonly onHost?: HostListener | undefined
   /** Stretches of the row's curves; left out: as few as can be. */
   readonly points?: number | undefined
 }
@@ -95,7 +98,7 @@ export class Variant {
   readonly #uncollected = new UncollectedPeaks()
   #ended: Sealed<MachineState> | null = null
 
-  constructor({ recorded, profile, settings, host = {}, points = 2 }: VariantOptions) {
+  constructor({ recorded, profile, settings, host = {}, onHost, points = 2 }: VariantOptions) {
     this.profile = profile
     this.settings = settings
     this.host = host
@@ -105,6 +108,7 @@ export class Variant {
       settings,
       isWhatIf: true,
       onGarbage: (span) => this.#uncollected.add(span),
+      onHost,
       ...host,
     })
     this.#collections = new Collections(profile.nanosecondsPerVisit)

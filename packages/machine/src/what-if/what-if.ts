@@ -1,6 +1,7 @@
 /** The same requests of an interpreter under several profiles and settings, side by side. */
 import { type EventBatch, OPCODE_RANGES, type Rejected } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { HostListener } from '../host-link.ts'
 import type { MachineRejection } from '../machine.ts'
 import type { MachineProfile } from '../profile.ts'
 import { type LoggedStart, profileNamed, startingFrom } from '../runtime.ts'
@@ -21,6 +22,8 @@ export interface WhatIfOptions {
   readonly variations: readonly Variation[]
   /** What every row is told of the machine below. */
   readonly host?: HostReplay | undefined
+  /** Who is told after each request of a row's host. */
+  readonly onHost?: ((row: number) => HostListener) | undefined
   /** Stretches of each row's curves; left out: as few as can be. */
   readonly points?: number | undefined
 }
@@ -53,19 +56,20 @@ export class WhatIf {
   readonly #watches: readonly PartingWatch[]
   #hasObjects = false
 
-  constructor({ recorded, base = recorded, start, variations, host = {}, points }: WhatIfOptions) {
+  constructor({ recorded, base = recorded, start, variations, host = {}, onHost, points }: WhatIfOptions) {
     const below = varyHost(variations) ? { isHosted: true } : host
     this.#recorded = recorded
     this.#variesCollector = varyCollector(variations)
     this.variants = [
-      new Variant({ recorded, profile: base, settings: NO_SETTINGS, host: below, points }),
+      new Variant({ recorded, profile: base, settings: NO_SETTINGS, host: below, onHost: onHost?.(0), points }),
       ...variations.map(
-        (row) =>
+        (row, place) =>
           new Variant({
             recorded,
             profile: row.profile === null ? base : startingFrom(ofWidth(row.profile, base), start),
             settings: row.settings,
             host: { ...below, host: row.host },
+            onHost: onHost?.(place + 1),
             points,
           }),
       ),

@@ -3,6 +3,7 @@ import { BACKINGS, REQUEST_OPCODES } from '@reheap/host-memory'
 import { type EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import type { BlockBook } from '../block-book.ts'
 import { RECORD_OPS } from '../ring-layout.ts'
+import type { Tally } from '../tally.ts'
 import { LARGE_BYTES, LargeBlocks } from './large-blocks.ts'
 import { type KnownMapping, MappingBook } from './mapping-book.ts'
 import { PAGE_BYTES } from './process-files.ts'
@@ -18,14 +19,15 @@ const NO_HUGE_PAGES = 15
 export class NativeRows {
   readonly large = new LargeBlocks()
   readonly mappings = new MappingBook()
-  /** Calls that free a block which nobody was seen to ask for: the loader's, before the C library's heap was there. */
-  unknownFrees = 0
   readonly #rows: EventColumns
   readonly #blocks: BlockBook
 
-  constructor(rows: EventColumns, blocks: BlockBook) {
+  readonly #tally: Tally
+
+  constructor(rows: EventColumns, blocks: BlockBook, tally: Tally) {
     this.#rows = rows
     this.#blocks = blocks
+    this.#tally = tally
   }
 
   /** Appends the events of one record. @param other the second word behind the size: a count, an alignment, an old address ... */
@@ -85,7 +87,7 @@ export class NativeRows {
 
   #born(code: number, low: number, high: number, other: number, size: number, bytes: number): void {
     const id = this.#blocks.nextId
-    this.#blocks.born(low, high)
+    if (this.#blocks.born(low, high)) this.#tally.lostFrees += 1
     const address = high * HIGH + low
     this.#rows.push(code, 0, id, other, size, address)
     this.note(id, address, bytes)
@@ -95,16 +97,16 @@ export class NativeRows {
     const known = this.#blocks.died(old % HIGH, Math.floor(old / HIGH))
     this.large.died(old)
     const id = this.#blocks.nextId
-    this.#blocks.born(low, high)
+    if (this.#blocks.born(low, high)) this.#tally.lostFrees += 1
     const address = high * HIGH + low
-    if (known === 0) this.unknownFrees += 1
+    if (known === 0) this.#tally.unknownFrees += 1
     this.#rows.push(R.LibraryRealloc, 0, known === 0 ? NO_ID : known, id, size, address)
     this.note(id, address, size)
   }
 
   #freed(low: number, high: number): void {
     const id = this.#blocks.died(low, high)
-    if (id === 0) this.unknownFrees += 1
+    if (id === 0) this.#tally.unknownFrees += 1
     else {
       this.large.died(high * HIGH + low)
       this.#rows.push(R.LibraryFree, 0, id, NO_ID, NOT_GIVEN, NOT_GIVEN)

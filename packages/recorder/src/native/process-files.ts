@@ -2,7 +2,11 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 
 export const PAGE_BYTES = 4096
-/** An entry of `pagemap`; bit 63 says that the page is in RAM, bit 61 that it is a file's or shared. @source Linux `pagemap.rst` */
+/**
+ * An entry of `pagemap`: bit 63 says that there is a page, bit 61 that it is a file's or shared memory, bit 56 that nobody else has it.
+ *
+ * @source Linux `pagemap.rst`
+ */
 const ENTRY_BYTES = 8
 const ENTRIES_AT_ONCE = 1 << 17
 
@@ -93,6 +97,8 @@ export const ABSENT = 0
 export const SHOWN = 1
 /** In RAM, the process's own. */
 export const OWN = 2
+/** The one page of zeros that stands wherever nothing was written yet, which is no memory; or an own page that a forked child has too. */
+export const READ_OR_FORKED = 3
 
 /** Where the pages of a range of addresses are. @shape [pages] */
 export function readPresent(pid: number, start: number, end: number): Uint8Array {
@@ -114,4 +120,8 @@ export function readPresent(pid: number, start: number, end: number): Uint8Array
   return present
 }
 
-const stateOf = (high: number): number => ((high & 0x80) === 0 ? ABSENT : (high & 0x20) === 0 ? OWN : SHOWN)
+function stateOf(high: number): number {
+  if ((high & 0x80) === 0) return ABSENT
+  if ((high & 0x20) !== 0) return SHOWN
+  return (high & 0x01) === 0 ? READ_OR_FORKED : OWN
+}

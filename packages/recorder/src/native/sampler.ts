@@ -14,6 +14,9 @@ const { Observe } = ANY_LAYER_OPCODES
 /** Areas of the kernel's own, which are nobody's memory. */
 const KERNEL_AREAS = ['[vvar]', '[vdso]', '[vsyscall]', '[vvar_vclock]']
 const HEAP = '[heap]'
+const SHARED = BACKINGS.indexOf('shared')
+/** Files that are memory: anonymous shared mappings, `memfd_create`, POSIX and System V shared memory. */
+const MEMORY_FILES = /^\/(dev\/zero \(deleted\)|memfd:|dev\/shm\/|SYSV)/
 const RING = /\/reheap-[^/]*\/ring( \(deleted\))?$/
 
 export class Sampler {
@@ -80,6 +83,9 @@ export class Sampler {
     const ring = maps.filter(({ name }) => RING.test(name)).reduce((sum, { start, end }) => sum + presentBytes(pid, start, end), 0)
     const ringSize = maps.filter(({ name }) => RING.test(name)).reduce((sum, { start, end }) => sum + end - start, 0)
     const heapBytes = maps.filter(({ name }) => name === HEAP).reduce((sum, { start, end }) => sum + end - start, 0)
+    const sharedBytes = maps
+      .filter(({ name, permissions }) => !RING.test(name) && backingOf(name, permissions) === SHARED)
+      .reduce((sum, { start, end }) => sum + presentBytes(pid, start, end), 0)
     const { rssBytes, peakBytes, vmsBytes, anonymousBytes } = readProcess(pid)
     const values = {
       rssBytes: rssBytes - ring,
@@ -87,7 +93,8 @@ export class Sampler {
       vmsBytes: vmsBytes - ringSize,
       heapBytes,
       anonymousBytes,
-      fileBytes: rssBytes - ring - anonymousBytes,
+      fileBytes: rssBytes - ring - anonymousBytes - sharedBytes,
+      sharedBytes,
     }
     this.#observed('hostMemory', values, time)
   }
@@ -118,6 +125,6 @@ function joined(maps: readonly MapsLine[]): readonly (Range & { readonly backing
 
 function backingOf(name: string, permissions: string): number {
   if (name.startsWith('[stack')) return BACKINGS.indexOf('stack')
-  if (permissions.endsWith('s')) return BACKINGS.indexOf('shared')
+  if (permissions.endsWith('s') && (!name.startsWith('/') || MEMORY_FILES.test(name))) return SHARED
   return BACKINGS.indexOf(name.startsWith('/') ? 'file' : 'anonymous')
 }

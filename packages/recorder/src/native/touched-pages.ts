@@ -1,5 +1,5 @@
 /** Which pages of a stretch of memory the log has told to be in RAM. */
-import { OWN, PAGE_BYTES } from './process-files.ts'
+import { ABSENT, OWN, PAGE_BYTES, READ_OR_FORKED } from './process-files.ts'
 
 /** A run of pages that came or went, in bytes from the start of the stretch. */
 export interface PageRun {
@@ -26,13 +26,14 @@ export class TouchedPages {
     const runs: PageRun[] = []
     const known = this.#present
     for (let page = 0; page < known.length; ) {
-      if (present[page] === known[page]) {
+      const state = stateNow(known[page] ?? ABSENT, present[page] ?? ABSENT)
+      if (state === known[page]) {
         page++
         continue
       }
-      const state = present[page] ?? 0
       const first = page
-      while (page < known.length && present[page] === state && known[page] !== state) known[page++] = state
+      do known[page++] = state
+      while (page < known.length && known[page] !== state && stateNow(known[page] ?? ABSENT, present[page] ?? ABSENT) === state)
       runs.push(this.#run(first, page, state))
     }
     return runs
@@ -51,3 +52,6 @@ export class TouchedPages {
     return { from, bytes: Math.min(this.end, (base + last) * PAGE_BYTES) - this.start - from, state }
   }
 }
+
+/** Before a process forks it is looked at: what is its own then was known to be. */
+const stateNow = (known: number, present: number): number => (present !== READ_OR_FORKED ? present : known === OWN ? OWN : ABSENT)

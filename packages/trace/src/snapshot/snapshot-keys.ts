@@ -14,7 +14,6 @@ export const KEY = {
   line: 12,
   name: 13,
 } as const
-export type KeyName = keyof typeof KEY
 
 /** The code of every key that entries of a trace and frames have. */
 export const KEY_CODES: ReadonlyMap<string, number> = new Map(Object.entries(KEY))
@@ -34,7 +33,6 @@ export const ACTIONS = [
   'snapshot',
   'oom',
 ] as const
-export type TraceAction = (typeof ACTIONS)[number]
 export const [ALLOC, FREE_REQUESTED, FREE_COMPLETED, SEGMENT_ALLOC, SEGMENT_FREE, SEGMENT_MAP, SEGMENT_UNMAP, SNAPSHOT, OOM] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8,
 ] as const

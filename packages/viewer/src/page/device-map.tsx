@@ -2,39 +2,48 @@
 import type { BlockView, SegmentView } from '@reheap/device-memory'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DeviceView } from '../session/messages.ts'
+import { type MapRow, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
 import { ask } from './session-client.ts'
 import { fault, theme } from './store.ts'
 
 const ROW = 18
 const GAP = 3
-const SEGMENTS_MAX = 1500
+/** The height that is seen at once, as the style says. @unit pixels */
+const VISIBLE = 460
+const ROWS_MAX = 1500
 const COLOURS = { active_allocated: '#4c8dff', active_pending_free: '#f2a03d' } as const
 
 interface Chosen {
+  readonly row: number
   readonly segment: SegmentView
   readonly block: BlockView
 }
+
+const blocksOf = ({ ranges }: MapRow, row: number): readonly Chosen[] =>
+  ranges.flatMap((segment) => segment.blocks.map((block) => ({ row, segment, block })))
 
 export function DeviceMap({ view }: { readonly view: DeviceView }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [told, setTold] = useState<Chosen | null>(null)
   const [origin, setOrigin] = useState<readonly string[]>([])
   const isLight = theme.value === 'light'
-  const segments = view.devices.flatMap((device) => device.segments).slice(0, SEGMENTS_MAX)
-  const largest = segments.reduce((most, segment) => Math.max(most, segment.bytes), 1)
+  const rows = view.devices.flatMap(rowsOf).slice(0, ROWS_MAX)
+  const largest = rows.reduce((most, row) => Math.max(most, row.bytes), 1)
 
-  useEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, segments, largest, isLight)
-  }, [view, isLight])
+  const paint = (): void => {
+    if (canvas.current !== null) draw(canvas.current, rows, largest, isLight, told)
+  }
+  useEffect(paint, [view, isLight, told])
   useEffect(() => setOrigin([]), [view])
 
   const at = (event: MouseEvent): Chosen | null => {
-    const segment = segments[Math.floor(event.offsetY / (ROW + GAP))]
-    if (segment === undefined || canvas.current === null) return null
-    const address = segment.address + (event.offsetX / canvas.current.clientWidth) * largest
-    const block = segment.blocks.find((each) => address >= each.address && address < each.address + each.bytes)
-    return block === undefined ? null : { segment, block }
+    if (canvas.current === null) return null
+    const number = Math.floor((event.offsetY + scrolledOf(canvas.current)) / (ROW + GAP))
+    const row = rows[number]
+    if (row === undefined) return null
+    const address = row.address + (event.offsetX / canvas.current.clientWidth) * largest
+    return blocksOf(row, number).find(({ block }) => address >= block.address && address < block.address + block.bytes) ?? null
   }
   const choose = async (chosen: Chosen | null): Promise<void> => {
     if (chosen === null || chosen.block.block === null) return setOrigin([])
@@ -45,27 +54,52 @@ export function DeviceMap({ view }: { readonly view: DeviceView }) {
       fault.value = (error as Error).message
     }
   }
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') void choose(told)
+    else {
+      const next = beside(rows, told, event.key)
+      if (next === null) return
+      setTold(next)
+      if (canvas.current !== null) keepInSight(canvas.current, next.row)
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
   return (
     <section aria-label="GPU map">
       <div class="bar">
         <span class="quiet">
-          {count(segments.length)} segments by address, one a row; the longest is {bytes(largest)}
+          {count(rows.length)} segments by address, one a row; the longest is {bytes(largest)}
         </span>
         <span class="legend">
-          <i class="swatch allocated" /> allocated <i class="swatch pending" /> waits for a stream <i class="swatch free" /> free
+          <i class="swatch allocated" /> allocated <i class="swatch pending" /> waits for a stream <i class="swatch free" /> free{' '}
+          {rows.some(({ reservedBytes }) => reservedBytes !== null) && (
+            <>
+              <i class="swatch unmapped" /> not mapped
+            </>
+          )}
         </span>
       </div>
-      <div class="map">
-        <canvas
-          ref={canvas}
-          class="wide"
-          role="img"
-          aria-label={`${segments.length} segments`}
-          onMouseMove={(event) => setTold(at(event))}
-          onClick={(event) => void choose(at(event))}
-        />
+      <div class="map" onScroll={paint}>
+        <div class="rows" style={{ height: `${Math.max(1, rows.length) * (ROW + GAP)}px` }}>
+          <canvas
+            ref={canvas}
+            class="wide"
+            id="device"
+            role="img"
+            tabIndex={0}
+            aria-label={`${rows.length} segments; arrow keys point at a block, Enter tells where it came from`}
+            onKeyDown={onKey}
+            onMouseMove={(event) => setTold(at(event))}
+            onClick={(event) => void choose(at(event))}
+          />
+        </div>
       </div>
-      <p class="told">{told === null ? 'Point at a block; click it for where it came from.' : blockText(told)}</p>
+      <p class="told" aria-live="polite">
+        {told === null
+          ? 'Point at a block, or walk there with the arrow keys; a click or Enter tells where it came from.'
+          : blockText(told, rows[told.row]?.reservedBytes ?? null)}
+      </p>
       {origin.length > 0 && (
         <ol class="stack">
           {origin.map((line) => (
@@ -77,15 +111,47 @@ export function DeviceMap({ view }: { readonly view: DeviceView }) {
   )
 }
 
-function blockText({ segment, block }: Chosen): string {
+function blockText({ segment, block }: Chosen, reservedBytes: number | null): string {
   const state = block.state === 'inactive' ? 'free' : block.state === 'active_allocated' ? 'allocated' : 'waits for a stream'
-  return `${hex(block.address)}: ${bytes(block.bytes)} ${state}${block.block === null ? '' : `, block ${block.block}`}, in a ${segment.type} segment of ${bytes(segment.bytes)}, stream ${segment.stream}${segment.isExpandable ? ', expandable' : ''}`
+  const expandable = reservedBytes === null ? '' : `, mapped in an expandable segment of ${bytes(reservedBytes)} of addresses`
+  return `${hex(block.address)}: ${bytes(block.bytes)} ${state}${block.block === null ? '' : `, block ${block.block}`}, in a ${segment.type} segment of ${bytes(segment.bytes)}, stream ${segment.stream}${expandable}`
 }
 
-function draw(canvas: HTMLCanvasElement, segments: readonly SegmentView[], largest: number, isLight: boolean): void {
+/** The block that a key leads to from another; null: the key leads nowhere. */
+function beside(rows: readonly MapRow[], from: Chosen | null, key: string): Chosen | null {
+  if (!key.startsWith('Arrow')) return null
+  const first = rows[0]
+  if (from === null) return first === undefined ? null : (blocksOf(first, 0)[0] ?? null)
+  const own = rows[from.row]
+  if (own === undefined) return null
+  if (key === 'ArrowLeft' || key === 'ArrowRight') {
+    const blocks = blocksOf(own, from.row)
+    const place = blocks.findIndex(({ block }) => block.address === from.block.address)
+    return blocks[place + (key === 'ArrowRight' ? 1 : -1)] ?? from
+  }
+  const number = from.row + (key === 'ArrowDown' ? 1 : -1)
+  const row = rows[number]
+  if (row === undefined) return from
+  const offset = from.block.address - own.address
+  return blocksOf(row, number).findLast(({ block }) => block.address - row.address <= offset) ?? from
+}
+
+const scrolledOf = (canvas: HTMLCanvasElement): number => canvas.closest('.map')?.scrollTop ?? 0
+
+function keepInSight(canvas: HTMLCanvasElement, row: number): void {
+  const map = canvas.closest('.map')
+  if (map === null) return
+  const top = row * (ROW + GAP)
+  if (top < map.scrollTop) map.scrollTop = top
+  else if (top + ROW > map.scrollTop + map.clientHeight) map.scrollTop = top + ROW - map.clientHeight
+}
+
+/** Draws the rows that are scrolled into sight: thousands of segments would be a picture too large to draw at every move. */
+function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], largest: number, isLight: boolean, told: Chosen | null): void {
   const scale = devicePixelRatio
+  const scrolled = scrolledOf(canvas)
   const width = canvas.parentElement?.clientWidth ?? 600
-  const height = Math.max(1, segments.length) * (ROW + GAP)
+  const height = Math.min(VISIBLE, Math.max(1, rows.length) * (ROW + GAP))
   canvas.width = width * scale
   canvas.height = height * scale
   canvas.style.width = `${width}px`
@@ -93,21 +159,31 @@ function draw(canvas: HTMLCanvasElement, segments: readonly SegmentView[], large
   const context = canvas.getContext('2d')
   if (context === null) return
   context.scale(scale, scale)
-  const free = isLight ? '#e3e8ef' : '#232c3a'
+  const free = isLight ? '#dbe1e9' : '#2b3647'
+  const unmapped = isLight ? '#f0f2f6' : '#171e29'
   const edge = isLight ? '#ffffff' : '#10151d'
-  segments.forEach((segment, row) => {
-    const top = row * (ROW + GAP)
-    context.fillStyle = free
-    context.fillRect(0, top, Math.max(2, (segment.bytes / largest) * width), ROW)
-    for (const { address, bytes: size, state } of segment.blocks) {
-      if (state === 'inactive') continue
-      const left = ((address - segment.address) / largest) * width
-      const wide = (size / largest) * width
-      context.fillStyle = COLOURS[state]
-      context.fillRect(left, top, Math.max(0.5, wide), ROW)
-      if (wide < 3) continue
-      context.fillStyle = edge
-      context.fillRect(left + wide - 0.6, top, 0.6, ROW)
+  const first = Math.floor(scrolled / (ROW + GAP))
+  const px = (size: number): number => (size / largest) * width
+  rows.slice(first, first + Math.ceil(height / (ROW + GAP)) + 1).forEach((row, place) => {
+    const top = (first + place) * (ROW + GAP) - scrolled
+    context.fillStyle = unmapped
+    context.fillRect(0, top, Math.max(2, px(row.bytes)), ROW)
+    for (const { address: start, bytes: mapped, blocks } of row.ranges) {
+      context.fillStyle = free
+      context.fillRect(px(start - row.address), top, Math.max(2, px(mapped)), ROW)
+      for (const { address, bytes: size, state } of blocks) {
+        if (state === 'inactive') continue
+        const left = px(address - row.address)
+        context.fillStyle = COLOURS[state]
+        context.fillRect(left, top, Math.max(0.5, px(size)), ROW)
+        if (px(size) < 3) continue
+        context.fillStyle = edge
+        context.fillRect(left + px(size) - 0.6, top, 0.6, ROW)
+      }
+    }
+    if (told !== null && told.row === first + place) {
+      context.strokeStyle = isLight ? '#111827' : '#f5f7fa'
+      context.strokeRect(px(told.block.address - row.address), top + 0.5, Math.max(2, px(told.block.bytes)), ROW - 1)
     }
   })
 }

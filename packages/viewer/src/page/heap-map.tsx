@@ -1,150 +1,145 @@
-/** Arenas row by row, pool by pool. */
-import { useEffect, useRef, useState } from 'preact/hooks'
-import type { BlockOrigin, PythonView } from '../session/messages.ts'
-import { bytes, count, hex, ramp } from './format.ts'
-import { ask } from './session-client.ts'
-import { fault, theme } from './store.ts'
+/** Arenas row by row, pool by pool: pointed at with the mouse or with the arrow keys. */
 
-const CELL = 14
-const GAP = 2
+import type { PoolMap } from '@reheap/allocator'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { PythonView } from '../session/messages.ts'
+import { bytes, count, hex } from './format.ts'
+import { COLOURINGS, type Colouring, drawPools, firstsOf, type Legend, paintOf, stepOf } from './heap-paint.ts'
+import { linked } from './permalink.ts'
+import { PoolView } from './pool-view.tsx'
+import { theme } from './store.ts'
+import { useAnswer } from './use-answer.ts'
+
+const colouring = linked('colour', 'class')
+/** Address of the pool that was picked. */
+export const chosenPool = linked('pool', '')
 
 interface Pool {
   readonly place: number
   readonly address: number
   readonly arena: number
+  readonly column: number
+}
+
+/** The pool in a column of an arena; null: there is none. */
+function poolAt({ arenas, pools, poolBytes }: PoolMap, arena: number, column: number): Pool | null {
+  const address = arenas[arena]
+  if (address === undefined || column < 0 || column >= (pools[arena] ?? 0)) return null
+  return { place: (firstsOf(pools)[arena] ?? 0) + column, address: address + column * poolBytes, arena, column }
+}
+
+/** The pool that an address lies in; null: none. */
+function poolOf(map: PoolMap, address: number): Pool | null {
+  const arena = map.arenas.findLastIndex((first) => first <= address)
+  return poolAt(map, arena, Math.floor((address - (map.arenas[arena] ?? 0)) / map.poolBytes))
+}
+
+const MOVES: Readonly<Record<string, readonly [arena: number, column: number]>> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
 }
 
 export function HeapMap({ view }: { readonly view: PythonView }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [colouring, setColouring] = useState<'class' | 'fill'>('class')
-  const [hovered, setHovered] = useState<Pool | null>(null)
-  const [chosen, setChosen] = useState<{ readonly pool: Pool; readonly blocks: readonly BlockOrigin[] } | null>(null)
+  const [pointed, setPointed] = useState<Pool | null>(null)
   const { pools } = view
   const isLight = theme.value === 'light'
-  const perRow = pools.pools.reduce((most, each) => Math.max(most, each), 1)
-  const firsts = firstsOf(pools.pools)
+  const by = (colouring.value in COLOURINGS ? colouring.value : 'class') as Colouring
+  const facets = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: view.at })
+  const paint = paintOf(by, pools, facets !== null && facets.type.length === pools.used.length ? facets : null, view.at)
+  const chosen = chosenPool.value === '' ? null : poolOf(pools, Number(chosenPool.value))
+  const told = pointed ?? chosen
 
   useEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, view, colouring, perRow, firsts, isLight)
-  }, [view, colouring, isLight])
-  useEffect(() => setChosen(null), [view])
+    if (canvas.current !== null) drawPools(canvas.current, pools, paint, isLight, told?.place ?? -1)
+  }, [view, by, facets, isLight, told?.place])
 
-  const poolAt = (event: MouseEvent): Pool | null => {
-    const column = Math.floor(event.offsetX / (CELL + GAP))
-    const arena = Math.floor(event.offsetY / (CELL + GAP))
-    const address = pools.arenas[arena]
-    if (address === undefined || column >= (pools.pools[arena] ?? 0)) return null
-    return { place: (firsts[arena] ?? 0) + column, address: address + column * pools.poolBytes, arena }
+  const under = (event: MouseEvent): Pool | null => {
+    const step = stepOf(pools, canvas.current?.parentElement?.clientWidth ?? 600)
+    return poolAt(pools, Math.floor(event.offsetY / step), Math.floor(event.offsetX / step))
   }
-  const choose = async (pool: Pool | null): Promise<void> => {
-    if (pool === null) return setChosen(null)
-    try {
-      setChosen({ pool, blocks: await ask('pool', { at: view.at, address: pool.address, bytes: pools.poolBytes }) })
-    } catch (error) {
-      fault.value = (error as Error).message
-    }
+  const choose = (pool: Pool | null): void => {
+    chosenPool.value = pool === null ? '' : String(pool.address)
   }
-  const told = hovered ?? chosen?.pool ?? null
+  const onKey = (event: KeyboardEvent): void => {
+    const move = MOVES[event.key]
+    if (move !== undefined) {
+      const from = told ?? { arena: 0, column: -1 }
+      setPointed(poolAt(pools, from.arena + move[0], Math.max(0, from.column + move[1])) ?? pointed)
+    } else if (event.key === 'Enter') choose(told)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
   return (
     <section aria-label="heap map">
       <div class="bar">
         <label>
           colour by{' '}
-          <select value={colouring} onChange={(event) => setColouring(event.currentTarget.value as 'class' | 'fill')}>
-            <option value="class">size class</option>
-            <option value="fill">how full</option>
+          <select
+            value={by}
+            onChange={(event) => {
+              colouring.value = event.currentTarget.value
+            }}
+          >
+            {Object.entries(COLOURINGS).map(([key, name]) => (
+              <option key={key} value={key}>
+                {name}
+              </option>
+            ))}
           </select>
         </label>
         <span class="quiet">
-          {count(pools.arenas.length)} arenas, one a row; each square is a pool of {bytes(pools.poolBytes)}
+          {count(pools.arenas.length)} {pools.arenas.length === 1 ? 'arena' : 'arenas'}, one a row; each square is a pool of{' '}
+          {bytes(pools.poolBytes)}
         </span>
-        <span class="legend">
-          {colouring === 'class' ? '16 B' : 'empty'} <i class="ramp" /> {colouring === 'class' ? '512 B' : 'full'}
-        </span>
+        <LegendView legend={paint.legend} />
       </div>
       <div class="map">
         <canvas
           ref={canvas}
-          aria-label={`${pools.arenas.length} arenas`}
+          id="heap"
+          tabIndex={0}
+          aria-label={`${pools.arenas.length} arenas of ${pools.used.length} pools; arrow keys point at a pool, Enter shows its blocks`}
           role="img"
-          onMouseMove={(event) => setHovered(poolAt(event))}
-          onMouseLeave={() => setHovered(null)}
-          onClick={(event) => void choose(poolAt(event))}
+          onMouseMove={(event) => setPointed(under(event))}
+          onMouseLeave={() => setPointed(null)}
+          onClick={(event) => choose(under(event))}
+          onKeyDown={onKey}
         />
       </div>
-      <p class="told">{told === null ? 'Point at a pool; click it for its blocks.' : poolText(view, told)}</p>
-      {chosen !== null && <Blocks blocks={chosen.blocks} />}
+      <p class="told" aria-live="polite">
+        {told === null ? 'Point at a pool, or walk there with the arrow keys; a click or Enter shows its blocks.' : poolText(view, told)}
+      </p>
+      {chosen !== null && <PoolView at={view.at} address={chosen.address} bytes={pools.poolBytes} arena={chosen.arena} />}
     </section>
   )
 }
 
-function Blocks({ blocks }: { readonly blocks: readonly BlockOrigin[] }) {
+function LegendView({ legend }: { readonly legend: Legend }) {
+  if (legend.kind === 'ramp')
+    return (
+      <span class="legend">
+        {legend.low} <i class="ramp" /> {legend.high}
+      </span>
+    )
   return (
-    <table>
-      <thead>
-        <tr>
-          <th>block</th>
-          <th>address</th>
-          <th class="number">bytes</th>
-          <th class="number">made by event</th>
-          <th>stack</th>
-        </tr>
-      </thead>
-      <tbody>
-        {blocks.slice(0, 200).map(({ block, address, bytes: size, born, frames }) => (
-          <tr key={block}>
-            <td>{block}</td>
-            <td>{hex(address)}</td>
-            <td class="number">{count(size)}</td>
-            <td class="number">{born === null ? 'before the log' : count(born)}</td>
-            <td>{frames[0] ?? ''}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <span class="legend wrap">
+      {legend.names.map(({ name, colour, pools }) => (
+        <span key={name}>
+          <i class="swatch" style={{ background: colour }} /> {name} ({count(pools)})
+        </span>
+      ))}
+    </span>
   )
 }
 
 function poolText({ pools }: PythonView, { place, address, arena }: Pool): string {
   const size = pools.blockBytes[place] ?? 0
   const where = `pool ${hex(address)} of arena ${arena}`
-  return size === 0 ? `${where}: free` : `${where}: ${count(pools.used[place] ?? 0)} live blocks of ${size} bytes`
-}
-
-function firstsOf(counts: Uint16Array): readonly number[] {
-  let sum = 0
-  return Array.from(counts, (each) => {
-    sum += each
-    return sum - each
-  })
-}
-
-function draw(
-  canvas: HTMLCanvasElement,
-  { pools }: PythonView,
-  by: 'class' | 'fill',
-  perRow: number,
-  firsts: readonly number[],
-  isLight: boolean,
-): void {
-  const scale = devicePixelRatio
-  const step = CELL + GAP
-  const width = perRow * step
-  const height = Math.min(pools.arenas.length, 2000) * step
-  canvas.width = width * scale
-  canvas.height = height * scale
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${height}px`
-  const context = canvas.getContext('2d')
-  if (context === null) return
-  context.scale(scale, scale)
-  for (let arena = 0; arena < Math.min(pools.arenas.length, 2000); arena++) {
-    for (let column = 0; column < (pools.pools[arena] ?? 0); column++) {
-      const place = (firsts[arena] ?? 0) + column
-      const size = pools.blockBytes[place] ?? 0
-      const share = by === 'class' ? size / 512 : ((pools.used[place] ?? 0) * size) / pools.poolBytes
-      context.fillStyle = size === 0 ? (isLight ? '#e9edf2' : '#1c232e') : ramp(Math.min(1, share))
-      context.fillRect(column * step, arena * step, CELL, CELL)
-    }
-  }
+  if (size === 0) return `${where}: free`
+  const used = pools.used[place] ?? 0
+  return `${where}: ${count(used)} live ${used === 1 ? 'block' : 'blocks'} of ${size} bytes`
 }

@@ -1,11 +1,14 @@
 /** Keys of the page. */
 import type { Moment } from '../session/messages.ts'
-import { cursor, helpShown, jump, moveTo, overview, playing, range } from './store.ts'
+import { changeSpeed } from './playback.ts'
+import { stepLine } from './stepping.ts'
+import { cursor, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
 import { zoom } from './timeline.tsx'
 
 /** Every key and what it does, as the help shows them. */
 export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['← →', 'one event back, one on'],
+  ['l L', 'next line of the program, the one before'],
   ['Home End', 'the beginning, the end'],
   ['c C', 'next collection, the one before'],
   ['r R', 'next arena or segment, the one before'],
@@ -15,7 +18,13 @@ export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['a d', 'pan left, right'],
   ['0', 'show the whole log'],
   ['space', 'play, pause'],
+  ['+ -', 'play faster, slower'],
   ['g', 'go to an event'],
+  ['/', 'search types, addresses, stacks, lines, marks'],
+  ['1 … 9', 'the first view, the second …'],
+  ['Tab', 'to the next map, table row or button'],
+  ['← ↑ → ↓ Enter', 'on a map: point at a block, choose it'],
+  ['Enter', 'on a row of a table: choose it'],
   ['?', 'this help'],
 ]
 
@@ -26,6 +35,7 @@ export function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return
   if (event.key === '?') helpShown.value = !helpShown.value
   else if (event.key === 'Escape') helpShown.value = false
+  else if (event.key === '/' && overview.value !== null) searchShown.value = true
   else if (!act(event.key)) return
   event.preventDefault()
 }
@@ -37,12 +47,15 @@ function act(key: string): boolean {
   if (kind !== undefined) jump(kind, key === key.toLowerCase() ? 1 : -1)
   else if (key === 'ArrowLeft') void moveTo(cursor.value - 1)
   else if (key === 'ArrowRight') void moveTo(cursor.value + 1)
+  else if (key === 'l' || key === 'L') void stepLine(key === 'l' ? 1 : -1)
+  else if (key === '+' || key === '-') changeSpeed(key === '+' ? 1 : -1)
   else if (key === 'Home') void moveTo(0)
   else if (key === 'End') void moveTo(log.events)
   else if (key === 'w') zoom(log, 1 / 1.4, cursor.value)
   else if (key === 's') zoom(log, 1.4, cursor.value)
   else if (key === 'a' || key === 'd') zoom(log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
   else if (key === '0') range.value = null
+  else if (/^[1-9]$/.test(key)) document.querySelectorAll<HTMLElement>('[role=tab]')[Number(key) - 1]?.click()
   else if (key === ' ') playing.value = !playing.value
   else if (key === 'g') document.querySelector<HTMLInputElement>('#event')?.focus()
   else return false

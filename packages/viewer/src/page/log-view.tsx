@@ -1,13 +1,19 @@
 /** A log: its timeline above, the moment at the cursor below. */
 import type { Overview, View } from '../session/messages.ts'
+import { AddressTime } from './address-time.tsx'
+import { withBeside } from './beside.ts'
+import { Beside } from './beside-view.tsx'
 import { Collector } from './collector.tsx'
+import { Descent } from './descent.tsx'
 import { DeviceMap } from './device-map.tsx'
 import { count } from './format.ts'
 import { HeapMap } from './heap-map.tsx'
 import { Objects } from './objects.tsx'
-import { cursor, jump, moveTo, playing, showTab, tab, view } from './store.ts'
+import { SourceLine } from './source-line.tsx'
+import { showTab, tab, view } from './store.ts'
 import { Figures, Segments, SizeClasses } from './tables.tsx'
 import { Timeline } from './timeline.tsx'
+import { Transport } from './transport.tsx'
 
 /** Timeline, time keys and the moment at the cursor. */
 export function Log({ log }: { readonly log: Overview }) {
@@ -19,7 +25,7 @@ export function Log({ log }: { readonly log: Overview }) {
           {note}
         </p>
       ))}
-      <Timeline overview={log} />
+      <Timeline overview={withBeside.value ?? log} />
       <Transport log={log} />
       {shown !== null && (
         <div class="columns">
@@ -29,6 +35,7 @@ export function Log({ log }: { readonly log: Overview }) {
           <aside aria-label="at the cursor">
             <h2>After {count(shown.at)} events</h2>
             <pre class="event">{shown.event}</pre>
+            <SourceLine at={shown.at} />
             <Figures view={shown} />
           </aside>
         </div>
@@ -37,72 +44,26 @@ export function Log({ log }: { readonly log: Overview }) {
   )
 }
 
-function Transport({ log }: { readonly log: Overview }) {
-  const kinds = new Set(log.moments.map(({ kind }) => kind))
-  return (
-    <div class="transport" role="toolbar" aria-label="time">
-      <button type="button" aria-label="one event back" onClick={() => void moveTo(cursor.value - 1)}>
-        ‹
-      </button>
-      <input
-        id="event"
-        aria-label="event"
-        type="number"
-        min="0"
-        max={log.events}
-        value={cursor.value}
-        onChange={(event) => {
-          void moveTo(Number(event.currentTarget.value))
-          event.currentTarget.blur()
-        }}
-      />
-      <button type="button" aria-label="one event on" onClick={() => void moveTo(cursor.value + 1)}>
-        ›
-      </button>
-      <button
-        type="button"
-        onClick={() => {
-          playing.value = !playing.value
-        }}
-      >
-        {playing.value ? 'Pause' : 'Play'}
-      </button>
-      {kinds.has('collection') && (
-        <button type="button" onClick={() => jump('collection', 1)}>
-          Next collection
-        </button>
-      )}
-      {kinds.has('region') && (
-        <button type="button" onClick={() => jump('region', 1)}>
-          {log.layer === 'python' ? 'Next arena' : 'Next segment'}
-        </button>
-      )}
-      {kinds.has('outOfMemory') && (
-        <button type="button" onClick={() => jump('outOfMemory', 1)}>
-          Next out-of-memory
-        </button>
-      )}
-      {kinds.has('mark') && (
-        <button type="button" onClick={() => jump('mark', 1)}>
-          Next mark
-        </button>
-      )}
-    </div>
-  )
-}
-
 function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overview }) {
   const tabs =
     shown.layer === 'device'
       ? ([
           ['map', 'GPU map', () => <DeviceMap view={shown} />],
+          ...shown.devices.map(({ device }) => {
+            const name = shown.devices.length === 1 ? 'Addresses over time' : `Addresses over time, device ${device}`
+            return [`history${device}`, name, () => <AddressTime log={log} device={device} />] as const
+          }),
           ['segments', 'Segments', () => <Segments view={shown} />],
+          ['request', 'Request', () => <Descent at={shown.at} />],
+          ['beside', 'Beside', () => <Beside log={log} />],
         ] as const)
       : ([
           ['map', 'Heap map', () => <HeapMap view={shown} />],
           ['classes', 'Size classes', () => <SizeClasses view={shown} />],
           ['types', 'Objects', () => <Objects view={shown} log={log} />],
           ['collector', 'Collector', () => <Collector view={shown} log={log} />],
+          ['request', 'Request', () => <Descent at={shown.at} />],
+          ['beside', 'Beside', () => <Beside log={log} />],
         ] as const)
   const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]
   return (

@@ -1,8 +1,11 @@
 import { render } from 'preact'
+import { compareServed } from './beside.ts'
+import { embeddedLog } from './embedded.ts'
 import { Page } from './page.tsx'
-import { openServed, setTheme, theme } from './store.ts'
+import { openFile, openServed, setTheme, theme } from './store.ts'
 
 setTheme(theme.value)
 const root = document.getElementById('page')
 if (root !== null) render(<Page />, root)
-void openServed()
+const embedded = embeddedLog()
+void (embedded === null ? openServed().then(compareServed) : openFile(embedded.file, embedded.name))

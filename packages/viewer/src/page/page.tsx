@@ -1,21 +1,20 @@
 /** The page: its frame, how a log gets in and out, and the log. */
 import { useEffect } from 'preact/hooks'
-import type { Overview, View } from '../session/messages.ts'
-import { count, save } from './format.ts'
-import { KEYS, onKey } from './keys.ts'
+import type { Overview } from '../session/messages.ts'
+import { openFiles } from './beside.ts'
+import { Export } from './export.tsx'
+import { count } from './format.ts'
+import { Help } from './help.tsx'
+import { onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
-import { busy, cursor, fault, helpShown, moveTo, openFile, overview, playing, setTheme, theme, view } from './store.ts'
-
-/** Moves of the cursor per second, and the share of the log that is played in them. */
-const FRAMES = 20
-const PLAY_SECONDS = 30
+import { Search } from './search.tsx'
+import { busy, fault, helpShown, openFile, overview, searchShown, setTheme, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
     const drop = (event: DragEvent): void => {
       event.preventDefault()
-      const file = event.dataTransfer?.files[0]
-      if (file !== undefined) void openFile(file, file.name)
+      void openFiles(event.dataTransfer?.files ?? [])
     }
     const over = (event: DragEvent): void => event.preventDefault()
     addEventListener('drop', drop)
@@ -27,15 +26,6 @@ export function Page() {
       removeEventListener('keydown', onKey)
     }
   }, [])
-  useEffect(() => {
-    if (!playing.value) return
-    const timer = setInterval(() => {
-      const events = overview.value?.events ?? 0
-      if (cursor.value >= events) playing.value = false
-      else void moveTo(cursor.value + Math.max(1, events / (FRAMES * PLAY_SECONDS)))
-    }, 1000 / FRAMES)
-    return () => clearInterval(timer)
-  }, [playing.value])
   const log = overview.value
   return (
     <>
@@ -52,6 +42,7 @@ export function Page() {
       )}
       {log === null ? <Welcome /> : <Log log={log} />}
       {helpShown.value && <Help />}
+      {searchShown.value && log !== null && <Search log={log} />}
     </>
   )
 }
@@ -84,6 +75,17 @@ function Header({ log }: { readonly log: Overview | null }) {
         <button type="button" id="theme" onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')} aria-label="dark or light">
           {theme.value === 'dark' ? 'Light' : 'Dark'}
         </button>
+        {log !== null && (
+          <button
+            type="button"
+            aria-label="search"
+            onClick={() => {
+              searchShown.value = true
+            }}
+          >
+            Search
+          </button>
+        )}
         <button
           type="button"
           aria-label="keys"
@@ -98,32 +100,6 @@ function Header({ log }: { readonly log: Overview | null }) {
   )
 }
 
-function Export({ log, view: shown }: { readonly log: Overview; readonly view: View }) {
-  const saveJson = (): void => save(`${log.name}.${shown.at}.json`, new Blob([JSON.stringify(shown)], { type: 'application/json' }))
-  const saveCsv = (): void => {
-    const { curves } = log
-    const rows = Array.from(curves[0]?.max ?? [], (_, place) =>
-      [place * (curves[0]?.width ?? 1), ...curves.map(({ max }) => max[place])].join(','),
-    )
-    save(`${log.name}.csv`, new Blob([`event,${curves.map(({ key }) => key).join(',')}\n${rows.join('\n')}\n`], { type: 'text/csv' }))
-  }
-  const savePng = (): void =>
-    document.querySelector<HTMLCanvasElement>('.timeline canvas')?.toBlob((blob) => blob && save(`${log.name}.png`, blob))
-  return (
-    <>
-      <button type="button" onClick={savePng}>
-        PNG
-      </button>
-      <button type="button" onClick={saveCsv}>
-        CSV
-      </button>
-      <button type="button" onClick={saveJson}>
-        JSON
-      </button>
-    </>
-  )
-}
-
 function Welcome() {
   return (
     <main class="welcome">
@@ -133,23 +109,5 @@ function Welcome() {
       </p>
       <p class="quiet">It is replayed in this page. Nothing leaves this machine.</p>
     </main>
-  )
-}
-
-function Help() {
-  return (
-    <dialog open aria-label="keys">
-      <h2>Keys</h2>
-      <dl class="keys">
-        {KEYS.map(([keys, what]) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </dialog>
   )
 }

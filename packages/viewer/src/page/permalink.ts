@@ -1,5 +1,6 @@
 /** What is chosen, kept in the address: a reload and a shared link come back to it. */
 import { effect, type Signal, signal } from '@preact/signals'
+import { overview, range } from './store.ts'
 
 const first = new URLSearchParams(location.hash.slice(1))
 
@@ -14,3 +15,15 @@ export function linked(key: string, byDefault: string): Signal<string> {
   })
   return value
 }
+
+const zoom = linked('zoom', '')
+/** Zoom that the link names, until the first log is open. */
+let wanted = zoom.peek()
+
+effect(() => {
+  if (overview.value === null) return
+  const [from, to] = wanted.split('-').map(Number)
+  wanted = ''
+  if (from !== undefined && to !== undefined && from < to) range.value = [from, to]
+  zoom.value = range.value === null ? '' : range.value.map(Math.round).join('-')
+})

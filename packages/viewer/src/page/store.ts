@@ -10,6 +10,7 @@ export const cursor = signal(0)
 export const busy = signal('')
 export const fault = signal('')
 export const helpShown = signal(false)
+export const searchShown = signal(false)
 export const playing = signal(false)
 export const tab = signal('map')
 /** Events at both ends of what the timeline shows; null: all. */
@@ -26,8 +27,8 @@ export async function openFile(file: Blob, name: string): Promise<void> {
     const opened = await ask('open', { file, name }, (text) => {
       busy.value = `${name}: ${text}`
     })
-    overview.value = opened
     range.value = null
+    overview.value = opened
     tab.value = fragment.get('tab') ?? 'map'
     fragment.delete('tab')
     const wanted = Number(fragment.get('at') ?? Number.NaN)

@@ -1,18 +1,18 @@
 /** Memory over events, with the cursor. */
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import type { Overview } from '../session/messages.ts'
+import type { Moment, Overview } from '../session/messages.ts'
 import { windowOf } from './curve-window.ts'
 import { bytes, colourOf, count } from './format.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
 
 const HEIGHT = 260
-const POINTS = 1600
 const MARK_COLOURS = { mark: '#9aa4b2', collection: '#c678dd', region: '#4c8dff', outOfMemory: '#e5566d' } as const
 
 export function Timeline({ overview }: { readonly overview: Overview }) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
+  const line = useRef<HTMLElement | null>(null)
   const isLight = theme.value === 'light'
   const shown = range.value
   const at = cursor.value
@@ -20,8 +20,12 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
   useEffect(() => {
     const parent = host.current
     if (parent === null) return
-    const made = new uPlot(optionsOf(overview, parent.clientWidth, isLight), dataOf(overview, 0, overview.events), parent)
+    // Curves come with the next effect.
+    const made = new uPlot(optionsOf(overview, parent.clientWidth, isLight), [[], ...overview.curves.map(() => [])], parent)
     plot.current = made
+    line.current = document.createElement('i')
+    line.current.className = 'at'
+    made.over.append(line.current)
     const resized = new ResizeObserver(() => made.setSize({ width: parent.clientWidth, height: HEIGHT }))
     resized.observe(parent)
     const onWheel = (event: WheelEvent): void => {
@@ -39,11 +43,19 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
 
   useEffect(() => {
     const [from, to] = shown ?? [0, overview.events]
-    plot.current?.setData(dataOf(overview, from, to), false)
-    plot.current?.setScale('x', { min: from, max: to })
+    plot.current?.batch((drawn: uPlot) => {
+      drawn.setData(dataOf(overview, from, to, host.current?.clientWidth ?? 1), false)
+      drawn.setScale('x', { min: from, max: to })
+    })
   }, [shown, overview, isLight])
 
-  useEffect(() => plot.current?.redraw(false), [at])
+  // The cursor is an element of its own: moving it draws no curve again.
+  useEffect(() => {
+    const [from, to] = shown ?? [0, overview.events]
+    if (line.current === null) return
+    line.current.hidden = at < from || at > to
+    line.current.style.left = `${(100 * (at - from)) / Math.max(1, to - from)}%`
+  }, [at, shown, overview, isLight])
   return (
     <div
       class="timeline"
@@ -63,8 +75,9 @@ export function zoom({ events }: Overview, factor: number, around: number, move 
   range.value = span >= events ? null : [start, start + span]
 }
 
-function dataOf({ curves }: Overview, from: number, to: number): uPlot.AlignedData {
-  const windows = curves.map((curve) => windowOf(curve, from, to, POINTS))
+/** @param points one for each pixel: more would be drawn over each other */
+function dataOf({ curves }: Overview, from: number, to: number, points: number): uPlot.AlignedData {
+  const windows = curves.map((curve) => windowOf(curve, from, to, Math.max(1, points)))
   return [windows[0]?.x ?? [], ...windows.map(({ y }) => y)]
 }
 
@@ -104,9 +117,9 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
         (curve, place): uPlot.Series => ({
           label: curve.label,
           scale: curve.unit,
-          stroke: colourOf(place),
+          stroke: colourOf(curve.isBeside === true ? overview.curves.findIndex(({ key }) => key === curve.key) : place),
           width: 1.5,
-          ...(curve.unit === 'count' ? { dash: [4, 3] } : {}),
+          ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
           points: { show: false },
           paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }),
           value: (_, value) => (value === null ? '' : curve.unit === 'bytes' ? bytes(value) : count(value)),
@@ -127,7 +140,7 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
             if (plot.cursor.left !== undefined && plot.cursor.left >= 0) void moveTo(plot.posToVal(plot.cursor.left, 'x'))
           }),
       ],
-      draw: [(plot) => drawMoments(plot, overview, isLight)],
+      draw: [(plot) => drawMoments(plot, overview)],
     },
   }
 }
@@ -138,22 +151,33 @@ function byteSplits(_: uPlot, __: number, ___: number, max: number): number[] {
   return Array.from({ length: Math.floor(max / step) + 1 }, (____, place) => place * step)
 }
 
-function drawMoments({ ctx, bbox, valToPos }: uPlot, { moments }: Overview, isLight: boolean): void {
+function drawMoments(plot: uPlot, { moments }: Overview): void {
+  const { ctx, bbox } = plot
+  const [from, to] = [plot.scales.x?.min ?? 0, plot.scales.x?.max ?? 0]
+  const first = firstBehind(moments, from)
   ctx.save()
-  const seen = new Set<string>()
-  for (const { index, kind } of moments) {
-    const x = Math.round(valToPos(index, 'x', true))
-    const key = `${x}${kind}`
-    if (x < bbox.left || x > bbox.left + bbox.width || seen.has(key)) continue
-    seen.add(key)
+  const drawn: Partial<Record<Moment['kind'], number>> = {}
+  for (let place = first; place < moments.length; place++) {
+    const { index, kind } = moments[place] as Moment
+    if (index > to) break
+    const x = Math.round(bbox.left + (bbox.width * (index - from)) / Math.max(1, to - from))
+    if (drawn[kind] === x) continue
+    drawn[kind] = x
     ctx.fillStyle = MARK_COLOURS[kind]
     const height = kind === 'outOfMemory' ? bbox.height : 5 * devicePixelRatio
     ctx.fillRect(x, kind === 'region' ? bbox.top + bbox.height - height : bbox.top, devicePixelRatio, height)
   }
-  const x = Math.round(valToPos(cursor.value, 'x', true))
-  if (x >= bbox.left && x <= bbox.left + bbox.width) {
-    ctx.fillStyle = isLight ? '#111827' : '#f5f7fa'
-    ctx.fillRect(x - devicePixelRatio / 2, bbox.top, 1.5 * devicePixelRatio, bbox.height)
-  }
   ctx.restore()
+}
+
+/** Place of the first moment that is not before an event. */
+function firstBehind(moments: readonly Moment[], index: number): number {
+  let low = 0
+  let high = moments.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((moments[middle]?.index ?? 0) < index) low = middle + 1
+    else high = middle
+  }
+  return low
 }

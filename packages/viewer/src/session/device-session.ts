@@ -1,64 +1,69 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
-import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, segments } from '@reheap/device-memory'
-import type { FactBatch } from '@reheap/kernel'
+import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, reservations, segments } from '@reheap/device-memory'
+import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
 import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
-import { birthsOf, DEVICE_LAYERS, DeviceTimeline } from '@reheap/projections'
+import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { deviceCurves, POINTS } from './curves.ts'
 import { eventText } from './event-text.ts'
 import type { LogStore } from './log-store.ts'
-import type { Curve, DeviceView, Moment, Overview } from './messages.ts'
-import { strideOf } from './snapshots.ts'
+import type { DeviceView, Moment, Overview } from './messages.ts'
+import { KeptStates } from './snapshots.ts'
+import { frameText, Stacks } from './stacks.ts'
 
-const POINTS = 16_384
 const MOMENTS_MAX = 20_000
-
-const LABELS: Readonly<Record<(typeof DEVICE_LAYERS)[number], string>> = {
-  requestedBytes: 'asked for',
-  allocatedBytes: 'allocated',
-  activeBytes: 'active',
-  reservedBytes: 'reserved',
-}
+const PROGRESS_ROWS = 65_536
+const REQUESTS = OPCODE_RANGES.deviceMemory
 
 export class DeviceSession {
-  readonly #store: LogStore
-  readonly #log = new DeviceLog()
-  readonly #kept: DeviceMoment[] = []
+  readonly log: LogStore
+  readonly stacks: Stacks
+  readonly #rows = new DeviceLog()
+  readonly #kept: KeptStates<DeviceMoment>
   #options: DeviceReplayOptions | null = null
   #births: ReadonlyMap<number, number> | null = null
 
   constructor(store: LogStore) {
-    this.#store = store
+    this.log = store
+    this.stacks = new Stacks(store)
+    this.#kept = new KeptStates(store.length)
   }
 
   /** The first pass. Left: the log contradicts itself. */
   open(onProgress: (events: number) => void): Either<string, Overview> {
-    const { name, header, batches, length, notes } = this.#store
+    const { name, header, batches, length, notes } = this.log
     const profile = profileOfRuntime({ name: header.runtime.name, version: header.runtime.version, pointerBits: 64 })
     if (profile._tag === 'Left') return left(`${name}: ${profile.left}`)
-    for (const batch of batches) this.#log.feed(batch)
+    for (const batch of batches) this.#rows.feed(batch)
     const driver = (header as { readonly driver?: FirstFit }).driver
-    const { answers } = this.#log
+    const { answers } = this.#rows
     this.#options = {
       profile: profile.right.deviceMemory,
       driver,
       answers: driver === undefined && answers.length > 0 ? answers : undefined,
     }
-    const replay = new DeviceReplay(this.#log.parts(), this.#options)
+    const replay = new DeviceReplay(this.#rows.parts(), this.#options)
     const timeline = new DeviceTimeline(POINTS)
     const regions: Moment[] = []
-    const stride = strideOf(length)
-    for (let row = 0; row < length; row++) {
-      if (row % stride === 0) this.#kept.push(replay.moment())
-      let isChanged = false
-      const ran = replay.run(row + 1, (facts) => {
-        isChanged = facts.length > 0
-        if (isChanged) gatherRegions(facts, row, regions)
-      })
-      if (ran._tag === 'Left') return left(`${name}: event ${ran.left.index} cannot have happened: ${ran.left.reason.message}`)
-      if (isChanged) timeline.enter(row, replay.state)
-      if (row % 65_536 === 0) onProgress(row)
+    let index = 0
+    let isChanged = false
+    const take = (facts: FactBatch): void => {
+      isChanged = facts.length > 0
+      if (isChanged) gatherRegions(facts, index, regions)
     }
-    const marks = this.#log.marks.slice(0, MOMENTS_MAX).map(({ index, label }): Moment => ({ index, kind: 'mark', label }))
+    const { code } = this.#rows.rows
+    for (; index < length; index++) {
+      if (index % PROGRESS_ROWS === 0) onProgress(index)
+      if (index === this.#kept.next) {
+        const { state } = replay.moment()
+        this.#kept.add({ state, at: index }, state)
+      }
+      if (code[index] < REQUESTS.from || code[index] > REQUESTS.to) continue
+      const ran = replay.run(index + 1, take)
+      if (ran._tag === 'Left') return left(`${name}: event ${ran.left.index} cannot have happened: ${ran.left.reason.message}`)
+      if (isChanged) timeline.enter(index, replay.state)
+    }
+    const marks = this.#rows.marks.slice(0, MOMENTS_MAX).map(({ index, label }): Moment => ({ index, kind: 'mark', label }))
     return right({
       name,
       layer: 'device',
@@ -66,7 +71,7 @@ export class DeviceSession {
       profile: profile.right.deviceMemory.name,
       events: length,
       notes,
-      curves: timeline.devices().flatMap((device) => curvesOf(timeline, device, length)),
+      curves: deviceCurves(timeline, length),
       moments: [...marks, ...regions].sort((a, b) => a.index - b.index),
       collections: [],
     })
@@ -74,46 +79,44 @@ export class DeviceSession {
 
   /** The memory after the first `at` events. */
   view(at: number): DeviceView {
-    if (this.#options === null) throw new Error('the log has not been opened')
-    const from = this.#kept.findLast((each) => each.at <= at)
-    const replay = new DeviceReplay(this.#log.parts(), { ...this.#options, from })
-    replay.run(at)
-    const { state } = replay
+    const { state } = this.replayAt(at)
     const all = segments(state)
+    const spaces = reservations(state)
     return {
       layer: 'device',
       at,
-      event: eventText(this.#store, at - 1),
+      event: eventText(this.log, at - 1),
       devices: openDevices(state).map(({ device, capacityBytes }) => ({
         device,
         capacityBytes,
         memoryStats: memoryStats(state, device) as Readonly<Record<string, number>>,
         fragmentation: fragmentation(state, device),
         segments: all.filter((segment) => segment.device === device),
+        reservations: spaces.filter((space) => space.device === device),
       })),
     }
   }
 
+  /** A replay that has done the first `at` events. */
+  replayAt(at: number): DeviceReplay {
+    if (this.#options === null) throw new Error('the log has not been opened')
+    const replay = new DeviceReplay(this.#rows.parts(), { ...this.#options, from: this.#kept.before(at) })
+    replay.run(at)
+    return replay
+  }
+
+  /** Stack of an event; undefined: the log does not say. */
+  stackOf(index: number): number | undefined {
+    return this.#rows.rows.stack?.[index]
+  }
+
   /** Which event asked for a live block, and from where. */
   block(block: number, at: number): { readonly born: number | null; readonly frames: readonly string[] } {
-    this.#births ??= birthsOf(this.#log.rows)
+    this.#births ??= birthsOf(this.#rows.rows)
     const row = this.#births.get(block)
     if (row === undefined || row >= at) return { born: null, frames: [] }
-    return { born: row, frames: this.#log.frames(row).map((frame) => `${frame.function} (${frame.file}:${frame.line})`) }
+    return { born: row, frames: this.#rows.frames(row).map(frameText) }
   }
-}
-
-function curvesOf(timeline: DeviceTimeline, device: number, events: number): readonly Curve[] {
-  const points = timeline.points(device, events)
-  const suffix = timeline.devices().length > 1 ? `, device ${device}` : ''
-  return DEVICE_LAYERS.map((key) => ({
-    key: `${key}${device}`,
-    label: `${LABELS[key]}${suffix}`,
-    unit: 'bytes',
-    width: points[0]?.to ?? 1,
-    max: Float64Array.from(points, ({ max }) => max[key]),
-    last: Float64Array.from(points, ({ last }) => last[key]),
-  }))
 }
 
 function gatherRegions({ code, length }: FactBatch, index: number, into: Moment[]): void {

@@ -56,7 +56,76 @@ export interface DescentAnswer {
   }[]
 }
 
+/** For each pool of the map, in its order: what most of its live blocks have in common. */
+export interface PoolFacets {
+  readonly types: readonly string[]
+  /** Place in `types`; -1: of no known object. @shape [pools] */
+  readonly type: Int16Array
+  /** -1: the pool is empty. @shape [pools] */
+  readonly thread: Int16Array
+  /** Mean of the events that made them; NaN: none is known. @shape [pools] */
+  readonly born: Float64Array
+}
+
+/** A live block with its origin. */
+export interface MappedBlock {
+  readonly block: number
+  readonly address: number
+  readonly bytes: number
+  readonly born: number | null
+  readonly thread: number | null
+  /** What it was made for; null: no object of the log. */
+  readonly object: number | null
+  readonly type: string | null
+  readonly frames: readonly string[]
+}
+
+/** A pool's blocks, and what keeps its arena mapped. */
+export interface PoolAnswer {
+  readonly blocks: readonly MappedBlock[]
+  readonly arena: {
+    readonly address: number
+    readonly pools: number
+    readonly freePools: number
+    readonly liveBytes: number
+    /** Live blocks: while one of them lives, the arena stays. */
+    readonly blocks: number
+    /** Event that made the oldest of them. */
+    readonly oldest: number | null
+  } | null
+}
+
+/** Allocations of a device over time. @shape [allocations], each column @unit bytes, events */
+export interface AllocationHistory {
+  readonly address: Float64Array
+  readonly bytes: Float64Array
+  /** Event that asked for it; 0: it was there before. */
+  readonly born: Float64Array
+  /** Event that freed it; Infinity: none. */
+  readonly died: Float64Array
+  readonly stream: Float64Array
+  /** Stack that asked for it, or `NO_ID`. */
+  readonly stack: Uint32Array
+}
+
+/** Where a text was found, and where that leads. */
+export interface Found {
+  readonly kind: 'type' | 'address' | 'stack' | 'mark'
+  readonly label: string
+  readonly detail: string
+  /** Event to go to. */
+  readonly index?: number
+  /** Type to show. */
+  readonly type?: string
+  /** Address of the pool to show. */
+  readonly pool?: number
+}
+
 export interface ExploreRequests {
+  search: { readonly at: number; readonly text: string }
+  facets: { readonly at: number }
+  pool: { readonly at: number; readonly address: number; readonly bytes: number }
+  history: { readonly device: number }
   descent: { readonly index: number }
   frames: { readonly index: number }
   line: { readonly from: number; readonly direction: 1 | -1 }
@@ -66,6 +135,10 @@ export interface ExploreRequests {
   collection: { readonly index: number }
 }
 export interface ExploreAnswers {
+  search: readonly Found[]
+  facets: PoolFacets
+  pool: PoolAnswer
+  history: AllocationHistory
   descent: DescentAnswer | null
   frames: readonly Frame[]
   line: number | null

@@ -1,7 +1,10 @@
 /** Answers what {@link ExploreRequests} ask of the open log. */
+import { allocationHistory } from './allocation-history.ts'
+import { BlockQuestions } from './block-questions.ts'
 import { collectionsAt } from './collection-replay.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import { searchDevice, searchHeap } from './log-search.ts'
 import { ObjectQuestions } from './object-questions.ts'
 import { PythonSession } from './python-session.ts'
 import { descentOf, deviceDescentOf } from './request-descent.ts'
@@ -14,6 +17,7 @@ type Handlers<Session> = {
 /** What either session answers. */
 type Shared = PythonSession | DeviceSession
 const lines = new WeakMap<Shared, SourceLines>()
+const blocks = new WeakMap<PythonSession, BlockQuestions>()
 const objects = new WeakMap<PythonSession, ObjectQuestions>()
 
 function objectsIn(session: PythonSession): ObjectQuestions {
@@ -28,6 +32,12 @@ function linesOf(session: Shared): SourceLines {
   return known
 }
 
+function blocksIn(session: PythonSession): BlockQuestions {
+  const known = blocks.get(session) ?? new BlockQuestions(session)
+  blocks.set(session, known)
+  return known
+}
+
 const OF_ANY: Handlers<Shared> = {
   frames: (session, { index }) => linesOf(session).at(index),
   line: (session, { from, direction }) => linesOf(session).step(from, direction),
@@ -36,11 +46,16 @@ const OF_ANY: Handlers<Shared> = {
 const OF_DEVICE: Handlers<DeviceSession> = {
   ...OF_ANY,
   descent: (session, { index }) => deviceDescentOf(session, index),
+  search: (session, { at, text }) => searchDevice(session, at, text),
+  history: (session, { device }) => allocationHistory(session, device),
 }
 
 const OF_PYTHON: Handlers<PythonSession> = {
   ...OF_ANY,
   descent: (session, { index }) => descentOf(session, index),
+  search: (session, { at, text }) => searchHeap(session, at, text),
+  facets: (session, { at }) => blocksIn(session).facets(at),
+  pool: (session, { at, address, bytes }) => blocksIn(session).pool(at, address, bytes),
   types: (session, { at, since }) => objectsIn(session).types(at, since),
   objects: (session, { at, type, heldBy }) => objectsIn(session).list(at, type, heldBy),
   object: (session, { at, object }) => objectsIn(session).object(at, object),

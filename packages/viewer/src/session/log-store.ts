@@ -1,10 +1,16 @@
 /** A log in memory, whatever its format: what every replay of a session reads. */
-import { blobSource, type LogHeader, openLog, type Vocabulary } from '@reheap/event-log'
-import { type EventBatch, formatCount } from '@reheap/kernel'
+import { blobSource, isPacked, type LogHeader, openLog, unpackLog, type Vocabulary } from '@reheap/event-log'
+import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
 import { DETECT_BYTES, detectFormat, EVENT_FORMS, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
+
+/** Read at once: small pieces cost a message of the browser each. */
+const PIECE_BYTES = 2 ** 23
+
+/** Events between two places where a state may be kept. */
+const PART = 16_384
 
 /** A log that was read whole. */
 export interface LogStore {
@@ -22,6 +28,7 @@ export type OnRead = (events: number) => void
 /** Reads a file; its content says what it is. Left: what is wrong with it, in one line. */
 export async function readLog(file: Blob, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
+  if (isPacked(head)) return gathered(await unpackLog(file, name), name, onRead)
   const detected = detectFormat(head.subarray(0, DETECT_BYTES))
   const isSnapshot = isPickle(head) || (detected.format === 'gzip' && isPickle(await unpackedHead(file)))
   if (isSnapshot) return gathered(await readSnapshot(chunksOf(file), { name }), name, onRead)
@@ -61,9 +68,15 @@ async function gathered(
   return right({ name, header: opened.right.header, batches, length, notes: opened.right.notes ?? [] })
 }
 
+/** The bytes of a file in large pieces; the next is on its way while one is read. */
 async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array> {
-  const reader = file.stream().getReader()
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  const piece = (from: number): Promise<ArrayBuffer> => file.slice(from, from + PIECE_BYTES).arrayBuffer()
+  let next = piece(0)
+  for (let from = 0; from < file.size; from += PIECE_BYTES) {
+    const bytes = await next
+    if (from + PIECE_BYTES < file.size) next = piece(from + PIECE_BYTES)
+    yield new Uint8Array(bytes)
+  }
 }
 
 const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5
@@ -91,4 +104,10 @@ export function placeOf({ batches }: LogStore, index: number): { readonly batch:
   }
   const batch = batches[low]
   return batch === undefined || index - batch.firstIndex >= batch.length ? null : { batch, row: index - batch.firstIndex }
+}
+
+/** A batch in parts short enough to keep a state between them. */
+export function partsOf(batch: EventBatch): readonly EventBatch[] {
+  const parts = Math.ceil(batch.length / PART)
+  return Array.from({ length: parts }, (_, part) => sliceEvents(batch, part * PART, Math.min(batch.length, (part + 1) * PART)))
 }

@@ -1,8 +1,9 @@
 /** What the page and its worker say to each other. */
-import type { AllocatorStats, Fragmentation, LiveBlock, PoolMap, SizeClassStats } from '@reheap/allocator'
-import type { Fragmentation as DeviceFragmentation, SegmentView } from '@reheap/device-memory'
+import type { AllocatorStats, Fragmentation, PoolMap, SizeClassStats } from '@reheap/allocator'
+import type { Fragmentation as DeviceFragmentation, Reservation, SegmentView } from '@reheap/device-memory'
 import type { MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
+import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
 
 /** A curve: the largest value of each stretch of `width` events, and the value behind it. */
@@ -13,6 +14,8 @@ export interface Curve {
   readonly width: number
   readonly max: Float64Array
   readonly last: Float64Array
+  /** Is it that of a log or of a row beside, to be drawn over the curve with the same key? */
+  readonly isBeside?: boolean
 }
 
 /** A place on the time axis that keys jump to. */
@@ -75,6 +78,8 @@ export interface DeviceRow {
   readonly memoryStats: Readonly<Record<string, number>>
   readonly fragmentation: DeviceFragmentation
   readonly segments: readonly SegmentView[]
+  /** Address space of expandable segments. */
+  readonly reservations: readonly Reservation[]
 }
 
 /** A device log's memory at the cursor. */
@@ -87,22 +92,14 @@ export interface DeviceView {
 
 export type View = PythonView | DeviceView
 
-/** A live block and the event that made it. */
-export interface BlockOrigin extends Omit<LiveBlock, 'sizeClass'> {
-  readonly born: number | null
-  readonly frames: readonly string[]
-}
-
-export interface Requests extends ExploreRequests {
+export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: Blob; readonly name: string }
   view: { readonly at: number }
-  pool: { readonly at: number; readonly address: number; readonly bytes: number }
   block: { readonly at: number; readonly block: number }
 }
-export interface Answers extends ExploreAnswers {
+export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
   view: View
-  pool: readonly BlockOrigin[]
   block: { readonly born: number | null; readonly frames: readonly string[] }
 }
 

@@ -30,7 +30,7 @@ export function descentOf(session: PythonSession, index: number): DescentAnswer 
 
 /** The same of a device's log. */
 export function deviceDescentOf(session: DeviceSession, index: number): DescentAnswer | null {
-  if (index < 0 || index >= session.length) return null
+  if (index < 0 || index >= session.log.length) return null
   const replay = session.replayAt(index)
   const before = segments(replay.state)
   const facts: Fact[] = []

@@ -2,6 +2,7 @@
 
 import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
+import { answerBeside, isBeside } from './beside.ts'
 import { DeviceSession } from './device-session.ts'
 import { explored } from './explore.ts'
 import type { ExploreRequests } from './explore-messages.ts'
@@ -25,14 +26,11 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
   if (kind === 'open') return open(id, value as Requests['open'])
   if (session === null) throw new Error('no log is open')
   if (kind === 'view') return session.view((value as Requests['view']).at)
-  if (kind === 'pool' && session instanceof PythonSession) {
-    const { at, address, bytes } = value as Requests['pool']
-    return session.pool(at, address, bytes)
-  }
   if (kind === 'block' && session instanceof DeviceSession) {
     const { block, at } = value as Requests['block']
     return session.block(block, at)
   }
+  if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }))
   return explored(session, kind as keyof ExploreRequests, value as never)
 }
 

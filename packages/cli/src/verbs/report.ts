@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packLog } from '@reheap/event-log'
+import { type EventBatch, formatBytes } from '@reheap/kernel'
+import { PAGE_FOLDER } from '@reheap/viewer'
+import type { Command } from 'commander'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Input } from '../input.ts'
+import { type Output, openOutput, STANDARD } from '../io/output.ts'
+import type { Outcome, Result } from '../outcome.ts'
+import { counted } from '../show/table.ts'
+import { forceOption, type LogOptions, logVerb, settle, withLog } from '../verb.ts'
+import { checkedBatches, LogFault } from '../view/checked-batches.ts'
+import { reportFrame } from '../view/report-frame.ts'
+
+interface ReportOptions extends LogOptions {
+  readonly output: string
+  readonly force?: boolean
+}
+
+const EXAMPLE = `$ reheap report hello.arrows
+$ reheap report snapshot.pickle -o oom.html --force`
+/** Three bytes are four characters. */
+const GROUP = 3
+
+/** `reheap report`: the viewer and a log in one file. */
+export const reportVerb = (): Command =>
+  logVerb('report <log>', 'write one page that holds the viewer and the log: it opens from disk, and asks for nothing', EXAMPLE)
+    .option('-o, --output <file>', 'the page to write; - is standard output', 'report.html')
+    .addOption(forceOption())
+    .action((log: string, options: ReportOptions) =>
+      settle(
+        options,
+        withLog(log, options, (input) => report(input, basename(log), options)),
+      ),
+    )
+
+async function report(input: Input, name: string, { output: target, force = false, json }: ReportOptions): Promise<Result<Outcome>> {
+  const page = fileURLToPath(PAGE_FOLDER)
+  if (!existsSync(`${page}index.html`)) return left('report: the page has not been built; run npm start once')
+  if (target === STANDARD && json === true) return left('-o -: --json needs standard output for itself; name a file')
+  const opened = openOutput(target, force)
+  if (opened._tag === 'Left') return opened
+  const output = opened.right
+  let events = 0
+  async function* batches(): AsyncGenerator<EventBatch, void, undefined> {
+    for await (const batch of checkedBatches(input, 'report')) {
+      events += batch.length
+      yield batch
+    }
+  }
+  const written = await writeReport(output, page, name, input, batches())
+  if (written._tag === 'Left') {
+    output.abandon()
+    return written
+  }
+  const committed = output.commit()
+  if (committed._tag === 'Left') return committed
+  const bytes = written.right
+  return right({
+    status: 0,
+    json: { output: target, events, bytes },
+    text: () => (target === STANDARD ? '' : `${target}: ${counted(events, 'event')} in ${formatBytes(bytes)}; open it in a browser`),
+  })
+}
+
+/** @returns the bytes of the page */
+async function writeReport(
+  output: Output,
+  page: string,
+  name: string,
+  input: Input,
+  batches: AsyncIterable<EventBatch>,
+): Promise<Result<number>> {
+  const { before, after } = reportFrame(page, name)
+  let bytes = 0
+  const write = async (text: string): Promise<Result<void>> => {
+    const piece = Buffer.from(text)
+    bytes += piece.length
+    return output.write(piece)
+  }
+  try {
+    const first = await write(before)
+    if (first._tag === 'Left') return first
+    for await (const text of base64(packLog(input.header, batches))) {
+      const written = await write(text)
+      if (written._tag === 'Left') return written
+    }
+    const last = await write(after)
+    return last._tag === 'Left' ? last : right(bytes)
+  } catch (error) {
+    if (error instanceof LogFault) return left(error.message)
+    throw error
+  }
+}
+
+async function* base64(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const all = Buffer.concat([rest, chunk])
+    const whole = all.length - (all.length % GROUP)
+    yield all.toString('base64', 0, whole)
+    rest = all.subarray(whole)
+  }
+  yield rest.toString('base64')
+}

@@ -1,0 +1,58 @@
+/** Addresses on an axis that leaves out what nothing ever lay in. */
+
+export interface Axis {
+  /** Length of the axis. */
+  readonly bytes: number
+  /** Place of an address from 0 to 1. */
+  shareOf(address: number): number
+  /** The address at a place from 0 to 1. */
+  addressAt(share: number): number
+}
+
+interface Piece {
+  readonly address: number
+  /** Place on the axis. @unit bytes */
+  readonly start: number
+  readonly bytes: number
+}
+
+/** An axis for ranges of memory. */
+export function addressAxis(address: Float64Array, bytes: Float64Array): Axis {
+  const order = Array.from(address.keys()).sort((a, b) => (address[a] ?? 0) - (address[b] ?? 0))
+  const pieces: Piece[] = []
+  let total = 0
+  for (const place of order) {
+    const first = address[place] ?? 0
+    const end = first + (bytes[place] ?? 0)
+    const last = pieces.at(-1)
+    if (last !== undefined && first <= last.address + last.bytes) {
+      const grown = Math.max(last.bytes, end - last.address)
+      total += grown - last.bytes
+      pieces[pieces.length - 1] = { ...last, bytes: grown }
+    } else {
+      pieces.push({ address: first, start: total, bytes: end - first })
+      total += end - first
+    }
+  }
+  const pieceOf = (isBehind: (piece: Piece) => boolean): Piece => {
+    let low = 0
+    let high = pieces.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (isBehind(pieces[middle] as Piece)) high = middle - 1
+      else low = middle
+    }
+    return pieces[low] ?? { address: 0, start: 0, bytes: 1 }
+  }
+  return {
+    bytes: Math.max(1, total),
+    shareOf: (wanted) => {
+      const piece = pieceOf((each) => each.address > wanted)
+      return (piece.start + Math.min(piece.bytes, wanted - piece.address)) / Math.max(1, total)
+    },
+    addressAt: (share) => {
+      const piece = pieceOf((each) => each.start > share * total)
+      return piece.address + Math.min(piece.bytes, share * total - piece.start)
+    },
+  }
+}

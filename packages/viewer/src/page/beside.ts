@@ -1,0 +1,136 @@
+/** What is shown beside the log: a row of a what-if, or another log. */
+import { computed, signal } from '@preact/signals'
+import type { CompareAnswer, VaryKey, WhatIfAnswer } from '../session/beside-messages.ts'
+import type { Curve, Overview } from '../session/messages.ts'
+import { ask } from './session-client.ts'
+import { busy, fault, openFile, overview, showTab } from './store.ts'
+
+/** Curves that are shown beside where nothing parts: what a log holds in all. */
+const ALWAYS = ['heldBytes', 'reservedBytes', 'residentBytes']
+
+export const whatIf = signal<WhatIfAnswer | null>(null)
+export const compared = signal<CompareAnswer | null>(null)
+/** The row of the what-if whose curves are shown; the first varied one is 1. */
+export const row = signal(1)
+export const varyKeys = signal<readonly VaryKey[]>([])
+
+/** What the address asks for, once. */
+const wanted = new URLSearchParams(location.hash.slice(1)).getAll('vary')
+
+overview.subscribe((log) => {
+  whatIf.value = null
+  compared.value = null
+  varyKeys.value = []
+  if (log === null) return
+  void ask('varyKeys', {}).then((keys) => {
+    varyKeys.value = keys
+  })
+  const vary = wanted.splice(0)
+  if (vary.length > 0) void runWhatIf(vary)
+})
+
+/** Replays the log under what `--vary` would take. */
+export async function runWhatIf(vary: readonly string[]): Promise<void> {
+  await working('what-if', async (tell) => {
+    whatIf.value = await ask('whatIf', { vary }, tell)
+    compared.value = null
+    row.value = 1
+    keepVary(vary)
+  })
+}
+
+/** Compares the log with another. */
+export async function compareWith(file: Blob, name: string): Promise<void> {
+  await working(name, async (tell) => {
+    compared.value = await ask('compare', { file, name }, tell)
+    whatIf.value = null
+    keepVary([])
+  })
+}
+
+/** Opens the first file, and compares it with the second where there is one. */
+export async function openFiles(files: ArrayLike<File>): Promise<void> {
+  const [first, second] = Array.from(files)
+  if (first === undefined) return
+  await openFile(first, first.name)
+  if (second === undefined || fault.value !== '') return
+  await compareWith(second, second.name)
+  showTab('beside')
+}
+
+/** Compares with the second log that the page's server was given, if it was given one. */
+export async function compareServed(): Promise<void> {
+  const name = new URLSearchParams(location.hash.slice(1)).get('with')
+  if (name === null || overview.value === null) return
+  const answer = await fetch('files/1')
+  if (!answer.ok) {
+    fault.value = `${name}: its server does not give it any more; run reheap view again`
+    return
+  }
+  await compareWith(await answer.blob(), name)
+  showTab('beside')
+}
+
+async function working(what: string, work: (tell: (text: string) => void) => Promise<void>): Promise<void> {
+  fault.value = ''
+  busy.value = what
+  try {
+    await work((text) => {
+      busy.value = `${what}: ${text}`
+    })
+  } catch (error) {
+    fault.value = (error as Error).message
+  } finally {
+    busy.value = ''
+  }
+}
+
+function keepVary(vary: readonly string[]): void {
+  const kept = new URLSearchParams(location.hash.slice(1))
+  kept.delete('vary')
+  for (const each of vary) kept.append('vary', each)
+  history.replaceState(null, '', `#${kept}`)
+}
+
+/** The log with the curves of what stands beside it, on one axis. */
+export const withBeside = computed((): Overview | null => {
+  const log = overview.value
+  if (log === null) return null
+  const other = compared.value
+  if (other !== null) return merged(log, other.curves, other.difference.after.name, other.events)
+  const answer = whatIf.value
+  const [first, curves] = [answer?.curves[0], answer?.curves[row.value]]
+  if (answer === null || first === undefined || curves === undefined) return log
+  // The system is simulated in every row, so the log's own curves are those of the first one.
+  const own = { ...log, curves: [...first, ...log.curves.filter(({ key }) => !first.some((each) => each.key === key))] }
+  const shown = curves.filter((curve) => isShown(curve, first))
+  return merged(own, shown, answer.names[row.value] ?? '', log.events)
+})
+
+/** A curve that lies on the log's own tells nothing. */
+function isShown({ key, max }: Curve, own: readonly Curve[]): boolean {
+  if (ALWAYS.some((each) => key.startsWith(each))) return true
+  const under = own.find((each) => each.key === key)
+  return under === undefined || under.max.some((value, place) => value !== max[place])
+}
+
+function merged(log: Overview, beside: readonly Curve[], name: string, events: number): Overview {
+  const length = Math.max(log.events, events)
+  const width = Math.max(...[...log.curves, ...beside].map((curve) => curve.width))
+  const all = [...log.curves, ...beside.map((curve) => ({ ...curve, label: `${curve.label}, ${name}`, isBeside: true }))]
+  return { ...log, events: length, curves: all.map((curve) => fitted(curve, width, Math.ceil(length / width))) }
+}
+
+/** A curve in stretches of another width, a multiple of its own; behind its end it holds nothing. */
+function fitted(curve: Curve, width: number, length: number): Curve {
+  const each = width / curve.width
+  const max = new Float64Array(length)
+  const last = new Float64Array(length)
+  for (let place = 0; place < length; place++) {
+    for (let from = place * each; from < Math.min((place + 1) * each, curve.max.length); from++) {
+      max[place] = Math.max(max[place] ?? 0, curve.max[from] ?? 0)
+      last[place] = curve.last[from] ?? 0
+    }
+  }
+  return { ...curve, width, max, last }
+}

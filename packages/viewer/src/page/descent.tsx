@@ -1,0 +1,105 @@
+/** The request at the cursor followed down the pyramid, layer by layer. */
+import { formatAddress } from '@reheap/kernel'
+import type { LayerFigures, RequestStep, ToldFact } from '@reheap/machine'
+import type { DescentAnswer } from '../session/explore-messages.ts'
+import { bytes, count } from './format.ts'
+import { useAnswer } from './use-answer.ts'
+
+/** Answers of one layer that are listed; the rest is counted. */
+const FACTS_LISTED = 8
+
+export function Descent({ at }: { readonly at: number }) {
+  const descent = useAnswer('descent', at === 0 ? null : { index: at - 1 })
+  if (descent === null) return <p class="quiet">No request stands before the beginning; step on.</p>
+  const isSilent = descent.steps.every(({ facts }) => facts.length === 0)
+  return (
+    <section aria-label={`request at event ${descent.index}`}>
+      <p class="told">
+        {isSilent
+          ? 'No layer answered: the event asks for no memory, or what it asks for was there.'
+          : `What event ${count(descent.index)} asked for, on its way down; at the right what each layer holds just after it.`}
+      </p>
+      <ol class="pyramid">
+        {descent.steps.map((step, place) => (
+          <Layer
+            key={step.name}
+            step={step}
+            figures={figuresOf(step.name, descent)}
+            width={70 + (30 * place) / Math.max(1, descent.steps.length - 1)}
+          />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+interface LayerProps {
+  readonly step: RequestStep
+  readonly figures: readonly string[]
+  readonly width: number
+}
+
+function Layer({ step: { layer, name, facts, place }, figures, width }: LayerProps) {
+  const told = facts.slice(0, FACTS_LISTED)
+  return (
+    <li class={facts.length === 0 ? 'silent' : 'asked'} style={{ width: `${width}%` }} data-layer={name}>
+      <div class="name">
+        <b>{layer}</b> {name}
+      </div>
+      <div class="answers">
+        {told.map((fact, row) => (
+          <div key={`${row}${fact.kind}`} class="fact">
+            {wordsOf(fact)}
+          </div>
+        ))}
+        {facts.length > told.length && <div class="fact">and {count(facts.length - told.length)} more answers</div>}
+        {place.map((line) => (
+          <div key={line} class="quiet">
+            {line}
+          </div>
+        ))}
+        {facts.length === 0 && place.length === 0 && <div class="quiet">not asked</div>}
+      </div>
+      <div class="holds">
+        {figures.map((figure) => (
+          <div key={figure}>{figure}</div>
+        ))}
+      </div>
+    </li>
+  )
+}
+
+function wordsOf({ kind, ...fields }: ToldFact): string {
+  const parts = Object.entries(fields).map(([field, value]) => `${field} ${shown(field, value)}`)
+  return `${kind}${parts.length === 0 ? '' : ` ${parts.join(', ')}`}`
+}
+
+function shown(field: string, value: unknown): string {
+  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
+  if (field === 'address') return formatAddress(value)
+  return /bytes$/i.test(field) ? bytes(value) : count(value)
+}
+
+/** What a layer holds just after the request. */
+function figuresOf(name: string, { pyramid, devices }: DescentAnswer): readonly string[] {
+  if (pyramid !== null) return OF_LAYER[name]?.(pyramid) ?? []
+  if (name !== 'block') return []
+  return devices.map(
+    ({ device, allocatedBytes, reservedBytes, capacityBytes }) =>
+      `GPU ${device}: ${bytes(allocatedBytes)} allocated, ${bytes(reservedBytes)} reserved of ${bytes(capacityBytes)}`,
+  )
+}
+
+const OF_LAYER: Readonly<Record<string, (figures: LayerFigures) => readonly string[]>> = {
+  objects: ({ objects }) => [`${count(objects.live)} objects`, bytes(objects.bytes)],
+  'object allocator': ({ objectAllocator: each }) => [
+    `${count(each.liveBlocks)} blocks, ${bytes(each.blockBytes)}`,
+    `${count(each.pools)} pools, ${count(each.arenas)} arenas`,
+  ],
+  'raw allocator': ({ rawAllocator }) => [`${bytes(rawAllocator.bytes)} passed on`],
+  'C library': ({ cLibrary }) => (cLibrary === null ? [] : [`heap of ${bytes(cLibrary.heapBytes)}`]),
+  'virtual memory': ({ virtualMemory }) => (virtualMemory === null ? [] : [`${bytes(virtualMemory.mappedBytes)} mapped`]),
+  'physical memory': ({ physicalMemory: each }) =>
+    each === null ? [] : [`${bytes(each.residentBytes)} resident`, `peak ${bytes(each.peakBytes)}`],
+  'device memory': ({ devices }) => devices.map(({ device, allocatedBytes }) => `GPU ${device}: ${bytes(allocatedBytes)} allocated`),
+}

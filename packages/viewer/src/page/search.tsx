@@ -1,0 +1,79 @@
+/** Search: a text, what it was found in, and a way there. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Found } from '../session/explore-messages.ts'
+import type { Overview } from '../session/messages.ts'
+import { chosenPool } from './heap-map.tsx'
+import { chosenType } from './objects.tsx'
+import { cursor, moveTo, searchShown, showTab } from './store.ts'
+import { useAnswer } from './use-answer.ts'
+
+const MARKS_MAX = 20
+
+function goTo({ index, type, pool }: Found): void {
+  searchShown.value = false
+  if (type !== undefined) {
+    chosenType.value = type
+    showTab('types')
+  }
+  if (pool !== undefined) {
+    chosenPool.value = String(pool)
+    showTab('map')
+  }
+  if (index !== undefined) void moveTo(index + 1)
+}
+
+export function Search({ log }: { readonly log: Overview }) {
+  const field = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState('')
+  const [place, setPlace] = useState(0)
+  useEffect(() => field.current?.focus(), [])
+  const answered = useAnswer('search', text.trim() === '' ? null : { at: cursor.value, text: text.trim() })
+  const marks = log.moments
+    .filter(({ kind, label }) => kind === 'mark' && text.trim() !== '' && label.toLowerCase().includes(text.trim().toLowerCase()))
+    .slice(0, MARKS_MAX)
+    .map(({ index, label }): Found => ({ kind: 'mark', label, detail: `event ${index}`, index }))
+  const found: readonly Found[] = [...marks, ...(answered ?? [])]
+  const onKey = (event: KeyboardEvent): void => {
+    const chosen = found[place]
+    if (event.key === 'Escape') searchShown.value = false
+    else if (event.key === 'ArrowDown') setPlace(Math.min(found.length - 1, place + 1))
+    else if (event.key === 'ArrowUp') setPlace(Math.max(0, place - 1))
+    else if (event.key === 'Enter' && chosen !== undefined) goTo(chosen)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <dialog open aria-label="search" class="search">
+      <input
+        ref={field}
+        type="search"
+        role="combobox"
+        aria-expanded={found.length > 0}
+        aria-controls="found"
+        aria-label="search types, addresses, stacks, lines and marks"
+        placeholder="a type, an address such as 0x7f…, a function, file.py:12, a mark"
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value)
+          setPlace(0)
+        }}
+        onKeyDown={onKey}
+      />
+      <div id="found" role="listbox" aria-label="found">
+        {found.map((each, row) => (
+          <button
+            key={`${each.kind}${each.label}${each.index}`}
+            type="button"
+            role="option"
+            aria-selected={row === place}
+            onClick={() => goTo(each)}
+          >
+            <span class="kind">{each.kind}</span> {each.label} <span class="quiet">{each.detail}</span>
+          </button>
+        ))}
+      </div>
+      {text.trim() !== '' && answered !== null && found.length === 0 && <p class="quiet">Nothing here is called so.</p>}
+    </dialog>
+  )
+}

@@ -1,0 +1,13 @@
+/** The cursor by lines of the program. */
+import { ask } from './session-client.ts'
+import { cursor, fault, moveTo } from './store.ts'
+
+/** To just behind the next event on another line, or the last one before. Where no line follows the cursor stays. */
+export async function stepLine(direction: 1 | -1): Promise<void> {
+  try {
+    const index = await ask('line', { from: cursor.value - 1, direction })
+    if (index !== null) await moveTo(index + 1)
+  } catch (error) {
+    fault.value = (error as Error).message
+  }
+}

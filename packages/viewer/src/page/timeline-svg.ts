@@ -1,0 +1,64 @@
+/** The timeline as a drawing that needs no other file. */
+import type { Overview } from '../session/messages.ts'
+import { windowOf } from './curve-window.ts'
+import { bytes, colourOf, count } from './format.ts'
+
+const WIDTH = 1200
+const HEIGHT = 420
+const LEFT = 90
+const RIGHT = 80
+const TOP = 20
+const BOTTOM = 90
+const POINTS = 1000
+const LINES = 5
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+
+/** Curves, scales and marks between two events. */
+export function timelineSvg(
+  { name, events, curves, moments }: Overview,
+  range: readonly [number, number] | null,
+  isLight: boolean,
+): string {
+  const [from, to] = range ?? [0, events]
+  const windows = curves.map((curve) => windowOf(curve, from, to, POINTS))
+  const tops = { bytes: 1, count: 1 }
+  curves.forEach(({ unit }, place) => {
+    for (const value of windows[place]?.y ?? []) tops[unit] = Math.max(tops[unit], value)
+  })
+  const x = (event: number): string => (LEFT + ((event - from) / Math.max(1, to - from)) * (WIDTH - LEFT - RIGHT)).toFixed(1)
+  const y = (value: number, unit: 'bytes' | 'count'): string =>
+    (HEIGHT - BOTTOM - (value / tops[unit]) * (HEIGHT - TOP - BOTTOM)).toFixed(1)
+  const ink = isLight ? '#57606a' : '#8b95a5'
+  const text = (left: string | number, top: string | number, anchor: string, what: string, fill = ink): string =>
+    `<text x="${left}" y="${top}" text-anchor="${anchor}" fill="${fill}">${escaped(what)}</text>`
+  const scales = Array.from({ length: LINES + 1 }, (_, place) => {
+    const share = place / LINES
+    const level = y(share * tops.bytes, 'bytes')
+    const event = from + share * (to - from)
+    return [
+      `<path d="M${LEFT} ${level}H${WIDTH - RIGHT}" stroke="${ink}" stroke-opacity="0.25"/>`,
+      text(LEFT - 8, Number(level) + 4, 'end', bytes(Math.round(share * tops.bytes))),
+      ...(curves.some(({ unit }) => unit === 'count')
+        ? [text(WIDTH - RIGHT + 8, Number(level) + 4, 'start', count(Math.round(share * tops.count)))]
+        : []),
+      text(x(event), HEIGHT - BOTTOM + 18, 'middle', count(Math.round(event))),
+    ].join('')
+  })
+  const lines = curves.map(({ unit }, place) => {
+    const window = windows[place] ?? { x: [], y: [] }
+    const steps = window.x.map(
+      (event, row) => `${row === 0 ? 'M' : 'H'}${x(Math.max(from, event))}${row === 0 ? ' ' : 'V'}${y(window.y[row] ?? 0, unit)}`,
+    )
+    const dash = unit === 'count' ? ' stroke-dasharray="4 3"' : ''
+    return `<path d="${steps.join('')}H${x(to)}" fill="none" stroke="${colourOf(place)}" stroke-width="1.5"${dash}/>`
+  })
+  const marks = moments
+    .filter(({ index, kind }) => (kind === 'mark' || kind === 'outOfMemory') && index >= from && index <= to)
+    .slice(0, POINTS)
+    .map(({ index, label }) => `<path d="M${x(index)} ${TOP}v8" stroke="${ink}"><title>${escaped(label)}</title></path>`)
+  const legend = curves.map(({ label }, place) =>
+    text(LEFT + (place % 4) * 260, HEIGHT - BOTTOM + 46 + Math.floor(place / 4) * 20, 'start', `■ ${label}`, colourOf(place)),
+  )
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12"><title>${escaped(name)}</title><rect width="100%" height="100%" fill="${isLight ? '#ffffff' : '#161c26'}"/>${[...scales, ...marks, ...lines, ...legend].join('')}</svg>\n`
+}

@@ -1,0 +1,47 @@
+/** What the page asks about a log beside another, or beside itself under other settings, and what it is answered. */
+import type { DeviceDifference, DeviceSummary, DeviceWhatIfRow, HeapDifference, WhatIfRow } from '@reheap/machine'
+import type { Curve } from './messages.ts'
+
+/** Something that `--vary` takes. */
+export interface VaryKey {
+  readonly key: string
+  /** Values to choose from, or examples of one. */
+  readonly values: readonly string[]
+}
+
+/** Rows of a what-if, as `reheap whatif --json` prints them, with their names and their curves. */
+export type WhatIfAnswer = {
+  readonly vary: readonly string[]
+  readonly names: readonly string[]
+  /** The first event after which each row differs from the first; null: it never does. @shape [rows] */
+  readonly partings: readonly (number | null)[]
+  /** Of each row: that of the first is the log's own on the simulated system. @shape [rows] */
+  readonly curves: readonly (readonly Curve[])[]
+} & (
+  | { readonly layer: 'python'; readonly rows: readonly WhatIfRow[] }
+  | { readonly layer: 'device'; readonly rows: readonly DeviceWhatIfRow[] }
+)
+
+/** Two logs, as `reheap diff --json` prints them, with the curves of the second. */
+export type CompareAnswer = {
+  readonly curves: readonly Curve[]
+  readonly events: number
+} & (
+  | { readonly layer: 'python'; readonly difference: HeapDifference }
+  | {
+      readonly layer: 'device'
+      readonly difference: DeviceDifference
+      readonly costs: readonly [before: DeviceSummary['cost'], after: DeviceSummary['cost']]
+    }
+)
+
+export interface BesideRequests {
+  varyKeys: Record<never, never>
+  whatIf: { readonly vary: readonly string[] }
+  compare: { readonly file: Blob; readonly name: string }
+}
+export interface BesideAnswers {
+  varyKeys: readonly VaryKey[]
+  whatIf: WhatIfAnswer
+  compare: CompareAnswer
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { formatCount } from '@reheap/kernel'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { command, LACKING, Window } from './browser.ts'
+import { eventsOf, HELLO, SESSIONS, TRAIN } from './recordings.ts'
+
+describe.skipIf(LACKING !== null)('conventions of the page', () => {
+  let window: Window
+  beforeAll(async () => {
+    window = await Window.open()
+  })
+  afterAll(async () => {
+    await window?.close()
+  })
+
+  const search = async (text: string): Promise<readonly string[]> => {
+    await window.press('/')
+    await window.page.fill('[role=combobox]', text)
+    await window.page.waitForSelector('#found [role=option], .search p')
+    return window.page.locator('#found [role=option]').allTextContents()
+  }
+
+  test('[V24] the timeline draws its curves at first sight, in both themes', async () => {
+    await window.view(HELLO)
+    for (const colour of ['held', 'arenas']) expect((await window.page.textContent('.u-legend'))?.includes(colour)).toBe(true)
+    for (const theme of ['dark', 'light']) {
+      await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
+      await window.page.waitForTimeout(300)
+      // Pixels of the red curve, in most columns of the plot.
+      const columns = (await window.page.evaluate(
+        `(() => { const canvas = document.querySelector('.timeline canvas'); const { width, height } = canvas; const { data } = canvas.getContext('2d').getImageData(0, 0, width, height); const seen = new Set(); for (let at = 0; at < data.length; at += 4) if (Math.abs(data[at] - 0xe5) < 40 && Math.abs(data[at + 1] - 0x56) < 40 && Math.abs(data[at + 2] - 0x6d) < 40) seen.add((at / 4) % width); return seen.size / width })()`,
+      )) as number
+      expect(columns).toBeGreaterThan(0.7)
+    }
+  })
+
+  test('[V20] search finds an address at the cursor, and goes to its pool', async () => {
+    await window.seek(60_000)
+    const { pins } = (await command(['stats', HELLO, '--until', '60000', '--pins'])) as never as {
+      pins: readonly { blocks: readonly { block: number; address: number; bytes: number }[] }[]
+    }
+    const block = pins[0]?.blocks[100]
+    const found = await search(`0x${block?.address.toString(16)}`)
+    expect(found[0]).toContain(`block ${block?.block}, ${block?.bytes} bytes`)
+    await window.press('Enter')
+    await window.page.waitForSelector(`table[aria-label="blocks of the pool"] td:text-is("block ${block?.block}")`)
+  })
+
+  test('[V20] search finds types, and lines and stacks with the first event of each', async () => {
+    await window.view(SESSIONS)
+    await window.seek(9000)
+    expect((await search('Session'))[0]).toMatch(/^type Session \d+ live objects$/)
+    await window.press('Enter')
+    await window.page.waitForSelector('tr.picked td:text-is("Session")')
+    const events = eventsOf(SESSIONS)
+    const { stack, frames } = events.findLast(({ kind }) => kind === 'Stack') as never as {
+      stack: number
+      frames: { file: string; line: number; function: string }[]
+    }
+    const { file, line, function: name } = frames[0] as (typeof frames)[number]
+    const own = events.flatMap((event, index) => (event.kind !== 'Stack' && event.stack === stack ? [index] : []))
+    expect(await search(`${file}:${line}`)).toContain(`stack ${name} (${file}:${line}) ${own.length} events, the first is ${own[0]}`)
+    await window.press('Enter')
+    await window.page.waitForSelector(`h2:text-is("After ${formatCount((own[0] ?? 0) + 1)} events")`)
+    await search('nothing is called like this')
+    expect(await window.page.textContent('.search p')).toBe('Nothing here is called so.')
+    await window.page.fill('[role=combobox]', 'Session')
+    await window.page.waitForSelector('#found [role=option]')
+    await window.picture('search')
+    await window.page.focus('[role=combobox]')
+    await window.press('Escape')
+    expect(await window.page.locator('dialog').count()).toBe(0)
+  })
+
+  test('[V21] a link comes back to cursor, view, zoom and what was chosen', async () => {
+    await window.view(SESSIONS)
+    await window.tab('Objects')
+    await window.seek(9000)
+    await window.page.click('[data-reason=late]')
+    await window.page.locator('table[aria-label=objects] tbody tr').first().click()
+    await window.page.waitForSelector('.neighbourhood h3')
+    await window.press('w', 'w')
+    const title = await window.page.textContent('.neighbourhood h3')
+    const link = (await window.page.evaluate('location.href')) as string
+    expect(link).toMatch(/at=9000.*zoom=\d+-\d+|zoom=\d+-\d+.*at=9000/)
+    await window.page.goto('about:blank')
+    await window.page.goto(link)
+    await window.page.waitForSelector(`.neighbourhood h3:text-is("${title}")`)
+    expect(await window.page.textContent('aside h2')).toBe('After 9,000 events')
+    expect(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom")')).toBe(
+      new URL(link).hash.match(/zoom=([\d-]+)/)?.[1],
+    )
+  })
+
+  test('[V22] what is shown is saved: SVG and PNG as pictures, CSV with the curves, JSON with the figures of the command', async () => {
+    await window.view(TRAIN)
+    await window.seek(3000)
+    const saved = async (format: string): Promise<Buffer> => {
+      const download = window.page.waitForEvent('download')
+      await window.page.click(`nav button:text-is("${format}")`)
+      return readFileSync(await (await download).path())
+    }
+    expect([...(await saved('PNG')).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+    const svg = String(await saved('SVG'))
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+    expect(svg.match(/<path [^>]*fill="none"/g)?.length).toBe(4)
+    expect(svg).not.toMatch(/href|NaN|undefined/)
+    const { devices } = (await command(['stats', TRAIN, '--until', '3000'])) as never as { devices: readonly { memoryStats: object }[] }
+    const moment = JSON.parse(String(await saved('JSON')))
+    expect(moment.devices[0].memoryStats).toEqual(devices[0]?.memoryStats)
+    const rows = String(await saved('CSV'))
+      .trim()
+      .split('\n')
+    const { devices: tracks } = (await command(['timeline', TRAIN])) as never as {
+      devices: readonly { peaks: Record<string, { value: number }> }[]
+    }
+    const column = rows[0]?.split(',').indexOf('reservedBytes0') ?? -1
+    expect(Math.max(...rows.slice(1).map((row) => Number(row.split(',')[column])))).toBe(tracks[0]?.peaks.reservedBytes?.value)
+  })
+
+  test('[V23] the keyboard alone opens every view, and everything that acts has a name', async () => {
+    await window.view(SESSIONS)
+    for (const [number, view] of ['heap map', 'size classes', 'objects', 'collector'].entries()) {
+      await window.press(String(number + 1))
+      await window.page.waitForSelector(`[aria-label="${view}"]`)
+      const nameless = await window.page.evaluate(
+        `[...document.querySelectorAll('button, select, input, [role=tabpanel] canvas, a, [tabindex]')].filter((each) => !((each.getAttribute('aria-label') ?? '') + each.textContent + (each.labels?.[0]?.textContent ?? '')).trim()).map((each) => each.outerHTML.slice(0, 80))`,
+      )
+      expect(nameless).toEqual([])
+    }
+    await window.press('?')
+    const help = (await window.page.textContent('dialog')) ?? ''
+    for (const what of ['next line of the program', 'search types', 'on a map', 'next collection']) expect(help).toContain(what)
+    await window.picture('keys')
+    await window.press('Escape')
+  })
+})

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { formatCount } from '@reheap/kernel'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { command, LACKING, Window } from './browser.ts'
+import { SESSIONS, TRAIN, Workplace } from './recordings.ts'
+
+/** The same snapshot as Python's own pickler writes it under another protocol. @returns null: there is no Python here */
+function repickled(pickle: Uint8Array, protocol: number): Uint8Array | null {
+  const script = `import pickle, sys; sys.stdout.buffer.write(pickle.dumps(pickle.load(sys.stdin.buffer), protocol=${protocol}))`
+  const { status, stdout } = spawnSync('python3', ['-c', script], { input: pickle, maxBuffer: 1 << 28 })
+  return status === 0 ? Uint8Array.from(stdout) : null
+}
+
+/** A stored log with one byte of its middle changed. */
+function flipped(stored: Uint8Array): Uint8Array {
+  const made = Uint8Array.from(stored)
+  const middle = Math.floor(made.length / 2)
+  made[middle] = (made[middle] ?? 0) ^ 0x55
+  return made
+}
+
+describe.skipIf(LACKING !== null)('files that are dropped', () => {
+  const place = new Workplace()
+  let window: Window
+  beforeAll(async () => {
+    window = await Window.open()
+    await window.view(SESSIONS)
+  })
+  afterAll(async () => {
+    await window?.close()
+    place.remove()
+  })
+
+  /** Drops a file and waits until it is open. */
+  const drop = async (bytes: Uint8Array, name: string): Promise<string> => {
+    await window.drop(bytes, name)
+    await window.page.waitForSelector(`header b:text-is("${name}")`)
+    return (await window.page.textContent('.about')) ?? ''
+  }
+  const refused = async (bytes: Uint8Array, name: string): Promise<string> => {
+    await window.drop(bytes, name)
+    await window.page.waitForSelector(`[role=alert]:has-text("${name}")`)
+    return (await window.page.textContent('[role=alert]')) ?? ''
+  }
+
+  test('[V3] an interpreter’s log opens as JSON lines, packed or not, and as stored', async () => {
+    place.run(['import', SESSIONS, '-o', 'sessions.arrows'])
+    const packed = readFileSync(SESSIONS)
+    for (const [bytes, name] of [
+      [packed, basename(SESSIONS)],
+      [gunzipSync(packed), 'sessions.jsonl'],
+      [readFileSync(place.at('sessions.arrows')), 'sessions.arrows'],
+    ] as const)
+      expect(await drop(bytes, name)).toContain('10,742 events of cpython 3.13.2')
+  })
+
+  test('[V3] a snapshot of a GPU opens in protocol 4 and in protocol 5, with the figures of reheap stats', async () => {
+    place.run(['export', TRAIN, '-o', 'four.pickle'])
+    const four = Uint8Array.from(readFileSync(place.at('four.pickle')))
+    const five = repickled(four, 5)
+    if (five === null) console.log('protocol 5 is left out: there is no python3')
+    for (const [bytes, name, protocol] of [
+      [four, 'four.pickle', 4],
+      ...(five === null ? [] : ([[five, 'five.pickle', 5]] as const)),
+    ] as const) {
+      expect([...bytes.subarray(0, 2)]).toEqual([0x80, protocol])
+      writeFileSync(place.at(name), bytes)
+      const about = await drop(bytes, name)
+      const { devices, events } = (await command(['stats', place.at(name)])) as never as {
+        events: number
+        devices: readonly { memoryStats: Record<string, number> }[]
+      }
+      expect(about).toContain(`${formatCount(events)} events`)
+      await window.page.waitForSelector('[data-figure="0.reserved_bytes.all.current"]')
+      const shown = await window.figures()
+      expect(shown['0.reserved_bytes.all.current']).toBe(devices[0]?.memoryStats['reserved_bytes.all.current'])
+      expect(shown['0.allocated_bytes.all.current']).toBe(devices[0]?.memoryStats['allocated_bytes.all.current'])
+    }
+  })
+
+  test('[V3] a file that is cut off or damaged is refused with one line that names it, and the log before it stays', async () => {
+    const before = await window.page.textContent('header b')
+    for (const [bytes, name] of [
+      [readFileSync(SESSIONS).subarray(0, 9000), 'cut.jsonl.gz'],
+      [gunzipSync(readFileSync(SESSIONS)).subarray(0, 40_000), 'cut.jsonl'],
+      [Uint8Array.from(readFileSync(place.at('four.pickle'))).subarray(0, 30_000), 'cut.pickle'],
+      [flipped(readFileSync(place.at('sessions.arrows'))), 'flipped.arrows'],
+      [new Uint8Array(0), 'empty.arrows'],
+    ] as const) {
+      const told = await refused(bytes, name)
+      expect(told).toContain(name)
+      expect(told.trim()).not.toContain('\n')
+      expect(await window.page.textContent('header b')).toBe(before)
+    }
+  })
+})
