@@ -1,5 +1,6 @@
 /** Wrong rules on purpose: copies of a package's sources in which one place is written otherwise, loaded beside the real one. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
@@ -16,7 +17,7 @@ export interface Mutation {
   readonly replace: string
 }
 
-const KERNEL = fileURLToPath(new URL('../../packages/kernel/src/', import.meta.url))
+const PACKAGES = fileURLToPath(new URL('../../packages/', import.meta.url))
 
 type Sources = ReadonlyMap<string, string>
 
@@ -36,7 +37,17 @@ function compiled(name: string, source: string): string {
     },
   })
   const up = '../'.repeat(name.split('/').length)
-  return outputText.replaceAll("'@reheap/kernel'", `'${up}kernel/index.js'`)
+  return outputText.replaceAll(/'@reheap\/([a-z-]+)'/g, (_, other) => `'${up}${other}/index.js'`)
+}
+
+/** A package as it is. What it needs from outside is found from where it really lies. */
+function copied(own: string): ReadonlyMap<string, string> {
+  const { resolve } = createRequire(join(PACKAGES, own, 'package.json'))
+  const sources = [...sourcesOf(join(PACKAGES, own, 'src'))].map(([name, source]) => {
+    const text = compiled(name, source)
+    return [name, text.replaceAll(/'((?:fp|io)-ts\/[^']+)'/g, (_, other: string) => `'${pathToFileURL(resolve(other)).href}'`)] as const
+  })
+  return new Map(sources)
 }
 
 function writeModules(folder: string, modules: ReadonlyMap<string, string>): void {
@@ -53,21 +64,26 @@ export class Workshop<Package> {
   readonly #sources: Sources
   readonly #compiled: ReadonlyMap<string, string>
 
-  /** @param test address of a file in the package's `test` folder */
-  constructor(test: string) {
+  /** @param test address of a file in the package's `test` folder @param needs the packages that it imports beside the kernel, and theirs */
+  constructor(test: string, needs: readonly string[] = []) {
     this.#sources = sourcesOf(fileURLToPath(new URL('../src/', test)))
     // Inside the package, so that its dependencies are found from there; ignored by git.
     const cache = fileURLToPath(new URL('../node_modules/.cache/', test))
     mkdirSync(cache, { recursive: true })
     this.folder = mkdtempSync(join(cache, 'mutants-'))
     writeFileSync(join(this.folder, 'package.json'), '{"type":"module"}\n')
-    writeModules(join(this.folder, 'kernel'), new Map([...sourcesOf(KERNEL)].map(([name, text]) => [name, compiled(name, text)])))
+    for (const other of ['kernel', ...needs]) writeModules(join(this.folder, other), copied(other))
     this.#compiled = new Map([...this.#sources].map(([name, text]) => [name, compiled(name, text)]))
   }
 
   /** How often the text that a mutation looks for stands in its file. */
   occurrences({ file, find }: Mutation): number {
     return (this.#sources.get(file) ?? '').split(find).length - 1
+  }
+
+  /** A package that it needs, as it is, and as those that are loaded see it. */
+  async needed<Other>(name: string): Promise<Other> {
+    return (await import(/* @vite-ignore */ pathToFileURL(join(this.folder, name, 'index.js')).href)) as Other
   }
 
   /** The package with one rule written otherwise; null: as it is. */

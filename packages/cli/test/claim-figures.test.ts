@@ -158,10 +158,14 @@ describe('figures against their source', () => {
   })
 
   test('[C99] 19 faults: each is found by its verb', () => {
-    const [leak, slow, full] = stepsOf('faults').map(({ lines }) => lines.join('\n'))
+    const [leak, files, kept, slow, full] = stepsOf('faults').map(({ lines }) => lines.join('\n'))
     // leak.py keeps 40 requests in `seen` and makes 10 rings of two.
     expect(leak).toMatch(/^Request +40 .*seen: list -> \[0\] Request$/m)
     expect(leak).toContain('Leak as long as the collector is off')
+    // The program itself counted twelve that are not closed, and `with` closed the others.
+    expect(files).toMatch(/^_io\.FileIO +12 .*opened: list -> \[0\] _io\.TextIOWrapper -> _io\.FileIO$/m)
+    expect(files).toMatch(/^_io\.FileIO +1 .*notes: /m)
+    expect(kept).toMatch(/^_io\.BufferedReader +12 .*opened: list/m)
     expect(slow).toContain('slowed by swapping')
     expect(full).toContain('out of memory: process 0 was killed')
   })

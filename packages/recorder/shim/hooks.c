@@ -72,7 +72,11 @@ struct record record_outside(uint8_t op, uint64_t address, uint64_t size, uint64
 }
 
 /* Whether a request is to be passed through unseen: in a forked child, after the end, or below another request. */
-static inline int unseen(void) { return __builtin_expect(live->cursor == NULL || self.doing != OUTSIDE, 0); }
+static inline int unseen(void) {
+    if (__builtin_expect(live->cursor != NULL && self.doing == OUTSIDE, 1)) return 0;
+    if (live->cursor == NULL) ring_fork_seen();
+    return 1;
+}
 
 static inline void request_begun(void) {
     lock();

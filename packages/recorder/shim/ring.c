@@ -26,6 +26,7 @@ _Static_assert(sizeof(struct record) == 32, "ring.ts has the same offsets");
 struct live *live;
 static struct ring_header *header;
 static int is_child; /* of a recorded process, not of the reader */
+static int is_fork;  /* and asked for nothing yet */
 static uint64_t started;
 static size_t ring_bytes;
 
@@ -38,6 +39,14 @@ static uint64_t clock_now(void) {
 uint64_t ring_now(void) { return clock_now() - started; }
 
 static void forked(void) { memset(live, 0, sizeof *live); }
+
+static void fork_began(void) { is_fork = 1; }
+
+void ring_fork_seen(void) {
+    if (!is_fork) return;
+    is_fork = 0;
+    __atomic_add_fetch(&header->forks, 1, __ATOMIC_RELAXED);
+}
 
 static int live_allocated(void) {
     size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
@@ -111,6 +120,7 @@ int ring_opened(const char *path) {
     int is_program = header->reader_pid == (uint32_t)getppid() && header->recorded_pid == 0;
     if (!is_program && (header->recorded_pid == 0 || !header->follows_children || !child_ring_mapped())) return 0;
     if (!live_allocated()) return 0;
+    if (header->follows_children) pthread_atfork(NULL, NULL, fork_began);
     header->recorded_pid = (uint32_t)getpid();
     started = clock_now();
     live->until_observed = header->observe_every ? header->observe_every : UINT64_MAX;

@@ -32,8 +32,8 @@ struct ring_header {
     uint32_t reader_stops, samples_taken;
     uint8_t reserved_b[56];
     /* 192: written by the program */
-    uint32_t recorded_pid, stopped, children;
-    uint8_t reserved_c[52];
+    uint32_t recorded_pid, stopped, children, forks;
+    uint8_t reserved_c[48];
     /* 256: 1 = the reader's to read, 0 = the program's to fill */
     uint8_t full[RING_CHUNKS_MAX];
     /* 768: the program writes who asks, the reader what it gets */
@@ -110,6 +110,8 @@ extern struct live *live;
 int ring_opened(const char *path);
 /* Whether what this process starts is recorded too. */
 int ring_follows_children(void);
+/* In a process that records nothing: if it is a fork that goes on as the program, it is counted, once. */
+void ring_fork_seen(void);
 void ring_stop(uint32_t reason);
 uint64_t ring_now(void);
 /* Hands a full chunk over, or makes the observation that is due. */

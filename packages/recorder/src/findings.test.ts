@@ -18,3 +18,9 @@ test('[R26] whatever is missing is said, a line each', () => {
 test.each(['byReader', 'tooManyHeaps', 'tooManyBlocks'] as const)('[R26] recording that stopped early says why: %s', (stopped) => {
   expect(findings(emptyTally(), stopped)).toHaveLength(1)
 })
+
+test('[R51] forks without a log of their own are counted', () => {
+  expect(findings(emptyTally(), null, 2)).toStrictEqual([
+    "2 forked processes went on as the same program and have no log: only processes that are started anew have one (multiprocessing: set_start_method('spawn'))",
+  ])
+})

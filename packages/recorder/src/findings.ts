@@ -12,8 +12,12 @@ const STOPPED: Record<StopReason, string> = {
 
 const many = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : thing.endsWith('s') ? 'es' : 's'}`
 
-/** What keeps a recording from being the whole truth, a line each; none for a complete one. */
-export function findings({ unknownFrees, lostFrees, bypassedArenas }: Tally, stopped: StopReason | null): readonly string[] {
+/**
+ * What keeps a recording from being the whole truth, a line each; none for a complete one.
+ *
+ * @param forks processes that were to be recorded too, and could not
+ */
+export function findings({ unknownFrees, lostFrees, bypassedArenas }: Tally, stopped: StopReason | null, forks = 0): readonly string[] {
   const found: string[] = []
   if (bypassedArenas > 0)
     found.push(
@@ -21,6 +25,10 @@ export function findings({ unknownFrees, lostFrees, bypassedArenas }: Tally, sto
     )
   if (unknownFrees > 0) found.push(`${many(unknownFrees, 'request')} named a block that no recorded request had given: left out of the log`)
   if (lostFrees > 0) found.push(`${many(lostFrees, 'address')} given again without a recorded free: the older block stays live in the log`)
+  if (forks > 0)
+    found.push(
+      `${many(forks, 'forked process')} went on as the same program and ${forks === 1 ? 'has' : 'have'} no log: only processes that are started anew have one (multiprocessing: set_start_method('spawn'))`,
+    )
   if (stopped !== null) found.push(STOPPED[stopped])
   return found
 }

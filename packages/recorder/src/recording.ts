@@ -147,6 +147,12 @@ export class Recording {
   #summary(exit: ProgramExit): RecordResult {
     const { tally } = this.#decoder
     const stopped = this.#decoder.isOutOfIds ? 'tooManyBlocks' : (STOP_REASONS[this.#ring.stopReason()] ?? null)
-    return { ...tally, interpreter: this.#interpreter, exit, events: this.#rows.firstIndex, findings: findings(tally, stopped) }
+    return {
+      ...tally,
+      interpreter: this.#interpreter,
+      exit,
+      events: this.#rows.firstIndex,
+      findings: findings(tally, stopped, this.#ring.forks()),
+    }
   }
 }

@@ -26,6 +26,7 @@ export const RING_OFFSETS = {
   recordedPid: 192,
   stopped: 196,
   children: 200,
+  forks: 204,
   full: 256,
   child: 768,
   used: 2048,

@@ -19,6 +19,8 @@ export interface Ring {
   recordedPid(): number
   /** Index in `STOP_REASONS`. */
   stopReason(): number
+  /** Forks of the program that go on as it does; counted where its children are recorded. */
+  forks(): number
   /** A process that the recorded one started and that asks to be recorded; null: none. */
   childAsking(): number | null
   /** Answers it. @param ring the descriptor of a ring for it; null: it is not recorded */
@@ -120,6 +122,7 @@ export function createRing(observeEvery: number, sampleEvery = 0, followsChildre
     },
     recordedPid: () => readWord(RING_OFFSETS.recordedPid),
     stopReason: () => readWord(RING_OFFSETS.stopped),
+    forks: () => readWord(RING_OFFSETS.forks),
     close: () => closeSync(fd),
   }
 }

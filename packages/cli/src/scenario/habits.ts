@@ -16,6 +16,16 @@ export const FAULTS_AND_HABITS: readonly Scenario[] = [
         command: ['leaks', 'leak.jsonl.gz', '--top', '2'],
       },
       {
+        explains:
+          'Files left open: files.py on CPython 3.13.2 opens a file twelve times and keeps each, and reads it twelve times in a `with`. Of these nothing is left; nothing of the others is garbage, and the list that holds them is named. The thirteenth is `notes`, which is closed.',
+        command: ['leaks', 'files.jsonl.gz', '--type', '_io.FileIO', '--top', '2'],
+      },
+      {
+        explains: 'What the twelve keep beside themselves: what was read of the file, its text, and the parts of a text file.',
+        command: ['leaks', 'files.jsonl.gz', '--top', '5'],
+        only: /^(type|held by a name|bytes|str|_io|IncrementalDecoder)/,
+      },
+      {
         explains: 'A slow-down: `reheap stats` on capacity.jsonl, when the process walks through more than fits into RAM.',
         command: ['stats', 'capacity.jsonl', '--until', '69'],
         only: /^(host|process|RAM|swap|slowed)/,

@@ -2,7 +2,7 @@
  * Maps, touches, cuts, moves and unmaps memory by a seed, and prints what Linux answered: the oracle of areas and pages.
  *
  * usage: areas-stream SEED REQUESTS
- * First `base ADDRESS`: the end of the first mapping, below which all others lie. Then a line for each request, `m ID PAGES`,
+ * First `base`. Then a line for each request, `m ID PAGES`,
  * `t ID FROM PAGES`, `d ID FROM PAGES` (given back), `u ID FROM PAGES` (unmapped), `r ID PAGES` (mremap), in pages from the mapping's
  * start, and the answer: base less the address (of m and r; else 0), and the pages that are resident and that are mapped, of all mappings.
  */

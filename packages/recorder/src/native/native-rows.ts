@@ -7,6 +7,7 @@ import type { Tally } from '../tally.ts'
 import { LARGE_BYTES, LargeBlocks } from './large-blocks.ts'
 import { type KnownMapping, MappingBook } from './mapping-book.ts'
 import { PAGE_BYTES } from './process-files.ts'
+import { ThreadHeaps } from './thread-heaps.ts'
 
 const HIGH = 0x1_0000_0000
 const R = REQUEST_OPCODES
@@ -15,10 +16,13 @@ const DONT_NEED = 4
 const FREE = 8
 const HUGE_PAGES = 14
 const NO_HUGE_PAGES = 15
+/** Blocks of Python's allocators up to this size may be pymalloc's own. @source `SMALL_REQUEST_THRESHOLD` */
+const SMALL_BYTES = 512
 
 export class NativeRows {
   readonly large = new LargeBlocks()
   readonly mappings = new MappingBook()
+  readonly threadHeaps = new ThreadHeaps()
   readonly #rows: EventColumns
   readonly #blocks: BlockBook
 
@@ -70,6 +74,13 @@ export class NativeRows {
   /** A block was given, by whichever allocator. */
   note(id: number, address: number, bytes: number): void {
     if (bytes >= LARGE_BYTES) this.large.born(id, address, bytes)
+    else if (bytes > SMALL_BYTES) this.threadHeaps.note(address)
+  }
+
+  /** A block was given by the C library. */
+  #noteOfLibrary(id: number, address: number, bytes: number): void {
+    if (bytes >= LARGE_BYTES) this.large.born(id, address, bytes)
+    else this.threadHeaps.note(address)
   }
 
   /** An area was found or asked for. */
@@ -90,7 +101,7 @@ export class NativeRows {
     if (this.#blocks.born(low, high)) this.#tally.lostFrees += 1
     const address = high * HIGH + low
     this.#rows.push(code, 0, id, other, size, address)
-    this.note(id, address, bytes)
+    this.#noteOfLibrary(id, address, bytes)
   }
 
   #resized(low: number, high: number, size: number, old: number): void {
@@ -101,7 +112,7 @@ export class NativeRows {
     const address = high * HIGH + low
     if (known === 0) this.#tally.unknownFrees += 1
     this.#rows.push(R.LibraryRealloc, 0, known === 0 ? NO_ID : known, id, size, address)
-    this.note(id, address, size)
+    this.#noteOfLibrary(id, address, size)
   }
 
   #freed(low: number, high: number): void {

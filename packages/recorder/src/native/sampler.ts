@@ -57,6 +57,7 @@ export class Sampler {
     const explained = union([
       ...this.#arenas.areas(),
       ...native.large.areas(PAGE_BYTES),
+      ...native.threadHeaps.areas(maps),
       ...native.mappings.all().flatMap(({ isFound, pages }) => (isFound ? [] : [pages])),
     ])
     const shown = joined(maps.filter(({ name }) => name !== HEAP && !RING.test(name) && !KERNEL_AREAS.includes(name)))
@@ -82,7 +83,8 @@ export class Sampler {
   #observe(pid: number, maps: readonly MapsLine[], time: number): void {
     const ring = maps.filter(({ name }) => RING.test(name)).reduce((sum, { start, end }) => sum + presentBytes(pid, start, end), 0)
     const ringSize = maps.filter(({ name }) => RING.test(name)).reduce((sum, { start, end }) => sum + end - start, 0)
-    const heapBytes = maps.filter(({ name }) => name === HEAP).reduce((sum, { start, end }) => sum + end - start, 0)
+    const heaps = [...maps.filter(({ name }) => name === HEAP), ...this.#native.threadHeaps.areas(maps)]
+    const heapBytes = heaps.reduce((sum, { start, end }) => sum + end - start, 0)
     const sharedBytes = maps
       .filter(({ name, permissions }) => !RING.test(name) && backingOf(name, permissions) === SHARED)
       .reduce((sum, { start, end }) => sum + presentBytes(pid, start, end), 0)
