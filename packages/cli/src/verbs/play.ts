@@ -13,8 +13,7 @@ interface PlayOptions extends CommonOptions {
   readonly port: number
 }
 
-const EXAMPLE = `$ reheap play
-$ reheap play cycle.py
+const EXAMPLE = `$ reheap play cycle.py
 $ reheap play 'http://127.0.0.1:8123/.../#play=q8gsKUpV...'`
 
 /** `reheap play`: the page's playground, served to this machine alone. */
