@@ -18,6 +18,7 @@ const BENCHMARKS = {
   'event-log': 'packages/event-log/bench/log.mjs',
   layers: 'packages/machine/bench/layers.mjs',
   viewer: 'packages/viewer/bench/page.mjs',
+  report: 'packages/viewer/bench/report.mjs',
 }
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 

@@ -1,8 +1,9 @@
 /**
  * Runs the programs of the truth test on the real interpreters under every setting and keeps what their collectors did.
  *
- * usage: node scripts/collector/record-real-runs.mjs [--check PROGRAM,VERSION,THRESHOLDS]...
+ * usage: node scripts/collector/record-real-runs.mjs [--program NAME]... | [--check PROGRAM,VERSION,THRESHOLDS]...
  *   writes scripts/collector/fixtures/real-runs.json
+ *   --program  runs only this one anew; the others stay as they are kept
  *   --check  runs only this one, such as trees,3.13.2,150,4,3, writes nothing, and exits 1 if it is not as kept
  */
 import { writeFileSync } from 'node:fs'
@@ -20,31 +21,35 @@ async function run({ name, version, source }, thresholds) {
 async function checkOne(text) {
   const [name, version, ...thresholds] = text.split(',')
   const program = cases.find((one) => one.name === name && one.version === version)
-  const kept = realRuns().find((one) => one.program === name && one.version === version && one.thresholds === thresholds.join(','))
+  const kept = program && keptRun(program, thresholds.join(','))
   if (program === undefined || kept === undefined) throw new Error(`--check ${text}: there is no such run`)
   const isSame = JSON.stringify(await run(program, kept.thresholds)) === JSON.stringify(kept)
   console.log(`${text}: ${isSame ? 'as kept' : 'NOT AS KEPT'}`)
   return isSame
 }
 
-async function recordAll() {
+/** @param names of programs; undefined: all */
+async function record(names) {
   const runs = []
   for (const program of cases) {
-    for (const thresholds of program.settings) {
-      const done = await run(program, thresholds)
-      runs.push(done)
-      console.log(
-        done.program,
-        done.version,
-        thresholds,
-        `${done.collections.length} collections, ${done.uncollectedMax} uncollected at most`,
-      )
-    }
+    const isWanted = names === undefined || names.includes(program.name)
+    for (const thresholds of program.settings) runs.push(isWanted ? await recordOne(program, thresholds) : keptRun(program, thresholds))
   }
   const lines = runs.map((done) => `  ${JSON.stringify(done)}`)
   writeFileSync(new URL('fixtures/real-runs.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`)
 }
 
-const { values } = parseArgs({ options: { check: { type: 'string', multiple: true } } })
-if (values.check === undefined) await recordAll()
+async function recordOne(program, thresholds) {
+  const done = await run(program, thresholds)
+  const { collections, uncollectedMax } = done
+  console.log(done.program, done.version, thresholds, `${collections.length} collections, ${uncollectedMax} uncollected at most`)
+  return done
+}
+
+const keptRun = ({ name, version }, thresholds) =>
+  realRuns().find((one) => one.program === name && one.version === version && one.thresholds === thresholds)
+
+const OPTIONS = { check: { type: 'string', multiple: true }, program: { type: 'string', multiple: true } }
+const { values } = parseArgs({ options: OPTIONS })
+if (values.check === undefined) await record(values.program)
 else for (const text of values.check) if (!(await checkOne(text))) process.exitCode = 1

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { unpackLog } from '@reheap/event-log'
+import { fromBase85, unpackLog } from '@reheap/event-log'
 import { encodeEvents } from '@reheap/trace'
 import { afterAll, describe, expect, test } from 'vitest'
 import { HELLO, json, linesOf, reheap, spoil, workplace } from './command.ts'
@@ -17,7 +17,7 @@ describe.skipIf(!isBuilt)('report', () => {
   /** The events that a report holds, as lines. */
   async function heldIn(path: string): Promise<string> {
     const [, packed = ''] = /<script [^>]*id="log"[^>]*>([^<]*)</.exec(readFileSync(path, 'utf8')) ?? []
-    const log = await unpackLog(new Blob([Buffer.from(packed, 'base64')]), 'report')
+    const log = await unpackLog(new Blob([fromBase85(packed)]), 'report')
     if (log._tag === 'Left') throw new Error(log.left.message)
     let lines = ''
     for await (const read of log.right.batches) {

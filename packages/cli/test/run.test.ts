@@ -1,6 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
-import { json, reheap, workplace } from './command.ts'
+import { CLI, json, reheap, workplace } from './command.ts'
 
 const place = workplace()
 afterAll(place.remove)
@@ -28,6 +31,24 @@ test('[C50] run --timeout leaves a log and exits 124; --json prints one document
   expect(status).toBe(124)
   expect(JSON.parse(stdout)).toMatchObject({ output: 'l.arrows', version: '3.14.2', end: { kind: 'timedOut' } })
   expect(json(reheap(['verify', place.at('l.arrows'), '--json']))).toMatchObject({ mismatches: 0 })
+})
+
+test('[C50] run: killed half-way it leaves a log whose whole batches verify, and that says that it is torn', async () => {
+  const log = place.at('killed.arrows')
+  const running = spawn(process.execPath, [CLI, 'run', '-q', '-o', 'killed.arrows', 'loop.py'], { cwd: place.folder, stdio: 'ignore' })
+  const exited = once(running, 'exit')
+  // The first batch of a script's events is a hundred times as long as the header.
+  while (running.exitCode === null && !(existsSync(log) && statSync(log).size > 50_000)) await pause(50)
+  running.kill('SIGKILL')
+  expect(await exited).toEqual([null, 'SIGKILL'])
+  const refused = reheap(['verify', log])
+  expect(refused.status).toBe(2)
+  expect(refused.stderr).toMatch(/^reheap: [^\n]*--allow-torn\n$/)
+  const { status, stdout } = reheap(['verify', log, '--allow-torn', '--json'])
+  expect(status).toBe(0)
+  const report = JSON.parse(stdout)
+  expect(report).toMatchObject({ mismatches: 0 })
+  expect(report.observations).toBeGreaterThan(10)
 })
 
 test('[C51] run: what cannot be run is refused in one line, and nothing is left', () => {

@@ -92,29 +92,35 @@ function moveLegacyFinalizers(s: CollectorState): void {
  */
 function handleWeakReferences(s: CollectorState, into: number, onlyWithCallback: boolean): number {
   const { work } = s
-  /** Those that are not tracked, an immortal one perhaps, stand in no list and are called behind the others. */
-  const untracked: number[] = []
   for (let row = s.head[unreachable]; row !== NONE; row = s.next[row]) {
     if ((work.view.flags[row] & weaklyReferenced) === 0) continue
     for (const weak of work.editor.clearWeakReferences(row, work.isGarbage, onlyWithCallback)) {
       work.editor.hold(weak)
-      if (s.list[weak] === LISTS.untracked) untracked.push(weak)
-      else move(s, weak, callbacks)
+      queueCallback(s, weak)
     }
   }
   let freed = 0
   for (let weak = s.head[callbacks]; weak !== NONE; weak = s.head[callbacks]) {
-    callBack(s, weak)
+    work.editor.callBack(weak)
+    work.editor.release(weak)
     if (s.head[callbacks] === weak) move(s, weak, into)
     else freed++
   }
-  for (const weak of untracked) callBack(s, weak)
   return freed
 }
 
-function callBack({ work }: CollectorState, weak: number): void {
-  work.editor.callBack(weak)
-  work.editor.release(weak)
+/**
+ * Behind those that are called before it. From 3.14 on one of fixed count may be tracked no longer; the list tracks it again, which
+ * counts as no new object. @source `gc_list_move`, which writes through the null links of such a one: where address 0 can be written, as
+ * in WebAssembly, nothing comes of it
+ */
+function queueCallback(s: CollectorState, weak: number): void {
+  if (s.list[weak] !== LISTS.untracked) {
+    move(s, weak, callbacks)
+    return
+  }
+  append(s, callbacks, weak)
+  s.work.editor.trackedAgain(weak)
 }
 
 /** What finalizers could still use is cleared after them. @source `clear_weakrefs` */

@@ -77,6 +77,8 @@ export interface HeapEditor {
   clearGarbage?(rows: Int32Array, length: number, settle: (cleared: number, freed: number) => void): number
   /** The collector tracks the object no longer: a tuple or dict that can be in no cycle, or an immortal. */
   untracked(row: number): void
+  /** It tracks the object again, without being told to: a weak reference of fixed count whose callback is to be called. */
+  trackedAgain(row: number): void
   /** The object joins `gc.garbage`, which holds it. */
   keepGarbage(row: number): void
   /** `gc.garbage.clear()`: it drops all that it holds, the last one first. */

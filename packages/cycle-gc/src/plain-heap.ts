@@ -121,6 +121,8 @@ export class PlainHeap extends PlainObjects implements HeapView, HeapEditor {
 
   untracked(): void {}
 
+  trackedAgain(): void {}
+
   keepGarbage(row: number): void {
     this.hold(row)
     this.kept = [...this.kept, row]

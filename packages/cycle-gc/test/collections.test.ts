@@ -35,6 +35,7 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
     'a weak reference inside the garbage is not called',
     'a called weak reference goes behind the survivors',
     'a weak reference with a callback to a live object, itself garbage',
+    'weak references of fixed count are called',
   ],
   '[G18] fixed counts': ['an object of fixed count'],
   '[G22] weak references without a callback': [

@@ -221,6 +221,13 @@ export const MUTANTS: readonly Mutation[] = [
     replace: 'if (s.head[callbacks] === weak) move(s, weak, LISTS.generation0)',
   },
   {
+    name: 'an untracked weak reference is called and not tracked again',
+    rule: 'G21',
+    file: 'garbage.ts',
+    find: 'append(s, callbacks, weak)',
+    replace: 's.work.editor.callBack(weak)',
+  },
+  {
     name: 'weak references inside the garbage are called too',
     rule: 'G21',
     file: 'garbage.ts',

@@ -66,6 +66,7 @@ export class GarbageWatch {
       finalize: (row) => dated().finalize(row),
       clear: (row) => dated().clear(row),
       untracked: (row) => dated().untracked(row),
+      trackedAgain: (row) => dated().trackedAgain(row),
       keepGarbage: (row) => dated().keepGarbage(row),
       dropGarbage: () => dated().dropGarbage(),
       makeCallbackInfo: () => dated().makeCallbackInfo(),

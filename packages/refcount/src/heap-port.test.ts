@@ -250,6 +250,16 @@ describe('the editor', () => {
     session.do({ kind: 'AddReference', from: 0, to: 1 })
     expect(idsOf(session.facts(), 'ObjectTracked')).toEqual([0])
   })
+
+  test('[R36] what the collector tracks again by itself is tracked, and told to nobody a second time', () => {
+    const heap = new Heap()
+    heap.create(0, 'weakref')
+    const session = new Session(heap)
+    session.editor.untracked(session.row(0))
+    session.editor.trackedAgain(session.row(0))
+    session.do({ kind: 'TrackObject', object: 0 })
+    expect(idsOf(session.facts(), 'ObjectTracked')).toEqual([0])
+  })
 })
 
 describe('a collection in the middle of a request', () => {

@@ -2,6 +2,7 @@
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
 import { openClearing, type Settle, settleClearing } from './clearing.ts'
+import { endClosedGarbage, isClosed, isWholeSuited } from './closed-garbage.ts'
 import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
@@ -9,7 +10,7 @@ import { callCollectionCallback } from './frame.ts'
 import { LAYOUT } from './layout.ts'
 import { emptyFreeLists, keepGarbage, makeHidden, takeGarbage } from './memory.ts'
 import { FLAGS, gain, keeper, MARKS, NONE, type RefcountState } from './state.ts'
-import { forgetTracked, type Tracking } from './tracking.ts'
+import { forgetTracked, noteTracked, type Tracking } from './tracking.ts'
 import { callWeakReference, clearWeakReference, unlinkWeakReference, weakTargetOf } from './weak-reference.ts'
 
 /** What a collection reads. Arrays are the heap's own: they are replaced when it grows, and never to be written. */
@@ -35,6 +36,7 @@ export interface HeapEditor {
   clear(row: number): void
   clearGarbage(rows: Int32Array, length: number, settle: Settle): number
   untracked(row: number): void
+  trackedAgain(row: number): void
   keepGarbage(row: number): void
   dropGarbage(): void
   makeCallbackInfo(): number
@@ -108,6 +110,7 @@ export function heapEditor(draft: Draft<RefcountState>): HeapEditor {
     clear: (row) => clear(s, row),
     clearGarbage: (rows, length, settle) => clearGarbage(s, rows, length, settle),
     untracked: (row) => forgetTracked(s, row),
+    trackedAgain: (row) => noteTracked(s, row),
     keepGarbage: (row) => {
       gain(s, row)
       keepGarbage(s, row)
@@ -147,7 +150,12 @@ function clear(s: RefcountState, row: number): void {
  * @returns how many: fewer than there are if something of the program ran meanwhile @source `delete_garbage`
  */
 function clearGarbage(s: RefcountState, rows: Int32Array, length: number, settle: Settle): number {
-  const clearing = openClearing(s, rows, length, settle)
+  const closed = isClosed(s, rows, length)
+  if (closed && isWholeSuited(s, length)) {
+    endClosedGarbage(s, rows, length, settle)
+    return length
+  }
+  const clearing = openClearing(s, rows, length, closed, settle)
   while (s.clearing === clearing && clearing.at < length) {
     const row = rows[clearing.at]
     if (s.count[row] > 0) {

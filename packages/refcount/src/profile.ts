@@ -110,7 +110,7 @@ function freeListsOf(minor: number, isEarly: boolean): readonly FreeList[] {
   return lists
 }
 
-/** 64 bits of 3.14 on: from the sources; the others were asked. */
+/** 64 bits of 3.14 on: no interpreter was at hand, from the sources (`_Py_IMMORTAL_INITIAL_REFCNT`); the others were asked. */
 function immortalCountOf(minor: number, pointerBits: 32 | 64): number | null {
   if (minor < 12) return null
   if (minor < 14) return pointerBits === 64 ? 0xffff_ffff : 0x3fff_ffff

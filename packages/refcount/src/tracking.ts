@@ -23,9 +23,14 @@ export interface Tracking {
 
 export function track(s: RefcountState, row: number): void {
   if ((s.mark[row] & MARKS.tracked) !== 0) return
+  noteTracked(s, row)
+  if (s.tracking !== null) s.tracking.track(row)
+}
+
+/** The collector tracks it. */
+export function noteTracked(s: RefcountState, row: number): void {
   s.mark[row] |= MARKS.tracked
   if (!s.emit.muted) s.emit.push(ObjectTracked, s.cause, 0, s.object[row], row, 0, 0)
-  if (s.tracking !== null) s.tracking.track(row)
 }
 
 export function untrack(s: RefcountState, row: number): void {

@@ -1,6 +1,7 @@
 /**
- * Size of reports, and how fast one opens from disk in a real Chromium: `node bench/report.mjs LOG [LOG...]`, after a build. Prints for each log
- * the bytes of its report, in all and an event, the time to make it, and the time from its address to the figures.
+ * Size of reports, and how fast one opens from disk in a real Chromium: `node bench/report.mjs [LOG...]`, after `npm start`; without a log, a
+ * snapshot of a million events with random sizes and stacks is made. Prints for each log the bytes of its report, the time to make it, and the time
+ * from its address to the figures.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -10,9 +11,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
+/** Entries of a snapshot that tells of a million events. */
+const ENTRIES = 600_000
+const SNAPSHOT = fileURLToPath(new URL('../../trace/bench/large-snapshot.mjs', import.meta.url))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
 
-for (const log of process.argv.slice(2)) {
+const given = process.argv.slice(2)
+const made = given.length === 0 ? mkdtempSync(join(tmpdir(), 'reheap-bench-')) : null
+for (const log of made === null ? given : [snapshot(made)]) {
   const folder = mkdtempSync(join(tmpdir(), 'reheap-bench-'))
   const report = join(folder, 'report.html')
   try {
@@ -37,4 +43,12 @@ for (const log of process.argv.slice(2)) {
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+if (made !== null) rmSync(made, { recursive: true, force: true })
+
+function snapshot(folder) {
+  const file = join(folder, 'snapshot.pickle')
+  const { status } = spawnSync(process.execPath, [SNAPSHOT, file, String(ENTRIES)], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`no snapshot was made by ${SNAPSHOT}`)
+  return file
 }

@@ -9,6 +9,10 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
 const PAGE = fileURLToPath(new URL('../dist/page/index.html', import.meta.url))
+const WIDTH = 1280
+const HEIGHT = 860
+/** A long table is cut. */
+const HEIGHT_MAX = 1500
 const PICTURES = process.env.REHEAP_PICTURES
 const FLAGS = [
   '--no-sandbox',
@@ -52,7 +56,7 @@ export class Window {
     const context = await chromium.launchPersistentContext(profile, {
       headless: true,
       colorScheme,
-      viewport: { width: 1280, height: 860 },
+      viewport: { width: WIDTH, height: HEIGHT },
       args: FLAGS,
       ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
     })
@@ -127,16 +131,19 @@ export class Window {
     await this.page.click(`[role=tab]:text-is("${name}")`)
   }
 
-  /** With REHEAP_PICTURES: the window as a picture, dark and light, into that folder. */
+  /** With REHEAP_PICTURES: the whole page as a picture, dark and light, into that folder. */
   async picture(name: string): Promise<void> {
     if (PICTURES === undefined) return
     mkdirSync(PICTURES, { recursive: true })
+    const height = Number(await this.page.evaluate('document.documentElement.scrollHeight'))
+    await this.page.setViewportSize({ width: WIDTH, height: Math.min(HEIGHT_MAX, Math.max(HEIGHT, height)) })
     for (const theme of ['dark', 'light']) {
       await this.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
       await this.page.waitForTimeout(250)
       await this.page.screenshot({ path: `${PICTURES}/viewer-${name}-${theme}.png` })
     }
     await this.page.click('#theme')
+    await this.page.setViewportSize({ width: WIDTH, height: HEIGHT })
   }
 
   async close(): Promise<void> {

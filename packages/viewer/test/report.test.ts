@@ -54,6 +54,19 @@ describe.skipIf(LACKING !== null)('a report', () => {
     expect(shown['0.reserved_bytes.all.current']).toBe(devices[0]?.memoryStats['reserved_bytes.all.current'])
   })
 
+  test('[V30] a what-if runs in a report', async () => {
+    await window.tab('Beside')
+    await window.page.locator('.vary select').selectOption('capacity')
+    await window.page.locator('.vary input').fill('1GiB')
+    await window.page.click('button:text-is("Replay")')
+    await window.page.waitForSelector('table[aria-label="what-if"]')
+    const { rows } = (await command(['whatif', TRAIN, '--vary', 'capacity=1GiB'])) as never as {
+      rows: { devices: { reservedBytesPeak: number }[] }[]
+    }
+    const shown = await window.page.getAttribute('tr.chosen [data-key="reservedBytesPeak"]', 'value')
+    expect(Number(shown)).toBe(rows[1]?.devices[0]?.reservedBytesPeak)
+  })
+
   test('[V31] a report asks for nothing but itself, and has nothing to complain of', () => {
     expect(window.asked.length).toBeGreaterThan(1)
     expect(window.asked.filter((url) => !/^(file:\/\/.*\.html$|data:|blob:|about:)/.test(url))).toEqual([])

@@ -77,6 +77,8 @@ describe.skipIf(LACKING !== null)('the page in a browser', () => {
     await page.waitForSelector('[data-figure="0.num_ooms"] data[value="1"]')
     const { devices } = (await command(['stats', OOM, '--until', String(await at())])) as never as { devices: readonly Device[] }
     expect(devices[0]?.memoryStats.num_ooms).toBe(1)
+    await page.keyboard.press('Escape')
+    expect(await page.locator('[role=alert]').count()).toBe(0)
     await window.picture('out-of-memory')
     await page.keyboard.press('?')
     expect(await page.textContent('dialog')).toContain('next out-of-memory')

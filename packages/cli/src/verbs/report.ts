@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { packLog } from '@reheap/event-log'
+import { createGzip } from 'node:zlib'
+import { base85, packLog } from '@reheap/event-log'
 import { type EventBatch, formatBytes } from '@reheap/kernel'
 import { PAGE_FOLDER } from '@reheap/viewer'
 import type { Command } from 'commander'
@@ -21,8 +23,8 @@ interface ReportOptions extends LogOptions {
 
 const EXAMPLE = `$ reheap report hello.arrows
 $ reheap report snapshot.pickle -o oom.html --force`
-/** Three bytes are four characters. */
-const GROUP = 3
+/** A report is written once and kept. */
+const LEVEL = 9
 
 /** `reheap report`: the viewer and a log in one file. */
 export const reportVerb = (): Command =>
@@ -83,7 +85,7 @@ async function writeReport(
   try {
     const first = await write(before)
     if (first._tag === 'Left') return first
-    for await (const text of base64(packLog(input.header, batches))) {
+    for await (const text of base85(packLog(input.header, batches, Duplex.toWeb(createGzip({ level: LEVEL }))))) {
       const written = await write(text)
       if (written._tag === 'Left') return written
     }
@@ -93,15 +95,4 @@ async function writeReport(
     if (error instanceof LogFault) return left(error.message)
     throw error
   }
-}
-
-async function* base64(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  let rest = Buffer.alloc(0)
-  for await (const chunk of chunks) {
-    const all = Buffer.concat([rest, chunk])
-    const whole = all.length - (all.length % GROUP)
-    yield all.toString('base64', 0, whole)
-    rest = all.subarray(whole)
-  }
-  yield rest.toString('base64')
 }

@@ -16,10 +16,24 @@ const COUNT_BYTES = 4
 /** Are these the first bytes of a packed log? */
 export const isPacked = (head: Uint8Array): boolean => head.length >= MAGIC.length && MAGIC.every((byte, place) => head[place] === byte)
 
-/** Packs a log piece by piece. @throws what `batches` throws */
-export async function* packLog(header: LogHeader, batches: AsyncIterable<EventBatch>): AsyncGenerator<Uint8Array, void, undefined> {
+/** A stream that packs bytes. */
+export interface Gzip {
+  readonly readable: ReadableStream
+  readonly writable: WritableStream
+}
+
+/**
+ * Packs a log piece by piece.
+ *
+ * @param gzip default the platform's own, whose level nobody chooses
+ * @throws what `batches` throws
+ */
+export async function* packLog(
+  header: LogHeader,
+  batches: AsyncIterable<EventBatch>,
+  { readable, writable }: Gzip = new CompressionStream('gzip'),
+): AsyncGenerator<Uint8Array, void, undefined> {
   yield MAGIC
-  const { readable, writable } = new CompressionStream('gzip')
   const writer = writable.getWriter()
   const feed = async (): Promise<void> => {
     const packer = new BatchPacker()

@@ -1,12 +1,10 @@
 /** What is shown beside the log: a row of a what-if, or another log. */
 import { computed, signal } from '@preact/signals'
 import type { CompareAnswer, VaryKey, WhatIfAnswer } from '../session/beside-messages.ts'
-import type { Curve, Overview } from '../session/messages.ts'
+import type { Overview } from '../session/messages.ts'
+import { besideLog, besideRow } from './beside-curves.ts'
 import { ask } from './session-client.ts'
 import { busy, fault, openFile, overview, showTab } from './store.ts'
-
-/** Curves that are shown beside where nothing parts: what a log holds in all. */
-const ALWAYS = ['heldBytes', 'reservedBytes', 'residentBytes']
 
 export const whatIf = signal<WhatIfAnswer | null>(null)
 export const compared = signal<CompareAnswer | null>(null)
@@ -95,42 +93,11 @@ function keepVary(vary: readonly string[]): void {
 /** The log with the curves of what stands beside it, on one axis. */
 export const withBeside = computed((): Overview | null => {
   const log = overview.value
-  if (log === null) return null
   const other = compared.value
-  if (other !== null) return merged(log, other.curves, other.difference.after.name, other.events)
   const answer = whatIf.value
+  if (log === null) return null
+  if (other !== null) return besideLog(log, other.curves, other.difference.after.name, other.events)
   const [first, curves] = [answer?.curves[0], answer?.curves[row.value]]
   if (answer === null || first === undefined || curves === undefined) return log
-  // The system is simulated in every row, so the log's own curves are those of the first one.
-  const own = { ...log, curves: [...first, ...log.curves.filter(({ key }) => !first.some((each) => each.key === key))] }
-  const shown = curves.filter((curve) => isShown(curve, first))
-  return merged(own, shown, answer.names[row.value] ?? '', log.events)
+  return besideRow(log, first, curves, answer.names[row.value] ?? '')
 })
-
-/** A curve that lies on the log's own tells nothing. */
-function isShown({ key, max }: Curve, own: readonly Curve[]): boolean {
-  if (ALWAYS.some((each) => key.startsWith(each))) return true
-  const under = own.find((each) => each.key === key)
-  return under === undefined || under.max.some((value, place) => value !== max[place])
-}
-
-function merged(log: Overview, beside: readonly Curve[], name: string, events: number): Overview {
-  const length = Math.max(log.events, events)
-  const width = Math.max(...[...log.curves, ...beside].map((curve) => curve.width))
-  const all = [...log.curves, ...beside.map((curve) => ({ ...curve, label: `${curve.label}, ${name}`, isBeside: true }))]
-  return { ...log, events: length, curves: all.map((curve) => fitted(curve, width, Math.ceil(length / width))) }
-}
-
-/** A curve in stretches of another width, a multiple of its own; behind its end it holds nothing. */
-function fitted(curve: Curve, width: number, length: number): Curve {
-  const each = width / curve.width
-  const max = new Float64Array(length)
-  const last = new Float64Array(length)
-  for (let place = 0; place < length; place++) {
-    for (let from = place * each; from < Math.min((place + 1) * each, curve.max.length); from++) {
-      max[place] = Math.max(max[place] ?? 0, curve.max[from] ?? 0)
-      last[place] = curve.last[from] ?? 0
-    }
-  }
-  return { ...curve, width, max, last }
-}

@@ -1,4 +1,5 @@
-/** What a report holds within itself, as base64. */
+/** What a report holds within itself, as text. */
+import { fromBase85 } from '@reheap/event-log'
 
 const element = (id: string): HTMLElement | null => document.querySelector<HTMLElement>(`script#${id}`)
 
@@ -12,7 +13,7 @@ function bytesOf({ textContent }: HTMLElement): Uint8Array<ArrayBuffer> {
 /** The log of a report; null: the page is no report. */
 export function embeddedLog(): { readonly file: Blob; readonly name: string } | null {
   const log = element('log')
-  return log && { file: new Blob([bytesOf(log)]), name: log.dataset.name ?? 'log' }
+  return log && { file: new Blob([fromBase85(log.textContent ?? '')]), name: log.dataset.name ?? 'log' }
 }
 
 /** Address of a report's worker; null: the page is no report. */

@@ -2,7 +2,7 @@
 import type { Moment } from '../session/messages.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
-import { cursor, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
+import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
 import { zoom } from './timeline.tsx'
 
 /** Every key and what it does, as the help shows them. */
@@ -25,6 +25,7 @@ export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Tab', 'to the next map, table row or button'],
   ['← ↑ → ↓ Enter', 'on a map: point at a block, choose it'],
   ['Enter', 'on a row of a table: choose it'],
+  ['Escape', 'close what lies over the page'],
   ['?', 'this help'],
 ]
 
@@ -34,10 +35,16 @@ export function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement
   if (event.ctrlKey || event.metaKey || event.altKey || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return
   if (event.key === '?') helpShown.value = !helpShown.value
-  else if (event.key === 'Escape') helpShown.value = false
+  else if (event.key === 'Escape') close()
   else if (event.key === '/' && overview.value !== null) searchShown.value = true
   else if (!act(event.key)) return
   event.preventDefault()
+}
+
+/** What lies over the page goes, and so does a complaint that was read. */
+function close(): void {
+  helpShown.value = false
+  fault.value = ''
 }
 
 function act(key: string): boolean {

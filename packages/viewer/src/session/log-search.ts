@@ -1,7 +1,7 @@
 /** What a text is found in: types and addresses at the cursor, stacks and lines of the whole log. */
 import { pinnedArenas, poolMap } from '@reheap/allocator'
 import { segments } from '@reheap/device-memory'
-import { NO_ID } from '@reheap/kernel'
+import { formatCount, NO_ID } from '@reheap/kernel'
 import { heapOf, objectsOf } from '@reheap/machine'
 import { typeTotals } from '@reheap/refcount'
 import type { DeviceSession } from './device-session.ts'
@@ -17,7 +17,7 @@ export function searchHeap(session: PythonSession, at: number, text: string): re
   const state = session.stateAt(at)
   const types = typeTotals(objectsOf(state)).flatMap(({ type, objects }): readonly Found[] => {
     const name = session.names.typeName(type)
-    return name.toLowerCase().includes(wanted) ? [{ kind: 'type', label: name, detail: `${objects} live objects`, type: name }] : []
+    return name.toLowerCase().includes(wanted) ? [{ kind: 'type', label: name, detail: counted(objects, 'live object'), type: name }] : []
   })
   return [...types, ...heapAddress(session, at, addressOf(text)), ...searchStacks(session, wanted)].slice(0, FOUND_MAX)
 }
@@ -26,6 +26,8 @@ export function searchHeap(session: PythonSession, at: number, text: string): re
 export function searchDevice(session: DeviceSession, at: number, text: string): readonly Found[] {
   return [...deviceAddress(session, at, addressOf(text)), ...searchStacks(session, text.toLowerCase())].slice(0, FOUND_MAX)
 }
+
+const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 
 /** NaN: the text is no address. */
 const addressOf = (text: string): number => (/^(0x[0-9a-f]+|\d{4,})$/i.test(text.trim()) ? Number(text.trim()) : Number.NaN)
@@ -75,7 +77,7 @@ function searchStacks({ log, stacks }: PythonSession | DeviceSession, wanted: st
   return [...seen].map(([label, { first, events }]) => ({
     kind: 'stack',
     label,
-    detail: `${events} events, the first is ${first}`,
+    detail: `${counted(events, 'event')}, the first is ${formatCount(first)}`,
     index: first,
   }))
 }

@@ -12,7 +12,8 @@ gone = []
 gc.set_threshold(90, 4, 4)
 things = [Thing(i) for i in range(30)]
 refs = [weakref.ref(thing, lambda ref: gone.append(ref)) for thing in things]
-print(sum(ref() is not None for ref in refs))
+plain = [weakref.ref(thing) for thing in things]
+print(sum(ref() is not None for ref in refs), plain[0] is weakref.ref(things[0]))
 del things[10:]
 print(len(gone), sys.getrefcount(things[0]))
 values = weakref.WeakValueDictionary()

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import type { Curve, Overview } from '../session/messages.ts'
+import { besideLog, besideRow } from './beside-curves.ts'
+
+const curve = (key: string, width: number, values: readonly number[]): Curve => ({
+  key,
+  label: key,
+  unit: 'bytes',
+  width,
+  max: Float64Array.from(values),
+  last: Float64Array.from(values, (value) => value - 1),
+})
+const log = (events: number, curves: readonly Curve[]): Overview => ({
+  name: 'log',
+  layer: 'python',
+  runtime: 'cpython 3.11.7',
+  profile: 'cpython-3.11',
+  events,
+  notes: [],
+  curves,
+  moments: [],
+  collections: [],
+})
+const shown = ({ curves }: Overview) => curves.map(({ label, isBeside = false, max }) => [label, isBeside, [...max]])
+
+describe('curves beside', () => {
+  test('[V36] curves of two lengths stand in stretches of one width: no peak is lost, and the shorter holds nothing behind its end', () => {
+    const own = log(6, [curve('heldBytes', 1, [3, 9, 4, 4, 7, 2])])
+    const both = besideLog(own, [curve('heldBytes', 4, [5, 8, 6])], 'other', 12)
+    expect(shown(both)).toEqual([
+      ['heldBytes', false, [9, 7, 0]],
+      ['heldBytes, other', true, [5, 8, 6]],
+    ])
+    expect([both.events, both.curves.map(({ width }) => width)]).toEqual([12, [4, 4]])
+    expect([...(both.curves[0]?.last ?? [])]).toEqual([3, 1, 0])
+  })
+
+  test('[V36] the log may be the longer one', () => {
+    const both = besideLog(log(8, [curve('heldBytes', 2, [1, 2, 3, 4])]), [curve('heldBytes', 1, [9, 1, 1])], 'other', 3)
+    expect(shown(both)).toEqual([
+      ['heldBytes', false, [1, 2, 3, 4]],
+      ['heldBytes, other', true, [9, 1, 0, 0]],
+    ])
+  })
+
+  test('[V33] beside a row the log is drawn as the first row has it, and a layer that never differs but what is held in all stands once', () => {
+    const own = log(2, [curve('arenaBytes', 1, [1, 1]), curve('heapBytes0', 1, [6, 6])])
+    const first = [curve('blockBytes', 1, [2, 2]), curve('arenaBytes', 1, [3, 3]), curve('heldBytes', 1, [4, 4])]
+    const row = [curve('blockBytes', 1, [2, 2]), curve('arenaBytes', 1, [3, 5]), curve('heldBytes', 1, [4, 4])]
+    expect(shown(besideRow(own, first, row, 'row'))).toEqual([
+      ['blockBytes', false, [2, 2]],
+      ['arenaBytes', false, [3, 3]],
+      ['heldBytes', false, [4, 4]],
+      ['heapBytes0', false, [6, 6]],
+      ['arenaBytes, row', true, [3, 5]],
+      ['heldBytes, row', true, [4, 4]],
+    ])
+  })
+})

@@ -1,0 +1,47 @@
+/** Curves of a log and of what stands beside it, on one axis. */
+import type { Curve, Overview } from '../session/messages.ts'
+
+/** Curves that are shown beside where nothing parts: what is held in all. */
+const ALWAYS = ['heldBytes', 'reservedBytes', 'residentBytes']
+
+/** Those of another log. */
+export const besideLog = (log: Overview, curves: readonly Curve[], name: string, events: number): Overview =>
+  merged(log, curves, name, Math.max(log.events, events))
+
+/**
+ * Those of a row of a what-if. The system is simulated in every row, so the log's own curves are those of the first row.
+ *
+ * @param name of the row
+ */
+export function besideRow(log: Overview, first: readonly Curve[], row: readonly Curve[], name: string): Overview {
+  const rest = log.curves.filter(({ key }) => !first.some((each) => each.key === key))
+  const shown = row.filter((curve) => isShown(curve, first))
+  return merged({ ...log, curves: [...first, ...rest] }, shown, name, log.events)
+}
+
+/** A curve that lies on the log's own tells nothing. */
+function isShown({ key, max }: Curve, own: readonly Curve[]): boolean {
+  if (ALWAYS.some((each) => key.startsWith(each))) return true
+  const under = own.find((each) => each.key === key)
+  return under === undefined || under.max.some((value, place) => value !== max[place])
+}
+
+function merged(log: Overview, beside: readonly Curve[], name: string, events: number): Overview {
+  const width = Math.max(1, ...[...log.curves, ...beside].map((curve) => curve.width))
+  const all = [...log.curves, ...beside.map((curve) => ({ ...curve, label: `${curve.label}, ${name}`, isBeside: true }))]
+  return { ...log, events, curves: all.map((curve) => fitted(curve, width, Math.ceil(events / width))) }
+}
+
+/** A curve in stretches of another width, a multiple of its own; behind its end it holds nothing. */
+function fitted(curve: Curve, width: number, length: number): Curve {
+  const each = width / curve.width
+  const max = new Float64Array(length)
+  const last = new Float64Array(length)
+  for (let place = 0; place < length; place++) {
+    for (let from = place * each; from < Math.min((place + 1) * each, curve.max.length); from++) {
+      max[place] = Math.max(max[place] ?? 0, curve.max[from] ?? 0)
+      last[place] = curve.last[from] ?? 0
+    }
+  }
+  return { ...curve, width, max, last }
+}
