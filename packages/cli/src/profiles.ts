@@ -1,5 +1,14 @@
 import type { Rejected } from '@reheap/kernel'
-import { type LoggedStart, type MachineProfile, type MachineRejection, profileNamed, profileOfRuntime, startingFrom } from '@reheap/machine'
+import {
+  type LoggedCapacities,
+  type LoggedStart,
+  type MachineProfile,
+  type MachineRejection,
+  profileNamed,
+  profileOfRuntime,
+  startingFrom,
+  withCapacities,
+} from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from './input.ts'
 import type { Result } from './outcome.ts'
@@ -17,8 +26,8 @@ export function profilesOf({ name, header }: Input, chosen?: string | undefined)
   const recorded = recordedProfile(header.runtime)
   const profile = chosen === undefined ? recorded : profileNamed(chosen)
   if (profile._tag === 'Left') return left(`${chosen === undefined ? name : '--profile'}: ${profile.left}`)
-  const { collector } = header as { readonly collector?: LoggedStart }
-  const begun = (each: MachineProfile): MachineProfile => startingFrom(each, collector)
+  const { collector, capacities } = header as { readonly collector?: LoggedStart; readonly capacities?: LoggedCapacities }
+  const begun = (each: MachineProfile): MachineProfile => startingFrom(withCapacities(each, capacities), collector)
   return right({ recorded: begun(recorded._tag === 'Right' ? recorded.right : profile.right), profile: begun(profile.right) })
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { checkVerb } from './verbs/check.ts'
 import { diffVerb } from './verbs/diff.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { exportVerb } from './verbs/export.ts'
@@ -40,6 +41,7 @@ const VERBS = [
   unitsVerb,
   sizeofVerb,
   scenarioVerb,
+  checkVerb,
   viewVerb,
   playVerb,
   reportVerb,

@@ -43,7 +43,7 @@ export const intervalOption = (seconds: number): Option =>
   new Option('--interval <seconds>', 'time between two looks').argParser(positiveSeconds).default(seconds)
 
 /** @throws InvalidArgumentError */
-function positiveSeconds(text: string): number {
+export function positiveSeconds(text: string): number {
   const value = Number(text)
   if (/^\d+(?:\.\d+)?$/.test(text) && value > 0 && value <= 86_400) return value
   throw new InvalidArgumentError('Give a number of seconds above 0, at most a day.')

@@ -34,6 +34,7 @@ export const VERBS = [
   'units',
   'sizeof',
   'scenario',
+  'check',
   'view',
   'play',
   'report',

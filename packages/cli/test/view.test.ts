@@ -15,12 +15,12 @@ test('[C127] view refuses a file that is not there', () => {
 })
 
 test.skipIf(!isBuilt)('[C127] view tells its address and serves the page and the log until it is interrupted', async () => {
-  const server = spawn(process.execPath, [CLI, 'view', HELLO, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, [CLI, 'view', HELLO, '--at', '7', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(server, 'exit')
   try {
     const [line] = (await once(server.stdout, 'data')) as [Buffer]
     const { url } = JSON.parse(line.toString()) as { readonly url: string }
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{24}\/#log=cpython-3\.11-hello\.jsonl\.gz$/)
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{24}\/#log=cpython-3\.11-hello\.jsonl\.gz&at=7$/)
     expect(await (await fetch(url)).text()).toContain('<title>reheap</title>')
     expect((await fetch(new URL('files/0', url))).status).toBe(200)
     // The server lives on the other side of the path: without it there is nothing.

@@ -1,6 +1,6 @@
 /** Garbage that the heap clears as a whole, where it offers that. @source `delete_garbage` */
-import { countDown, countUntracked } from './counting.ts'
-import { append, removeFrom } from './lists.ts'
+import { countDown } from './counting.ts'
+import { append, empty, removeFrom } from './lists.ts'
 import { type CollectorState, LISTS, NONE } from './state.ts'
 
 const { unreachable } = LISTS
@@ -17,21 +17,24 @@ export function deleteTogether(s: CollectorState, into: number): void {
   if (s.head[unreachable] === last) keep(s, last, into)
 }
 
-/** The dead leave the list, and those that lived through their clearing go on. */
+/** The dead leave the list, and those that lived through their clearing go on: the list is made anew. */
 function settle(s: CollectorState, rows: Int32Array, cleared: number, freed: number, into: number): void {
-  const { count } = s.work.view
-  if (s.profile.counts !== 'tracked') for (let block = 0; block < freed; block++) countDown(s)
+  const { list, work } = s
+  const { count } = work.view
+  const { isGarbage, isMarked } = work
+  let dead = 0
+  empty(s, unreachable)
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]
-    if (s.list[row] !== unreachable) continue
-    if (count[row] > 0) {
-      if (at < cleared) keep(s, row, into)
-      continue
-    }
-    removeFrom(s, unreachable, row)
-    countUntracked(s)
-    if (s.work.isMarked) s.work.isGarbage[row] = 0
+    if (list[row] !== unreachable) continue
+    const isDead = count[row] === 0
+    if (isDead) {
+      list[row] = LISTS.untracked
+      dead++
+    } else append(s, at < cleared ? into : unreachable, row)
+    if (isMarked && (isDead || at < cleared)) isGarbage[row] = 0
   }
+  countDown(s, s.profile.counts === 'tracked' ? dead : freed)
 }
 
 /** It lived through its clearing. */

@@ -7,10 +7,10 @@ export function countUp(s: CollectorState): void {
   s.heapSize++
 }
 
-/** One object less; the young count never falls below 0. */
-export function countDown(s: CollectorState): void {
-  if (s.count[0] > 0) s.count[0]--
-  s.heapSize--
+/** So many objects less; the young count never falls below 0. */
+export function countDown(s: CollectorState, objects = 1): void {
+  s.count[0] = Math.max(0, s.count[0] - objects)
+  s.heapSize -= objects
 }
 
 /** An object left the collector: where tracked objects are counted it counts no longer. */

@@ -21,3 +21,18 @@ test('[G21] a weak reference that is not tracked, since its count is fixed, is c
   expect(keeper.read(made.state).heap.count[4]).toBe(before)
   expect(checkFull(made.state)._tag).toBe('Right')
 })
+
+test.each([252, 253, 254, 255, 600])('[G12] an object that %i others hold is found like any other: counts are never cut', (holders) => {
+  const made = new Program(collectorProfile('3.11'))
+  const all = Array.from({ length: holders + 1 }, (_, object) => object + 1)
+  for (const object of all) made.make(object, 'list')
+  for (const object of all.slice(1)) {
+    made.hold(object, 1)
+    made.hold(1, object)
+  }
+  made.letGo(...all.slice(1))
+  expect(made.collect(2).filter(({ kind }) => kind === 'GarbageFound')).toEqual([])
+  made.letGo(1)
+  expect(made.collect(2).filter(({ kind }) => kind === 'ObjectFreed')).toHaveLength(holders + 1)
+  expect(checkFull(made.state)._tag).toBe('Right')
+})

@@ -31,6 +31,32 @@ export function move(s: CollectorState, row: number, to: number): void {
   append(s, to, row)
 }
 
+/** Moves rows that follow each other in a list to the end of another. Their column is the caller's to write. */
+export function moveRun(s: CollectorState, from: number, first: number, last: number, length: number, to: number): void {
+  const { head, tail, size, next, prev } = s
+  const before = prev[first]
+  const after = next[last]
+  if (before === NONE) head[from] = after
+  else next[before] = after
+  if (after === NONE) tail[from] = before
+  else prev[after] = before
+  const end = tail[to]
+  if (end === NONE) head[to] = first
+  else next[end] = first
+  prev[first] = end
+  next[last] = NONE
+  tail[to] = last
+  size[from] -= length
+  size[to] += length
+}
+
+/** Leaves a list without rows. Their column is the caller's to write. */
+export function empty(s: CollectorState, list: number): void {
+  s.head[list] = NONE
+  s.tail[list] = NONE
+  s.size[list] = 0
+}
+
 /** Puts all of a list behind another, without a look at its rows: their column is the caller's to write. */
 export function splice(s: CollectorState, from: number, to: number): void {
   const first = s.head[from]
@@ -43,9 +69,7 @@ export function splice(s: CollectorState, from: number, to: number): void {
   }
   s.tail[to] = s.tail[from]
   s.size[to] += s.size[from]
-  s.head[from] = NONE
-  s.tail[from] = NONE
-  s.size[from] = 0
+  empty(s, from)
 }
 
 /** Says of every row of a list, from one on, that it is in this list. */

@@ -55,11 +55,14 @@ export class Workplace {
   editor: HeapEditor
   moment: Moment = { emit: new Emit({ muted: true }), cause: 0 }
   /**
-   * 0: not in the region. n > 0: in it, n - 1 references come from outside of the region. -1: thought unreachable.
+   * 0: not in the region. n > 0: in it, n - 1 references come from outside of the region, but 254: as many as `manyRefs`
+   * says. 255: thought unreachable. References lead anywhere, and single bytes stay in a near cache.
    *
    * @keeps 0 everywhere but in the search itself @shape [rows]
    */
-  refs = new Int32Array(0)
+  refs = new Uint8Array(0)
+  /** What does not fit. @shape [rows] */
+  manyRefs = new Int32Array(0)
   /** 1: the running collection found it unreachable. @keeps 0 everywhere between collections @shape [rows] */
   isGarbage = new Uint8Array(0)
   /** Is any row of `isGarbage` 1? */
@@ -190,6 +193,7 @@ export function growScratch(s: CollectorState): void {
   const { work } = s
   growRows(s, work.view.rows)
   work.refs = roomFor(work.refs, s.list.length)
+  work.manyRefs = roomFor(work.manyRefs, s.list.length)
   work.isGarbage = roomFor(work.isGarbage, s.list.length)
 }
 

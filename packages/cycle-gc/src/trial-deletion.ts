@@ -6,7 +6,7 @@
  */
 import { countUntracked } from './counting.ts'
 import { HEAP_FLAGS } from './heap-view.ts'
-import { append, removeFrom } from './lists.ts'
+import { append, moveRun, removeFrom } from './lists.ts'
 import { type CollectorState, growScratch, LISTS, NONE } from './state.ts'
 import { OpenTrial } from './trial.ts'
 
@@ -17,7 +17,9 @@ const { region, unreachable } = LISTS
 const OUTSIDE = 0
 const ONLY_FROM_INSIDE = 1
 const REACHABLE = 2
-const THOUGHT_UNREACHABLE = -1
+/** So many or more: see `manyRefs`. */
+const MANY = 254
+const THOUGHT_UNREACHABLE = 255
 
 /**
  * Splits the region: what is reachable stays in its list, with `into` in its column; the rest goes to the list of
@@ -33,6 +35,9 @@ export function deduceUnreachable(s: CollectorState, into: number): void {
   moveUnreachable(s, into)
   if (trial !== null) trials?.(trial.told(s))
 }
+
+/** How a row stands to the region: see `refs`. */
+export const refsOf = ({ work }: CollectorState, row: number): number => (work.refs[row] === MANY ? work.manyRefs[row] : work.refs[row])
 
 /** Does something outside of the list hold one of its objects? The list stays as it is. @source `check_garbage` of 3.8 */
 export function isHeldFromOutside(s: CollectorState, list: number): boolean {
@@ -51,13 +56,18 @@ export function isHeldFromOutside(s: CollectorState, list: number): boolean {
 /** Copies the counts. An immortal object's says nothing: it leaves the region. */
 function updateRefs(s: CollectorState, list: number): void {
   const { next } = s
-  const { refs, view } = s.work
+  const { refs, manyRefs, view } = s.work
   const { count, flags } = view
   let after = NONE
   for (let row = s.head[list]; row !== NONE; row = after) {
     after = next[row]
+    const held = count[row] + 1
     if ((flags[row] & immortal) !== 0) leaveImmortal(s, list, row)
-    else refs[row] = count[row] + 1
+    else if (held < MANY) refs[row] = held
+    else {
+      refs[row] = MANY
+      manyRefs[row] = held
+    }
   }
 }
 
@@ -74,7 +84,7 @@ function leaveImmortal(s: CollectorState, list: number, row: number): void {
 
 function subtractRefs(s: CollectorState, list: number): void {
   const { next } = s
-  const { refs, view } = s.work
+  const { refs, manyRefs, view } = s.work
   const { firstReference, referenceCount, target } = view
   for (let row = s.head[list]; row !== NONE; row = next[row]) {
     const first = firstReference[row]
@@ -83,7 +93,8 @@ function subtractRefs(s: CollectorState, list: number): void {
       const to = target[at]
       if (to < 0) continue
       const left = refs[to]
-      if (left > ONLY_FROM_INSIDE) refs[to] = left - 1
+      if (left === MANY) refs[to] = Math.min(--manyRefs[to], MANY)
+      else if (left > ONLY_FROM_INSIDE) refs[to] = left - 1
     }
   }
 }
@@ -100,10 +111,7 @@ function moveUnreachable(s: CollectorState, into: number): void {
   let row = s.head[region]
   while (row !== NONE) {
     if (refs[row] === ONLY_FROM_INSIDE) {
-      const after = next[row]
-      setAside(s, row)
-      refs[row] = THOUGHT_UNREACHABLE
-      row = after
+      row = setAside(s, row)
       continue
     }
     refs[row] = OUTSIDE
@@ -128,9 +136,22 @@ function moveUnreachable(s: CollectorState, into: number): void {
   s.work.flagsSeen = seen
 }
 
-function setAside(s: CollectorState, row: number): void {
-  removeFrom(s, region, row)
-  append(s, unreachable, row)
+/** From a row on, as many as only objects not yet gone through refer to. @returns the row behind them */
+function setAside(s: CollectorState, first: number): number {
+  const { next, list } = s
+  const { refs } = s.work
+  let last = first
+  let length = 0
+  let row = first
+  while (row !== NONE && refs[row] === ONLY_FROM_INSIDE) {
+    refs[row] = THOUGHT_UNREACHABLE
+    list[row] = unreachable
+    length++
+    last = row
+    row = next[row]
+  }
+  moveRun(s, region, first, last, length, unreachable)
+  return row
 }
 
 function bringBack(s: CollectorState, row: number): void {

@@ -1,6 +1,7 @@
 /** One search for garbage as it happened, for whoever shows a collection step by step. */
 import { type Draft, NO_ID } from '@reheap/kernel'
 import { type CollectorState, keeper, LISTS, NONE } from './state.ts'
+import { refsOf } from './trial-deletion.ts'
 
 /** What a search did with the objects of its region, in the region's order. */
 export interface Trial {
@@ -36,12 +37,12 @@ export class OpenTrial {
     for (let row = s.head[LISTS.region]; row !== NONE; row = s.next[row]) rows.push(row)
     this.#rows = Int32Array.from(rows)
     this.#objects = rows.map((row) => idOf(s.work.view.object[row]))
-    this.#counts = this.#rows.map((row) => s.work.refs[row] - 1)
+    this.#counts = this.#rows.map((row) => refsOf(s, row) - 1)
   }
 
   /** References from inside were subtracted. */
-  subtracted({ work: { refs } }: CollectorState): void {
-    this.#held = this.#rows.map((row) => refs[row] - 1)
+  subtracted(s: CollectorState): void {
+    this.#held = this.#rows.map((row) => refsOf(s, row) - 1)
   }
 
   /** Objects were moved to where they belong. */

@@ -1,11 +1,15 @@
 /** Laws of a pure reducer: nothing depends on how a program is cut, on what was done before, or on who looks. */
 import { Emit, type Sealed } from '@reheap/kernel'
 import fc from 'fast-check'
-import { type Case, type Law, lawOf, same } from './law.ts'
+import { type Case, type Law, lawOf, programAlone } from './law.ts'
 import { applyInPieces, factsAt, foldAll, type Outcome, pieces, rowsOf, stepAll } from './replay.ts'
-import type { Subject } from './subject.ts'
+import { same } from './same.ts'
+import type { Program, Subject } from './subject.ts'
+
+type Programs<Setting, Request> = fc.Arbitrary<Program<Setting, Request>>
 
 const cuts = fc.array(fc.nat(9999), { maxLength: 6 })
+const programWithCuts = <Setting, Request>(programs: Programs<Setting, Request>) => fc.record({ program: programs, cuts })
 
 /** Two runs came to the same. */
 function sameOutcome<S, Setting, Request, Fact>(
@@ -32,7 +36,7 @@ function fingerprint<S, Setting, Request, Fact>(
 /** The same beginning and the same requests give the same facts and the same state. */
 function determinism<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'the same setting and requests give the same facts and the same state'
-  return lawOf(subject, 'determinism', says, fc.record({ program: subject.programs }), ({ program: { setting, requests } }) => {
+  return lawOf(subject, 'determinism', says, programAlone, ({ program: { setting, requests } }) => {
     const initial = subject.initial(setting)
     const first = foldAll(subject, initial, requests)
     sameOutcome(subject, 'folded again', foldAll(subject, initial, requests), first)
@@ -42,7 +46,7 @@ function determinism<S, Setting, Request, Fact>(subject: Subject<S, Setting, Req
 
 function batchIsSteps<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'however a log is cut into batches, down to one request each, facts and state are the same'
-  return lawOf(subject, 'batch is one by one', says, fc.record({ program: subject.programs, cuts }), (tried) => {
+  return lawOf(subject, 'batch is one by one', says, programWithCuts, (tried) => {
     const { setting, requests } = tried.program
     const initial = subject.initial(setting)
     const whole = foldAll(subject, initial, requests)
@@ -58,7 +62,7 @@ function batchIsSteps<S, Setting, Request, Fact>(subject: Subject<S, Setting, Re
 
 function foldIsDraft<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'fold is what the mechanism does to one draft, in pieces or not, muted or not; a sealed draft is dead'
-  return lawOf(subject, 'fold is the mechanism', says, fc.record({ program: subject.programs, cuts }), (tried) => {
+  return lawOf(subject, 'fold is the mechanism', says, programWithCuts, (tried) => {
     const { setting, requests } = tried.program
     const initial = subject.initial(setting)
     const whole = foldAll(subject, initial, requests)
@@ -80,7 +84,7 @@ function foldIsDraft<S, Setting, Request, Fact>(subject: Subject<S, Setting, Req
 
 function sealedNeverChanges<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'a sealed state is the same after whatever was thawed, folded or rejected from it'
-  return lawOf(subject, 'a sealed state never changes', says, casesWithImpossible(subject), ({ program, impossible, cut }) => {
+  return lawOf(subject, 'a sealed state never changes', says, withImpossible(subject), ({ program, impossible, cut }) => {
     const { setting, requests } = program
     const start = cut % (requests.length + 1)
     const old = foldAll(subject, subject.initial(setting), requests.slice(0, start)).state
@@ -100,17 +104,15 @@ function sealedNeverChanges<S, Setting, Request, Fact>(subject: Subject<S, Setti
 
 type ImpossibleCase<Setting, Request> = Case<Setting, Request> & { readonly impossible: Request; readonly cut: number }
 
-const casesWithImpossible = <S, Setting, Request, Fact>(
-  subject: Subject<S, Setting, Request, Fact>,
-): fc.Arbitrary<ImpossibleCase<Setting, Request>> =>
-  subject.programs.chain((program) =>
-    fc.record({ program: fc.constant(program), impossible: subject.impossible(program), cut: fc.nat(9999) }),
-  )
+const withImpossible =
+  <S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>) =>
+  (programs: Programs<Setting, Request>): fc.Arbitrary<ImpossibleCase<Setting, Request>> =>
+    programs.chain((program) => fc.record({ program: fc.constant(program), impossible: subject.impossible(program), cut: fc.nat(9999) }))
 
 function rejectionChangesNothing<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says =
     'a batch with a request that cannot have happened is refused whole, names the first one and its first reason, and the state is the one before'
-  return lawOf(subject, 'rejection leaves the state unchanged', says, casesWithImpossible(subject), ({ program, impossible }) => {
+  return lawOf(subject, 'rejection leaves the state unchanged', says, withImpossible(subject), ({ program, impossible }) => {
     const { setting, requests } = program
     const model = subject.model(setting)
     const outcome = foldAll(subject, subject.initial(setting), requests)
@@ -151,7 +153,8 @@ function appliesRowsBefore<S, Setting, Request, Fact>(
 
 function snapshotIsReplay<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'the state at any event is the same from the nearest snapshot as from the beginning'
-  const cases = fc.record({ program: subject.programs, every: fc.integer({ min: 1, max: 50 }), at: fc.nat(9999) })
+  const cases = (programs: Programs<Setting, Request>) =>
+    fc.record({ program: programs, every: fc.integer({ min: 1, max: 50 }), at: fc.nat(9999) })
   return lawOf(subject, 'snapshot and replay is replay', says, cases, ({ program: { setting, requests }, every, at }) => {
     const initial = subject.initial(setting)
     const snapshots = [initial]

@@ -1,5 +1,6 @@
 /** Ways to run a program on a subject; each answers with plain values that laws compare. */
 import { Columns, Emit, type FactBatch, type Sealed } from '@reheap/kernel'
+import { Fault } from './same.ts'
 import type { Subject } from './subject.ts'
 
 /** Where a run ended and what it said on the way. */
@@ -16,7 +17,7 @@ export function rowsOf<S, Setting, Request, Fact>(
   requests: readonly Request[],
   firstIndex = 0,
 ): Columns {
-  const rows = new Columns(Math.max(1, requests.length))
+  const rows = subject.newRows?.() ?? new Columns(Math.max(1, requests.length))
   rows.firstIndex = firstIndex
   for (const request of requests) subject.wording.write(request, rows)
   return rows
@@ -36,7 +37,8 @@ export function foldAll<S, Setting, Request, Fact>(
   const folded = subject.reducer.fold(from, rowsOf(subject, requests, from.at))
   if (folded._tag === 'Left') {
     const { index, reason } = folded.left
-    throw new Error(`event ${index} is rejected: ${JSON.stringify(reason)}; the request is ${JSON.stringify(requests[index - from.at])}`)
+    const request = JSON.stringify(requests[index - from.at])
+    throw new Fault(`event ${index} is rejected: ${JSON.stringify(reason)}; the request is ${request}`, index, true)
   }
   const { state, emitted } = folded.right
   return { state, facts: factsOf(subject, emitted), causes: [...emitted.cause.subarray(0, emitted.length)] }
@@ -60,7 +62,11 @@ export function stepAll<S, Setting, Request, Fact>(
   requests.forEach((request, place) => {
     const stepped = subject.reducer.step(state, request)
     if (stepped._tag === 'Left')
-      throw new Error(`event ${state.at} is rejected: ${JSON.stringify(stepped.left.reason)}; the request is ${JSON.stringify(request)}`)
+      throw new Fault(
+        `event ${state.at} is rejected: ${JSON.stringify(stepped.left.reason)}; the request is ${JSON.stringify(request)}`,
+        state.at,
+        true,
+      )
     for (const fact of stepped.right.emitted) {
       facts.push(fact)
       causes.push(state.at)

@@ -1,4 +1,4 @@
-import type { Mechanism, Reducer, Sealed, Wording } from '@reheap/kernel'
+import type { Columns, Mechanism, Reducer, Sealed, Wording } from '@reheap/kernel'
 import type { Arbitrary } from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Model } from './model.ts'
@@ -24,6 +24,8 @@ export interface Subject<S, Setting, Request, Fact> {
   readonly reducer: Pick<Reducer<S, number, number, unknown, Setting, Request, Fact>, 'fold' | 'step'>
   readonly mechanism: Mechanism<S, number, number, unknown>
   readonly wording: Wording<number, number, Request, Fact>
+  /** Columns to write requests to, where rows have details that plain columns do not hold. */
+  newRows?(): Columns
   initial(setting: Setting): Sealed<S>
 
   /** Programs of which every request is accepted. */
@@ -54,6 +56,10 @@ export interface Subject<S, Setting, Request, Fact> {
   decode(value: unknown): Either<unknown, Request>
   /** A program as the lines of a log, header first. */
   logOf(program: Program<Setting, Request>): readonly string[]
+  /** The program of a log that {@link logOf} wrote. @throws if it is none */
+  programOf(lines: readonly string[]): Program<Setting, Request>
+  /** Told of the facts of the programs whose invariants are checked, so that states of interest can be counted. */
+  seen?(facts: readonly Fact[]): void
 }
 
 /** Columns of requests, to be read. */

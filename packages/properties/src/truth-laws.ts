@@ -1,24 +1,30 @@
 /** Laws of what a state says: its own invariants, the naive model, and accounts that balance. */
 import type { Sealed } from '@reheap/kernel'
-import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { type Law, lawOf, same } from './law.ts'
+import { type Law, lawOf, programAlone } from './law.ts'
 import type { Model } from './model.ts'
 import { factsAt, foldAll, rowsOf, stepAll } from './replay.ts'
+import { Fault, same } from './same.ts'
 import type { Amounts, Subject } from './subject.ts'
 
 /** @throws if an invariant of the state does not hold */
 function checkInvariants<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>, state: Sealed<S>): void {
   const checked = subject.check(state)
-  if (isLeft(checked)) throw new Error(`after event ${state.at - 1}: ${checked.left.invariant}: ${checked.left.message}`)
+  if (isLeft(checked)) {
+    const event = state.at - 1
+    throw new Fault(`after event ${event}: ${checked.left.invariant}: ${checked.left.message}`, Math.max(0, event))
+  }
 }
 
 function invariantsHold<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'every invariant holds after every event'
-  return lawOf(subject, 'invariants', says, fc.record({ program: subject.programs }), ({ program: { setting, requests } }) => {
+  return lawOf(subject, 'invariants', says, programAlone, ({ program: { setting, requests } }) => {
     const initial = subject.initial(setting)
     checkInvariants(subject, initial)
-    stepAll(subject, initial, requests, (state) => checkInvariants(subject, state))
+    stepAll(subject, initial, requests, (state, facts) => {
+      subject.seen?.(facts)
+      checkInvariants(subject, state)
+    })
   })
 }
 
@@ -27,7 +33,7 @@ const COMPARISONS_MAX = 48
 
 function agreesWithModel<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'facts of every event, and the figures after it, are those of the naive model'
-  return lawOf(subject, 'agreement with the naive model', says, fc.record({ program: subject.programs }), ({ program }) => {
+  return lawOf(subject, 'agreement with the naive model', says, programAlone, ({ program }) => {
     const { setting, requests } = program
     const model = subject.model(setting)
     let state = subject.initial(setting)
@@ -38,23 +44,37 @@ function agreesWithModel<S, Setting, Request, Fact>(subject: Subject<S, Setting,
       const part = asked.slice(from, from + stride)
       const folded = foldAll(subject, state, part)
       const events = part.length === 1 ? `event ${from}` : `events ${from} to ${from + part.length - 1}`
-      const expected = part.flatMap((request, place) => modelFacts(model, request, factsAt(folded, from + place)))
-      same(`${events}: facts`, folded.facts, expected)
+      const expected = part.flatMap((request, place) => modelFacts(model, request, factsAt(folded, from + place), from + place))
+      same(`${events}: facts`, folded.facts, expected, from)
       state = folded.state
-      same(`after ${events}: figures`, subject.figures(state), model.figures())
+      same(`after ${events}: figures`, subject.figures(state), model.figures(), from)
     }
   })
 }
 
-function modelFacts<Request, Fact>(model: Model<Request, Fact>, request: Request, witnessed: readonly Fact[]): readonly Fact[] {
-  const stepped = model.step(request, witnessed)
-  if (stepped._tag === 'Left') throw new Error(`the model rejects ${JSON.stringify(request)}: ${stepped.left}`)
+function modelFacts<Request, Fact>(
+  model: Model<Request, Fact>,
+  request: Request,
+  witnessed: readonly Fact[],
+  event: number,
+): readonly Fact[] {
+  const stepped = witnessedStep(model, request, witnessed, event)
+  if (stepped._tag === 'Left') throw new Fault(`the model rejects ${JSON.stringify(request)}: ${stepped.left}`, event)
   return stepped.right
+}
+
+/** A step of a model; what it says of facts that cannot be is said of their event. */
+function witnessedStep<Request, Fact>(model: Model<Request, Fact>, request: Request, witnessed: readonly Fact[], event: number) {
+  try {
+    return model.step(request, witnessed)
+  } catch (fault) {
+    throw new Fault(fault instanceof Error ? fault.message : String(fault), event)
+  }
 }
 
 function roundTrip<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'a request is the same after it was written as a row or as a line of JSON and read again'
-  return lawOf(subject, 'encode and decode', says, fc.record({ program: subject.programs }), ({ program: { requests } }) => {
+  return lawOf(subject, 'encode and decode', says, programAlone, ({ program: { requests } }) => {
     const rows = rowsOf(subject, requests)
     same('rows', rows.length, requests.length)
     requests.forEach((request, place) => {
@@ -70,20 +90,20 @@ const plus = (a: Amounts, b: Amounts): Amounts =>
 
 function conservation<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'what was given out less what was returned is what is live, for every amount and after every event'
-  return lawOf(subject, 'conservation', says, fc.record({ program: subject.programs }), ({ program: { setting, requests } }) => {
+  return lawOf(subject, 'conservation', says, programAlone, ({ program: { setting, requests } }) => {
     const initial = subject.initial(setting)
     let balance = subject.flow([])
     same('at the beginning: held', subject.held(initial), balance)
     stepAll(subject, initial, requests, (state, facts) => {
       balance = plus(balance, subject.flow(facts))
-      same(`after event ${state.at - 1}: held`, subject.held(state), balance)
+      same(`after event ${state.at - 1}: held`, subject.held(state), balance, state.at - 1)
     })
   })
 }
 
 function noLeaks<S, Setting, Request, Fact>(subject: Subject<S, Setting, Request, Fact>): Law {
   const says = 'when everything is given back, nothing remains that the setting does not keep on purpose'
-  return lawOf(subject, 'no leaks', says, fc.record({ program: subject.programs }), ({ program }) => {
+  return lawOf(subject, 'no leaks', says, programAlone, ({ program }) => {
     const { setting, requests } = program
     const { state } = foldAll(subject, subject.initial(setting), [...requests, ...subject.drain(program)])
     const left = subject.leftover(setting, state)

@@ -57,6 +57,7 @@ test('[P19] a failure says what is wrong, how it was found and how to find it ag
     'shelf that never lets the last thing go: no leaks does not hold: 1 things remain',
     'law: when everything is given back, nothing remains that the setting does not keep on purpose',
     expect.stringMatching(/^counterexample: 1 requests in .*no-leaks-7\.jsonl$/),
+    expect.stringMatching(/^ {2}0: put: thing 7, bytes \d$/),
     expect.stringMatching(/^again with: \{ seed: 7, path: '[\d:]+' \} \(run \d+, shrunk \d+ times\)$/),
   ])
   const path = /path: '([\d:]+)'/.exec(message)?.[1] as string

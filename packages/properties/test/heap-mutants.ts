@@ -175,7 +175,7 @@ const MACHINE: readonly HeapMutation[] = [
     name: 'the block of a dead object is not given back',
     package: 'machine',
     file: 'junction.ts',
-    find: '      if (own >= 0) this.#ask(Free, cause, own, NO_ID, NOT_GIVEN)\n',
+    find: '    if (given >= 0) this.#ask(Free, cause, given, NO_ID, NOT_GIVEN)\n',
     replace: '',
   },
   {

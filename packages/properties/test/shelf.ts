@@ -15,7 +15,7 @@ import {
 } from '@reheap/kernel'
 import fc from 'fast-check'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import type { Model, Program, Rows, Subject } from '../src/index.ts'
+import type { Model, Program, Subject } from '../src/index.ts'
 
 export type Asked =
   | { readonly kind: 'Put'; readonly thing: number; readonly bytes: number }
@@ -204,9 +204,10 @@ export function shelfSubject(flaw: Flaw | null = null): Subject<Shelf, null, Ask
     flow: (said) => ({ bytes: said.reduce((sum, { kind, bytes }) => sum + (kind === 'Stands' ? bytes : -bytes), 0) }),
     held: (state) => ({ bytes: read(state).held }),
     leftover: (_, state) => (listed(state).length === 0 ? null : `${listed(state).length} things remain`),
-    requestAt: (rows: Rows, row) =>
+    requestAt: (rows, row) =>
       rows.code[row] === PUT ? { kind: 'Put', thing: rows.id[row], bytes: rows.size[row] } : { kind: 'Take', thing: rows.id[row] },
     decode: (value) => right(value as Asked),
     logOf: ({ requests }) => requests.map((asked) => JSON.stringify(asked)),
+    programOf: (lines) => ({ setting: null, requests: lines.map((line) => JSON.parse(line) as Asked) }),
   }
 }

@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { type Draft, Emit } from '@reheap/kernel'
 import { describe, expect } from 'vitest'
 import { Heap, PROFILES, tiny } from '../test/heap.ts'
+import { isClosed, isWholeSuited } from './closed-garbage.ts'
 import {
   answerTo,
   checkFull,
@@ -32,6 +33,13 @@ const MADE: readonly Layout[] = [
   'generator',
   'float',
 ]
+/** Columns that hold nothing between events, whatever is left in them. */
+const WORK_LISTS = ['stackKind', 'stackRow', 'stackSpan', 'stackSize', 'stackCell', 'stackStep', 'stackLeft', 'aside', 'asideCode']
+const CLEARED: readonly Layout[] = ['list', 'list', 'dict', 'instance', 'slots', 'set', 'function', 'cell']
+
+const CLOSED = { numRuns: 25, seed: 2 }
+/** Deaths around a collection. */
+const arbitraryNesting = fc.constantFrom(0, 0, 0, 1, 2)
 
 /** An object: what it is, and numbers to choose with what it holds and who holds it. */
 type Node = readonly [layout: number, a: number, b: number, extra: number]
@@ -61,6 +69,19 @@ function graph(nodes: readonly Node[], profile: (typeof PROFILES)[number]): Heap
   return heap
 }
 
+/** Objects that a collection clears and that hold nothing else: cycles at random along a ring, all dropped. */
+function closedGraph(nodes: readonly Node[], profile: (typeof PROFILES)[number]): Heap {
+  const heap = new Heap(profile)
+  for (const [object, [layout]] of nodes.entries()) heap.create(object, CLEARED[layout % CLEARED.length] as Layout)
+  for (const [object, [, a, b, extra]] of nodes.entries()) {
+    if (extra === 7) heap.do({ kind: 'ResizeObject', object, bytes: 128 })
+    for (const to of [a, b, a + b, a + 1].slice(0, extra % 5)) heap.hold(object, to % nodes.length)
+    if (extra % 4 > 0) heap.hold(object, (object + 1) % nodes.length)
+  }
+  for (const object of nodes.keys()) heap.drop(null, object)
+  return heap
+}
+
 /** Rows that references from outside of them do not lead to, as a collector lists them. */
 function unreachable(draft: Draft<RefcountState>): number[] {
   const s = keeper.own(draft)
@@ -80,9 +101,32 @@ function unreachable(draft: Draft<RefcountState>): number[] {
   return all.filter((row) => !isReached.has(row) && (s.mark[row] & MARKS.tracked) !== 0 && s.annex[row] === 0)
 }
 
-/** What a collector does with garbage and what it is told meanwhile: as a whole, or row by row. */
-function collected(heap: Heap, asWhole: boolean, muted: boolean) {
+/** One object that many hold, and that holds one of them: more than fit into a byte. */
+function crowd(holders: number, profile: (typeof PROFILES)[number]): Heap {
+  const heap = new Heap(profile)
+  for (let object = 0; object <= holders; object++) heap.create(object, object % 2 === 0 ? 'list' : 'set')
+  for (let object = 1; object <= holders; object++) {
+    heap.hold(object, 0)
+    heap.hold(object, object === holders ? 1 : object + 1)
+  }
+  heap.hold(0, holders)
+  for (let object = 0; object <= holders; object++) heap.drop(null, object)
+  return heap
+}
+
+/** How many rows of garbage die in the order that `death-order.ts` finds. */
+function closedRows(heap: Heap, nesting = 0): number {
   const draft = refcountMechanism.thaw(heap.state)
+  keeper.own(draft).nesting = nesting
+  const rows = Int32Array.from(unreachable(draft))
+  const s = keeper.own(draft)
+  return isClosed(s, rows, rows.length) && isWholeSuited(s, rows.length) ? rows.length : 0
+}
+
+/** What a collector does with garbage and what it is told meanwhile: as a whole, or row by row; inside of other deaths, or of none. */
+function collected(heap: Heap, asWhole: boolean, muted: boolean, nesting = 0) {
+  const draft = refcountMechanism.thaw(heap.state)
+  keeper.own(draft).nesting = nesting
   const emit = new Emit<FactOpcode>({ capacity: 16, muted })
   answerTo(draft, emit, CAUSE)
   const list = new Set(unreachable(draft))
@@ -135,7 +179,9 @@ function collected(heap: Heap, asWhole: boolean, muted: boolean) {
   // When a dead object lost a reference is nobody's concern: its row is written anew at the next birth.
   for (let row = 0; row < s.rows; row++) if (s.count[row] === 0) s.lostAt[row] = 0
   const { facts } = emit
-  const columns = Object.entries(s).filter(([, column]) => ArrayBuffer.isView(column) || typeof column === 'number')
+  const columns = Object.entries(s).filter(
+    ([name, column]) => !WORK_LISTS.includes(name) && (ArrayBuffer.isView(column) || typeof column === 'number'),
+  )
   return {
     state: Object.fromEntries(columns),
     ids: [...s.objects.handle],
@@ -157,4 +203,30 @@ describe.each(PROFILES.flatMap((profile) => [profile, tiny(profile)]))('$name', 
       expect(checkFull(sealed)).toEqual(checkFull(other))
     },
   )
+
+  test.prop([arbitraryNodes, arbitraryNesting], CLOSED)(
+    '[R52] garbage that is sure to die as a whole ends as row by row',
+    (nodes, nesting) => {
+      const heap = closedGraph(nodes, profile)
+      const { sealed, ...whole } = collected(heap, true, true, nesting)
+      const { sealed: other, ...one } = collected(heap, false, true, nesting)
+      expect(whole).toEqual(one)
+      expect(checkFull(sealed)).toEqual(checkFull(other))
+    },
+  )
+
+  test('[R52] such garbage is among it, with rows that lie side by side', () => {
+    const graphs = fc.sample(fc.tuple(arbitraryNodes, arbitraryNesting), CLOSED)
+    const closed = graphs.filter(([nodes, nesting]) => closedRows(closedGraph(nodes, profile), nesting) > 16)
+    expect(closed.length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+test.each([254, 255, 300])('[R52] an object that %i hold ends as row by row', (holders) => {
+  const heap = crowd(holders, tiny(PROFILES[0]))
+  expect(closedRows(heap)).toBe(holders + 1)
+  const { sealed, ...whole } = collected(heap, true, true)
+  const { sealed: other, ...one } = collected(heap, false, true)
+  expect(whole).toEqual(one)
+  expect(checkFull(sealed)).toEqual(checkFull(other))
 })

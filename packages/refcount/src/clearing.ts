@@ -35,19 +35,13 @@ export class Clearing {
 }
 
 /** Marks the rows whose deaths run nothing. */
-export function openClearing(s: RefcountState, rows: Int32Array, length: number, settle: Settle): Clearing {
-  let isClosed = true
-  /** References to the garbage, less those that it holds: as nothing else refers to it, none is left if it refers to nothing else. */
-  let left = 0
+export function openClearing(s: RefcountState, rows: Int32Array, length: number, isClosed: boolean, settle: Settle): Clearing {
   for (let at = 0; at < length; at++) {
     const row = rows[at]
     const isPlain = s.annex[row] === NONE && (s.flags[row] & (FLAGS.finalizer | FLAGS.weaklyReferenced)) === 0
     if (isPlain) s.mark[row] |= MARKS.doomed
-    else isClosed = false
-    if (s.rules.cleared[s.layout[row]] === 0) isClosed = false
-    left += s.count[row] - s.referenceCount[row]
   }
-  s.clearing = new Clearing(rows, length, isClosed && left === 0, settle)
+  s.clearing = new Clearing(rows, length, isClosed, settle)
   return s.clearing
 }
 

@@ -2,6 +2,7 @@
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
 import { openClearing, type Settle, settleClearing } from './clearing.ts'
+import { endClosedGarbage, isClosed, isWholeSuited } from './closed-garbage.ts'
 import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
@@ -149,7 +150,12 @@ function clear(s: RefcountState, row: number): void {
  * @returns how many: fewer than there are if something of the program ran meanwhile @source `delete_garbage`
  */
 function clearGarbage(s: RefcountState, rows: Int32Array, length: number, settle: Settle): number {
-  const clearing = openClearing(s, rows, length, settle)
+  const closed = isClosed(s, rows, length)
+  if (closed && isWholeSuited(s, length)) {
+    endClosedGarbage(s, rows, length, settle)
+    return length
+  }
+  const clearing = openClearing(s, rows, length, closed, settle)
   while (s.clearing === clearing && clearing.at < length) {
     const row = rows[clearing.at]
     if (s.count[row] > 0) {

@@ -55,7 +55,16 @@ describe('header', () => {
     [
       'an unknown field',
       JSON.stringify({ reheap: 1, runtime, host: 'x' }),
-      'header.host: expected a field that header has (reheap, runtime, command, recordedAt, driver, collector), got "x"; correct this line or export the log again',
+      'header.host: expected a field that header has (reheap, runtime, command, recordedAt, driver, collector, capacities), got "x"; correct this line or export the log again',
+    ],
+    [
+      'arenas that are no whole number of pools',
+      JSON.stringify({
+        reheap: 1,
+        runtime,
+        capacities: { alignmentBytes: 16, smallRequestBytes: 96, poolHeaderBytes: 48, poolBytes: 256, arenaBytes: 1000 },
+      }),
+      'header.capacities: expected a set of capacities in which a pool holds two blocks and an arena two pools, got {"alignmentBytes":16,"smallRequestBytes":96,"poolHeaderBytes...; correct this line or export the log again',
     ],
     [
       'two counts of the collector',

@@ -34,7 +34,38 @@ const Collector = closed(
     t.partial({ immortals: Whole, longLivedTotal: Whole, longLivedPending: Whole, heapSize: Whole, rootMarked: Whole }),
   ]),
 )
-const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver', 'collector'] as const
+const POOL_FIELDS = ['alignmentBytes', 'smallRequestBytes', 'poolHeaderBytes', 'poolBytes', 'arenaBytes'] as const
+const Capacities = closed(
+  'capacities',
+  [...POOL_FIELDS, 'thresholds', 'freeListMax', 'nestingMax'],
+  t.partial({
+    alignmentBytes: Alignment,
+    smallRequestBytes: Whole,
+    poolHeaderBytes: Whole,
+    poolBytes: Whole,
+    arenaBytes: Whole,
+    thresholds: wholes(3),
+    freeListMax: Whole,
+    nestingMax: Whole,
+  }),
+)
+/** Capacities of a made program, other than those of its runtime: all of the pools' or none, and such as pools can have. */
+const FittingCapacities = t.refinement(
+  Capacities,
+  ({ alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes }) => {
+    if (poolBytes === undefined)
+      return [alignmentBytes, smallRequestBytes, poolHeaderBytes, arenaBytes].every((field) => field === undefined)
+    if (alignmentBytes === undefined || smallRequestBytes === undefined || poolHeaderBytes === undefined || arenaBytes === undefined)
+      return false
+    const isPower = Number.isInteger(Math.log2(poolBytes)) && poolBytes <= 2 ** 20 && arenaBytes <= 2 ** 30
+    const areWhole = smallRequestBytes % alignmentBytes === 0 && poolHeaderBytes % alignmentBytes === 0 && arenaBytes % poolBytes === 0
+    return (
+      isPower && areWhole && smallRequestBytes > 0 && poolHeaderBytes + 2 * smallRequestBytes <= poolBytes && arenaBytes >= 2 * poolBytes
+    )
+  },
+  'set of capacities in which a pool holds two blocks and an arena two pools',
+)
+const HEADER_FIELDS = ['reheap', 'runtime', 'command', 'recordedAt', 'driver', 'collector', 'capacities'] as const
 
 /** The first line of a log: which runtime was recorded, how and when. */
 export const LogHeader = closed(
@@ -42,7 +73,7 @@ export const LogHeader = closed(
   HEADER_FIELDS,
   t.intersection([
     t.type({ reheap: t.literal(FORMAT_VERSION), runtime: Runtime }),
-    t.partial({ command: t.string, recordedAt: t.string, driver: Driver, collector: Collector }),
+    t.partial({ command: t.string, recordedAt: t.string, driver: Driver, collector: Collector, capacities: FittingCapacities }),
   ]),
 )
 export type LogHeader = t.TypeOf<typeof LogHeader>

@@ -11,6 +11,7 @@ import { installedRuntimes, playgroundOf } from '../view/playground.ts'
 
 interface ViewOptions extends CommonOptions {
   readonly port: number
+  readonly at?: number
 }
 
 const EXAMPLE = `$ reheap view hello.arrows
@@ -25,9 +26,10 @@ export const viewVerb = (): Command =>
     EXAMPLE,
   )
     .option('--port <number>', 'the port to listen on; 0 is a free one', wholeNumber, 0)
+    .option('--at <index>', 'show the state after so many events (default: at the end)', wholeNumber)
     .action((log: string, other: string | undefined, options: ViewOptions) => settle(options, view(log, other, options)))
 
-async function view(log: string, other: string | undefined, { port }: ViewOptions): Promise<Result<Outcome>> {
+async function view(log: string, other: string | undefined, { port, at }: ViewOptions): Promise<Result<Outcome>> {
   const files = other === undefined ? [log] : [log, other]
   const missing = files.find((file) => !existsSync(file) || !statSync(file).isFile())
   if (missing !== undefined) return left(`${missing}: there is no such file; give a log or a PyTorch snapshot`)
@@ -37,7 +39,7 @@ async function view(log: string, other: string | undefined, { port }: ViewOption
   if (served._tag === 'Left') return served
   // The server keeps the process alive; the document and the line are told at once.
   const named = files.map((file, place) => `${place === 0 ? 'log' : 'with'}=${encodeURIComponent(basename(file))}`)
-  const url = `${served.right.url}#${named.join('&')}`
+  const url = `${served.right.url}#${named.join('&')}${at === undefined ? '' : `&at=${at}`}`
   return right({
     status: 0,
     json: { log, ...(other === undefined ? {} : { other }), url },

@@ -12,9 +12,15 @@ function runtimeOf({ name, pointerBits, alignmentBytes, keepsLastArena }: Alloca
   return { name: 'cpython', version, pointerBits, ...(isUnusual ? { alignmentBytes } : {}) }
 }
 
+/** The profile's constants, where they are other than those of its runtime. */
+function capacitiesOf({ alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes, name }: AllocatorProfile): object {
+  if (!name.startsWith('tiny-')) return {}
+  return { capacities: { alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes } }
+}
+
 /** A program as JSON Lines: header, a mark with the exact setting, the requests. */
 export function allocatorLog({ setting, requests }: AllocatorProgram): readonly string[] {
-  const header = { reheap: 1, runtime: runtimeOf(setting.profile), command: 'a generated program' }
+  const header = { reheap: 1, runtime: runtimeOf(setting.profile), command: 'a generated program', ...capacitiesOf(setting.profile) }
   const mark = { kind: 'Mark', label: SETTING_LABEL + JSON.stringify(setting) }
   return [header, mark, ...requests].map((line) => JSON.stringify(line))
 }

@@ -2,7 +2,7 @@ import { ALLOCATOR_PROFILES, type AllocatorProfile, type CpythonVersion, cpython
 import fc from 'fast-check'
 
 /**
- * A profile so small that a dozen requests fill an arena: pools of 256 bytes, four size classes.
+ * A profile so small that a dozen requests fill an arena: pools of 256 bytes, and in each at least two blocks.
  *
  * @param pools in an arena, a power of two
  * @param version whose rules it has
@@ -12,7 +12,8 @@ export function tinyProfile(pools: number, version: CpythonVersion, alignmentByt
     ...cpythonProfile(version, alignmentBytes === 16 ? 64 : 32),
     name: `tiny-${version}-${pools}-pools-align${alignmentBytes}`,
     alignmentBytes,
-    smallRequestBytes: 4 * alignmentBytes,
+    // Two of the largest blocks fill a pool.
+    smallRequestBytes: 96,
     poolHeaderBytes: alignmentBytes === 16 ? 48 : 32,
     poolBytes: 256,
     arenaBytes: 256 * pools,

@@ -5,7 +5,7 @@ import type { Arbitrary } from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Subject } from '../subject.ts'
 import { allocatorFlow, allocatorHeld, allocatorLeftover } from './amounts.ts'
-import { allocatorLog } from './log.ts'
+import { allocatorLog, programOfLog } from './log.ts'
 import type { AllocatorFigures } from './naive-figures.ts'
 import { NaivePymalloc } from './naive-pymalloc.ts'
 import { probeOf } from './probe.ts'
@@ -87,5 +87,6 @@ export function allocatorSubject(
     requestAt,
     decode: (value) => Request.decode(value),
     logOf: allocatorLog,
+    programOf: programOfLog,
   }
 }

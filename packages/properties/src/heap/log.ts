@@ -2,7 +2,7 @@ import { Request as CollectorRequest } from '@reheap/cycle-gc'
 import { Request as ObjectRequest } from '@reheap/refcount'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import type { HeapRequest } from './heap-witness.ts'
-import type { HeapSetting } from './profiles.ts'
+import { type HeapSetting, heapProfile } from './profiles.ts'
 import type { HeapProgram } from './programs.ts'
 
 /** Begins the label of the mark that holds a program's setting. */
@@ -14,9 +14,18 @@ export function decodeHeapRequest(value: unknown): Either<unknown, HeapRequest> 
   return isRight(object) ? object : CollectorRequest.decode(value)
 }
 
+/** Capacities of a setting, where they are other than those of its runtime. */
+function capacitiesOf({ tiny, ...setting }: HeapSetting): object {
+  if (tiny === null) return {}
+  const { alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes } = heapProfile({ ...setting, tiny }).allocator
+  const pools = { alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes }
+  return { capacities: { ...pools, thresholds: tiny.thresholds, freeListMax: tiny.listMax, nestingMax: tiny.nestingMax } }
+}
+
 /** A program as JSON Lines: header, a mark with the exact setting, the requests. */
 export function heapLog({ setting, requests }: HeapProgram): readonly string[] {
-  const header = { reheap: 1, runtime: { name: 'cpython', version: setting.version, pointerBits: 64 }, command: 'a generated program' }
+  const runtime = { name: 'cpython', version: setting.version, pointerBits: 64 }
+  const header = { reheap: 1, runtime, command: 'a generated program', ...capacitiesOf(setting) }
   const mark = { kind: 'Mark', label: SETTING_LABEL + JSON.stringify(setting) }
   return [header, mark, ...requests].map((line) => JSON.stringify(line))
 }

@@ -71,6 +71,10 @@ export function plainSubject(
       const plain = PlainRequest.decode(value)
       return isRight(plain) ? plain : Request.decode(value)
     },
-    logOf: ({ setting, requests }) => [{ ...setting }, ...requests].map((line) => JSON.stringify(line)),
+    logOf: ({ setting, requests }) => [setting, ...requests].map((line) => JSON.stringify(line)),
+    programOf: ([setting = '{}', ...requests]) => ({
+      setting: JSON.parse(setting) as HeapSetting,
+      requests: requests.map((request) => JSON.parse(request) as PlainAsked),
+    }),
   }
 }

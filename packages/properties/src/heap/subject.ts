@@ -8,7 +8,7 @@ import { type HeapComposition, heapWording } from './composition.ts'
 import { type HeapFigures, heapFigures } from './figures.ts'
 import { type HeapFact, type HeapRequest, HeapWitness } from './heap-witness.ts'
 import { blockFault, leftoverIn } from './leftover.ts'
-import { decodeHeapRequest, heapLog } from './log.ts'
+import { decodeHeapRequest, heapLog, programOfHeapLog } from './log.ts'
 import { type HeapSetting, heapProfile, tinySettings } from './profiles.ts'
 import { drainOf, type HeapProgram, heapPrograms, impossibleRequests, probeOf } from './programs.ts'
 import { requestAt } from './request-row.ts'
@@ -75,5 +75,6 @@ export function heapSubject<S>(
     requestAt,
     decode: decodeHeapRequest,
     logOf: heapLog,
+    programOf: programOfHeapLog,
   }
 }

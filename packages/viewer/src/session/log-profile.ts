@@ -1,5 +1,12 @@
 /** What an interpreter's log is replayed as. */
-import { type LoggedStart, type MachineProfile, profileOfRuntime, startingFrom } from '@reheap/machine'
+import {
+  type LoggedCapacities,
+  type LoggedStart,
+  type MachineProfile,
+  profileOfRuntime,
+  startingFrom,
+  withCapacities,
+} from '@reheap/machine'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 import type { LogStore } from './log-store.ts'
 
@@ -14,5 +21,6 @@ export function profileOfLog({ header }: LogStore): Either<string, MachineProfil
     ...(alignmentBytes === undefined ? {} : { alignmentBytes }),
   })
   if (profile._tag === 'Left') return profile
-  return right(startingFrom(profile.right, (header as { readonly collector?: LoggedStart }).collector))
+  const { collector, capacities } = header as { readonly collector?: LoggedStart; readonly capacities?: LoggedCapacities }
+  return right(startingFrom(withCapacities(profile.right, capacities), collector))
 }

@@ -1,5 +1,5 @@
 /**
- * Throws broken snapshots at the reader: `node scripts/fuzz-snapshot.mjs [--minutes N] [--seed N]`, after a build.
+ * Throws broken snapshots at the reader: `node scripts/fuzz/snapshot.mjs [--minutes N] [--seed N]`, after a build.
  *
  * Every file must end in a log or in an error of one line: no exception, no more than ten seconds, no more than
  * 64 MiB beside a thousand times the file. A file that does otherwise is written to the folder for temporary files.
@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
-import { deviceMemoryWording, FIRST_FIT } from '../packages/device-memory/dist/index.js'
-import { EventColumns } from '../packages/kernel/dist/index.js'
-import { encodeEvents, readSnapshot, writeSnapshot } from '../packages/trace/dist/index.js'
+import { deviceMemoryWording, FIRST_FIT } from '../../packages/device-memory/dist/index.js'
+import { EventColumns } from '../../packages/kernel/dist/index.js'
+import { encodeEvents, readSnapshot, writeSnapshot } from '../../packages/trace/dist/index.js'
 
 const CASES_AT_ONCE = 200
 const SILENT_MS = 10_000

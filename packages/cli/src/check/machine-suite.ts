@@ -1,0 +1,16 @@
+import { simulatedSystem } from '@reheap/allocator'
+import { collectorOf, cpythonProfile, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '@reheap/machine'
+import { collectedSuite, HEAP_PARTS, type HeapComposition, type Suite } from '@reheap/properties'
+
+const machine: HeapComposition<MachineState> = {
+  name: 'machine',
+  parts: HEAP_PARTS,
+  mechanism: machineMechanism,
+  initial: (profile) => emptyMachine({ ...cpythonProfile('3.13'), ...profile }, simulatedSystem()),
+  objects: objectsOf,
+  collector: collectorOf,
+  allocator: (state) => heapOf(state),
+}
+
+/** The suite of the whole machine: objects, what collects them, and the blocks, pools and arenas that they lie in. */
+export const machineSuite = (): Suite => collectedSuite('machine', machine)

@@ -1,0 +1,105 @@
+/** Suites of mechanisms, as `reheap check` runs them: tiny capacities, so that edges are met within a few dozen requests. */
+import type { Fact as AllocatorFact } from '@reheap/allocator'
+import type { Fact as DeviceFact } from '@reheap/device-memory'
+import type { Fact as HostFact } from '@reheap/host-memory'
+import { allocatorSubject } from './allocator/subject.ts'
+import { deviceSubject } from './device/subject.ts'
+import { collectedHeap, type HeapComposition, objectsAlone } from './heap/composition.ts'
+import type { HeapFact } from './heap/heap-witness.ts'
+import { tinySettings } from './heap/profiles.ts'
+import { heapPrograms } from './heap/programs.ts'
+import { heapSubject } from './heap/subject.ts'
+import { hostSubject } from './host/subject.ts'
+import type { Law } from './law.ts'
+import { factMade, type Sight, Sightings } from './sightings.ts'
+import { lawsOf, type Suite } from './suite.ts'
+
+const ALLOCATOR_SIGHTS: readonly Sight<AllocatorFact>[] = [
+  factMade('PoolOpened', 'a pool was opened'),
+  factMade('PoolClosed', 'a pool was closed'),
+  factMade('ArenaOpened', 'an arena was mapped'),
+  factMade('ArenaReleased', 'an arena was given back'),
+  factMade('ArenaRefused', 'the system refused an arena'),
+  factMade('BlockResized', 'a block was resized where it lay'),
+  factMade('BlockPassedOn', 'a request was passed on to the C library'),
+]
+
+const OBJECT_SIGHTS: readonly Sight<HeapFact>[] = [
+  factMade('ObjectDied', 'an object died'),
+  { says: 'an object came from a free list', isSeen: (fact) => fact.kind === 'ObjectCreated' && fact.isReused },
+  { says: 'a finalizer ran', isSeen: (fact) => fact.kind === 'FinalizerRan' },
+  { says: 'a finalizer resurrected its object', isSeen: (fact) => fact.kind === 'FinalizerRan' && fact.isResurrected },
+  factMade('WeakReferenceCleared', 'a weak reference was cleared'),
+  factMade('WeakReferenceCalled', 'the callback of a weak reference was called'),
+]
+
+const COLLECTOR_SIGHTS: readonly Sight<HeapFact>[] = [
+  factMade('CollectionDue', 'a collection became due by counts'),
+  factMade('CollectionStarted', 'a collection began'),
+  { says: 'a collection freed a cycle', isSeen: (fact) => fact.kind === 'CollectionFinished' && fact.collected > 0 },
+  {
+    says: 'a full collection freed a cycle',
+    isSeen: (fact) => fact.kind === 'CollectionFinished' && fact.collected > 0 && fact.generation === 2,
+  },
+  factMade('GarbageFound', 'garbage was found'),
+  factMade('GarbageKept', 'garbage was kept in gc.garbage'),
+]
+
+const DEVICE_SIGHTS: readonly Sight<DeviceFact>[] = [
+  factMade('SegmentAllocated', 'the driver gave a segment'),
+  factMade('SegmentFreed', 'a segment was given back'),
+  factMade('SegmentMapped', 'pages of an expandable segment were mapped'),
+  factMade('SegmentUnmapped', 'pages of an expandable segment were unmapped'),
+  factMade('FreeCompleted', 'a block was free for others'),
+  factMade('OutOfMemoryRaised', 'memory ran out'),
+  factMade('SettingsRefused', 'settings were refused'),
+]
+
+const HOST_SIGHTS: readonly Sight<HostFact>[] = [
+  factMade('PagesTouched', 'pages came to RAM'),
+  factMade('PagesReleased', 'pages were given back'),
+  factMade('CacheReclaimed', 'page cache gave way'),
+  factMade('PagesSwappedOut', 'pages were swapped out'),
+  factMade('PagesSwappedIn', 'pages were swapped in'),
+  factMade('ProcessKilled', 'a process was killed'),
+]
+
+/** Laws that ask a naive model, or read rows back: the packages' own tests show them for devices and hosts. */
+const OF_MODELS = ['rejection leaves the state unchanged', 'agreement with the naive model', 'encode and decode']
+const withoutModel = (laws: readonly Law[]): readonly Law[] => laws.filter(({ name }) => !OF_MODELS.some((law) => name.endsWith(law)))
+
+/** The suite of the memory of a GPU. */
+export function deviceSuite(): Suite {
+  const sightings = new Sightings(DEVICE_SIGHTS)
+  return { mechanism: 'device-memory', trials: withoutModel(lawsOf({ ...deviceSubject(), seen: sightings.see })), sightings }
+}
+
+/** The suite of a host: the C library's heap, areas, pages, RAM and swap. */
+export function hostSuite(): Suite {
+  const sightings = new Sightings(HOST_SIGHTS)
+  const laws = withoutModel(lawsOf({ ...hostSubject(), seen: sightings.see }))
+  return { mechanism: 'host-memory', trials: laws.filter(({ name }) => !name.endsWith('conservation')), sightings }
+}
+
+/** The suite of pymalloc. */
+export function allocatorSuite(): Suite {
+  const sightings = new Sightings(ALLOCATOR_SIGHTS)
+  return { mechanism: 'allocator', trials: lawsOf({ ...allocatorSubject(), seen: sightings.see }), sightings }
+}
+
+/** The suite of objects without a collector. */
+export function refcountSuite(): Suite {
+  const sightings = new Sightings(OBJECT_SIGHTS)
+  const subject = heapSubject(objectsAlone(), heapPrograms(tinySettings, false))
+  return { mechanism: 'refcount', trials: lawsOf({ ...subject, seen: sightings.see }), sightings }
+}
+
+/** The suite of objects with something that collects their cycles. @param composition objects and collector alone if not given */
+export function collectedSuite<S>(mechanism: string, composition: HeapComposition<S>): Suite {
+  const sightings = new Sightings([...OBJECT_SIGHTS, ...COLLECTOR_SIGHTS])
+  const subject = { ...heapSubject(composition, heapPrograms(tinySettings)), name: mechanism, seen: sightings.see }
+  return { mechanism, trials: lawsOf(subject), sightings }
+}
+
+/** The suite of the cycle collector over the objects that it collects. */
+export const cycleGcSuite = (): Suite => collectedSuite('cycle-gc', collectedHeap())
