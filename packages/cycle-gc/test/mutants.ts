@@ -6,14 +6,14 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'the young count falls below 0',
     rule: 'G1',
     file: 'counting.ts',
-    find: 'if (s.count[0] > 0) s.count[0]--',
-    replace: 's.count[0]--',
+    find: 's.count[0] = Math.max(0, s.count[0] - objects)',
+    replace: 's.count[0] -= objects',
   },
   {
     name: 'an object that dies does not take the count back',
     rule: 'G1',
     file: 'counting.ts',
-    find: 'if (s.count[0] > 0) s.count[0]--',
+    find: 's.count[0] = Math.max(0, s.count[0] - objects)',
     replace: '',
   },
   {

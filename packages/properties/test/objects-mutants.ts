@@ -74,7 +74,12 @@ const COLLECTOR: readonly Omit<HeapMutation, 'package'>[] = [
     find: '  s.globalsFrozen = 1\n  s.count.fill(0)\n',
     replace: '  s.globalsFrozen = 1\n',
   },
-  { name: 'the young count falls below zero', file: 'counting.ts', find: 'if (s.count[0] > 0) s.count[0]--', replace: 's.count[0]--' },
+  {
+    name: 'the young count falls below zero',
+    file: 'counting.ts',
+    find: 's.count[0] = Math.max(0, s.count[0] - objects)',
+    replace: 's.count[0] -= objects',
+  },
   {
     name: 'what is due waits on while a collection runs',
     file: 'run.ts',
