@@ -1,4 +1,13 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** Minutes of whole recordings, browsers and planted bugs: the nightly run has them, and `npm run test:all`. */
+const LONG = [
+  'packages/cli/test/check-planted.test.ts',
+  'packages/cli/test/claims.test.ts',
+  'packages/machine/test/what-if-recordings.test.ts',
+  'packages/viewer/test/{beside,maps,objects,playground,time}.test.ts',
+  'scripts/tests/whatif.test.ts',
+]
 
 /** Tests run on the sources: the condition picks `src/index.ts` of every package. */
 export default defineConfig({
@@ -6,6 +15,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@reheap/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/tests/*.test.ts'],
+    exclude: process.env.REHEAP_TESTS === 'all' ? configDefaults.exclude : [...configDefaults.exclude, ...LONG],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // By default one core of two would stand idle.

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { BUGS } from '../../../scripts/planted/bugs.mjs'
-import { findPlanted, reheap as planted } from '../../../scripts/planted/plant.mjs'
+import { reheap as planted } from '../../../scripts/planted/plant.mjs'
 import { json, reheap, workplace } from './command.ts'
 
 const place = workplace()
@@ -39,18 +39,6 @@ describe('check', () => {
     expect(kept.stderr).toMatch(/^reheap: .*allocator--no-leaks-1\.jsonl: line 2: [^\n]*; remove the file, or mend it\n$/)
   })
 })
-
-describe.each(BUGS.filter((bug, at) => BUGS.findIndex(({ mechanism }) => mechanism === bug.mechanism) === at))(
-  'a bug planted in $mechanism: $name',
-  (bug) => {
-    test('[C163] is found, shrunk to at most 20 steps, and opened by stats, replay and verify', () => {
-      const { fault, finding } = findPlanted(bug, { seed: 1, seconds: 60, folder: place.at('.') })
-      expect(fault).toBeNull()
-      expect(finding?.steps.length).toBeLessThanOrEqual(20)
-      expect(finding?.law).toMatch(new RegExp(`^${bug.mechanism}: `))
-    }, 120_000)
-  },
-)
 
 test('[C164] a failure tells the law, the steps in words, where it fails and how to find it again; it is kept and tried first', () => {
   const [bug] = BUGS
