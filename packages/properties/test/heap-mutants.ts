@@ -95,14 +95,14 @@ const COLLECTOR: readonly HeapMutation[] = [
     package: 'cycle-gc',
     file: 'trial-deletion.ts',
     find: '      else if (state === THOUGHT_UNREACHABLE) {',
-    replace: '      else if (state < THOUGHT_UNREACHABLE) {',
+    replace: '      else if (state > THOUGHT_UNREACHABLE) {',
   },
   {
     name: 'a reference from outside does not count',
     package: 'cycle-gc',
     file: 'trial-deletion.ts',
-    find: 'else refs[row] = count[row] + 1',
-    replace: 'else refs[row] = Math.max(1, count[row])',
+    find: 'const held = count[row] + 1',
+    replace: 'const held = Math.max(1, count[row])',
   },
   {
     name: 'survivors do not grow older',
