@@ -5,7 +5,6 @@ const LONG = [
   'packages/cli/test/check-planted.test.ts',
   'packages/cli/test/claims.test.ts',
   'packages/machine/test/what-if-recordings.test.ts',
-  'packages/properties/test/heap-mutants.test.ts',
   'packages/viewer/test/{beside,maps,objects,playground,time}.test.ts',
   'scripts/tests/whatif.test.ts',
 ]

@@ -7,7 +7,7 @@ import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
 import { collectedHeap, type HeapComposition, type HeapParts, type HeapProfile, type ObjectParts } from '../src/index.ts'
 
-const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'device-memory', 'host-memory', 'machine'] as const
+const PACKAGES = ['kernel', 'allocator', 'refcount', 'cycle-gc', 'device-memory', 'host-memory', 'projections', 'machine'] as const
 type Package = (typeof PACKAGES)[number]
 
 /** A deliberately wrong rule: one place of one package's sources, written otherwise. */
