@@ -3,8 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** Minutes of whole recordings, browsers and planted bugs: the nightly run has them, and `npm run test:all`. */
 const LONG = [
   'packages/cli/test/check-planted.test.ts',
-  'packages/cli/test/claims.test.ts',
+  'packages/cli/test/{claims,claim-figures}.test.ts',
   'packages/machine/test/what-if-recordings.test.ts',
+  'packages/recorder/test/wasm/claims.test.ts',
   'packages/viewer/test/{beside,maps,objects,playground,time}.test.ts',
   'scripts/tests/whatif.test.ts',
 ]
