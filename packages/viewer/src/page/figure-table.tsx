@@ -1,4 +1,5 @@
 /** A table of figures, each also as a plain number under its key. */
+import { TableHead } from './table-head.tsx'
 
 /** A figure: its key, its plain value, and how people read it. */
 export type Figured = readonly [key: string, value: number, shown: string]
@@ -16,15 +17,7 @@ export function FigureTable({ label, heads, rows, chosen, onPick }: FigureTableP
   return (
     <div class="scroll">
       <table aria-label={label}>
-        <thead>
-          <tr>
-            {heads.map((head, place) => (
-              <th key={head} class={place === 0 ? '' : 'number'}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead heads={heads} />
         <tbody>
           {rows.map(({ name, figures }, row) => (
             <tr key={`${row}${name}`} data-row={name} class={chosen === row ? 'chosen' : ''}>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { DeviceView, PythonView, View } from '../session/messages.ts'
 import { bytes, count, percent } from './format.ts'
+import { TableHead } from './table-head.tsx'
 
 type Cell = string | number
 interface TableProps {
@@ -29,15 +30,7 @@ export function Table({ label, heads, rows, onPick, picked }: TableProps) {
         }
   return (
     <table aria-label={label}>
-      <thead>
-        <tr>
-          {heads.map((head, place) => (
-            <th key={head} class={place === 0 ? '' : 'number'}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead heads={heads} />
       <tbody>
         {rows.map((cells, row) => (
           <tr key={`${row}${cells[0]}`} class={rowClass(row)} {...picking(row)}>
