@@ -39,7 +39,7 @@ async function faultsOf({ folder, name, tarball }) {
     faults: [
       ...messages.map((message) => `publint: ${formatMessage(message, manifest)}`),
       ...(await typeFaults(contents, manifest)),
-      ...contentFaults(files, (path) => contents.readFile(inside + path), folder),
+      ...contentFaults(files, (path) => contents.readFile(inside + path)),
       ...faults,
     ],
   }

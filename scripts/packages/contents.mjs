@@ -6,11 +6,10 @@ const isCommand = ({ bin }) => bin !== undefined
 const isAsset = (path) => path.startsWith('dist/page/')
 const isForbidden = (path) => /(\.test\.|\.bench\.|\.tsbuildinfo$|^test\/|node_modules\/|\.cache\/)/.test(path)
 
-function manifestFaults(manifest, folder) {
+function manifestFaults(manifest) {
   const faults = []
-  for (const field of ['description', 'keywords', 'license', 'repository', 'engines', 'type'])
+  for (const field of ['description', 'keywords', 'license', 'engines', 'type'])
     if (manifest[field] === undefined) faults.push(`package.json has no ${field}`)
-  if (manifest.repository?.directory !== `packages/${folder}`) faults.push(`repository.directory is not packages/${folder}`)
   if (manifest.sideEffects !== isCommand(manifest)) faults.push(`sideEffects is ${manifest.sideEffects}`)
   const ranges = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })
   for (const [name, range] of ranges) if (/^(workspace|catalog|file|link):/.test(range)) faults.push(`${name} is still ${range}`)
@@ -39,8 +38,8 @@ function mapFaults(files, read) {
  * @param files paths in the tarball
  * @param read text of one of them
  */
-export function contentFaults(files, read, folder) {
-  const faults = manifestFaults(JSON.parse(read('package.json')), folder)
+export function contentFaults(files, read) {
+  const faults = manifestFaults(JSON.parse(read('package.json')))
   for (const name of ['README.md', 'LICENSE', 'SPEC.md']) if (!files.includes(name)) faults.push(`${name} is not packed`)
   for (const path of files.filter(isForbidden)) faults.push(`${path} is packed`)
   return [...faults, ...mapFaults(files, read)]
