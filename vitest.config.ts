@@ -5,6 +5,7 @@ const LONG = [
   'packages/cli/test/check-planted.test.ts',
   'packages/cli/test/{claims,claim-figures}.test.ts',
   'packages/machine/test/what-if-recordings.test.ts',
+  'packages/properties/test/{heap,objects}-mutants.test.ts',
   'packages/recorder/test/wasm/claims.test.ts',
   'packages/viewer/test/{beside,maps,objects,playground,time}.test.ts',
   'scripts/tests/whatif.test.ts',
