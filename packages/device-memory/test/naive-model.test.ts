@@ -1,6 +1,7 @@
 import { type Batch, Emit, EventColumns } from '@reheap/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import {
   ACTION_FACTS,
   checkFull,
@@ -21,7 +22,7 @@ import { Model, type ModelFact } from './model.ts'
 import { Planner, type Program, programs } from './programs.ts'
 
 /** `PROGRAMS=1000 REQUESTS=500` is the long run. */
-const PROGRAMS = Number(process.env.PROGRAMS ?? 40)
+const PROGRAMS = Number(process.env.PROGRAMS ?? tries(40))
 const REQUESTS = Number(process.env.REQUESTS ?? 150)
 const MIB = 1024 * 1024
 
