@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { replayed } from '../docs/transcripts.mjs'
-import { examplesOf, PACKAGES, printed } from './examples.ts'
+import { examplesOf, printed } from './examples.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Pages with a runner of their own: stories of devices and claims are tested with the command. */
@@ -13,7 +13,6 @@ const PAGES = [
 ]
 /** The package that may import all that the pages do. */
 const FOLDER = 'properties'
-afterAll(() => rmSync(`${PACKAGES}/${FOLDER}/.cache`, { recursive: true, force: true }))
 
 describe.each(PAGES)('docs/%s', (name) => {
   const page = readFileSync(`${ROOT}/docs/${name}`, 'utf8')

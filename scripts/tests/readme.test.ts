@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
-import { afterAll, describe, expect, test } from 'vitest'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { examplesOf, PACKAGES, printed } from './examples.ts'
 
 /** The command's README is a transcript of a terminal, which its own tests run. */
@@ -8,7 +8,6 @@ const FOLDERS = readdirSync(PACKAGES).filter((folder) => folder !== 'cli')
 describe.each(FOLDERS)('README of packages/%s', (folder) => {
   const readme = readFileSync(`${PACKAGES}/${folder}/README.md`, 'utf8')
   const examples = examplesOf(readme)
-  afterAll(() => rmSync(`${PACKAGES}/${folder}/.cache`, { recursive: true, force: true }))
 
   test('holds an example with its output', () => expect(examples.length).toBeGreaterThan(0))
 

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { type Draft, Emit } from '@reheap/kernel'
 import { describe, expect } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { Heap, PROFILES, tiny } from '../test/heap.ts'
 import { isClosed, isWholeSuited } from './closed-garbage.ts'
 import {
@@ -193,7 +194,7 @@ function collected(heap: Heap, asWhole: boolean, muted: boolean, nesting = 0) {
 }
 
 describe.each(PROFILES.flatMap((profile) => [profile, tiny(profile)]))('$name', (profile) => {
-  test.prop([arbitraryNodes, fc.boolean()], { numRuns: 25, seed: 1 })(
+  test.prop([arbitraryNodes, fc.boolean()], { numRuns: tries(25), seed: 1 })(
     '[R52] garbage cleared as a whole ends as row by row',
     (nodes, muted) => {
       const heap = graph(nodes, profile)
@@ -204,7 +205,7 @@ describe.each(PROFILES.flatMap((profile) => [profile, tiny(profile)]))('$name', 
     },
   )
 
-  test.prop([arbitraryNodes, arbitraryNesting], CLOSED)(
+  test.prop([arbitraryNodes, arbitraryNesting], { ...CLOSED, numRuns: tries(CLOSED.numRuns) })(
     '[R52] garbage that is sure to die as a whole ends as row by row',
     (nodes, nesting) => {
       const heap = closedGraph(nodes, profile)
