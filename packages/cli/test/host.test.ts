@@ -154,6 +154,11 @@ describe('a GPU beside the host', () => {
     expect(drawn.devices[0]?.peaks.allocatedBytes).toEqual({ value: 100 * MIB, index: 4 })
     expect(drawn.host.processes[0]?.peaks.residentBytes?.index).toBe(3)
     expect(reheap(['timeline', log]).stdout).toContain('device 0; the driver is simulated')
+    const [device] = json<{ devices: readonly { readonly memoryStats: Readonly<Record<string, number>> }[] }>(
+      reheap(['stats', log, '--until', '5', '--json']),
+    ).devices
+    expect(device?.memoryStats['allocated_bytes.all.current']).toBe(100 * MIB)
+    expect(reheap(['stats', log, '--until', '5']).stdout).toContain('device 0 of 1.00 GiB')
     const costs = [5, 6].map((index) => {
       const { steps } = json<TraceJson>(reheap(['trace-request', log, '--index', String(index), '--json']))
       const [copied] = steps.at(-1)?.facts ?? []

@@ -44,6 +44,31 @@ export async function readSnapshot(
   }
 }
 
+/**
+ * Looks at the beginning of a snapshot, at all of one that is not longer.
+ *
+ * @param options `name`: what errors call the file, `bytesMax`: when to stop
+ * @returns what is wrong with it; null: nothing so far
+ */
+export async function snapshotProblem(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, bytesMax }: { readonly name: string; readonly bytesMax: number },
+): Promise<TraceError | null> {
+  try {
+    const decoder = new PickleDecoder()
+    let bytes = 0
+    for await (const chunk of plainBytes(chunks)) {
+      decoder.push(chunk)
+      bytes += chunk.length
+      if (bytes > bytesMax) return null
+    }
+    planOf(snapshotOf(decoder.records, decoder.end()))
+    return null
+  } catch (cause) {
+    return errorOf(cause, name)
+  }
+}
+
 async function* batchesOf(plan: Plan, name: string): SnapshotLog['batches'] {
   try {
     for (const batch of new SnapshotRows(plan).batches()) yield right(batch)

@@ -6,6 +6,7 @@ const curve = (key: string, width: number, values: readonly number[]): Curve => 
   key,
   label: key,
   unit: 'bytes',
+  axis: 'bytes',
   width,
   max: Float64Array.from(values),
   last: Float64Array.from(values, (value) => value - 1),
@@ -13,6 +14,7 @@ const curve = (key: string, width: number, values: readonly number[]): Curve => 
 const log = (events: number, curves: readonly Curve[]): Overview => ({
   name: 'log',
   layer: 'python',
+  devices: [],
   runtime: 'cpython 3.11.7',
   profile: 'cpython-3.11',
   events,

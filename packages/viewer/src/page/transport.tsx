@@ -5,9 +5,9 @@ import { SPEEDS, speed, WHOLE_SECONDS } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, jump, moveTo, playing } from './store.ts'
 
-const KINDS: readonly (readonly [kind: Moment['kind'], name: (layer: Overview['layer']) => string])[] = [
+const KINDS: readonly (readonly [kind: Moment['kind'], name: (log: Overview) => string])[] = [
   ['collection', () => 'collection'],
-  ['region', (layer) => (layer === 'python' ? 'arena' : 'segment')],
+  ['region', ({ layer, devices }) => (layer === 'device' ? 'segment' : devices.length === 0 ? 'arena' : 'arena or segment')],
   ['outOfMemory', () => 'out-of-memory'],
   ['mark', () => 'mark'],
 ]
@@ -35,8 +35,8 @@ export function Transport({ log }: { readonly log: Overview }) {
         <span>line</span>
       </Pair>
       {KINDS.filter(([kind]) => kinds.has(kind)).map(([kind, name]) => (
-        <Pair key={kind} name={name(log.layer)} back={() => jump(kind, -1)} on={() => jump(kind, 1)}>
-          <span>{name(log.layer)}</span>
+        <Pair key={kind} name={name(log)} back={() => jump(kind, -1)} on={() => jump(kind, 1)}>
+          <span>{name(log)}</span>
         </Pair>
       ))}
       <button
