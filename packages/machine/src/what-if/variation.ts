@@ -64,7 +64,11 @@ const KEYS: Readonly<Record<string, Key>> = {
 /** What `--vary` takes, for help and errors. */
 export const KNOWN_KEYS = Object.keys(KEYS)
 
-/** Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest. */
+/**
+ * Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest.
+ *
+ * @returns Left: a key or value that is unknown.
+ */
 export function variationsOf(vary: readonly string[]): Either<string, readonly Variation[]> {
   const changes = new Map<string, Change[]>()
   for (const text of vary) {
