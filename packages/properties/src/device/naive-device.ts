@@ -18,6 +18,7 @@ export class NaiveDeviceMemory implements Model<Request, Fact> {
     this.#device = new NaiveDevice(profile)
   }
 
+  /** Left: the kind of rejection. @throws if the facts that were witnessed are not those that it foretells, in any order */
   step(request: Request, witnessed: readonly Fact[] = []): Either<string, readonly Fact[]> {
     const rejection = rejectionOf(this.#device, request)
     if (rejection !== null) return left(rejection)
