@@ -156,7 +156,10 @@ function shrunk<S, Setting, Request, Fact, C extends Case<Setting, Request>>(
   holds: (tried: C) => void,
 ): C {
   const { setting, requests } = found.program
-  const withSteps = (steps: readonly Request[]): C => ({ ...found, program: { setting, requests: steps } })
+  const withSteps = (steps: readonly Request[]): C => {
+    const program = { setting, requests: steps }
+    return { ...found, program: subject.completed?.(program) ?? program }
+  }
   const isRejection = (fault: unknown): boolean => fault instanceof Fault && fault.isRejection
   const mayReject = isRejection(faultOf(holds, found))
   const fails = (steps: readonly Request[]): boolean => {

@@ -58,6 +58,8 @@ export interface Subject<S, Setting, Request, Fact> {
   logOf(program: Program<Setting, Request>): readonly string[]
   /** The program of a log that {@link logOf} wrote. @throws if it is none */
   programOf(lines: readonly string[]): Program<Setting, Request>
+  /** A program of which requests were left out, with what a system would have answered then: its log is one that could have been recorded. */
+  completed?(program: Program<Setting, Request>): Program<Setting, Request>
   /** Told of the facts of the programs whose invariants are checked, so that states of interest can be counted. */
   seen?(facts: readonly Fact[]): void
 }

@@ -19,6 +19,7 @@ import {
   lawsOf,
   PIECE_RUNS,
   piecesOf,
+  recordedPrograms,
   tinyProfiles,
 } from '../src/index.ts'
 
@@ -50,6 +51,16 @@ describe('[P50] a finding', () => {
     const steps = Array.from({ length: 40 }, (_, step) => step)
     expect(fewestSteps(steps, fails)).toEqual([3, 17])
     expect(await fewestStepsLater(steps, async (fewer) => fails(fewer))).toEqual([3, 17])
+  })
+
+  test('what is left of a recording is one: the system unmaps just what is released', () => {
+    const arenas = recordedPrograms(tinyProfiles).filter(({ setting, requests }) =>
+      requests.every((request) => request.kind !== 'ArenaMapped' || request.bytes === setting.profile.arenaBytes),
+    )
+    for (const program of fc.sample(arenas, { numRuns: 50, seed: 9 })) {
+      const without = { ...program, requests: program.requests.filter(({ kind }) => kind !== 'ArenaUnmapped') }
+      expect(subject.completed?.(without)).toEqual(program)
+    }
   })
 
   test('a program that frees what it never had is not possible; one of the generator is', () => {

@@ -1,5 +1,6 @@
 import type { AllocatorProfile, Fact, Request } from '@reheap/allocator'
 import { NaivePymalloc } from './naive-pymalloc.ts'
+import type { AllocatorProgram } from './programs.ts'
 
 /** Where a real system would have put things: what a recording holds besides the program's requests. */
 export interface Surroundings {
@@ -34,6 +35,17 @@ export function recordingOf(profile: AllocatorProfile, requests: readonly Reques
     recording.push(...system.answers.splice(0), observed(request, stepped.right))
   }
   return recording
+}
+
+/** Requests of a recording of which some were left out: the system unmaps what is released now, and nothing else. */
+export function withUnmappings({ setting: { profile, system }, requests }: AllocatorProgram): readonly Request[] {
+  const heap = new NaivePymalloc(profile, system)
+  return requests.flatMap((request): Request[] => {
+    if (request.kind === 'ArenaUnmapped') return []
+    const stepped = heap.step(request)
+    const released = stepped._tag === 'Right' ? stepped.right.filter((fact) => fact.kind === 'ArenaReleased') : []
+    return [...released.map(({ address }): Request => ({ kind: 'ArenaUnmapped', address })), request]
+  })
 }
 
 /** Finds addresses by plan and remembers what a recorder would have seen of it. */

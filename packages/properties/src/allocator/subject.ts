@@ -11,6 +11,7 @@ import { NaivePymalloc } from './naive-pymalloc.ts'
 import { probeOf } from './probe.ts'
 import { tinyProfiles } from './profiles.ts'
 import { type AllocatorProgram, type AllocatorSetting, allocatorPrograms, impossibleRequests, liveBlocks } from './programs.ts'
+import { withUnmappings } from './recording.ts'
 import { requestAt } from './request-row.ts'
 
 /** What {@link Subject} is for an allocator with states `S`. */
@@ -88,5 +89,6 @@ export function allocatorSubject(
     decode: (value) => Request.decode(value),
     logOf: allocatorLog,
     programOf: programOfLog,
+    completed: (program) => (program.setting.system.kind === 'recorded' ? { ...program, requests: withUnmappings(program) } : program),
   }
 }
