@@ -25,7 +25,7 @@ function measure(name, folder) {
   const args = ['node_modules/vitest/vitest.mjs', 'run', `packages/${name}/`, '--reporter=json', `--outputFile=${report}`, '--coverage']
   args.push(`--coverage.include=packages/${name}/src/**`, '--coverage.exclude=**/*.test.ts', '--coverage.exclude=**/index.ts')
   args.push('--coverage.reporter=json-summary', `--coverage.reportsDirectory=${join(folder, name)}`)
-  const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: { ...process.env, REHEAP_TESTS: 'all' } })
   if (run.status !== 0) {
     console.error(run.stdout.slice(-4000), run.stderr.slice(-4000))
     return null

@@ -4,10 +4,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { someOf } from '../../../scripts/tests/effort.ts'
 import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
 import type * as CycleGc from '../src/index.ts'
-import { MUTANTS } from './mutants.ts'
 import { COLLECTIONS, play, SCENARIOS } from './scenario.ts'
+import { SEARCH_MUTANTS } from './search-mutants.ts'
 import { TRIGGERED, TRIGGERS, trigger } from './trigger.ts'
+import { TRIGGER_MUTANTS } from './trigger-mutants.ts'
 
+const MUTANTS = [...TRIGGER_MUTANTS, ...SEARCH_MUTANTS]
 const workshop = new Workshop<typeof CycleGc>(import.meta.url)
 const table: string[] = []
 

@@ -4,8 +4,12 @@ import { parseHeapStream, sectionsOf } from '../../../scripts/heap/stream.mjs'
 import { someOf } from '../../../scripts/tests/effort.ts'
 import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
 import type * as HostMemory from '../src/index.ts'
-import { HEAP_MUTANTS } from './heap-mutants.ts'
+import { BIN_MUTANTS } from './heap-bin-mutants.ts'
+import { GROWTH_MUTANTS } from './heap-growth-mutants.ts'
 import { firstDifference, recordedHeaps } from './heap-streams.ts'
+
+/** Rules of malloc that a reader of malloc.c could believe in: each is caught by an answer of the real one. */
+const HEAP_MUTANTS = [...BIN_MUTANTS, ...GROWTH_MUTANTS]
 
 const workshop = new Workshop<typeof HostMemory>(import.meta.url)
 const rules = sectionsOf(readFileSync(new URL('fixtures/glibc-2.36-rules.txt', import.meta.url), 'utf8'))
