@@ -7,6 +7,7 @@ import type { MachineProfile } from '../profile.ts'
 import { type LoggedStart, profileNamed, startingFrom } from '../runtime.ts'
 import { type CollectorSettings, NO_SETTINGS } from '../settings.ts'
 import { type ComparedFigures, withDifferences } from './compared-figures.ts'
+import type { Foresight } from './foresight.ts'
 import { type Parting, PartingWatch } from './parting.ts'
 import { type CollectorFigures, type HostReplay, Variant, type VariantHost } from './variant.ts'
 import { hostText, rowName, type Variation, varyCollector, varyHost } from './variation.ts'
@@ -20,6 +21,8 @@ export interface WhatIfOptions {
   /** How the collector stood when the log begins, as its header says. */
   readonly start?: LoggedStart | undefined
   readonly variations: readonly Variation[]
+  /** What the log tells later on, if it was read before. */
+  readonly foresight?: Foresight | undefined
   /** What every row is told of the machine below. */
   readonly host?: HostReplay | undefined
   /** Who is told after each request of a row's host. */
@@ -56,18 +59,19 @@ export class WhatIf {
   readonly #watches: readonly PartingWatch[]
   #hasObjects = false
 
-  constructor({ recorded, base = recorded, start, variations, host = {}, onHost, points }: WhatIfOptions) {
+  constructor({ recorded, base = recorded, start, variations, foresight, host = {}, onHost, points }: WhatIfOptions) {
     const below = varyHost(variations) ? { isHosted: true } : host
     this.#recorded = recorded
     this.#variesCollector = varyCollector(variations)
     this.variants = [
-      new Variant({ recorded, profile: base, settings: NO_SETTINGS, host: below, onHost: onHost?.(0), points }),
+      new Variant({ recorded, profile: base, settings: NO_SETTINGS, foresight, host: below, onHost: onHost?.(0), points }),
       ...variations.map(
         (row, place) =>
           new Variant({
             recorded,
             profile: row.profile === null ? base : startingFrom(ofWidth(row.profile, base), start),
             settings: row.settings,
+            foresight,
             host: { ...below, host: row.host },
             onHost: onHost?.(place + 1),
             points,

@@ -51,9 +51,12 @@ export class ObjectReader {
     return (this.word(object - 4) & COLLECTING) !== 0
   }
 
-  /** Has it a header of the collector? */
+  /** Has it a header of the collector? Types that are not on the heap have none. @source `_PyObject_IS_GC`, `type_is_gc` */
   isGc(object: number): boolean {
-    return (this.word(this.typeOf(object) + TYPE.flags) & FLAG.gc) !== 0
+    const flags = this.word(this.typeOf(object) + TYPE.flags)
+    if ((flags & FLAG.gc) === 0) return false
+    // Bit 31: it is a type itself.
+    return flags >= 0 || (this.word(object + TYPE.flags) & FLAG.heapType) !== 0
   }
 
   isTracked(object: number): boolean {

@@ -5,8 +5,10 @@ import { CollectorHooks } from './collector-hooks.ts'
 import { CollectorWatch } from './collector-watch.ts'
 import { ContentSync } from './content-sync.ts'
 import { Deaths } from './deaths.ts'
+import { EarlierObjects } from './earlier-objects.ts'
 import type { EventWriter } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
+import { FunctionDeeds } from './function-deeds.ts'
 import { GraphSync } from './graph-sync.ts'
 import { LineMeter } from './line-meter.ts'
 import { NewTuples } from './new-tuples.ts'
@@ -51,13 +53,14 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   settling.refreshNames = (row) => scopes.refresh(row)
   const tuples = new NewTuples(book, content, reader)
   const graph = new GraphSync({ module, book, content, tuples, settling, deaths, scopes, frames })
+  const deeds = new FunctionDeeds({ writer, book, content, reader, deaths })
   const figures = new CollectorFigures(module, layout, script.callbacks)
   const watch = new CollectorWatch({
     figures,
     collections: new CollectionWriter(writer, figures),
     writer,
     book,
-    deaths,
+    deeds,
     reader,
     frames,
     syncAll: () => graph.syncAll(),
@@ -68,6 +71,7 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   const codes = new Map(script.codes.map((code) => [code.address, code]))
   const types = new TypeBook(typeReader, writer)
   new CollectorHooks({ module, layout, script, figures, writer, book, settling, frames, watch, guard }).install()
-  const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint })
+  const earlier = new EarlierObjects(reader, writer, blocks, figures.isIncremental)
+  const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint, earlier })
   return new ScriptRecorder({ reader, writer, lives, book, deaths, scopes, frames, graph, tuples, watch, meter, codes })
 }
