@@ -1,8 +1,8 @@
 /** What a log tells late. */
-import { type EventBatch, EventColumns, type EventIndex, NO_ID } from '@reheap/kernel'
+import { type EventBatch, EventColumns, type EventIndex, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { REQUEST_OPCODES } from '@reheap/refcount'
 
-const { CreateObject, CreateWeakReference, SetFinalizer, SetCallback } = REQUEST_OPCODES
+const { AddReference, CreateObject, CreateWeakReference, SetFinalizer, SetCallback } = REQUEST_OPCODES
 
 /** A change of the rows that are replayed. */
 export interface Foreseen {
@@ -11,59 +11,89 @@ export interface Foreseen {
   readonly row: EventBatch | null
 }
 
+/** A weak reference with a function, and the event that made it. */
+interface Watcher {
+  readonly at: EventIndex
+  called: number
+  isTold: boolean
+}
+
 /**
- * What finalizers and callbacks do is recorded when they have done it. A what-if may call them sooner: it is told as soon as they are there. Feed it
- * the whole log, then give it to the replay.
+ * What finalizers and callbacks do is recorded when they have done it. A what-if may call them sooner: it is told as soon as they are there. Where a
+ * function let go of one weak reference it is taken to let go of all that it is called for. Feed it the whole log, then give it to the replay.
  */
 export class Foresight {
-  /** Events that gave an object its finalizer, a weak reference its callback. */
-  readonly #given = new Map<number, EventIndex>()
-  readonly #changes: Foreseen[] = []
-  #isSorted = true
+  /** Events that gave an object its finalizer. */
+  readonly #finalizers = new Map<number, EventIndex>()
+  readonly #watchers = new Map<number, Watcher>()
+  /** By function: the container out of which it takes the weak references that it is called for. */
+  readonly #dropsFrom = new Map<number, number>()
+  #changes: readonly Foreseen[] | null = null
+  readonly #known: Foreseen[] = []
 
   feed(batch: EventBatch): void {
-    const { code, id, other, firstIndex } = batch
+    const { code, tag, id, other, firstIndex } = batch
     for (let row = 0; row < batch.length; row++) {
       switch (code[row]) {
         case CreateObject:
-          this.#given.delete(id[row])
+          this.#finalizers.delete(id[row])
           break
         case CreateWeakReference:
-          this.#given.set(id[row], firstIndex + row)
+          if (tag[row] !== 0) this.#watchers.set(id[row], { at: firstIndex + row, called: NO_ID, isTold: false })
           break
+        case AddReference: {
+          const watcher = this.#watchers.get(other[row])
+          if (watcher?.called === NO_ID) watcher.called = id[row]
+          break
+        }
         case SetFinalizer:
-          if (other[row] === NO_ID) this.#given.set(id[row], firstIndex + row)
-          else this.#foresee(batch, row)
+          this.#finalizer(batch, row)
           break
-        case SetCallback:
-          this.#foresee(batch, row)
+        case SetCallback: {
+          const watcher = this.#watchers.get(id[row])
+          if (watcher === undefined) break
+          this.#dropsFrom.set(watcher.called, other[row])
+          watcher.isTold = this.#foresee(watcher.at, SetCallback, id[row], other[row])
+        }
       }
     }
   }
 
   /** Changes of the rows from one event to before another, in order. */
   within(from: EventIndex, to: EventIndex): readonly Foreseen[] {
-    if (!this.#isSorted) this.#changes.sort((a, b) => a.at - b.at)
-    this.#isSorted = true
+    this.#changes ??= this.#sorted()
+    const changes = this.#changes
     let low = 0
-    for (let high = this.#changes.length; low < high; ) {
+    for (let high = changes.length; low < high; ) {
       const middle = (low + high) >> 1
-      if ((this.#changes[middle] as Foreseen).at < from) low = middle + 1
+      if ((changes[middle] as Foreseen).at < from) low = middle + 1
       else high = middle
     }
     let end = low
-    while (end < this.#changes.length && (this.#changes[end] as Foreseen).at < to) end++
-    return this.#changes.slice(low, end)
+    while (end < changes.length && (changes[end] as Foreseen).at < to) end++
+    return changes.slice(low, end)
+  }
+
+  #finalizer({ id, other, firstIndex }: EventBatch, row: number): void {
+    const index = firstIndex + row
+    if (other[row] === NO_ID) this.#finalizers.set(id[row], index)
+    else if (this.#foresee(this.#finalizers.get(id[row]), SetFinalizer, id[row], other[row])) this.#known.push({ at: index, row: null })
   }
 
   /** Of a container that is younger the log has to tell in its place. */
-  #foresee({ code, tag, id, other, size, address, firstIndex }: EventBatch, row: number): void {
-    const at = this.#given.get(id[row])
-    if (at === undefined || (other[row] !== NO_ID && other[row] > id[row])) return
-    const told = new EventColumns(1, at)
-    told.push(code[row], tag[row], id[row], other[row], size[row], address[row])
-    this.#changes.push({ at, row: told }, { at: firstIndex + row, row: null })
-    this.#given.delete(id[row])
-    this.#isSorted = false
+  #foresee(at: EventIndex | undefined, code: number, object: number, container: number): boolean {
+    if (at === undefined || (container !== NO_ID && container > object)) return false
+    const row = new EventColumns(1, at)
+    row.push(code, 0, object, container, NOT_GIVEN, NOT_GIVEN)
+    this.#known.push({ at, row })
+    return true
+  }
+
+  #sorted(): readonly Foreseen[] {
+    for (const [weak, { at, called, isTold }] of this.#watchers) {
+      const container = this.#dropsFrom.get(called)
+      if (!isTold && called !== NO_ID && container !== undefined) this.#foresee(at, SetCallback, weak, container)
+    }
+    return this.#known.sort((a, b) => a.at - b.at)
   }
 }

@@ -77,9 +77,9 @@ export class FunctionDeeds {
     const rows = this.finalized(bornBefore)
     if (rows.length === 0) return
     const containers = this.containersOf(rows)
-    this.saved = rows.map((row) => ({ row, id: table.id[row] ?? 0, container: containers.get(row) ?? book.standIn }))
-    for (const { row, id, container } of this.saved) {
-      table.state[row] = (table.state[row] ?? 0) | STATE.kept
+    this.saved = this.savedOf(rows, containers)
+    for (const row of rows) table.state[row] = (table.state[row] ?? 0) | STATE.kept
+    for (const { id, container } of this.saved) {
       writer.push(REQUEST_OPCODES.SetFinalizer, 0, id, table.id[container] ?? 0, NOT_GIVEN, NOT_GIVEN)
     }
   }
@@ -110,6 +110,24 @@ export class FunctionDeeds {
       if ((table.count[row] ?? 0) > 0 && !deaths.isToBeFinalized(row)) rows.push(row)
     }
     return rows
+  }
+
+  /** What a saved one leads to lives by that: its own finalizer need not have saved it. */
+  private savedOf(rows: readonly number[], containers: ReadonlyMap<number, number>): readonly Saved[] {
+    const { table, edges, standIn } = this.parts.book
+    const reached = new Set<number>()
+    const saved: Saved[] = []
+    for (const row of [...rows.filter((one) => containers.has(one)), ...rows.filter((one) => !containers.has(one))]) {
+      if (reached.has(row) && !containers.has(row)) continue
+      saved.push({ row, id: table.id[row] ?? 0, container: containers.get(row) ?? standIn })
+      const waiting = [row]
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        if (reached.has(next)) continue
+        reached.add(next)
+        for (const edge of table.edges[next] ?? []) if (edge !== 0) waiting.push(edges.to[edge] ?? 0)
+      }
+    }
+    return saved
   }
 
   /** By row: an object that refers to it by now and did not before. A name, or what is not recorded, is none: the first object stands in. */
