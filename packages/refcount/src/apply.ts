@@ -287,17 +287,12 @@ function setDeed(s: RefcountState, batch: Requests, row: number): number {
 function setTracking(s: RefcountState, batch: Requests, row: number): number {
   const object = handleOfId(s.objects, batch.id[row])
   if (object === NONE) return REASONS.ObjectNotLive
-  switch (batch.code[row]) {
-    case TrackObject:
-      if ((s.flags[object] & FLAGS.gc) !== 0) track(s, object)
-      break
-    case UntrackObject:
-      untrack(s, object)
-      break
-    case MakeImmortal:
-      if (s.profile.immortalCount === null) break
-      s.flags[object] |= FLAGS.immortal
-      s.count[object] = IMMORTAL_COUNT
+  const code = batch.code[row]
+  if (code === TrackObject && (s.flags[object] & FLAGS.gc) !== 0) track(s, object)
+  if (code === UntrackObject) untrack(s, object)
+  if (code === MakeImmortal && s.profile.immortalCount !== null) {
+    s.flags[object] |= FLAGS.immortal
+    s.count[object] = IMMORTAL_COUNT
   }
   return ACCEPTED
 }

@@ -16,6 +16,7 @@ import { ObjectBook } from './object-book.ts'
 import { ObjectLives } from './object-lives.ts'
 import { ObjectReader } from './object-reader.ts'
 import { ObjectTable } from './object-table.ts'
+import { OwnCode } from './own-code.ts'
 import type { RuntimeLayout } from './runtime-layout.ts'
 import { SafePoint } from './safe-point.ts'
 import { ScopeBook } from './scope-book.ts'
@@ -66,11 +67,12 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
     syncAll: () => graph.syncAll(),
   })
   book.isFixed = (row) => watch.isBefore(row)
-  const meter = new LineMeter({ writer, blocks, figures, frames, table: book.table, file })
+  const meter = new LineMeter({ writer, blocks, figures, frames, table: book.table })
   const safePoint = new SafePoint(module, () => guard((recorder) => recorder.onCheck(figures.isScheduled)))
   const codes = new Map(script.codes.map((code) => [code.address, code]))
+  new OwnCode({ module, reader, blocks, script, file, codes, guard }).install()
   const types = new TypeBook(typeReader, writer)
-  new CollectorHooks({ module, layout, script, figures, writer, book, settling, frames, watch, guard }).install()
+  new CollectorHooks({ module, layout, script, codes, figures, writer, book, settling, frames, watch, guard }).install()
   const earlier = new EarlierObjects(reader, writer, blocks, figures.isIncremental)
   const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint, earlier })
   return new ScriptRecorder({ reader, writer, lives, book, deaths, scopes, frames, graph, tuples, watch, meter, codes })
