@@ -22,10 +22,12 @@ export { type PoolMap, poolMap } from './pool-map.ts'
 export {
   ALLOCATOR_PROFILES,
   type AllocatorProfile,
+  type AllocatorSizes,
   CPYTHON_VERSIONS,
   type CpythonVersion,
   cpythonProfile,
   profileFault,
+  withSizes,
 } from './profile.ts'
 export {
   type AllocatorStats,

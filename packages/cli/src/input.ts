@@ -1,6 +1,6 @@
 import type { LogHeader } from '@reheap/event-log'
 import type { EventBatch } from '@reheap/kernel'
-import { DETECT_BYTES, readJsonl, readSnapshot } from '@reheap/trace'
+import { DETECT_BYTES, readJsonl, readSnapshot, snapshotProblem } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { contentFormat } from './io/content-format.ts'
 import { type FileBytes, openBytes } from './io/file-bytes.ts'
@@ -53,6 +53,24 @@ export async function openInput(log: string, { allowTorn = false }: InputOptions
   await bytes.close()
   if (spool._tag === 'Left') return spool
   return openStored({ path: spool.right.path, name, hasIndex: false, release: spool.right.remove }, allowTorn)
+}
+
+/** Of a snapshot only so much is read to see whether it is one: a large one takes seconds. @unit bytes */
+const LOOKED_AT = 2 ** 25
+
+/** Why a file is no log, by a look at its beginning; null: it is one so far. */
+export async function refusalOf(log: string): Promise<string | null> {
+  const bytes = await openBytes(log)
+  if (bytes._tag === 'Left') return bytes.left
+  const { head, chunks } = await peeked(bytes.right.chunks)
+  const isSnapshot = contentFormat(head) === 'snapshot'
+  const problem = isSnapshot ? await snapshotProblem(chunks, { name: log, bytesMax: LOOKED_AT }) : null
+  await bytes.right.close()
+  if (isSnapshot) return problem?.message ?? null
+  const opened = await openInput(log, { allowTorn: true })
+  if (opened._tag === 'Left') return opened.left
+  await opened.right.close()
+  return null
 }
 
 function standardInput(): FileBytes {

@@ -1,7 +1,7 @@
 import type { DeviceMemoryState } from '@reheap/device-memory'
-import { type Draft, type EventBatch, type FactBatch, formatCount, OPCODE_RANGES, type Sealed, sliceEvents } from '@reheap/kernel'
+import { type Draft, type EventBatch, type FactBatch, formatCount, type Sealed } from '@reheap/kernel'
 import type { HostReplay } from '@reheap/machine'
-import { type GarbageListener, type HostListener, type MachineState, Replay } from '@reheap/machine'
+import { behindDevices, type GarbageListener, type HostListener, isOfDevice, type MachineState, Replay } from '@reheap/machine'
 import { Names } from '@reheap/projections'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from './input.ts'
@@ -64,21 +64,6 @@ export async function runLog(
   })
   if (walked._tag === 'Left') return walked
   return right({ profile, recorded, placement: replay.placement, events: walked.right, state: replay.end(), names })
-}
-
-const { from: FIRST, to: LAST } = OPCODE_RANGES.deviceMemory
-const isOfDevice = (code: number): boolean => code >= FIRST && code <= LAST
-
-/** The rows before row `to`, cut behind each one of a device; one piece where there is none. */
-function* behindDevices(batch: EventBatch, to: number): Generator<EventBatch> {
-  let from = 0
-  for (let row = 0; row < to; row++) {
-    if (!isOfDevice(batch.code[row])) continue
-    yield sliceEvents(batch, from, row + 1)
-    from = row + 1
-  }
-  if (from === 0) yield batch
-  else if (from < to) yield sliceEvents(batch, from, to)
 }
 
 /** What a run was, in its first line for people. */

@@ -154,6 +154,11 @@ describe('a GPU beside the host', () => {
     expect(drawn.devices[0]?.peaks.allocatedBytes).toEqual({ value: 100 * MIB, index: 4 })
     expect(drawn.host.processes[0]?.peaks.residentBytes?.index).toBe(3)
     expect(reheap(['timeline', log]).stdout).toContain('device 0; the driver is simulated')
+    const [device] = json<{ devices: readonly { readonly memoryStats: Readonly<Record<string, number>> }[] }>(
+      reheap(['stats', log, '--until', '5', '--json']),
+    ).devices
+    expect(device?.memoryStats['allocated_bytes.all.current']).toBe(100 * MIB)
+    expect(reheap(['stats', log, '--until', '5']).stdout).toContain('device 0 of 1.00 GiB')
     const costs = [5, 6].map((index) => {
       const { steps } = json<TraceJson>(reheap(['trace-request', log, '--index', String(index), '--json']))
       const [copied] = steps.at(-1)?.facts ?? []
@@ -211,7 +216,7 @@ describe('the host of a replay', () => {
     expect(Math.max(...rows.map(({ host }) => host.process.peakBytes))).toBeGreaterThan(1000 * MIB)
     const refused = reheap(['whatif', HELLO, '--vary', 'host.ram=much'])
     expect(refused).toMatchObject({ status: 2, stdout: '' })
-    expect(refused.stderr).toContain('"much" is no amount of memory; give it as in 24GiB')
+    expect(refused.stderr).toContain('"much" is no amount of memory; give it as in host.')
   })
 
   test('[C125] timeline shows each process and RAM by who has it, in every form, with the peaks of a replay', () => {

@@ -4,6 +4,7 @@ export { type LayerFigures, layerFigures } from './descent/layer-figures.ts'
 export { type RequestStep, requestSteps, type SeenRequest, type ToldFact } from './descent/steps.ts'
 export { DeviceLog, type DeviceLogParts, type Frame, type RecordedAnswer } from './device-log.ts'
 export { costOf, type DeviceCost, type DeviceOutcome, deviceOutcomes } from './device-outcome.ts'
+export { behindDevices, isOfDevice } from './device-pieces.ts'
 export { type DeviceChange, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, type OnDeviceFacts } from './device-replay.ts'
 export type { DeviceValue } from './device-values.ts'
 export { type DeviceMismatch, DeviceVerification, type DeviceVerifyReport } from './device-verification.ts'
@@ -45,7 +46,7 @@ export { type ComparedFigures, type Difference, withDifferences } from './what-i
 export { DEVICE_KEYS, type DeviceVariation, deviceVariations, valuesOf, variationText } from './what-if/device-variation.ts'
 export { type DeviceParting, type DeviceWhatIf, type DeviceWhatIfRow, deviceWhatIf } from './what-if/device-what-if.ts'
 export { type Foreseen, Foresight } from './what-if/foresight.ts'
-export { firstParting, type Parting } from './what-if/parting.ts'
+export type { Parting } from './what-if/parting.ts'
 export {
   type CollectorFigures,
   type HostReplay,
@@ -53,5 +54,5 @@ export {
   type VariantFigures,
   type VariantHost,
 } from './what-if/variant.ts'
-export { hostText, KNOWN_KEYS, rowName, type Variation, variationsOf, varyCollector, varyHost } from './what-if/variation.ts'
+export { KNOWN_KEYS, type Variation, variationsOf } from './what-if/variation.ts'
 export { WhatIf, type WhatIfOptions, type WhatIfRejected, type WhatIfRow } from './what-if/what-if.ts'

@@ -63,9 +63,9 @@ export function closeNesting(s: RefcountState): void {
   if (s.stackLength > base) run(s, base)
 }
 
-/** Goes through the work-list until it is as long as it was. */
+/** Goes through the work-list until it is as long as it was, or until the deaths that closed garbage waits for have come. */
 function run(s: RefcountState, base: number): void {
-  const isDated = s.clearing === null || !s.clearing.isClosed
+  const closed = s.clearing?.isClosed === true ? s.clearing : null
   while (s.stackLength > base) {
     const top = s.stackLength - 1
     if (s.stackLeft[top] > 0) {
@@ -77,10 +77,9 @@ function run(s: RefcountState, base: number): void {
       const cell = s.stackCell[top]
       s.stackCell[top] = cell + s.stackStep[top]
       const to = s.target[cell]
-      if (isDated) {
-        const lostAt = s.lostAt[s.stackRow[top]]
-        if (lostAt > s.lostAt[to]) s.lostAt[to] = lostAt
-      }
+      // What is not garbage has lost these references already: see `closed-garbage.ts`.
+      if (closed !== null && (s.mark[to] & MARKS.doomed) === 0) continue
+      if (closed === null) s.lostAt[to] = Math.max(s.lostAt[to], s.lostAt[s.stackRow[top]])
       fall(s, to)
     } else if (s.stackKind[top] === ASIDE) {
       if (s.asideLength > 0) resume(s, s.aside[--s.asideLength])
@@ -95,7 +94,9 @@ function run(s: RefcountState, base: number): void {
     } else {
       s.stackLength--
       if (s.stackSize[top] > 0) giveSpan(s, s.stackSpan[top], s.stackSize[top])
-      if (s.stackKind[top] === DEATH) finish(s, s.stackRow[top])
+      if (s.stackKind[top] !== DEATH) continue
+      finish(s, s.stackRow[top])
+      if (closed?.awaited === 0) break
     }
   }
 }

@@ -5,7 +5,7 @@
  *
  * @source `delete_garbage`
  */
-import { clearRow, forgetObject } from './memory.ts'
+import { clearRow, forgetObject, giveRow } from './memory.ts'
 import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
 
 /**
@@ -19,29 +19,36 @@ export type Settle = (cleared: number, freed: number) => void
 export class Clearing {
   readonly rows: Int32Array
   readonly length: number
-  /** Does nothing outside of the garbage lose a reference, and does all of it die? Then nobody will ask when. */
-  readonly isClosed: boolean
   readonly settle: Settle
+  /** Deaths around it: those on the work-list, and those that count for the trashcan. */
+  readonly entries: number
+  readonly nesting: number
+  /** All of it is sure to die, and what it refers to beside itself to live on: see `closed-garbage.ts`. */
+  isClosed = false
+  /** Deaths that are still to be waited for, if no more than those matter. */
+  awaited = Number.POSITIVE_INFINITY
   /** Place of the row that is being cleared. */
   at = 0
   freed = 0
 
-  constructor(rows: Int32Array, length: number, isClosed: boolean, settle: Settle) {
+  constructor({ stackLength, nesting }: RefcountState, rows: Int32Array, length: number, settle: Settle) {
+    this.entries = stackLength
+    this.nesting = nesting
     this.rows = rows
     this.length = length
-    this.isClosed = isClosed
     this.settle = settle
   }
 }
 
 /** Marks the rows whose deaths run nothing. */
-export function openClearing(s: RefcountState, rows: Int32Array, length: number, isClosed: boolean, settle: Settle): Clearing {
+export function openClearing(s: RefcountState, rows: Int32Array, length: number, settle: Settle): Clearing {
+  const { annex, flags, mark } = s
   for (let at = 0; at < length; at++) {
     const row = rows[at]
-    const isPlain = s.annex[row] === NONE && (s.flags[row] & (FLAGS.finalizer | FLAGS.weaklyReferenced)) === 0
-    if (isPlain) s.mark[row] |= MARKS.doomed
+    const isPlain = annex[row] === NONE && (flags[row] & (FLAGS.finalizer | FLAGS.weaklyReferenced)) === 0
+    if (isPlain) mark[row] |= MARKS.doomed
   }
-  s.clearing = new Clearing(rows, length, isClosed, settle)
+  s.clearing = new Clearing(s, rows, length, settle)
   return s.clearing
 }
 
@@ -56,7 +63,9 @@ export function settleClearing(s: RefcountState): void {
     if ((mark & MARKS.doomed) === 0) continue
     s.mark[row] = mark & ~(MARKS.doomed | MARKS.begun | MARKS.ended)
     if ((mark & MARKS.begun) !== 0) forgetObject(s, row)
-    if ((mark & MARKS.ended) !== 0) clearRow(s, row)
+    if ((mark & MARKS.ended) === 0) continue
+    clearRow(s, row)
+    giveRow(s, row)
   }
   clearing.settle(clearing.at, clearing.freed)
 }

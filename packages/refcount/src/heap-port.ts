@@ -2,7 +2,7 @@
 import { type Draft, type Emit, NO_ID } from '@reheap/kernel'
 import { clearReferences, release } from './cascade.ts'
 import { openClearing, type Settle, settleClearing } from './clearing.ts'
-import { endClosedGarbage, isClosed, isWholeSuited } from './closed-garbage.ts'
+import { closeGarbage, endTogether } from './closed-garbage.ts'
 import { namedRows, stackRows } from './evaluation-stack.ts'
 import type { FactOpcode } from './events.ts'
 import { runFinalizer } from './finalizer.ts'
@@ -150,13 +150,9 @@ function clear(s: RefcountState, row: number): void {
  * @returns how many: fewer than there are if something of the program ran meanwhile @source `delete_garbage`
  */
 function clearGarbage(s: RefcountState, rows: Int32Array, length: number, settle: Settle): number {
-  const closed = isClosed(s, rows, length)
-  if (closed && isWholeSuited(s, length)) {
-    endClosedGarbage(s, rows, length, settle)
-    return length
-  }
-  const clearing = openClearing(s, rows, length, closed, settle)
-  while (s.clearing === clearing && clearing.at < length) {
+  const clearing = openClearing(s, rows, length, settle)
+  closeGarbage(s, clearing)
+  while (s.clearing === clearing && clearing.at < length && clearing.awaited > 0) {
     const row = rows[clearing.at]
     if (s.count[row] > 0) {
       gain(s, row)
@@ -164,6 +160,10 @@ function clearGarbage(s: RefcountState, rows: Int32Array, length: number, settle
       release(s, row)
     }
     clearing.at++
+  }
+  if (clearing.awaited === 0) {
+    endTogether(s, clearing)
+    return length
   }
   settleClearing(s)
   return clearing.at

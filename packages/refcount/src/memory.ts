@@ -88,17 +88,29 @@ export function giveMemory(s: RefcountState, row: number): void {
   const list = layout === LAYOUT.tuple ? s.list[row] : layout
   const isKept = list !== NO_LIST && s.listLength[list] < s.rules.listMax[list]
   if (!s.emit.muted && s.bytesBeside[row] > 0) tellBytesBeside(s, row, s.bytesBeside[row], 0)
-  if (!isKept) releaseBlock(s, row)
-  if ((s.mark[row] & MARKS.doomed) === 0) clearRow(s, row)
-  else s.mark[row] |= MARKS.ended
+  const isDoomed = (s.mark[row] & MARKS.doomed) !== 0
   if (isKept) {
+    if (isDoomed) forgetObject(s, row)
+    clearRow(s, row)
     s.firstReference[row] = s.listHead[list]
     s.listHead[list] = row
     s.listLength[list]++
-  } else {
-    s.firstReference[row] = s.unusedRow
-    s.unusedRow = row
+    if (isDoomed && s.clearing !== null) s.clearing.awaited--
+    return
   }
+  releaseBlock(s, row)
+  if (isDoomed) {
+    s.mark[row] |= MARKS.ended
+    return
+  }
+  clearRow(s, row)
+  giveRow(s, row)
+}
+
+/** The next new object may have the row. */
+export function giveRow(s: RefcountState, row: number): void {
+  s.firstReference[row] = s.unusedRow
+  s.unusedRow = row
 }
 
 /** Its id and its bytes are those of a live object no longer. */
@@ -146,8 +158,7 @@ export function emptyFreeLists(s: RefcountState): void {
       s.listHead[list] = s.firstReference[row]
       s.listLength[list]--
       releaseBlock(s, row)
-      s.firstReference[row] = s.unusedRow
-      s.unusedRow = row
+      giveRow(s, row)
     }
   }
   while (s.listedFrames > 0) {

@@ -1,6 +1,6 @@
 /** The work-list of deaths: calls inside of calls in CPython, entries here, the innermost last. */
 import { grown } from '@reheap/kernel'
-import { detachReferences, spanOf } from './references.ts'
+import { detachReferences, giveSpan, spanOf } from './references.ts'
 import { FLAGS, type RefcountState } from './state.ts'
 
 /** Entries of the work-list: a death, the references of an object that lives on, what was put aside. */
@@ -40,6 +40,14 @@ export function pushEntry(
   s.stackStep[top] = step
   s.stackLeft[top] = left
   s.stackLength = top + 1
+}
+
+/** Drops the innermost entries, down to so many: what they would have ended is ended otherwise. */
+export function dropEntries(s: RefcountState, length: number): void {
+  while (s.stackLength > length) {
+    const top = --s.stackLength
+    if (s.stackSize[top] > 0) giveSpan(s, s.stackSpan[top], s.stackSize[top])
+  }
 }
 
 function growStack(s: RefcountState): void {

@@ -1,5 +1,14 @@
-import { copyTotals, fragmentation, memoryStats, openDevices, segments, settingsFault, settingsOf } from '@reheap/device-memory'
-import { formatBytes, formatCount } from '@reheap/kernel'
+import {
+  copyTotals,
+  type DeviceMemoryState,
+  fragmentation,
+  memoryStats,
+  openDevices,
+  segments,
+  settingsFault,
+  settingsOf,
+} from '@reheap/device-memory'
+import { formatBytes, formatCount, type Sealed } from '@reheap/kernel'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
@@ -27,16 +36,7 @@ export async function statsDevice(input: Input, { until, profile, pins = true }:
   const ran = replay.run()
   if (ran._tag === 'Left') return left(deviceRejection(input.name, ran.left))
   const state = replay.end()
-  const all = segments(state)
-  const devices = openDevices(state).map(({ device, capacityBytes, limitBytes }) => ({
-    device,
-    capacityBytes,
-    limitBytes: limitBytes === Number.POSITIVE_INFINITY ? null : limitBytes,
-    memoryStats: memoryStats(state, device),
-    fragmentation: fragmentation(state, device),
-    copies: copyTotals(state, device),
-    segments: all.filter((segment) => segment.device === device),
-  }))
+  const devices = deviceFigures(state)
   const settings = settingsOf(state).text
   const listed = pins === true ? SEGMENTS : pins
   return right({
@@ -46,14 +46,35 @@ export async function statsDevice(input: Input, { until, profile, pins = true }:
       [
         `${input.name}: ${formatCount(log.length)} events replayed as ${options.profile.name}; ${driverText(options)}`,
         `settings: ${settings === '' ? 'the default ones' : settings}`,
-        ...devices.flatMap(({ device, capacityBytes, memoryStats: stats, fragmentation: { share, largestFreeBytes }, segments: own }) => [
-          '',
-          `device ${device} of ${capacityText(capacityBytes)}`,
-          ...memoryStatsLines(stats),
-          `of the reserved bytes ${percent(share)} are not allocated; the largest free block has ${formatBytes(largestFreeBytes)}`,
-          '',
-          ...segmentLines(own, listed),
-        ]),
+        ...deviceLines(devices, listed),
       ].join('\n'),
   })
 }
+
+/** Figures of one device. */
+export type DeviceFigures = ReturnType<typeof deviceFigures>[number]
+
+/** Figures of every device that is open. */
+export function deviceFigures(state: Sealed<DeviceMemoryState>) {
+  const all = segments(state)
+  return openDevices(state).map(({ device, capacityBytes, limitBytes }) => ({
+    device,
+    capacityBytes,
+    limitBytes: limitBytes === Number.POSITIVE_INFINITY ? null : limitBytes,
+    memoryStats: memoryStats(state, device),
+    fragmentation: fragmentation(state, device),
+    copies: copyTotals(state, device),
+    segments: all.filter((segment) => segment.device === device),
+  }))
+}
+
+/** The same for people. @param listed segments that are listed */
+export const deviceLines = (devices: readonly DeviceFigures[], listed = SEGMENTS): readonly string[] =>
+  devices.flatMap(({ device, capacityBytes, memoryStats: stats, fragmentation: { share, largestFreeBytes }, segments: own }) => [
+    '',
+    `device ${device} of ${capacityText(capacityBytes)}`,
+    ...memoryStatsLines(stats),
+    `of the reserved bytes ${percent(share)} are not allocated; the largest free block has ${formatBytes(largestFreeBytes)}`,
+    '',
+    ...segmentLines(own, listed),
+  ])

@@ -8,11 +8,11 @@ import {
   sizeClassStats,
 } from '@reheap/allocator'
 import { formatBytes, formatCount, type Sealed } from '@reheap/kernel'
-import { heapOf, heapsOf, hostOf, machineAllocatedBlocks } from '@reheap/machine'
+import { devicesOf, heapOf, heapsOf, hostOf, machineAllocatedBlocks } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
-import { statsDevice } from '../device/stats.ts'
+import { deviceFigures, deviceLines, statsDevice } from '../device/stats.ts'
 import { hostFigures, hostLines } from '../host/host-figures.ts'
 import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
 import type { Input } from '../input.ts'
@@ -81,6 +81,7 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
   const tables = objects === null ? {} : objectTables(ran.right)
   const memory = hostOf(state)
   const host = memory && hostFigures(memory)
+  const devices = deviceFigures(devicesOf(state))
   const listed = options.pins === true ? PINS : options.pins
   const pins = listed === undefined ? undefined : pinnedArenas(heap)
   return right({
@@ -95,6 +96,7 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
       ...(pins === undefined ? {} : { pins }),
       ...(objects === null ? {} : { objects: { ...objects, ...tables } }),
       ...(host === null ? {} : { host }),
+      ...(devices.length === 0 ? {} : { devices }),
     },
     text: () =>
       [
@@ -105,6 +107,7 @@ async function stats(input: Input, options: StatsOptions): Promise<Result<Outcom
         ...objectLines(objects),
         ...objectTableLines(tables),
         ...(host === null ? [] : hostLines(host)),
+        ...deviceLines(devices),
         ...(pins === undefined || listed === undefined ? [] : ['', ...pinLines(pins, listed)]),
       ].join('\n'),
   })

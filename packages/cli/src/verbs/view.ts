@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { PAGE_FOLDER } from '@reheap/viewer'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { refusalOf } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { type CommonOptions, settle, verb, wholeNumber } from '../verb.ts'
 import { type PageServer, type Served, servePage } from '../view/page-server.ts'
@@ -33,6 +34,10 @@ async function view(log: string, other: string | undefined, { port, at }: ViewOp
   const files = other === undefined ? [log] : [log, other]
   const missing = files.find((file) => !existsSync(file) || !statSync(file).isFile())
   if (missing !== undefined) return left(`${missing}: there is no such file; give a log or a PyTorch snapshot`)
+  for (const file of files) {
+    const refusal = await refusalOf(file)
+    if (refusal !== null) return left(refusal)
+  }
   const page = fileURLToPath(PAGE_FOLDER)
   if (!existsSync(`${page}index.html`)) return left('view: the page has not been built; run npm start once')
   const served = await listening({ page, files, ...playgroundOf(installedRuntimes()) }, port)

@@ -7,6 +7,7 @@ import type { DeviceLogParts } from '../device-log.ts'
 import { type DeviceOutcome, DeviceTally } from '../device-outcome.ts'
 import { DeviceReplay, type DeviceReplayOptions } from '../device-replay.ts'
 import { type DeviceVariation, variationText } from './device-variation.ts'
+import { firstOf, firstParting } from './parting.ts'
 
 /** The first event after which each of a device's values is another than in the first row; null: it never is. */
 export type DeviceParting = Readonly<Record<DeviceLayer, EventIndex | null>>
@@ -20,6 +21,8 @@ export interface DeviceWhatIfRow {
   readonly devices: readonly DeviceOutcome[]
   /** By device; null in the first row. */
   readonly parting: Readonly<Record<number, DeviceParting>> | null
+  /** The first event after which any value of any device differs; null in the first row, and where none ever does. */
+  readonly firstParting: EventIndex | null
 }
 
 export interface DeviceWhatIfOptions {
@@ -105,11 +108,17 @@ class Track {
       capacityBytes,
       devices: this.#tally.outcomes(this.replay.state),
       parting: isFirst ? null : this.#parting,
+      firstParting: isFirst ? null : firstOf(Object.values(this.#parting).map(firstParting)),
     }
   }
 }
 
-/** Replays a device's log under each variation, the first row without any. @throws where a version does not know the settings */
+/**
+ * Replays a device's log under each variation, the first row without any.
+ *
+ * @returns Left: a request that cannot have happened
+ * @throws where a version does not know the settings
+ */
 export function deviceWhatIf(parts: DeviceLogParts, whatIf: DeviceWhatIfOptions): Either<DeviceWhatIfRejected, DeviceWhatIf> {
   const { options, variations } = whatIf
   const first = new Track(parts, whatIf, {}, `${options.profile.name}, as recorded`)

@@ -28,6 +28,7 @@ export interface SnapshotLog {
  *
  * @param chunks the bytes of the file in any division
  * @param options `name`: what errors call the file
+ * @returns Left: what is wrong, at which place of the input
  */
 export async function readSnapshot(
   chunks: AsyncIterable<Uint8Array>,
@@ -40,6 +41,31 @@ export async function readSnapshot(
     return right({ header, notes, batches: batchesOf(plan, options.name), close: () => Promise.resolve() })
   } catch (cause) {
     return left(errorOf(cause, options.name))
+  }
+}
+
+/**
+ * Looks at the beginning of a snapshot, at all of one that is not longer.
+ *
+ * @param options `name`: what errors call the file, `bytesMax`: when to stop
+ * @returns what is wrong with it; null: nothing so far
+ */
+export async function snapshotProblem(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, bytesMax }: { readonly name: string; readonly bytesMax: number },
+): Promise<TraceError | null> {
+  try {
+    const decoder = new PickleDecoder()
+    let bytes = 0
+    for await (const chunk of plainBytes(chunks)) {
+      decoder.push(chunk)
+      bytes += chunk.length
+      if (bytes > bytesMax) return null
+    }
+    planOf(snapshotOf(decoder.records, decoder.end()))
+    return null
+  } catch (cause) {
+    return errorOf(cause, name)
   }
 }
 

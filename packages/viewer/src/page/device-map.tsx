@@ -1,7 +1,7 @@
 /** Segments of a device, one a row, with their blocks. */
 import type { BlockView, SegmentView } from '@reheap/device-memory'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { DeviceView } from '../session/messages.ts'
+import type { View } from '../session/messages.ts'
 import { type MapRow, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
 import { ask } from './session-client.ts'
@@ -23,7 +23,7 @@ interface Chosen {
 const blocksOf = ({ ranges }: MapRow, row: number): readonly Chosen[] =>
   ranges.flatMap((segment) => segment.blocks.map((block) => ({ row, segment, block })))
 
-export function DeviceMap({ view }: { readonly view: DeviceView }) {
+export function DeviceMap({ view }: { readonly view: View }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [told, setTold] = useState<Chosen | null>(null)
   const [origin, setOrigin] = useState<readonly string[]>([])

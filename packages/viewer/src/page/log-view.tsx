@@ -1,5 +1,6 @@
 /** A log: its timeline above, the moment at the cursor below. */
-import type { Overview, View } from '../session/messages.ts'
+import type { ComponentChildren } from 'preact'
+import type { Overview, PythonView, View } from '../session/messages.ts'
 import { AddressTime } from './address-time.tsx'
 import { withBeside } from './beside.ts'
 import { Beside } from './beside-view.tsx'
@@ -44,38 +45,48 @@ export function Log({ log }: { readonly log: Overview }) {
   )
 }
 
+type Tab = readonly [key: string, name: string, show: () => ComponentChildren]
+
+/** Views of devices: a log of theirs alone has its map where an interpreter's has the heap. */
+function deviceTabs(shown: View, log: Overview, mapKey: string): readonly Tab[] {
+  const { devices } = log
+  return [
+    [mapKey, 'GPU map', () => <DeviceMap view={shown} />],
+    ...devices.map((device): Tab => {
+      const name = devices.length === 1 ? 'Addresses over time' : `Addresses over time, device ${device}`
+      return [`history${device}`, name, () => <AddressTime log={log} device={device} />]
+    }),
+    ['segments', 'Segments', () => <Segments view={shown} />],
+  ]
+}
+
+function heapTabs(shown: PythonView, log: Overview): readonly Tab[] {
+  return [
+    ['map', 'Heap map', () => <HeapMap view={shown} />],
+    ['classes', 'Size classes', () => <SizeClasses view={shown} />],
+    ['types', 'Objects', () => <Objects view={shown} log={log} />],
+    ['collector', 'Collector', () => <Collector view={shown} log={log} />],
+    ...(log.devices.length === 0 ? [] : deviceTabs(shown, log, 'gpu')),
+  ]
+}
+
 function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overview }) {
-  const tabs =
-    shown.layer === 'device'
-      ? ([
-          ['map', 'GPU map', () => <DeviceMap view={shown} />],
-          ...shown.devices.map(({ device }) => {
-            const name = shown.devices.length === 1 ? 'Addresses over time' : `Addresses over time, device ${device}`
-            return [`history${device}`, name, () => <AddressTime log={log} device={device} />] as const
-          }),
-          ['segments', 'Segments', () => <Segments view={shown} />],
-          ['request', 'Request', () => <Descent at={shown.at} />],
-          ['beside', 'Beside', () => <Beside log={log} />],
-        ] as const)
-      : ([
-          ['map', 'Heap map', () => <HeapMap view={shown} />],
-          ['classes', 'Size classes', () => <SizeClasses view={shown} />],
-          ['types', 'Objects', () => <Objects view={shown} log={log} />],
-          ['collector', 'Collector', () => <Collector view={shown} log={log} />],
-          ['request', 'Request', () => <Descent at={shown.at} />],
-          ['beside', 'Beside', () => <Beside log={log} />],
-        ] as const)
+  const tabs: readonly Tab[] = [
+    ...(shown.layer === 'device' ? deviceTabs(shown, log, 'map') : heapTabs(shown, log)),
+    ['request', 'Request', () => <Descent at={shown.at} />],
+    ['beside', 'Beside', () => <Beside log={log} />],
+  ]
   const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]
   return (
     <>
       <div role="tablist" class="tabs">
         {tabs.map(([key, label]) => (
-          <button key={key} type="button" role="tab" aria-selected={key === current[0]} onClick={() => showTab(key)}>
+          <button key={key} type="button" role="tab" aria-selected={key === current?.[0]} onClick={() => showTab(key)}>
             {label}
           </button>
         ))}
       </div>
-      <div role="tabpanel">{current[2]()}</div>
+      <div role="tabpanel">{current?.[2]()}</div>
     </>
   )
 }

@@ -1,6 +1,6 @@
 /** Figures of the moment as tables. */
 import type { ComponentChildren } from 'preact'
-import type { DeviceView, PythonView, View } from '../session/messages.ts'
+import type { PythonView, View } from '../session/messages.ts'
 import { bytes, count, percent } from './format.ts'
 import { TableHead } from './table-head.tsx'
 
@@ -57,7 +57,7 @@ function Figure({ name, label, children }: { readonly name: string; readonly lab
 
 /** The figures of `reheap stats --json` at the cursor; `data-value` holds each as a plain number. */
 export function Figures({ view }: { readonly view: View }) {
-  const figures = view.layer === 'python' ? pythonFigures(view) : deviceFigures(view)
+  const figures = view.layer === 'python' ? [...pythonFigures(view), ...deviceFigures(view)] : deviceFigures(view)
   return (
     <dl class="figures" aria-label="figures at the cursor">
       {figures.map(([name, label, value, shown]) => (
@@ -98,21 +98,26 @@ const DEVICE_KEYS = [
   ['inactive_split_bytes.all.current', 'inactive, split'],
 ] as const
 
-function deviceFigures({ devices }: DeviceView): readonly FigureRow[] {
+function deviceFigures({ devices, layer }: View): readonly FigureRow[] {
   return devices.flatMap(({ device, memoryStats, fragmentation }) => {
     const suffix = devices.length > 1 ? `, device ${device}` : ''
+    const prefix = layer === 'python' ? 'GPU: ' : ''
     const rows = DEVICE_KEYS.map(
-      ([key, label]): FigureRow => [`${device}.${key}`, `${label}${suffix}`, memoryStats[key] ?? 0, bytes(memoryStats[key] ?? 0)],
+      ([key, label]): FigureRow => [`${device}.${key}`, `${prefix}${label}${suffix}`, memoryStats[key] ?? 0, bytes(memoryStats[key] ?? 0)],
     )
     const counts = (['num_alloc_retries', 'num_ooms'] as const).map(
       (key): FigureRow => [
         `${device}.${key}`,
-        key === 'num_ooms' ? 'out of memory' : 'retries',
+        `${prefix}${key === 'num_ooms' ? 'out of memory' : 'retries'}${suffix}`,
         memoryStats[key] ?? 0,
         count(memoryStats[key] ?? 0),
       ],
     )
-    return [...rows, [`${device}.fragmentation`, 'reserved, not allocated', fragmentation.share, percent(fragmentation.share)], ...counts]
+    return [
+      ...rows,
+      [`${device}.fragmentation`, `${prefix}reserved, not allocated${suffix}`, fragmentation.share, percent(fragmentation.share)],
+      ...counts,
+    ]
   })
 }
 
@@ -131,7 +136,7 @@ export const SizeClasses = ({ view }: { readonly view: PythonView }) => (
   />
 )
 
-export const Segments = ({ view }: { readonly view: DeviceView }) => (
+export const Segments = ({ view }: { readonly view: View }) => (
   <Table
     label="segments"
     heads={['segment', 'bytes', 'live blocks', 'live', 'free', 'stream']}

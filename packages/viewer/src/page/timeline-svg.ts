@@ -1,5 +1,5 @@
 /** The timeline as a drawing that needs no other file. */
-import type { Overview } from '../session/messages.ts'
+import type { Curve, Overview } from '../session/messages.ts'
 import { windowOf } from './curve-window.ts'
 import { bytes, colourOf, count } from './format.ts'
 
@@ -7,6 +7,8 @@ const WIDTH = 1200
 const HEIGHT = 420
 const LEFT = 90
 const RIGHT = 80
+/** Of one scale at the right, where there are two. */
+const SCALE = 60
 const TOP = 20
 const BOTTOM = 90
 const POINTS = 1000
@@ -22,13 +24,14 @@ export function timelineSvg(
 ): string {
   const [from, to] = range ?? [0, events]
   const windows = curves.map((curve) => windowOf(curve, from, to, POINTS))
-  const tops = { bytes: 1, count: 1 }
-  curves.forEach(({ unit }, place) => {
-    for (const value of windows[place]?.y ?? []) tops[unit] = Math.max(tops[unit], value)
+  const tops = { bytes: 1, count: 1, gpu: 1 }
+  curves.forEach(({ axis }, place) => {
+    for (const value of windows[place]?.y ?? []) tops[axis] = Math.max(tops[axis], value)
   })
-  const x = (event: number): string => (LEFT + ((event - from) / Math.max(1, to - from)) * (WIDTH - LEFT - RIGHT)).toFixed(1)
-  const y = (value: number, unit: 'bytes' | 'count'): string =>
-    (HEIGHT - BOTTOM - (value / tops[unit]) * (HEIGHT - TOP - BOTTOM)).toFixed(1)
+  const atRight = (['count', 'gpu'] as const).filter((axis) => curves.some((curve) => curve.axis === axis))
+  const right = atRight.length > 1 ? RIGHT + SCALE : RIGHT
+  const x = (event: number): string => (LEFT + ((event - from) / Math.max(1, to - from)) * (WIDTH - LEFT - right)).toFixed(1)
+  const y = (value: number, axis: Curve['axis']): string => (HEIGHT - BOTTOM - (value / tops[axis]) * (HEIGHT - TOP - BOTTOM)).toFixed(1)
   const ink = isLight ? '#57606a' : '#8b95a5'
   const text = (left: string | number, top: string | number, anchor: string, what: string, fill = ink): string =>
     `<text x="${left}" y="${top}" text-anchor="${anchor}" fill="${fill}">${escaped(what)}</text>`
@@ -37,18 +40,19 @@ export function timelineSvg(
     const level = y(share * tops.bytes, 'bytes')
     const event = from + share * (to - from)
     return [
-      `<path d="M${LEFT} ${level}H${WIDTH - RIGHT}" stroke="${ink}" stroke-opacity="0.25"/>`,
+      `<path d="M${LEFT} ${level}H${WIDTH - right}" stroke="${ink}" stroke-opacity="0.25"/>`,
       text(LEFT - 8, Number(level) + 4, 'end', bytes(Math.round(share * tops.bytes))),
-      ...(curves.some(({ unit }) => unit === 'count')
-        ? [text(WIDTH - RIGHT + 8, Number(level) + 4, 'start', count(Math.round(share * tops.count)))]
-        : []),
+      ...atRight.map((axis, column) => {
+        const value = Math.round(share * tops[axis])
+        return text(WIDTH - right + 8 + column * SCALE, Number(level) + 4, 'start', axis === 'gpu' ? bytes(value) : count(value))
+      }),
       text(x(event), HEIGHT - BOTTOM + 18, 'middle', count(Math.round(event))),
     ].join('')
   })
-  const lines = curves.map(({ unit }, place) => {
+  const lines = curves.map(({ unit, axis }, place) => {
     const window = windows[place] ?? { x: [], y: [] }
     const steps = window.x.map(
-      (event, row) => `${row === 0 ? 'M' : 'H'}${x(Math.max(from, event))}${row === 0 ? ' ' : 'V'}${y(window.y[row] ?? 0, unit)}`,
+      (event, row) => `${row === 0 ? 'M' : 'H'}${x(Math.max(from, event))}${row === 0 ? ' ' : 'V'}${y(window.y[row] ?? 0, axis)}`,
     )
     const dash = unit === 'count' ? ' stroke-dasharray="4 3"' : ''
     return `<path d="${steps.join('')}H${x(to)}" fill="none" stroke="${colourOf(place)}" stroke-width="1.5"${dash}/>`

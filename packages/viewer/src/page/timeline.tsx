@@ -1,7 +1,7 @@
 /** Memory over events, with the cursor. */
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import type { Moment, Overview } from '../session/messages.ts'
+import type { Curve, Moment, Overview } from '../session/messages.ts'
 import { windowOf } from './curve-window.ts'
 import { bytes, colourOf, count } from './format.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
@@ -84,7 +84,7 @@ function dataOf({ curves }: Overview, from: number, to: number, points: number):
 function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.Options {
   const ink = isLight ? '#57606a' : '#8b95a5'
   const grid = { stroke: isLight ? '#e4e8ee' : '#232a35', width: 1 }
-  const hasCounts = overview.curves.some(({ unit }) => unit === 'count')
+  const has = (axis: Curve['axis']): boolean => overview.curves.some((curve) => curve.axis === axis)
   const axis = { stroke: ink, grid, ticks: grid, font: '11px system-ui, sans-serif' }
   return {
     width,
@@ -94,11 +94,12 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
       x: { time: false },
       bytes: { range: (_, __, max) => [0, max * 1.06 || 1] },
       count: { range: (_, __, max) => [0, max * 1.06 || 1] },
+      gpu: { range: (_, __, max) => [0, max * 1.06 || 1] },
     },
     axes: [
       { ...axis, values: (_, values) => values.map((value) => count(value)) },
       { ...axis, scale: 'bytes', size: 76, values: (_, values) => values.map((value) => bytes(value)), splits: byteSplits },
-      ...(hasCounts
+      ...(has('count')
         ? [
             {
               ...axis,
@@ -110,13 +111,29 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
             },
           ]
         : []),
+      ...(has('gpu')
+        ? [
+            {
+              ...axis,
+              scale: 'gpu',
+              label: 'GPU',
+              labelSize: 16,
+              labelFont: axis.font,
+              side: 1 as const,
+              size: 76,
+              grid: { show: false },
+              values: (_: uPlot, values: number[]) => values.map((value) => bytes(value)),
+              splits: byteSplits,
+            },
+          ]
+        : []),
     ],
     series: [
       { label: 'event', value: (_, value) => (value === null ? '' : count(value)) },
       ...overview.curves.map(
         (curve, place): uPlot.Series => ({
           label: curve.label,
-          scale: curve.unit,
+          scale: curve.axis,
           stroke: colourOf(curve.isBeside === true ? overview.curves.findIndex(({ key }) => key === curve.key) : place),
           width: 1.5,
           ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),

@@ -5,12 +5,14 @@ import { SPEEDS, speed, WHOLE_SECONDS } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, jump, moveTo, playing } from './store.ts'
 
-const KINDS: readonly (readonly [kind: Moment['kind'], name: (layer: Overview['layer']) => string])[] = [
+const KINDS: readonly (readonly [kind: Moment['kind'], name: (log: Overview) => string])[] = [
   ['collection', () => 'collection'],
-  ['region', (layer) => (layer === 'python' ? 'arena' : 'segment')],
+  ['region', ({ layer, devices }) => (layer === 'device' ? 'segment' : devices.length === 0 ? 'arena' : 'arena or segment')],
   ['outOfMemory', () => 'out-of-memory'],
   ['mark', () => 'mark'],
 ]
+
+const NO_LINES = 'the log names no lines of the program: record it with reheap run, or a GPU with stacks'
 
 /** Steps, jumps, and playing at a speed. */
 export function Transport({ log }: { readonly log: Overview }) {
@@ -31,12 +33,12 @@ export function Transport({ log }: { readonly log: Overview }) {
           }}
         />
       </Pair>
-      <Pair name="line" back={() => void stepLine(-1)} on={() => void stepLine(1)}>
+      <Pair name="line" lacking={log.hasLines ? undefined : NO_LINES} back={() => void stepLine(-1)} on={() => void stepLine(1)}>
         <span>line</span>
       </Pair>
       {KINDS.filter(([kind]) => kinds.has(kind)).map(([kind, name]) => (
-        <Pair key={kind} name={name(log.layer)} back={() => jump(kind, -1)} on={() => jump(kind, 1)}>
-          <span>{name(log.layer)}</span>
+        <Pair key={kind} name={name(log)} back={() => jump(kind, -1)} on={() => jump(kind, 1)}>
+          <span>{name(log)}</span>
         </Pair>
       ))}
       <button
@@ -66,20 +68,23 @@ export function Transport({ log }: { readonly log: Overview }) {
 
 interface PairProps {
   readonly name: string
+  /** Why it cannot be stepped by. */
+  readonly lacking?: string | undefined
   readonly back: () => void
   readonly on: () => void
   readonly children: preact.ComponentChildren
 }
 
 /** What is stepped by, between a button back and one on. */
-function Pair({ name, back, on, children }: PairProps) {
+function Pair({ name, lacking, back, on, children }: PairProps) {
+  const isLacking = lacking !== undefined
   return (
-    <span class="pair">
-      <button type="button" aria-label={`one ${name} back`} onClick={back}>
+    <span class={isLacking ? 'pair lacking' : 'pair'} title={lacking}>
+      <button type="button" aria-label={`one ${name} back`} disabled={isLacking} title={lacking} onClick={back}>
         ‹
       </button>
       {children}
-      <button type="button" aria-label={`next ${name}`} onClick={on}>
+      <button type="button" aria-label={`next ${name}`} disabled={isLacking} title={lacking} onClick={on}>
         ›
       </button>
     </span>

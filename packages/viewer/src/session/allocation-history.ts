@@ -3,6 +3,7 @@ import { FACT_OPCODES } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
 import type { DeviceSession } from './device-session.ts'
 import type { AllocationHistory } from './explore-messages.ts'
+import type { PythonSession } from './python-session.ts'
 
 const { BlockAllocated, FreeRequested } = FACT_OPCODES
 
@@ -43,9 +44,9 @@ class Rectangles {
 }
 
 /** The rectangles of a device, in the order in which they begin or, of what was there before, end. */
-export function allocationHistory(session: DeviceSession, device: number): AllocationHistory {
+export function allocationHistory(session: DeviceSession | PythonSession, device: number): AllocationHistory {
   const all = new Rectangles()
-  session.replayAt(0).run(session.log.length, (facts) => all.feed(facts))
+  session.facts((facts) => all.feed(facts))
   const own = all.device.flatMap((each, place) => (each === device ? [place] : []))
   const columnOf = (values: readonly number[]): Float64Array => Float64Array.from(own, (place) => values[place] ?? Number.NaN)
   const born = columnOf(all.born)

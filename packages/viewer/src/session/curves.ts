@@ -30,6 +30,7 @@ export function heapCurves(timeline: Timeline, events: number): readonly Curve[]
       key,
       label: HEAP_LABELS[key],
       unit: key === 'objects' ? 'count' : 'bytes',
+      axis: key === 'objects' ? 'count' : 'bytes',
       width: points[0]?.to ?? 1,
       max: Float64Array.from(points, ({ max }) => max[key]),
       last: Float64Array.from(points, ({ last }) => last[key]),
@@ -37,16 +38,17 @@ export function heapCurves(timeline: Timeline, events: number): readonly Curve[]
   ).filter(({ max }) => max.some((value) => value > 0))
 }
 
-/** Those of every device. */
-export const deviceCurves = (timeline: DeviceTimeline, events: number): readonly Curve[] =>
+/** Those of every device. @param isMixed do layers of an interpreter stand there too? */
+export const deviceCurves = (timeline: DeviceTimeline, events: number, isMixed = false): readonly Curve[] =>
   timeline.devices().flatMap((device) => {
     const points = timeline.points(device, events)
     const suffix = timeline.devices().length > 1 ? `, device ${device}` : ''
     return DEVICE_LAYERS.map(
       (key): Curve => ({
         key: `${key}${device}`,
-        label: `${DEVICE_LABELS[key]}${suffix}`,
+        label: `${isMixed ? 'GPU: ' : ''}${DEVICE_LABELS[key]}${suffix}`,
         unit: 'bytes',
+        axis: isMixed ? 'gpu' : 'bytes',
         width: points[0]?.to ?? 1,
         max: Float64Array.from(points, ({ max }) => max[key]),
         last: Float64Array.from(points, ({ last }) => last[key]),

@@ -1,17 +1,18 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
-import { FACT_OPCODES, type FirstFit, fragmentation, memoryStats, openDevices, reservations, segments } from '@reheap/device-memory'
+import type { FirstFit } from '@reheap/device-memory'
 import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
 import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
+import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import type { LogStore } from './log-store.ts'
 import type { DeviceView, Moment, Overview } from './messages.ts'
+import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
 
-const MOMENTS_MAX = 20_000
 const PROGRESS_ROWS = 65_536
 const REQUESTS = OPCODE_RANGES.deviceMemory
 
@@ -49,7 +50,7 @@ export class DeviceSession {
     let isChanged = false
     const take = (facts: FactBatch): void => {
       isChanged = facts.length > 0
-      if (isChanged) gatherRegions(facts, index, regions)
+      if (isChanged) gatherSegments(facts, regions)
     }
     const { code } = this.#rows.rows
     for (; index < length; index++) {
@@ -67,9 +68,11 @@ export class DeviceSession {
     return right({
       name,
       layer: 'device',
+      devices: timeline.devices(),
       runtime: `${header.runtime.name} ${header.runtime.version}`,
       profile: profile.right.deviceMemory.name,
       events: length,
+      hasLines: !this.stacks.isEmpty,
       notes,
       curves: deviceCurves(timeline, length),
       moments: [...marks, ...regions].sort((a, b) => a.index - b.index),
@@ -79,22 +82,7 @@ export class DeviceSession {
 
   /** The memory after the first `at` events. */
   view(at: number): DeviceView {
-    const { state } = this.replayAt(at)
-    const all = segments(state)
-    const spaces = reservations(state)
-    return {
-      layer: 'device',
-      at,
-      event: eventText(this.log, at - 1),
-      devices: openDevices(state).map(({ device, capacityBytes }) => ({
-        device,
-        capacityBytes,
-        memoryStats: memoryStats(state, device) as Readonly<Record<string, number>>,
-        fragmentation: fragmentation(state, device),
-        segments: all.filter((segment) => segment.device === device),
-        reservations: spaces.filter((space) => space.device === device),
-      })),
-    }
+    return { layer: 'device', at, event: eventText(this.log, at - 1), devices: deviceRows(this.devicesAt(at)) }
   }
 
   /** A replay that has done the first `at` events. */
@@ -103,6 +91,16 @@ export class DeviceSession {
     const replay = new DeviceReplay(this.#rows.parts(), { ...this.#options, from: this.#kept.before(at) })
     replay.run(at)
     return replay
+  }
+
+  /** The memory of all devices after the first `at` events. */
+  devicesAt(at: number): DeviceReplay['state'] {
+    return this.replayAt(at).state
+  }
+
+  /** Gives the facts of the whole log. */
+  facts(take: (facts: FactBatch) => void): void {
+    this.replayAt(0).run(this.log.length, take)
   }
 
   /** Stack of an event; undefined: the log does not say. */
@@ -116,13 +114,5 @@ export class DeviceSession {
     const row = this.#births.get(block)
     if (row === undefined || row >= at) return { born: null, frames: [] }
     return { born: row, frames: this.#rows.frames(row).map(frameText) }
-  }
-}
-
-function gatherRegions({ code, length }: FactBatch, index: number, into: Moment[]): void {
-  for (let row = 0; row < length && into.length < MOMENTS_MAX; row++) {
-    if (code[row] === FACT_OPCODES.OutOfMemoryRaised) into.push({ index, kind: 'outOfMemory', label: 'out of memory' })
-    else if (code[row] === FACT_OPCODES.SegmentAllocated) into.push({ index, kind: 'region', label: 'segment allocated' })
-    else if (code[row] === FACT_OPCODES.SegmentFreed) into.push({ index, kind: 'region', label: 'segment freed' })
   }
 }

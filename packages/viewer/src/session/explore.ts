@@ -41,13 +41,13 @@ function blocksIn(session: PythonSession): BlockQuestions {
 const OF_ANY: Handlers<Shared> = {
   frames: (session, { index }) => linesOf(session).at(index),
   line: (session, { from, direction }) => linesOf(session).step(from, direction),
+  history: (session, { device }) => allocationHistory(session, device),
 }
 
 const OF_DEVICE: Handlers<DeviceSession> = {
   ...OF_ANY,
   descent: (session, { index }) => deviceDescentOf(session, index),
   search: (session, { at, text }) => searchDevice(session, at, text),
-  history: (session, { device }) => allocationHistory(session, device),
 }
 
 const OF_PYTHON: Handlers<PythonSession> = {

@@ -43,6 +43,7 @@ export class HostCurves {
           key: `${key}${process}`,
           label: `${LABELS[key]}${suffix}`,
           unit: 'bytes',
+          axis: 'bytes',
           width: points[0]?.to ?? 1,
           max: Float64Array.from(points, ({ max }) => max[key]),
           last: Float64Array.from(points, ({ last }) => last[key]),

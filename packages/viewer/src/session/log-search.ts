@@ -19,7 +19,11 @@ export function searchHeap(session: PythonSession, at: number, text: string): re
     const name = session.names.typeName(type)
     return name.toLowerCase().includes(wanted) ? [{ kind: 'type', label: name, detail: counted(objects, 'live object'), type: name }] : []
   })
-  return [...types, ...heapAddress(session, at, addressOf(text)), ...searchStacks(session, wanted)].slice(0, FOUND_MAX)
+  const address = addressOf(text)
+  return [...types, ...heapAddress(session, at, address), ...deviceAddress(session, at, address), ...searchStacks(session, wanted)].slice(
+    0,
+    FOUND_MAX,
+  )
 }
 
 /** The same of a device's log, which has no types. */
@@ -47,9 +51,9 @@ function heapAddress(session: PythonSession, at: number, address: number): reado
   return [{ kind: 'address', label: `pool 0x${pool.toString(16)} of arena ${arena}`, detail, pool }]
 }
 
-function deviceAddress(session: DeviceSession, at: number, address: number): readonly Found[] {
+function deviceAddress(session: DeviceSession | PythonSession, at: number, address: number): readonly Found[] {
   if (Number.isNaN(address)) return []
-  const segment = segments(session.replayAt(at).state).find((each) => each.address <= address && address < each.address + each.bytes)
+  const segment = segments(session.devicesAt(at)).find((each) => each.address <= address && address < each.address + each.bytes)
   const block = segment?.blocks.find((each) => each.address <= address && address < each.address + each.bytes)
   if (segment === undefined || block === undefined) return []
   const born = block.block === null ? null : session.block(block.block, at).born

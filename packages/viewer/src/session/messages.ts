@@ -11,6 +11,8 @@ export interface Curve {
   readonly key: string
   readonly label: string
   readonly unit: 'bytes' | 'count'
+  /** The scale that it is drawn on: beside a GPU's gibibytes an interpreter's mebibytes would lie flat. */
+  readonly axis: 'bytes' | 'count' | 'gpu'
   readonly width: number
   readonly max: Float64Array
   readonly last: Float64Array
@@ -29,9 +31,13 @@ export interface Moment {
 export interface Overview {
   readonly name: string
   readonly layer: 'python' | 'device'
+  /** Devices that the log names. */
+  readonly devices: readonly number[]
   readonly runtime: string
   readonly profile: string
   readonly events: number
+  /** Do its events name lines of the program? */
+  readonly hasLines: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
   readonly moments: readonly Moment[]
@@ -69,6 +75,7 @@ export interface PythonView {
   readonly objects: number
   readonly types: readonly TypeRow[]
   readonly generations: readonly GenerationRow[]
+  readonly devices: readonly DeviceRow[]
 }
 
 /** One device after the first `at` events. */

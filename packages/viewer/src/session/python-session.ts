@@ -1,10 +1,14 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
-import { allocatorStats, FACT_OPCODES as BLOCK_FACTS, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
+import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
-import { Emit, type FactBatch, type Sealed } from '@reheap/kernel'
+import type { DeviceMemoryState } from '@reheap/device-memory'
+import { Emit, type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
 import {
+  behindDevices,
   collectorOf,
+  devicesOf,
   heapOf,
+  isOfDevice,
   type MachineState,
   machineAllocatedBlocks,
   machineMechanism,
@@ -12,19 +16,20 @@ import {
   objectsOf,
   Replay,
 } from '@reheap/machine'
-import { Collections, Marks, Names, Timeline } from '@reheap/projections'
+import { Collections, DeviceTimeline, Marks, Names, Timeline } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { heapCurves, POINTS } from './curves.ts'
+import { deviceCurves, heapCurves, POINTS } from './curves.ts'
+import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
-import { type LogStore, partsOf } from './log-store.ts'
+import { type LogStore, partsOf, placeOf } from './log-store.ts'
 import type { Moment, Overview, PythonView } from './messages.ts'
+import { gatherArenas, gatherSegments } from './moments.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
-import { Stacks } from './stacks.ts'
+import { frameText, Stacks } from './stacks.ts'
 
-const MOMENTS_MAX = 20_000
 /** Events between the cursor and a state that waits for steps back. */
 const NEAR = 4096
 
@@ -51,6 +56,7 @@ export class PythonSession {
     const replay = new Replay({ recorded: profile.right, onHost: host.listener })
     const timeline = new Timeline(profile.right.allocator.alignmentBytes, POINTS)
     const collections = new Collections(profile.right.nanosecondsPerVisit)
+    const devices = new DeviceTimeline(POINTS)
     const marks = new Marks()
     const regions: Moment[] = []
     if (log.batches[0] !== undefined) replay.begin(log.batches[0])
@@ -61,12 +67,18 @@ export class PythonSession {
         const state = replay.state()
         this.#kept.add({ at: batch.firstIndex, state }, state)
       }
-      const fed = replay.feed(batch)
-      if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
-      timeline.feed(fed.right)
-      collections.feed(fed.right)
-      gatherRegions(fed.right, regions)
-      host.feed(fed.right)
+      for (const rows of behindDevices(batch, batch.length)) {
+        const fed = replay.feed(rows)
+        if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
+        timeline.feed(fed.right)
+        collections.feed(fed.right)
+        gatherArenas(fed.right, regions)
+        host.feed(fed.right)
+        const memory = replay.devicesNow
+        if (memory === null || !isOfDevice(rows.code[rows.length - 1])) continue
+        gatherSegments(fed.right, regions)
+        devices.enter(rows.firstIndex + rows.length - 1, memory)
+      }
       onProgress(batch.firstIndex + batch.length)
     }
     const moments = [
@@ -81,11 +93,13 @@ export class PythonSession {
     return right({
       name: log.name,
       layer: 'python',
+      devices: devices.devices(),
       runtime: `${runtime} ${version}`,
       profile: profile.right.name,
       events: log.length,
+      hasLines: !this.stacks.isEmpty,
       notes: log.notes,
-      curves: [...heapCurves(timeline, log.length), ...host.curves(log.length)],
+      curves: [...heapCurves(timeline, log.length), ...host.curves(log.length), ...deviceCurves(devices, log.length, true)],
       moments,
       collections: collections.first,
     })
@@ -121,7 +135,36 @@ export class PythonSession {
         collections: stats[generation]?.collections ?? 0,
         collected: stats[generation]?.collected ?? 0,
       })),
+      devices: deviceRows(devicesOf(state)),
     }
+  }
+
+  /** The memory of all devices after the first `at` events. */
+  devicesAt(at: number): Sealed<DeviceMemoryState> {
+    return devicesOf(this.stateAt(at))
+  }
+
+  /** Gives the facts of the whole log. */
+  facts(take: (facts: FactBatch) => void): void {
+    const profile = profileOfLog(this.log)
+    if (profile._tag === 'Left') throw new Error(profile.left)
+    const replay = new Replay({ recorded: profile.right })
+    for (const batch of this.log.batches) {
+      const fed = replay.feed(batch)
+      if (fed._tag === 'Right') take(fed.right)
+    }
+  }
+
+  /** Stack of an event; undefined: the log does not say. */
+  stackOf(index: number): number | undefined {
+    const place = placeOf(this.log, index)
+    return place?.batch.stack?.[place.row]
+  }
+
+  /** Which event asked for a device's live block, and from where. */
+  block(block: number, at: number): { readonly born: number | null; readonly frames: readonly string[] } {
+    const born = deviceBirth(this.log, block, at)
+    return { born, frames: born === null ? [] : this.stacks.framesOf(this.stackOf(born) ?? NO_ID).map(frameText) }
   }
 
   /** The state after the first `at` events. */
@@ -147,12 +190,5 @@ export class PythonSession {
       machineMechanism.applyBatch(draft, batch, Math.max(0, start.at - firstIndex), Math.min(length, at - firstIndex), emit)
     }
     return machineMechanism.seal(draft)
-  }
-}
-
-function gatherRegions({ code, cause, length }: FactBatch, into: Moment[]): void {
-  for (let row = 0; row < length && into.length < MOMENTS_MAX; row++) {
-    if (code[row] === BLOCK_FACTS.ArenaOpened) into.push({ index: cause[row], kind: 'region', label: 'arena mapped' })
-    else if (code[row] === BLOCK_FACTS.ArenaReleased) into.push({ index: cause[row], kind: 'region', label: 'arena released' })
   }
 }

@@ -26,7 +26,7 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
   if (kind === 'open') return open(id, value as Requests['open'])
   if (session === null) throw new Error('no log is open')
   if (kind === 'view') return session.view((value as Requests['view']).at)
-  if (kind === 'block' && session instanceof DeviceSession) {
+  if (kind === 'block') {
     const { block, at } = value as Requests['block']
     return session.block(block, at)
   }

@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { command, LACKING, Window } from './browser.ts'
+import { eventsOf, NATIVE, TRAIN, Workplace } from './recordings.ts'
+
+/** Events of the interpreter before one of the device. */
+const EVERY = 20
+
+interface Device {
+  readonly memoryStats: Readonly<Record<string, number>>
+  readonly segments: readonly { readonly blocks: readonly { readonly block: number | null; readonly state: string }[] }[]
+}
+
+/** An interpreter with its host, and between its events the requests of a training run; its driver is simulated. */
+function mixed(): readonly string[] {
+  const [header = '', ...lines] = gunzipSync(readFileSync(NATIVE)).toString().trim().split('\n')
+  const requests = eventsOf(TRAIN)
+    .filter(({ kind }) => kind !== 'Observe' && kind !== 'Stack')
+    .map(({ address: _, stack: __, ...event }) => JSON.stringify(event))
+  const made = [header]
+  const beginning = Math.floor(lines.length / 3)
+  lines.forEach((line, index) => {
+    made.push(line)
+    // What the system answered stands just before the request that it belongs to.
+    if (index > beginning && index % EVERY === 0 && !line.includes('"Arena')) made.push(...requests.splice(0, 1))
+  })
+  return [...made, ...requests]
+}
+
+describe.skipIf(LACKING !== null)('an interpreter with a device in a browser', () => {
+  const place = new Workplace()
+  const log = place.at('mixed.jsonl')
+  let window: Window
+  beforeAll(async () => {
+    writeFileSync(log, `${mixed().join('\n')}\n`)
+    window = await Window.open()
+    await window.view(log)
+  })
+  afterAll(async () => {
+    await window?.close()
+    place.remove()
+  })
+
+  test('[V25] figures of the heap and of the device are those of reheap stats at the same event', async () => {
+    for (const until of [20_000, 33_000]) {
+      await window.seek(until)
+      const stats = (await command(['stats', log, '--until', String(until)])) as never as { allocatedBlocks: number; devices: Device[] }
+      const shown = await window.figures()
+      expect(shown.allocatedBlocks).toBe(stats.allocatedBlocks)
+      const keys = Object.keys(shown).filter((key) => key.startsWith('0.') && key !== '0.fragmentation')
+      expect(keys.length).toBeGreaterThan(8)
+      for (const key of keys) expect([key, shown[key]]).toEqual([key, stats.devices[0]?.memoryStats[key.slice(2)]])
+    }
+  })
+
+  test('[V25] curves of every layer stand in the timeline, with the peaks of reheap timeline', async () => {
+    type Peaks = Record<string, { value: number }>
+    const told = (await command(['timeline', log])) as never as {
+      peaks: Peaks
+      host: { processes: { peaks: Peaks }[] }
+      devices: { peaks: Peaks }[]
+    }
+    const saved = window.page.waitForEvent('download')
+    await window.page.click('button:text-is("CSV")')
+    const [head = [], ...rows] = readFileSync(await (await saved).path(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((row) => row.split(','))
+    const peakOf = (name: string): number => Math.max(...rows.map((row) => Number(row[head.indexOf(name)])))
+    expect(peakOf('heldBytes')).toBe(told.peaks.heldBytes?.value)
+    expect(peakOf('residentBytes0')).toBe(told.host.processes[0]?.peaks.residentBytes?.value)
+    for (const layer of ['requestedBytes', 'allocatedBytes', 'activeBytes', 'reservedBytes'])
+      expect([layer, peakOf(`${layer}0`)]).toEqual([layer, told.devices[0]?.peaks[layer]?.value])
+    expect(await window.page.textContent('.u-legend')).toContain('GPU: reserved')
+  })
+
+  test('[V25] the GPU has its map, its addresses over time and its segments beside the heap map', async () => {
+    await window.seek(33_000)
+    const { devices } = (await command(['stats', log, '--until', '33000'])) as never as { devices: Device[] }
+    const segments = devices[0]?.segments ?? []
+    await window.tab('Heap map')
+    await window.page.waitForSelector('#heap')
+    await window.tab('Segments')
+    expect(await window.rows('segments')).toHaveLength(segments.length)
+    await window.tab('GPU map')
+    expect(await window.page.textContent('section[aria-label="GPU map"] .bar')).toContain(`${segments.length} segments`)
+    await window.page.focus('#device')
+    await window.press('ArrowDown', 'Enter')
+    await window.page.waitForSelector('.stack li:has-text("asked for by event")')
+    const block = /block (\d+)/.exec((await window.page.textContent('section[aria-label="GPU map"] .told')) ?? '')?.[1]
+    const born = mixed()
+      .slice(1)
+      .findLastIndex((line, index) => index < 33_000 && line.startsWith(`{"kind":"DeviceMalloc","block":${block},`))
+    expect((await window.page.textContent('.stack li'))?.replace(/\D/g, '')).toBe(String(born))
+    await window.picture('mixed')
+    await window.tab('Addresses over time')
+    await window.page.waitForSelector('#history')
+    const asked = mixed().filter((line) => line.includes('"DeviceMalloc"')).length
+    expect(await window.page.getAttribute('#history', 'aria-label')).toContain(`${asked} allocations`)
+  })
+
+  test('[V25] keys go to segments and arenas alike', async () => {
+    await window.seek(20_000)
+    await window.press('r')
+    await window.page.waitForFunction('Number(document.querySelector("#event").value) > 20000')
+    expect(await window.page.textContent('.transport')).toContain('arena or segment')
+  })
+})
