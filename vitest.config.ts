@@ -6,9 +6,10 @@ const LONG = [
   'packages/cli/test/{claims,claim-figures}.test.ts',
   'packages/machine/test/what-if-recordings.test.ts',
   'packages/properties/test/{heap,objects}-mutants.test.ts',
+  'packages/properties/test/registered.test.ts',
   'packages/recorder/test/wasm/claims.test.ts',
   'packages/viewer/test/{beside,maps,objects,playground,time}.test.ts',
-  'scripts/tests/whatif.test.ts',
+  'scripts/tests/{docs-long,whatif}.test.ts',
 ]
 
 /** Tests run on the sources: the condition picks `src/index.ts` of every package. */

@@ -1,10 +1,11 @@
 /** Checks of the house that no compiler makes: each prints what it found, the exit code says whether all is well. */
 import { checkArrows } from './checks/arrows.mjs'
+import { checkBlocks } from './checks/blocks.mjs'
 import { checkDocstrings } from './checks/docstrings.mjs'
 import { checkRules } from './checks/rules.mjs'
 import { checkSizes } from './checks/sizes.mjs'
 
-const CHECKS = { arrows: checkArrows, docstrings: checkDocstrings, rules: checkRules, sizes: checkSizes }
+const CHECKS = { arrows: checkArrows, blocks: checkBlocks, docstrings: checkDocstrings, rules: checkRules, sizes: checkSizes }
 const chosen = process.argv.slice(2)
 let faults = 0
 for (const [name, check] of Object.entries(CHECKS)) {

@@ -24,6 +24,7 @@ export default defineConfig({
     sidebar: [
       section('Begin', [
         ['Five minutes', '/start'],
+        ['The first walk', '/first-walk'],
         ['Glossary', '/glossary'],
         ['Reading order', '/reading-order'],
       ]),

@@ -1,7 +1,12 @@
 import ts from 'typescript'
 import { filesBelow, isTest, text } from '../checks/files.mjs'
 
-const parsed = (path) => ts.createSourceFile(path, text(path), ts.ScriptTarget.ES2023, true)
+const sources = new Map()
+
+function parsed(path) {
+  if (!sources.has(path)) sources.set(path, ts.createSourceFile(path, text(path), ts.ScriptTarget.ES2023, true))
+  return sources.get(path)
+}
 
 /** A text of the source as a reader meets it: what is filled in stands in angle brackets, by its own name; null: it is no text. */
 function template(node) {
@@ -60,19 +65,157 @@ export function kindsOf(path, type) {
 }
 
 /** Calls whose argument is a line that somebody reads. */
-const RAISES = new Set(['left', 'recordError', 'InvalidArgumentError', 'usage', 'SnapshotFault', 'misshapen', 'contradiction'])
+const RAISES = new Set(['left', 'recordError', 'InvalidArgumentError', 'usage'])
 
-/** Error texts of a package, each with the file that gives it. */
+/** Sources of a package, tests left out. */
+const sourcesOf = (folder) => filesBelow(`packages/${folder}/src`).filter((path) => /\.tsx?$/.test(path) && !isTest(path))
+
+/** Functions that make the line of an error from the words of their caller: what their result's parts are, in the order of the line. */
+const LINE_PARTS = [['message'], ['field', 'problem', 'mend']]
+
+/** The line in a value: the `message` of an error, the parts of a fault. Null: it is neither. */
+function partsOf(node) {
+  if (ts.isObjectLiteralExpression(node)) {
+    const named = new Map(node.properties.map((property) => [property.name?.getText(), property.initializer ?? property.name]))
+    const parts = LINE_PARTS.find((names) => names.every((name) => named.has(name)))
+    return parts === undefined ? null : parts.map((name) => named.get(name))
+  }
+  if (ts.isNewExpression(node) && node.expression.getText() === 'SnapshotFault') return [...node.arguments]
+  return null
+}
+
+/** Parts as one line: where, what is wrong; how to mend it. */
+function lineOf(words) {
+  if (words.length === 1) return words[0]
+  const [where, problem, mend] = words
+  return `${where === '' ? '' : `${where}: `}${problem}; ${mend}`
+}
+
+const combined = (lists) => lists.reduce((all, list) => all.flatMap((before) => list.map((words) => [...before, words])), [[]])
+
+/** The value that a function gives, where that is an error that it makes; undefined: it gives something else. */
+function made(node) {
+  const body = node.body
+  if (body === undefined) return undefined
+  const value = ts.isBlock(body) ? body.statements.find(ts.isReturnStatement)?.expression : body
+  const inner = value !== undefined && ts.isParenthesizedExpression(value) ? value.expression : value
+  return inner !== undefined && partsOf(inner) !== null ? inner : undefined
+}
+
+/** Makers of error lines in a package, each by its name with its parameters and its value; and texts that stand under a name. */
+function makersOf(folder) {
+  const makers = new Map()
+  const constants = new Map()
+  for (const path of sourcesOf(folder)) {
+    for (const statement of parsed(path).statements) {
+      if (ts.isFunctionDeclaration(statement) && made(statement)) makers.set(`${path}#${statement.name.text}`, statement)
+      if (!ts.isVariableStatement(statement)) continue
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        if (initializer === undefined) continue
+        if (ts.isArrowFunction(initializer) && made(initializer)) makers.set(`${path}#${name.text}`, initializer)
+        else if (template(initializer) !== null) constants.set(name.getText(), texts(initializer))
+      }
+    }
+  }
+  return { makers, constants }
+}
+
+/** The maker that a call means: of its own file, or the only one of that name. */
+function makerOf(call, path, makers) {
+  const name = call.expression.getText()
+  const own = makers.get(`${path}#${name}`)
+  if (own !== undefined) return own
+  const others = [...makers].filter(([key]) => key.endsWith(`#${name}`))
+  return others.length === 1 ? others[0][1] : undefined
+}
+
+/** The value of a constant of the functions around a node; undefined: none is called so. */
+function local(node) {
+  for (let around = node.parent; around !== undefined; around = around.parent) {
+    if (!ts.isBlock(around)) continue
+    for (const statement of around.statements.filter(ts.isVariableStatement))
+      for (const { name, initializer } of statement.declarationList.declarations)
+        if (ts.isIdentifier(name) && name.text === node.text && initializer !== undefined && texts(initializer).length > 0)
+          return initializer
+  }
+  return undefined
+}
+
+/** What a name stands for: words that were given, a constant near by, or itself. */
+function named(node, words) {
+  const given = words.get(node.text)
+  if (given !== undefined) return given
+  const value = local(node)
+  return value === undefined ? [`<${node.text}>`] : filled(value, words)
+}
+
+/** Sides of a choice that can be: one, where it asks for a word that nobody gave. */
+function sides({ condition, whenTrue, whenFalse }, words) {
+  const [, asked] = /^(\w+) === null$/.exec(condition.getText()) ?? []
+  if (asked === undefined || !words.has(asked)) return [whenTrue, whenFalse]
+  return words.get(asked).includes('') ? [whenTrue] : [whenFalse]
+}
+
+/** What an expression may read, with the words that its names stand for filled in. */
+function filled(node, words) {
+  if (node.kind === ts.SyntaxKind.NullKeyword) return ['']
+  if (ts.isParenthesizedExpression(node)) return filled(node.expression, words)
+  if (ts.isConditionalExpression(node)) return sides(node, words).flatMap((side) => filled(side, words))
+  if (ts.isIdentifier(node)) return named(node, words)
+  if (!ts.isTemplateExpression(node)) return texts(node).length > 0 ? texts(node) : [`<${nameOf(node)}>`]
+  const spans = node.templateSpans.map(({ expression, literal }) => filled(expression, words).map((inner) => `${inner}${literal.text}`))
+  return combined([[node.head.text], ...spans]).map((pieces) => pieces.join(''))
+}
+
+/** Lines that a call of a maker gives. */
+function composed(call, maker, constants) {
+  const words = new Map(constants)
+  for (const [place, { name, initializer }] of maker.parameters.entries()) {
+    const given = call.arguments[place] ?? initializer
+    words.set(name.getText(), given === undefined ? [`<${name.getText()}>`] : filled(given, constants))
+  }
+  return combined(partsOf(made(maker)).map((part) => filled(part, words))).map(lineOf)
+}
+
+/** Is a node inside of a maker, whose callers say the rest? */
+const isInMaker = (node, makers) => [...makers.values()].some((maker) => maker === node)
+
+/** Error texts of a package as their readers meet them, put together from their parts, each with the file that gives it. */
 export function raised(folder) {
   const found = new Map()
-  for (const path of filesBelow(`packages/${folder}/src`).filter((path) => /\.tsx?$/.test(path) && !isTest(path))) {
+  const { makers, constants } = makersOf(folder)
+  for (const path of sourcesOf(folder)) {
+    const add = (words) => {
+      if (words.includes(' ')) found.set(words, path.slice(`packages/${folder}/src/`.length))
+    }
     const walk = (node) => {
-      if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && RAISES.has(node.expression.getText()))
-        for (const words of (node.arguments ?? []).flatMap(texts))
-          if (words.includes(' ')) found.set(words, path.slice(`packages/${folder}/src/`.length))
+      if (isInMaker(node, makers) && node.parameters.length > 0) return
+      const parts = partsOf(node)
+      if (parts !== null)
+        combined(parts.map((part) => filled(part, constants)))
+          .map(lineOf)
+          .forEach(add)
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+        const maker = ts.isCallExpression(node) ? makerOf(node, path, makers) : undefined
+        if (maker !== undefined) composed(node, maker, constants).forEach(add)
+        else if (RAISES.has(node.expression.getText())) (node.arguments ?? []).flatMap(texts).forEach(add)
+      }
       ts.forEachChild(node, walk)
     }
     walk(parsed(path))
   }
   return [...found].map(([words, file]) => ({ words, file })).sort((a, b) => (a.words < b.words ? -1 : 1))
+}
+
+/** Entries of a constant object of texts: its keys with their words. */
+export function entriesOf(path, constant) {
+  const found = []
+  const walk = (node) => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === constant)
+      for (const { name, initializer } of node.initializer.properties)
+        found.push({ key: name.text, words: texts(initializer).join(' or ') })
+    ts.forEachChild(node, walk)
+  }
+  walk(parsed(path))
+  return found
 }

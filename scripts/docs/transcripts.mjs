@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../checks/files.mjs'
+import { commandsOf, replaceBlocks } from './blocks.mjs'
 
 const COMMAND = join(ROOT, 'packages/cli/dist/main.js')
 
@@ -11,33 +12,64 @@ const RECORDINGS = {
   'hello.jsonl.gz': 'packages/trace/test/fixtures/cpython-3.11-hello.jsonl.gz',
   'sessions.jsonl.gz': 'packages/cli/test/fixtures/sessions.jsonl.gz',
   'oom.jsonl.gz': 'packages/device-memory/test/fixtures/pytorch-2.11-oomstorm-default.jsonl.gz',
+  'train.jsonl.gz': 'packages/device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz',
+  'app.py': 'scripts/programs/hello.py',
 }
 
 /** A script that a page shows: its first line names it. */
 const SCRIPT = /^```python\n# (\S+\.py)\n([\s\S]*?)^```/gm
-const TRANSCRIPT = /^```console\n([\s\S]*?)^```/gm
 
 /** Arguments of a command line; double quotes hold one together. */
 const argumentsOf = (line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)
 
-function printed(line, folder) {
-  const [command, ...args] = argumentsOf(line.slice(2))
-  if (command !== 'reheap') throw new Error(`${line}: only reheap is run here`)
+/** Runs a command line of a page: reheap in the folder of the page's files, a script of ours in the checkout. */
+function ran(line, folder) {
+  const [command, ...args] = argumentsOf(line)
   const env = { ...process.env, TERM: 'xterm', NO_COLOR: '1' }
-  const { stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: folder, encoding: 'utf8', env })
+  if (command === 'reheap') return spawnSync(process.execPath, [COMMAND, ...args], { cwd: folder, encoding: 'utf8', env })
+  if (command === 'node') return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env })
+  throw new Error(`${line}: only reheap and node are run here`)
+}
+
+function printed(line, folder) {
+  const { stdout, stderr } = ran(line.slice(2), folder)
   return `${line}\n${stdout}${stderr}`
 }
 
-/** A page with the output that its commands print now, run in order in a folder with its scripts and the recordings. */
-export function replayed(page) {
+/** Puts the recordings and the scripts which a page names into a folder. */
+function prepare(page, folder) {
+  for (const [name, path] of Object.entries(RECORDINGS)) if (page.includes(name)) copyFileSync(join(ROOT, path), join(folder, name))
+  for (const [, name, source] of page.matchAll(SCRIPT)) writeFileSync(join(folder, name), `# ${name}\n${source}`)
+  if (!page.includes('snapshot.pickle')) return
+  copyFileSync(join(ROOT, RECORDINGS['oom.jsonl.gz']), join(folder, 'oom.jsonl.gz'))
+  ran('reheap export oom.jsonl.gz -o snapshot.pickle', folder)
+}
+
+/** A block as it stands after its commands were run: a transcript has their output, commands alone have to end well. */
+function blockRun(block, { language, note, code }, folder, isLong) {
+  if (language === 'console') {
+    const commands = code.split('\n').filter((line) => line.startsWith('$ '))
+    return `\`\`\`console\n${commands.map((line) => printed(line, folder)).join('')}\`\`\``
+  }
+  if (language === 'sh' && (note === '' || (note === 'long' && isLong)))
+    for (const line of commandsOf(code)) {
+      const { status, stderr } = ran(line, folder)
+      if (status !== 0) throw new Error(`${line}: ended with ${status}: ${stderr}`)
+    }
+  return block
+}
+
+/**
+ * A page with the output that its commands print now, run in order in a folder with its scripts and the recordings.
+ *
+ * @param isLong runs those blocks too that take minutes
+ * @throws Error if a command without a transcript ends with another status than 0
+ */
+export function replayed(page, isLong = false) {
   const folder = mkdtempSync(join(tmpdir(), 'reheap-docs-'))
   try {
-    for (const [name, path] of Object.entries(RECORDINGS)) if (page.includes(name)) copyFileSync(join(ROOT, path), join(folder, name))
-    for (const [, name, source] of page.matchAll(SCRIPT)) writeFileSync(join(folder, name), `# ${name}\n${source}`)
-    return page.replace(TRANSCRIPT, (_, text) => {
-      const commands = text.split('\n').filter((line) => line.startsWith('$ '))
-      return `\`\`\`console\n${commands.map((line) => printed(line, folder)).join('')}\`\`\``
-    })
+    prepare(page, folder)
+    return replaceBlocks(page, (block, parts) => blockRun(block, parts, folder, isLong))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,36 +1,32 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { pagesRunBy } from '../docs/blocks.mjs'
 import { replayed } from '../docs/transcripts.mjs'
 import { examplesOf, PACKAGES, printed } from './examples.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** Pages with a runner of their own: stories of devices and claims are tested with the command. */
-const PAGES = [
-  'start.md',
-  ...['tutorials', 'internals'].flatMap((folder) => readdirSync(`${ROOT}/docs/${folder}`).map((name) => `${folder}/${name}`)),
-]
 /** The package that may import all that the pages do. */
 const FOLDER = 'properties'
 afterAll(() => rmSync(`${PACKAGES}/${FOLDER}/.cache`, { recursive: true, force: true }))
 
-describe.each(PAGES)('docs/%s', (name) => {
-  const page = readFileSync(`${ROOT}/docs/${name}`, 'utf8')
+describe.each(pagesRunBy('scripts/tests/docs.test.ts', 'sh'))('%s', (name) => {
+  const page = readFileSync(`${ROOT}/${name}`, 'utf8')
 
   test('commands print what stands below them', () => {
     expect(replayed(page)).toBe(page)
   })
+})
+
+describe.each(pagesRunBy('scripts/tests/docs.test.ts', 'ts'))('%s', (name) => {
+  const page = readFileSync(`${ROOT}/${name}`, 'utf8')
 
   test('examples print what stands below them', async () => {
     const examples = examplesOf(page)
     expect(examples).toHaveLength(page.split('```ts\n').length - 1)
     for (const [place, { code, output }] of examples.entries())
       expect(await printed(FOLDER, `docs-${name.replaceAll(/\W/g, '-')}-${place}`, code)).toBe(output)
-  })
-
-  test('holds no command that nothing runs', () => {
-    expect(page).not.toMatch(/^```(?:sh|bash|js|javascript)\n/m)
   })
 })
 

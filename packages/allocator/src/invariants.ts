@@ -131,8 +131,8 @@ function run(checks: Readonly<Record<string, Check>>, state: Sealed<AllocatorSta
   return right(undefined)
 }
 
-/** O(1): counters only. */
+/** O(1): counters only. Left: the first rule that does not hold. */
 export const checkCheap = (state: Sealed<AllocatorState>): Either<Violation, void> => run(CHEAP, state)
 
-/** O(arenas + pools + blocks): every list and every block. */
+/** O(arenas + pools + blocks): every list and every block. Left: the first rule that does not hold. */
 export const checkFull = (state: Sealed<AllocatorState>): Either<Violation, void> => run(FULL, state)

@@ -87,8 +87,12 @@ function run(checks: Readonly<Record<string, Check>>, state: Sealed<CollectorSta
   return right(undefined)
 }
 
-/** O(1): figures only. */
+/** O(1): figures only. Left: the first rule that does not hold. */
 export const checkCheap = (state: Sealed<CollectorState>): Either<Violation, void> => run(CHEAP, state)
 
-/** O(rows): every list and every row. @param view the heap that belongs to the state; left out: its plain heap */
+/**
+ * O(rows): every list and every row. Left: the first rule that does not hold.
+ *
+ * @param view the heap that belongs to the state; left out: its plain heap
+ */
 export const checkFull = (state: Sealed<CollectorState>, view?: HeapView): Either<Violation, void> => run(FULL, state, view)

@@ -148,8 +148,8 @@ function run(checks: Readonly<Record<string, Check>>, state: Sealed<DeviceMemory
   return right(undefined)
 }
 
-/** O(devices): figures only. */
+/** O(devices): figures only. Left: the first rule that does not hold. */
 export const checkCheap = (state: Sealed<DeviceMemoryState>): Either<Violation, void> => run(CHEAP, state)
 
-/** O(blocks log blocks): every block, list and queue. */
+/** O(blocks log blocks): every block, list and queue. Left: the first rule that does not hold. */
 export const checkFull = (state: Sealed<DeviceMemoryState>): Either<Violation, void> => run(FULL, state)

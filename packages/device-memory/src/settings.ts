@@ -72,7 +72,7 @@ export function changeSettings(
   }
 }
 
-/** Settings of a string alone, or why it is refused, in PyTorch's words. */
+/** Settings of a string alone. Left: why it is refused, in PyTorch's words. */
 export function parseSettings(text: string, profile: DeviceMemoryProfile): Either<string, Settings> {
   const { settings, fault } = changeSettings(defaultSettings(profile), text, profile)
   return fault === null ? right(settings) : left(fault)

@@ -22,6 +22,8 @@ export interface OpenOptions {
  * Opens a log for reading. Nothing is written, not even to mend it.
  *
  * A log that is torn at its end opens up to its last whole batch and says so in {@link EventLog.damage}.
+ *
+ * @returns Left: it cannot be read, is no log, or is damaged from the start
  */
 export async function openLog(source: ByteSource, options: OpenOptions): Promise<Either<LogError, EventLog>> {
   const log = guarded(source)
@@ -75,7 +77,7 @@ export class EventLog {
     this.batches$ = pulled$(() => this.batches(), passOn)
   }
 
-  /** Reads and checks one batch. @throws if there is no such batch: a fault of the program */
+  /** Reads and checks one batch. Left: it cannot be read, or is damaged. @throws if there is no such batch: a fault of the program */
   batch(number: number): Promise<Either<LogError, EventBatch>> {
     return this.#reader.read(number, this.#contents.table.at(number))
   }
@@ -85,7 +87,7 @@ export class EventLog {
     return this.#contents.table.batchOf(index)
   }
 
-  /** Batches `from` to `to` in order, each read when it is asked for; ends after the first that cannot be read. */
+  /** Batches `from` to `to` in order, each read when it is asked for; ends after the first that cannot be read. Left: why it cannot. */
   async *batches(from = 0, to = this.batchCount): AsyncGenerator<Either<LogError, EventBatch>, void, undefined> {
     for (let number = from; number < to; number++) {
       const batch = await this.batch(number)
@@ -94,7 +96,7 @@ export class EventLog {
     }
   }
 
-  /** As {@link batches}, but faster: it reads ahead, and a batch is good only until the next is asked for. */
+  /** As {@link batches}, but faster: it reads ahead, and a batch is good only until the next is asked for. Left: as there. */
   readAhead(from = 0, to = this.batchCount): AsyncGenerator<Either<LogError, EventBatch>, void, undefined> {
     return readAhead(this.#reader, this.#contents.table, from, to)
   }

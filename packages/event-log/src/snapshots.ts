@@ -41,7 +41,11 @@ export class Snapshots<S, In extends number, Out extends number, R> {
     return this.#kept.map(({ at }) => at)
   }
 
-  /** The first pass: replays the whole log once, so that every later answer starts near. */
+  /**
+   * The first pass: replays the whole log once, so that every later answer starts near.
+   *
+   * @returns Left: a batch that cannot be read, or a request that was rejected.
+   */
   async fill(): Promise<Either<ReplayError<R>, Sealed<S>>> {
     return this.stateAt(this.#log.length)
   }
@@ -50,6 +54,7 @@ export class Snapshots<S, In extends number, Out extends number, R> {
    * The state after events 0 to `index - 1`.
    *
    * @throws if the log has no such moment, or the initial state lies behind it: a fault of the program
+   * @returns Left: a batch that cannot be read, or a request that was rejected
    */
   async stateAt(index: EventIndex): Promise<Either<ReplayError<R>, Sealed<S>>> {
     const start = this.#nearest(index)

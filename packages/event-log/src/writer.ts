@@ -27,6 +27,7 @@ type Encoder = typeof import('./encode.ts')
  * Starts a log on two empty sinks.
  *
  * @param index gets an entry for every message of the log, just after it
+ * @returns Left: the header or the vocabulary cannot be stored, or the system refused to write
  */
 export async function writeLog(
   log: ByteSink,

@@ -15,10 +15,12 @@ type Found = Violation | null
 const broken = (invariant: string, ...values: readonly number[]): Violation => ({ invariant, message: values.join(', ') })
 const asEither = (found: Found): Either<Violation, void> => (found === null ? right(undefined) : left(found))
 
-/** O(processes): do the sums add up? */
+/** O(processes): do the sums add up? Left: the first rule that does not hold. */
 export const checkCheap = (state: AnyState): Either<Violation, void> => asEither(checkSums(columnsOf(state)))
 
-/** O(areas + pages + chunks): is every page counted once, and every byte of a heap in one chunk? */
+/**
+ * O(areas + pages + chunks): is every page counted once, and every byte of a heap in one chunk? Left: the first rule that does not hold.
+ */
 export function checkFull(state: AnyState): Either<Violation, void> {
   const s = columnsOf(state)
   return asEither(checkSums(s) ?? checkPages(s) ?? checkProcesses(s))

@@ -13,7 +13,7 @@ export class Fault extends Error {
   }
 }
 
-/** Throws, with both values, unless they are equal all the way down. @param event after which they were compared */
+/** Compares all the way down. @throws Fault, with both values, unless they are equal. @param event after which they were compared */
 export function same(what: string, actual: unknown, expected: unknown, event: number | null = null): void {
   if (isDeepStrictEqual(actual, expected)) return
   const difference = firstDifference(actual, expected, '')

@@ -33,7 +33,7 @@ sys.stdout.flush()
 if hasattr(sys, '_debugmallocstats'): sys._debugmallocstats()
 `
 
-/** Asks a Python interpreter what it is, and whether its allocator can be recorded. */
+/** Asks a Python interpreter what it is, and whether its allocator can be recorded. Left: why it cannot be recorded, and how to mend it. */
 export function askInterpreter(
   command: string,
   env: NodeJS.ProcessEnv = process.env,

@@ -13,6 +13,7 @@ import type { RecordResult } from './recording.ts'
 const vocabulary = { ...REQUEST_OPCODES, ...ANY_LAYER_OPCODES }
 const nativeVocabulary = { ...vocabulary, ...HOST_OPCODES }
 
+/** What is recorded of which program, and into which log. */
 export interface RecordProgramOptions extends RecordOptions {
   /** The log to write, an `.arrows` file. */
   readonly output: string
@@ -30,6 +31,8 @@ export const childOutput = (output: string, number: number): string => output.re
  *
  * Where nothing is recorded no file is left behind. If the log cannot be written any more,
  * the program goes on unrecorded to its end, and the events written so far stay.
+ *
+ * @returns Left: why it cannot be recorded, and how to mend it
  */
 export async function recordProgram(options: RecordProgramOptions): Promise<Either<RecordError, RecordResult>> {
   const { output, overwrite = false, withChildren = false, ...rest } = options

@@ -10,6 +10,7 @@ import { headerOf } from './recording-header.ts'
 import { createRing, type Ring } from './ring.ts'
 import { compiledShim } from './shim.ts'
 
+/** What is recorded of which program. */
 export interface RecordOptions {
   /** Interpreter, as on a command line; default `python3`. */
   readonly python?: string
@@ -37,6 +38,8 @@ const NEVER = Number.MAX_SAFE_INTEGER
  * Runs a Python program and hands every request of its allocator to a sink, from the first to the last.
  *
  * The sink is opened when it is certain that the program can be recorded, and before it is started.
+ *
+ * @returns Left: why it cannot be recorded, and how to mend it
  */
 export async function recordInto(
   options: RecordOptions,

@@ -1,5 +1,5 @@
 /** Real programs under every CPython of this machine: what is recorded is replayed, and every address and figure must agree. */
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Interpreter } from '../src/interpreter.ts'
@@ -57,6 +57,8 @@ exec(code)
 for thread in threads: thread.join()
 for id in ids[1:]: interpreters.destroy(id)
 `
+/** What the README tells programs to do. */
+const [, MARKS = ''] = /^```python\n([\s\S]*?)^```/m.exec(readFileSync(new URL('../README.md', import.meta.url), 'utf8')) ?? []
 const STATES = `
 import reheap_recorder
 reheap_recorder.mark('first')
@@ -128,6 +130,10 @@ describe.skipIf(lack !== '')(`every address and figure agrees with the replay${l
     expectTrue(recording)
     expect(labels(recording)).toStrictEqual(['initialized', 'first', 'second', 'finalizing', 'finalized'])
     expect(observed(recording)).toStrictEqual(['allocatorStats', 'allocatedBlocks', 'allocatorStats', 'allocatedBlocks'])
+    const told = await recorded({ python: command, script: MARKS })
+    expectTrue(told)
+    expect(labels(told)).toStrictEqual(['initialized', 'loaded', 'finalizing', 'finalized'])
+    expect(observed(told)).toStrictEqual(observed(recording))
     const times = recording.events.map(({ time }) => time)
     expect(times).toStrictEqual([...times].sort((a = 0, b = 0) => a - b))
   })

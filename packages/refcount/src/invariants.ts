@@ -150,8 +150,8 @@ function firstFault(s: RefcountState, checks: Readonly<Record<string, Check>>): 
   return right(undefined)
 }
 
-/** Checks counters: as fast as asking them. */
+/** Checks counters: as fast as asking them. Left: the first rule that does not hold. */
 export const checkCheap = (state: Sealed<RefcountState>): Either<Violation, void> => firstFault(keeper.read(state), CHEAP)
 
-/** Checks every object, reference, name and weak reference. */
+/** Checks every object, reference, name and weak reference. Left: the first rule that does not hold. */
 export const checkFull = (state: Sealed<RefcountState>): Either<Violation, void> => firstFault(keeper.read(state), FULL)

@@ -113,7 +113,7 @@ function readPayload(event: Record<string, unknown>, form: EventForm, detail: st
   return null
 }
 
-/** One row as a plain value, with its fields in the order of the reference. */
+/** One row as a plain value, with its fields in the order of the reference. Left: a field that has no such value. */
 export function readEvent(batch: EventBatch, row: number): Either<Fault, LogEvent> {
   const form = FORM_BY_OPCODE[batch.code[row]]
   if (form === undefined) return left(fault('opcode', 'one that this version knows', String(batch.code[row]), MEND_ROW))

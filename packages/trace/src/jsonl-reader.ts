@@ -30,6 +30,7 @@ export interface JsonlLog {
  *
  * @param chunks the bytes of the file in any division
  * @param options `name`: what errors call the file
+ * @returns Left: what is wrong, at which place of the input
  */
 export async function readJsonl(
   chunks: AsyncIterable<Uint8Array>,

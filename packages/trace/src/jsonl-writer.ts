@@ -15,13 +15,13 @@ const LINE_END = utf8('}\n')
 /** More than the bytes of any line whose fields all lie in columns. */
 const COLUMN_LINE_BYTES = 512
 
-/** The first line of a log as bytes. @param header what `LogHeader` accepts */
+/** The first line of a log as bytes. Left: which field is wrong. @param header what `LogHeader` accepts */
 export function encodeHeader(header: unknown, options: { readonly name: string }): Either<TraceError, Uint8Array> {
   const decoded = decodeHeader(header)
   return isLeft(decoded) ? left(traceError(options.name, null, decoded.left)) : right(utf8(headerLine(decoded.right)))
 }
 
-/** The events of a batch as lines, in the canonical spelling. An error names the event by its index in the log. */
+/** The events of a batch as lines, in the canonical spelling. Left: an event that has no such form, named by its index in the log. */
 export function encodeEvents(batch: EventBatch, options: { readonly name: string }): Either<TraceError, Uint8Array> {
   const text = new TextBuffer(batch.length * 96)
   for (let row = 0; row < batch.length; row++) {
@@ -31,7 +31,7 @@ export function encodeEvents(batch: EventBatch, options: { readonly name: string
   return right(text.take())
 }
 
-/** A whole log as JSON Lines, piece by piece: the header, then one piece a batch. An error is the last value. */
+/** A whole log as JSON Lines, piece by piece: the header, then one piece a batch. Left, as the last value: what cannot be written. */
 export async function* writeJsonl(
   header: unknown,
   batches: Iterable<EventBatch> | AsyncIterable<EventBatch>,

@@ -80,6 +80,7 @@ export class HeapSummarizer {
     this.#collections = new Collections(profile.nanosecondsPerVisit, 0)
   }
 
+  /** Counts a batch in. Left: a request that cannot have happened. */
   feed(batch: EventBatch): Either<Rejected<MachineRejection>, void> {
     this.#names.feed(batch, batch.length)
     const fed = this.#replay.feed(batch)

@@ -14,7 +14,7 @@ const UNITS: Readonly<Record<string, number>> = {
   TB: 1e12,
 }
 
-/** `24GiB`, `512MiB`, `80GB`, `1073741824`. */
+/** `24GiB`, `512MiB`, `80GB`, `1073741824`. Left: that it is no amount. */
 export function bytesOf(text: string): Either<string, number> {
   const [, figure = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text) ?? []
   const each = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined

@@ -50,7 +50,11 @@ const KEYS: Readonly<Record<string, Read>> = {
 /** What `--vary` takes of a device's log, for help and errors. */
 export const DEVICE_KEYS = Object.keys(KEYS)
 
-/** Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest. */
+/**
+ * Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest.
+ *
+ * @returns Left: a key or value that is unknown.
+ */
 export function deviceVariations(vary: readonly string[], profile: DeviceMemoryProfile): Either<string, readonly DeviceVariation[]> {
   const changes = new Map<string, DeviceVariation[]>()
   for (const text of vary) {

@@ -113,7 +113,12 @@ class Track {
   }
 }
 
-/** Replays a device's log under each variation, the first row without any. @throws where a version does not know the settings */
+/**
+ * Replays a device's log under each variation, the first row without any.
+ *
+ * @returns Left: a request that cannot have happened
+ * @throws where a version does not know the settings
+ */
 export function deviceWhatIf(parts: DeviceLogParts, whatIf: DeviceWhatIfOptions): Either<DeviceWhatIfRejected, DeviceWhatIf> {
   const { options, variations } = whatIf
   const first = new Track(parts, whatIf, {}, `${options.profile.name}, as recorded`)

@@ -115,6 +115,7 @@ export class Variant {
     this.timeline = new Timeline(profile.allocator.alignmentBytes, points)
   }
 
+  /** Replays a batch under the variation. Left: a request that cannot have happened. */
   feed(batch: EventBatch): Either<Rejected<MachineRejection>, void> {
     const fed = this.#replay.feed(batch)
     if (fed._tag === 'Left') return fed

@@ -79,6 +79,7 @@ export const KNOWN_KEYS = Object.keys(KEYS)
  * Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest.
  *
  * @param base profile of the first row: sizes of the allocator must fit to it, or to the profile beside them
+ * @returns Left: a key or value that is unknown, or sizes that pymalloc does not work with.
  */
 export function variationsOf(vary: readonly string[], base: MachineProfile): Either<string, readonly Variation[]> {
   const changes = new Map<string, Change[]>()

@@ -87,6 +87,7 @@ export class WhatIf {
     return this.#hasObjects
   }
 
+  /** Replays a batch in every row. Left: a request that cannot have happened. */
   feed(batch: EventBatch): Either<WhatIfRejected, void> {
     this.#hasObjects ||= holdsObjects(batch)
     for (const [place, variant] of this.variants.entries()) {

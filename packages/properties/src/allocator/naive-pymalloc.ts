@@ -46,6 +46,7 @@ export class NaivePymalloc implements Model<Request, Fact> {
     return figuresOf(this)
   }
 
+  /** One request. Left: the kind of its rejection. */
   step(request: Request): Either<string, readonly Fact[]> {
     const rejection = rejectionOf(this, request)
     if (rejection !== null) return left(rejection)

@@ -21,6 +21,8 @@ const CLIB_BASE = 0x5500_0000_0000
 /**
  * The recording of a program on the naive pymalloc: the requests, with the address that each one
  * was given, and before them the arenas that they made the system map and unmap.
+ *
+ * @throws if the naive model rejects a request
  */
 export function recordingOf(profile: AllocatorProfile, requests: readonly Request[], surroundings: Surroundings): readonly Request[] {
   const system = new PlannedSystem(profile, surroundings)

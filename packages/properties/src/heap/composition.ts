@@ -65,6 +65,7 @@ export interface HeapComposition<S> {
 }
 
 const OBJECT_CODES = refcount.REQUEST_OPCODES
+/** The mechanisms as they are: what a wrong rule is planted in. */
 export const HEAP_PARTS: HeapParts = { allocator, refcount, collector }
 
 /** Objects without a collector: what is in a cycle stays. */

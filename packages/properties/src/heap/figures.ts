@@ -33,6 +33,7 @@ export interface CollectorFigures {
   readonly stats: readonly { readonly collections: number | null; readonly collected: number; readonly uncollectable: number }[]
 }
 
+/** What a heap holds, in a form that the naive model gives too; compared value by value. */
 export interface HeapFigures {
   readonly objects: readonly ObjectFigures[]
   readonly garbage: readonly number[]

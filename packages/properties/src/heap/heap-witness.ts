@@ -15,12 +15,15 @@ import { rejectionOf } from './naive-rejection.ts'
 import { askOf } from './naive-request.ts'
 import type { HeapProfile } from './profiles.ts'
 
+/** What a program asks of its objects and of their collector. */
 export type HeapRequest = ObjectRequest | CollectorRequest
+/** What a heap answers, by any of its layers. */
 export type HeapFact = ObjectFact | CollectorFact | AllocatorFact
 
 /** Layouts without a collector's header. */
 const WITHOUT_HEADER = ['plain', 'float']
 
+/** Watches the facts of a heap and says which cannot be, by the naive heap; it foretells none. */
 export class HeapWitness implements Model<HeapRequest, HeapFact> {
   readonly heap = new NaiveHeap()
   readonly collector: NaiveCollector
@@ -37,6 +40,7 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
     this.collector = new NaiveCollector(this.heap, profile)
   }
 
+  /** Left: why that cannot be. */
   step(request: HeapRequest, witnessed: readonly HeapFact[] = []): Either<string, readonly HeapFact[]> {
     const rejection = rejectionOf(this.heap, request)
     if (rejection !== null) return left(rejection)

@@ -38,6 +38,7 @@ export class NaiveObject {
   }
 }
 
+/** Objects, references and names in Maps and Sets: obviously right, and slow. */
 export class NaiveHeap {
   readonly objects = new Map<number, NaiveObject>()
   /** Layout of each type. */
@@ -52,6 +53,7 @@ export class NaiveHeap {
    */
   readonly loose: number[] = []
 
+  /** A live object. @throws if it is not alive */
   get(id: number): NaiveObject {
     const object = this.objects.get(id)
     if (object === undefined) throw new Error(`object ${id} is not alive`)
@@ -71,7 +73,7 @@ export class NaiveHeap {
     ]
   }
 
-  /** Place of a reference: the oldest with that slot, or without a slot the last of all; -1: there is none. */
+  /** Index of a reference among those of its holder: the oldest with that slot, or without a slot the last of all; -1: there is none. */
   placeOf(from: number, to: number, slot?: number): number {
     const { references } = this.get(from)
     if (slot === undefined) return references.findLastIndex((reference) => reference.to === to)

@@ -6,6 +6,7 @@ import { NaiveHeap, NaiveObject } from './naive-heap.ts'
 import type { PlainAsked } from './plain-witness.ts'
 import type { HeapSetting } from './profiles.ts'
 
+/** A program over the plain heap of the collector. */
 export type PlainProgram = Program<HeapSetting, PlainAsked>
 
 /** Kinds that get references after their birth; what a full collection untracked, this heap never tracks again. */

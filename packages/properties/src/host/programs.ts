@@ -30,6 +30,7 @@ export interface HostProgram {
   readonly ending: readonly Request[]
 }
 
+/** Programs of a whole process, whose memory goes down to pages: 1 to 120 steps. */
 export const hostPrograms: fc.Arbitrary<HostProgram> = fc.array(step, { minLength: 1, maxLength: 120, size: 'max' }).map(programOf)
 
 function programOf(steps: readonly Step[]): HostProgram {

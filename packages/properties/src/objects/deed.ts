@@ -50,6 +50,7 @@ export const DEED_WEIGHTS = {
   watchAlive: 3,
   watchFrozen: 1,
 } as const
+/** The name of a deed. */
 export type DeedName = keyof typeof DEED_WEIGHTS
 
 /** One deed. Its numbers are picks, each taken modulo what there is to pick from; a deed for which there is nothing is left out. */

@@ -14,8 +14,10 @@ export interface ObjectParts {
   >
 }
 
+/** The mechanisms as they are: what a wrong rule is planted in. */
 export const OBJECT_PARTS: ObjectParts = { refcount, collector }
 
+/** Profiles of the mechanisms, for one version of CPython. */
 export interface ObjectProfile {
   readonly refcount: refcount.RefcountProfile
   readonly collector: collector.CollectorProfile

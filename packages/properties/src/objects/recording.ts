@@ -17,6 +17,7 @@ export interface ObjectRecording {
   readonly runs: readonly (Omit<InterpreterRun, 'printed'> & { readonly printed: readonly (readonly number[])[] })[]
 }
 
+/** What interpreters printed for programs, each different line kept once. */
 export function packRecording(programs: readonly ObjectProgram[], runs: readonly InterpreterRun[]): ObjectRecording {
   const numbers = new Map<string, number>()
   const numberOf = (line: string): number => {
@@ -29,6 +30,7 @@ export function packRecording(programs: readonly ObjectProgram[], runs: readonly
   return { programs, lines: [...numbers.keys()], runs: packed }
 }
 
+/** The runs of a packed recording, as they were printed. */
 export function unpackRecording({ lines, runs }: ObjectRecording): readonly InterpreterRun[] {
   return runs.map(({ printed, ...run }) => ({
     ...run,

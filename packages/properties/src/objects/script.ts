@@ -129,7 +129,11 @@ export const WARM_UP = sourceOf([
   'freeze()',
 ])
 
-/** What a script printed: the objects of the runtime that were frozen when it began, and the lines of the program. */
+/**
+ * What a script printed: the objects of the runtime that were frozen when it began, and the lines of the program.
+ *
+ * @throws if the first line is not the number of frozen objects
+ */
 export function readLines(printed: string): { readonly background: number; readonly lines: readonly string[] } {
   const [first = '', ...lines] = printed.split('\n')
   const [, frozen = ''] = /^frozen (\d+)$/.exec(first) ?? []

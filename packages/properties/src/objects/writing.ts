@@ -23,6 +23,7 @@ const TABLE: Record<Deed['do'], (author: Author, deed: Deed) => void> = {
   ...COLLECTING,
 }
 
+/** A program as a log, and the script that does the same. */
 export interface WrittenProgram {
   /** The script's own lines, between its fixed head and tail. */
   readonly lines: readonly string[]

@@ -13,6 +13,7 @@ export interface LineFigures {
   readonly names: Map<string, number | null>
 }
 
+/** A collection that ran at a line. */
 export interface LineCollection {
   readonly generation: number
   readonly collected: number

@@ -9,6 +9,7 @@ export const INTERPRETERS: ReadonlyMap<string, string> = new Map([
   ['3.15.0rc1', 'npm:pyodide@315.0.0-alpha.2'],
 ])
 
+/** The version of CPython that runs a script unless another is asked for. */
 export const DEFAULT_INTERPRETER = '3.14.2'
 
 /** Where the `pyodide.mjs` of a version is, or of a path; null: it is not installed. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { DEFAULT_INTERPRETER, interpreterUrl, notInstalled } from './interpreters.ts'
 import { type RecordScriptResult, recordIn, type ScriptListener, type StartThread } from './script-recording.ts'
 
+/** A script, and who listens to what it does. */
 export interface RecordScriptOptions extends ScriptListener {
   readonly source: string
   /** Name of the script in tracebacks and in the log. */

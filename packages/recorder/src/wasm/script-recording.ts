@@ -15,6 +15,7 @@ export interface ScriptListener {
   readonly onOutput?: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void
 }
 
+/** How a script ended, and what is known of its interpreter. */
 export interface RecordScriptResult {
   readonly end: ScriptEnd
   /** Of the interpreter; null if it did not start. */

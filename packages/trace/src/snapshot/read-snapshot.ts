@@ -28,6 +28,7 @@ export interface SnapshotLog {
  *
  * @param chunks the bytes of the file in any division
  * @param options `name`: what errors call the file
+ * @returns Left: what is wrong, at which place of the input
  */
 export async function readSnapshot(
   chunks: AsyncIterable<Uint8Array>,

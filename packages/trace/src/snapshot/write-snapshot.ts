@@ -10,6 +10,7 @@ import { ToldLog } from './told-log.ts'
  * A device log as a snapshot that PyTorch's own viewer opens: the trace of its facts, and the state that they lead to.
  *
  * @param options `name`: what errors call the log; `at`: the event before which the snapshot is taken, by default the end
+ * @returns Left, as the last value: an event that cannot have happened, or that no snapshot can tell
  */
 export async function* writeSnapshot(
   header: LogHeader,
