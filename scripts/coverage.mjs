@@ -1,5 +1,5 @@
 /**
- * Runs the tests of each mechanism under V8's coverage and prints, per package, lines and branches that its own tests reach
+ * Runs the tests of each mechanism under V8's coverage and prints, per package, lines and branches that its own tests and its laws reach
  * and how many of its wrong rules (test/*mutants.test.ts) they catch. Ends with 1 where a package is below 95 %.
  * Arguments are names of packages: `npm run coverage -- allocator`.
  */
@@ -9,8 +9,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const MECHANISMS = ['allocator', 'refcount', 'cycle-gc', 'device-memory', 'host-memory']
+/** Tests of the laws of each, below `packages/properties/test`. */
+const LAWS = {
+  allocator: 'allocator',
+  refcount: 'heap',
+  'cycle-gc': 'heap',
+  'device-memory': 'device',
+  'host-memory': 'finding',
+}
 const PERCENT_MIN = 95
+const MECHANISMS = Object.keys(LAWS)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !MECHANISMS.includes(name))
@@ -22,7 +30,15 @@ if (unknown !== undefined) {
 /** @returns figures of one package, or null if its tests failed */
 function measure(name, folder) {
   const report = join(folder, `${name}.json`)
-  const args = ['node_modules/vitest/vitest.mjs', 'run', `packages/${name}/`, '--reporter=json', `--outputFile=${report}`, '--coverage']
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    `packages/${name}/`,
+    `packages/properties/test/${LAWS[name]}.test.ts`,
+    '--reporter=json',
+    `--outputFile=${report}`,
+    '--coverage',
+  ]
   args.push(`--coverage.include=packages/${name}/src/**`, '--coverage.exclude=**/*.test.ts', '--coverage.exclude=**/index.ts')
   args.push('--coverage.reporter=json-summary', `--coverage.reportsDirectory=${join(folder, name)}`)
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: { ...process.env, REHEAP_TESTS: 'all' } })
