@@ -18,14 +18,16 @@ export {
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { type ArenaMapStats, formatMallocStats, type MallocStats, mallocStats, mallocStatsText } from './malloc-stats.ts'
 export { type LiveBlock, type PinnedArena, pinnedArenas } from './pins.ts'
-export { type PoolMap, poolMap } from './pool-map.ts'
+export { type PoolBlocks, type PoolMap, poolBlocks, poolMap } from './pool-map.ts'
 export {
   ALLOCATOR_PROFILES,
   type AllocatorProfile,
+  type AllocatorSizes,
   CPYTHON_VERSIONS,
   type CpythonVersion,
   cpythonProfile,
   profileFault,
+  withSizes,
 } from './profile.ts'
 export {
   type AllocatorStats,

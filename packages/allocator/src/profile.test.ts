@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { TINY } from '../test/heap.ts'
-import { ALLOCATOR_PROFILES, type AllocatorProfile, emptyAllocator, profileFault } from './index.ts'
+import { ALLOCATOR_PROFILES, type AllocatorProfile, cpythonProfile, emptyAllocator, profileFault, withSizes } from './index.ts'
 
 const KIB = 1024
 const RADIX_10 = { rootBytes: 8192, levels: { midBits: 10, botBits: 8, midBytes: 8192, botBytes: 2048 } }
@@ -73,6 +73,7 @@ test.each<[Partial<AllocatorProfile>, string]>([
   [{ poolBytes: 2 ** 20, arenaBytes: 2 ** 22 }, 'a pool holds at most 32768 alignment units, got 65536'],
   [{ smallRequestBytes: 112 }, 'a pool must hold two blocks of 112 bytes'],
   [{ arenaBytes: 512 }, 'an arena must hold 4 pools of 256 bytes'],
+  [{ arenaBytes: 2 ** 35 }, 'an arena holds fewer than 2^31 alignment units, got 2147483648'],
 ])('[A39] %j is refused: %s', (change, fault) => {
   const profile = { ...TINY, ...change }
   expect(profileFault(profile)).toBe(fault)
@@ -87,4 +88,15 @@ test('[A39] the sizes just inside are accepted', () => {
     { arenaBytes: 2 ** 16 },
   ])
     expect(profileFault({ ...TINY, ...change })).toBeNull()
+})
+
+test('[A54] with the sizes of another version a profile has its arenas and pools, and the map of such arenas', () => {
+  const small = { arenaBytes: 256 * KIB, poolBytes: 4 * KIB }
+  const nine = cpythonProfile('3.9')
+  expect(withSizes(cpythonProfile('3.10'), small)).toMatchObject({ arenaBytes: nine.arenaBytes, poolBytes: nine.poolBytes })
+  // Arenas of 2 MiB are those of a build with huge pages, whose map is known.
+  expect(withSizes(cpythonProfile('3.11'), { arenaBytes: 2 ** 21 }).arenaMap).toEqual(RADIX_HUGE)
+  expect(withSizes(withSizes(cpythonProfile('3.10'), small), { arenaBytes: 2 ** 20, poolBytes: 2 ** 14 })).toEqual(cpythonProfile('3.10'))
+  expect(withSizes(cpythonProfile('3.12', 32), { arenaBytes: 2 ** 19 }).arenaMap).toEqual({ rootBytes: FLAT.rootBytes / 2, levels: null })
+  expect(withSizes(nine, { arenaBytes: 2 ** 20 }).arenaMap).toBeNull()
 })

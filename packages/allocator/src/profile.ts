@@ -39,11 +39,19 @@ export type CpythonVersion = (typeof CPYTHON_VERSIONS)[number]
 
 const KIB = 1024
 
-function arenaMapOf(minor: number, pointerBits: 32 | 64): ArenaMap | null {
-  if (minor < 10) return null
-  if (pointerBits === 32) return { rootBytes: 131072, levels: null }
-  if (minor === 10) return { rootBytes: 8192, levels: { midBits: 10, botBits: 8, midBytes: 8192, botBytes: 2048 } }
-  return { rootBytes: 262144, levels: { midBits: 15, botBits: 14, midBytes: 262144, botBytes: 131072 } }
+/** Bits of an address that the map of 3.10 looks at; later ones look at all. */
+const ADDRESS_BITS_310 = 48
+/** Of a leaf of the map: how far arenas reach into both of its halves. */
+const COVERAGE_BYTES = 8
+
+/** @source `arena_map_get`, `INTERIOR_BITS`, `MAP_BOT_BITS` */
+function arenaMapOf(addressBits: number, pointerBits: 32 | 64, arenaBytes: number): ArenaMap {
+  const arenaBits = Math.log2(arenaBytes)
+  if (pointerBits === 32) return { rootBytes: COVERAGE_BYTES * 2 ** (addressBits - arenaBits), levels: null }
+  const midBits = Math.floor((addressBits - arenaBits + 2) / 3)
+  const botBits = addressBits - arenaBits - 2 * midBits
+  const midBytes = (pointerBits / 8) * 2 ** midBits
+  return { rootBytes: midBytes, levels: { midBits, botBits, midBytes, botBytes: COVERAGE_BYTES * 2 ** botBits } }
 }
 
 /** The profile of one CPython version, as most builds of it are. */
@@ -51,6 +59,7 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
   const minor = Number(version.slice(2))
   // Large arenas and pools came with 3.10, for 64-bit pointers only.
   const large = minor >= 10 && pointerBits === 64
+  const arenaBytes = (large ? 1024 : 256) * KIB
   return {
     name: pointerBits === 64 ? `cpython-${version}` : `cpython-${version}-32`,
     pointerBits,
@@ -58,11 +67,11 @@ export function cpythonProfile(version: CpythonVersion, pointerBits: 32 | 64 = 6
     smallRequestBytes: 512,
     poolHeaderBytes: pointerBits === 64 ? 48 : 32,
     poolBytes: (large ? 16 : 4) * KIB,
-    arenaBytes: (large ? 1024 : 256) * KIB,
+    arenaBytes,
     keepsLastArena: minor >= 9,
     heapPerInterpreter: minor >= 12,
     releasesHeaps: minor >= 13,
-    arenaMap: arenaMapOf(minor, pointerBits),
+    arenaMap: minor < 10 ? null : arenaMapOf(minor === 10 ? Math.min(pointerBits, ADDRESS_BITS_310) : pointerBits, pointerBits, arenaBytes),
   }
 }
 
@@ -71,12 +80,27 @@ function align8(version: '3.6' | '3.7'): AllocatorProfile {
   return { ...cpythonProfile(version), name: `cpython-${version}-align8`, alignmentBytes: 8 }
 }
 
+/** Sizes that a build of CPython may choose, in bytes; left out: the profile's. */
+export interface AllocatorSizes {
+  readonly arenaBytes?: number | undefined
+  readonly poolBytes?: number | undefined
+}
+
+/** The same version built with other sizes. Ask {@link profileFault} whether pymalloc works with them. */
+export function withSizes(
+  profile: AllocatorProfile,
+  { arenaBytes = profile.arenaBytes, poolBytes = profile.poolBytes }: AllocatorSizes,
+): AllocatorProfile {
+  const { pointerBits, arenaMap } = profile
+  const levels = arenaMap?.levels
+  const addressBits = levels ? Math.log2(profile.arenaBytes) + 2 * levels.midBits + levels.botBits : pointerBits
+  return { ...profile, arenaBytes, poolBytes, arenaMap: arenaMap && arenaMapOf(addressBits, pointerBits, arenaBytes) }
+}
+
 /** 3.15 configured with `--with-pymalloc-hugepages`. */
 const HUGE_PAGES: AllocatorProfile = {
-  ...cpythonProfile('3.15'),
+  ...withSizes(cpythonProfile('3.15'), { arenaBytes: 2048 * KIB }),
   name: 'cpython-3.15-hugepages',
-  arenaBytes: 2048 * KIB,
-  arenaMap: { rootBytes: 262144, levels: { midBits: 15, botBits: 13, midBytes: 262144, botBytes: 65536 } },
 }
 
 /** Every known profile by its name: `cpython-3.11`, `cpython-3.11-32`, and the variants above. */
@@ -94,6 +118,8 @@ export const ALLOCATOR_PROFILES: ReadonlyMap<string, AllocatorProfile> = new Map
 const SMALL_REQUEST_MAX = 0xffff
 /** Places in a pool, the one behind its end among them, are kept in 16 bits. */
 const POOL_UNITS_MAX = 0x8000
+/** So many units of all arenas together have a number. */
+const ARENA_UNITS_MAX = 2 ** 31
 /** A power of two that leaves two pools to an arena whose base is not aligned: one pool cannot be the first and the last to be free. */
 const ARENA_POOLS_MIN = 4
 
@@ -116,6 +142,8 @@ export function profileFault(profile: AllocatorProfile): string | null {
   if (poolBytes / alignmentBytes > POOL_UNITS_MAX)
     return `a pool holds at most ${POOL_UNITS_MAX} alignment units, got ${poolBytes / alignmentBytes}`
   if (poolHeaderBytes + 2 * smallRequestBytes > poolBytes) return `a pool must hold two blocks of ${smallRequestBytes} bytes`
+  if (arenaBytes / alignmentBytes >= ARENA_UNITS_MAX)
+    return `an arena holds fewer than 2^31 alignment units, got ${arenaBytes / alignmentBytes}`
   if (arenaBytes < ARENA_POOLS_MIN * poolBytes) return `an arena must hold ${ARENA_POOLS_MIN} pools of ${poolBytes} bytes`
   return null
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HELLO, HELLO_38, json, reheap, SESSIONS } from './command.ts'
-import { TRAIN } from './device.ts'
+import { OOM, TRAIN } from './device.ts'
 
 interface Side {
   readonly events: number
@@ -83,7 +83,7 @@ describe('diff of interpreters', () => {
 })
 
 test('[C141] whatif tells where a row parts from the first', () => {
-  const { rows } = json<{ rows: { parting: Record<string, number | null> | null }[] }>(
+  const { rows } = json<{ rows: { parting: Record<string, number | null> | null; firstParting: number | null }[] }>(
     reheap(['whatif', HELLO, '--vary', 'profile=cpython-3.9', '--json']),
   )
   expect(rows[0]?.parting).toBeNull()
@@ -95,4 +95,19 @@ test('[C141] whatif tells where a row parts from the first', () => {
   expect(at(held, 'cpython-3.11')).toBe(at(held, 'cpython-3.9'))
   expect(at(held + 1, 'cpython-3.11')).not.toBe(at(held + 1, 'cpython-3.9'))
   expect(rows[1]?.parting?.requestedBytes).toBeNull()
+  expect(rows.map(({ firstParting }) => firstParting)).toEqual([null, held])
+  const { stdout } = reheap(['whatif', HELLO, '--vary', 'profile=cpython-3.9,cpython-3.13'])
+  expect(stdout).toContain(`\ncpython-3.9 first differs from cpython-3.11 (recorded) at event ${held}\n`)
+  expect(stdout).toContain('\ncpython-3.13 never differs from cpython-3.11 (recorded)\n')
+})
+
+test('[C141] whatif of a device tells where a row parts from the first', () => {
+  const args = ['whatif', OOM, '--vary', 'settings=expandable_segments:True']
+  const [, row] = json<{ rows: { parting: Record<string, Record<string, number | null>>; firstParting: number }[] }>(
+    reheap([...args, '--json']),
+  ).rows
+  expect(row?.firstParting).toBe(Math.min(...Object.values(row?.parting[0] ?? {}).flatMap((each) => each ?? [])))
+  expect(reheap(args).stdout).toContain(
+    `expandable_segments:True first differs from pytorch-2.11, as recorded at event ${row?.firstParting}\n`,
+  )
 })

@@ -216,7 +216,7 @@ describe('the host of a replay', () => {
     expect(Math.max(...rows.map(({ host }) => host.process.peakBytes))).toBeGreaterThan(1000 * MIB)
     const refused = reheap(['whatif', HELLO, '--vary', 'host.ram=much'])
     expect(refused).toMatchObject({ status: 2, stdout: '' })
-    expect(refused.stderr).toContain('"much" is no amount of memory; give it as in 24GiB')
+    expect(refused.stderr).toContain('"much" is no amount of memory; give it as in host.')
   })
 
   test('[C125] timeline shows each process and RAM by who has it, in every form, with the peaks of a replay', () => {

@@ -80,7 +80,7 @@ describe('whatif of the collector', () => {
       expect([status, stdout]).toEqual([2, ''])
       return stderr
     }
-    expect(error('gc.threshold3=1')).toContain('known are profile, gc.threshold0')
+    expect(error('gc.threshold3=1')).toContain('known are profile, allocator.arenaSize')
     expect(error('gc.threshold0=many')).toContain('"many" is no whole number')
     expect(error('gc.threshold0=4294967296')).toContain('is no whole number')
     expect(error('gc.enabled=1')).toContain('neither true nor false')

@@ -71,4 +71,19 @@ describe('whatif', () => {
     expect(stdout).toContain('The requests are those of cpython 3.11.7')
     expect(stdout).toContain("Arenas are a simulated system's in every row")
   })
+
+  test('[C166] sizes of arenas and pools are varied; those of 3.9 cost what 3.9 costs', () => {
+    const sized = rowsOf(['allocator.arenaSize=256KiB', 'allocator.poolSize=4KiB,16KiB'])
+    expect(sized).toHaveLength(3)
+    const { profile: _, allocator, ...cost } = sized[1] as Row & { readonly allocator: object }
+    const { profile: __, ...nine } = rowsOf(['profile=cpython-3.9'])[1] as Row
+    expect(cost).toEqual(nine)
+    expect(allocator).toEqual({ arenaBytes: 256 * 1024, poolBytes: 4096 })
+  })
+
+  test('[C166] sizes that pymalloc does not work with are refused in one line', () => {
+    const { status, stdout, stderr } = reheap(['whatif', log, '--vary', 'allocator.poolSize=5000'])
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^reheap: --vary allocator\.poolSize=\S+: of cpython-3\.11 poolBytes must be a power of two, got 5000; .*\n$/)
+  })
 })

@@ -45,7 +45,8 @@ export { bytesOf } from './what-if/byte-size.ts'
 export { type ComparedFigures, type Difference, withDifferences } from './what-if/compared-figures.ts'
 export { DEVICE_KEYS, type DeviceVariation, deviceVariations, valuesOf, variationText } from './what-if/device-variation.ts'
 export { type DeviceParting, type DeviceWhatIf, type DeviceWhatIfRow, deviceWhatIf } from './what-if/device-what-if.ts'
-export { firstParting, type Parting } from './what-if/parting.ts'
+export { type Foreseen, Foresight } from './what-if/foresight.ts'
+export type { Parting } from './what-if/parting.ts'
 export {
   type CollectorFigures,
   type HostReplay,
@@ -53,5 +54,5 @@ export {
   type VariantFigures,
   type VariantHost,
 } from './what-if/variant.ts'
-export { hostText, KNOWN_KEYS, rowName, type Variation, variationsOf, varyCollector, varyHost } from './what-if/variation.ts'
+export { KNOWN_KEYS, type Variation, variationsOf } from './what-if/variation.ts'
 export { WhatIf, type WhatIfOptions, type WhatIfRejected, type WhatIfRow } from './what-if/what-if.ts'

@@ -19,6 +19,7 @@ const LOGS = [SCENARIOS, GENERATED].flatMap((folder) =>
 const VARIED = [
   'gc.threshold0=1,50,200,700,2000',
   'gc.enabled=false',
+  'allocator.arenaSize=256KiB,1MiB,4MiB',
   'profile=cpython-3.6,cpython-3.8,cpython-3.11,cpython-3.12,cpython-3.13,cpython-3.14.0,cpython-3.14.2,cpython-3.14,cpython-3.15',
 ]
 
@@ -29,7 +30,7 @@ describe('what-ifs of every recording of objects that is kept here', () => {
       const log = must(await readJsonl(createReadStream(path), { name }))
       const { collector } = log.header
       const recorded = startingFrom(must(profileOfRuntime(log.header.runtime as Runtime)), collector)
-      const variations = VARIED.flatMap((given) => must(variationsOf([given])))
+      const variations = VARIED.flatMap((given) => must(variationsOf([given], recorded)))
       const whatIf = new WhatIf({ recorded, start: collector, variations })
       for await (const batch of log.batches) must(whatIf.feed(must(batch)))
       const rows = must(whatIf.rows())

@@ -59,12 +59,9 @@ describe.skipIf(LACKING !== null)('beside', () => {
 
   test('[V34] the place where a row parts from the first is that of the command, and a click goes there', async () => {
     const { rows } = (await command(['whatif', HELLO, '--vary', 'profile=cpython-3.9,cpython-3.13'])) as never as {
-      rows: { parting: Record<string, number | null> | null }[]
+      rows: { firstParting: number | null }[]
     }
-    const firsts = rows
-      .slice(1)
-      .map(({ parting }) => Math.min(...Object.values(parting ?? {}).flatMap((each) => each ?? [])))
-      .filter(Number.isFinite)
+    const firsts = rows.flatMap(({ firstParting }) => firstParting ?? [])
     // Every version from 3.10 on has the arenas of 3.11.
     expect(firsts).toHaveLength(1)
     expect(await window.page.textContent('.partings')).toContain('cpython-3.13 never differs')
@@ -193,6 +190,20 @@ describe.skipIf(LACKING !== null)('beside', () => {
   test('[V5] nothing is asked for but the page and its files', () => {
     expect(window.asked.filter((url) => !/^(http:\/\/127\.0\.0\.1:\d+\/|data:|blob:|about:)/.test(url))).toEqual([])
     expect(window.complaints).toEqual([])
+  })
+
+  test('[V33] sizes of arenas and pools, as the command varies them', async () => {
+    await window.view(HELLO)
+    const sizes = ['allocator.arenaSize=256KiB', 'allocator.poolSize=4KiB,16KiB']
+    await vary(['allocator.arenaSize', '256KiB'], ['allocator.poolSize', '4KiB,16KiB'])
+    const shown = await figures('what-if')
+    const { rows } = (await command(['whatif', HELLO, ...sizes.flatMap((each) => ['--vary', each])])) as never as { rows: object[] }
+    expect(shown).toHaveLength(rows.length)
+    for (const [place, row] of shown.entries())
+      for (const [key, value] of Object.entries(row)) expect([place, key, value]).toEqual([place, key, at(rows[place], key)])
+    await vary(['allocator.poolSize', '5000'])
+    await window.page.waitForSelector('[role=alert]')
+    expect(await window.page.textContent('[role=alert]')).toContain('poolBytes must be a power of two, got 5000')
   })
 })
 

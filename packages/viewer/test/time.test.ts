@@ -54,6 +54,22 @@ describe.skipIf(LACKING !== null)('time in a browser', () => {
     await pressTo('C', first + 1)
   })
 
+  test('[V14] a log that names no lines cannot be stepped by them, and says why', async () => {
+    await window.view(NATIVE)
+    const button = window.page.locator('[aria-label="next line"]')
+    expect(await button.isDisabled()).toBe(true)
+    expect(await button.getAttribute('title')).toContain('the log names no lines of the program')
+    await window.seek(500)
+    await window.press('l')
+    await window.page.waitForTimeout(200)
+    expect(await at()).toBe(500)
+    await window.press('?')
+    expect(await window.page.textContent('dialog .lacking:has-text("next line")')).toContain('this log has none')
+    await window.press('Escape')
+    await window.view(SESSIONS)
+    expect(await button.isDisabled()).toBe(false)
+  })
+
   test('[V14] it plays at the speed that was chosen, and stops where it is paused', async () => {
     await window.press('Home')
     await arrive(0)

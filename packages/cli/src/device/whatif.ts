@@ -4,6 +4,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import { Progress } from '../io/progress.ts'
 import type { Outcome, Result } from '../outcome.ts'
+import { partingLines } from '../show/partings.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { deviceRejection, loadDevice } from './device-input.ts'
 import { restoredBytes, restoredLines } from './restored.ts'
@@ -43,7 +44,16 @@ export async function whatifDevice(input: Input, { vary, profile, rebuild = fals
         isRebuilt: rebuild,
         rows,
       },
-      text: () => [...lines(input, log.length, rows), ...restoredLines(restored, rebuild)].join('\n'),
+      text: () =>
+        [
+          ...lines(input, log.length, rows),
+          ...restoredLines(restored, rebuild),
+          '',
+          ...partingLines(
+            rows,
+            rows.map(({ name }) => name),
+          ),
+        ].join('\n'),
     })
   } catch (error) {
     // Settings of one version that another does not know.

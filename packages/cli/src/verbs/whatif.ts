@@ -1,15 +1,17 @@
-import { KNOWN_KEYS, type LoggedStart, type Variation, variationsOf, WhatIf, type WhatIfRow } from '@reheap/machine'
+import { Foresight, KNOWN_KEYS, type LoggedStart, variationsOf, WhatIf, type WhatIfRow } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
 import { whatifDevice } from '../device/whatif.ts'
 import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
-import type { Input } from '../input.ts'
+import { type Input, openInput } from '../input.ts'
+import { STANDARD } from '../io/output.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf, rejection } from '../profiles.ts'
 import { collectionLines } from '../show/collections.ts'
 import { whatifLines } from '../show/comparison.ts'
 import { hostComparisonLines } from '../show/host-comparison.ts'
+import { partingLines } from '../show/partings.ts'
 import { counted } from '../show/table.ts'
 import { type LogOptions, logVerb, settle, withLog } from '../verb.ts'
 import { walk } from '../walk.ts'
@@ -22,13 +24,18 @@ interface WhatifOptions extends LogOptions, HostOptions {
 
 const EXAMPLE = `$ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13
 $ reheap whatif app.arrows --vary gc.threshold0=700,2000,50000 --vary gc.threshold1=10,20
+$ reheap whatif hello.arrows --vary allocator.arenaSize=256KiB,1MiB --vary allocator.poolSize=4KiB,16KiB
 $ reheap whatif app.arrows --vary gc.enabled=false --vary profile=cpython-3.13,cpython-3.14.0
 $ reheap whatif app.arrows --vary host.ram=512MiB,1GiB --vary host.swap=0,2GiB
 $ reheap whatif oom.jsonl.gz --vary settings="max_split_size_mb:128","expandable_segments:True" --vary capacity=24GiB,40GiB`
 
-/** `reheap whatif`: the same requests under other profiles and settings of the collector. */
+/** `reheap whatif`: the same requests under other profiles, sizes and settings. */
 export const whatifVerb = (): Command =>
-  logVerb('whatif <log>', 'replay the same requests under other profiles and collector settings, and compare what they cost', EXAMPLE)
+  logVerb(
+    'whatif <log>',
+    'replay the same requests under other profiles, sizes and settings, and compare what they cost and where they part',
+    EXAMPLE,
+  )
     .requiredOption(
       '--vary <key=values>',
       `what to vary: profile=NAME,NAME or another of ${KNOWN_KEYS.slice(1).join(', ')}; may stand more than once, for every combination; a profile named without its build is of the recorded width. Of a device log: settings, capacity, profile; a comma outside of [] and "" ends a value, so '"a:1,b:2"' is one`,
@@ -42,21 +49,41 @@ export const whatifVerb = (): Command =>
 async function whatif(log: string, options: WhatifOptions): Promise<Result<Outcome>> {
   return withLog(log, options, async (input) => {
     if (isDeviceLog(input)) return whatifDevice(input, options)
-    const variations = variationsOf(options.vary)
-    return variations._tag === 'Left' ? variations : compare(input, variations.right, options)
+    return compare(log, input, options)
   })
 }
 
 const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
-async function compare(input: Input, variations: readonly Variation[], options: WhatifOptions): Promise<Result<Outcome>> {
+/** What the log tells late; a script's is read twice, unless it comes by standard input. */
+async function foresightOf(log: string, input: Input, options: WhatifOptions): Promise<Result<Foresight>> {
+  const foresight = new Foresight()
+  if (log === STANDARD || input.header.collector === undefined) return right(foresight)
+  const opened = await openInput(log, options)
+  if (opened._tag === 'Left') return opened
+  try {
+    const walked = await walk(opened.right, { what: 'whatif' }, (batch) => {
+      foresight.feed(batch)
+      return right(undefined)
+    })
+    return walked._tag === 'Left' ? walked : right(foresight)
+  } finally {
+    await opened.right.close()
+  }
+}
+
+async function compare(log: string, input: Input, options: WhatifOptions): Promise<Result<Outcome>> {
   const chosen = profilesOf(input, options.profile)
   if (chosen._tag === 'Left') return chosen
   const named = hostReplay(options)
   if (named._tag === 'Left') return named
   const { recorded, profile: base } = chosen.right
+  const variations = variationsOf(options.vary, base)
+  if (variations._tag === 'Left') return variations
   const { collector: start } = input.header as { readonly collector?: LoggedStart }
-  const compared = new WhatIf({ recorded, base, start, variations, host: named.right })
+  const foreseen = await foresightOf(log, input, options)
+  if (foreseen._tag === 'Left') return foreseen
+  const compared = new WhatIf({ recorded, base, start, variations: variations.right, foresight: foreseen.right, host: named.right })
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
     const fed = compared.feed(batch)
     return fed._tag === 'Left' ? left(`${rejection(input.name, fed.left.rejected)} (under ${fed.left.row})`) : fed
@@ -86,6 +113,8 @@ function outcome(input: Input, events: number, rows: readonly WhatIfRow[], compa
               ...(hasArenas ? ['', ...whatifLines(input, events, rows, recorded, names)] : []),
             ]),
         ...hostRows,
+        '',
+        ...partingLines(rows, names),
       ].join('\n'),
   }
 }

@@ -7,6 +7,7 @@ import type { DeviceLogParts } from '../device-log.ts'
 import { type DeviceOutcome, DeviceTally } from '../device-outcome.ts'
 import { DeviceReplay, type DeviceReplayOptions } from '../device-replay.ts'
 import { type DeviceVariation, variationText } from './device-variation.ts'
+import { firstOf, firstParting } from './parting.ts'
 
 /** The first event after which each of a device's values is another than in the first row; null: it never is. */
 export type DeviceParting = Readonly<Record<DeviceLayer, EventIndex | null>>
@@ -20,6 +21,8 @@ export interface DeviceWhatIfRow {
   readonly devices: readonly DeviceOutcome[]
   /** By device; null in the first row. */
   readonly parting: Readonly<Record<number, DeviceParting>> | null
+  /** The first event after which any value of any device differs; null in the first row, and where none ever does. */
+  readonly firstParting: EventIndex | null
 }
 
 export interface DeviceWhatIfOptions {
@@ -105,6 +108,7 @@ class Track {
       capacityBytes,
       devices: this.#tally.outcomes(this.replay.state),
       parting: isFirst ? null : this.#parting,
+      firstParting: isFirst ? null : firstOf(Object.values(this.#parting).map(firstParting)),
     }
   }
 }

@@ -86,6 +86,11 @@ export class PartingWatch {
 
 /** The first event after which any value differs; null: none ever does. */
 export function firstParting(parting: Readonly<Record<string, EventIndex | null>>): EventIndex | null {
-  const found = Object.values(parting).filter((index) => index !== null)
+  return firstOf(Object.values(parting))
+}
+
+/** The first of several events; null: there is none. */
+export function firstOf(indices: readonly (EventIndex | null)[]): EventIndex | null {
+  const found = indices.filter((index) => index !== null)
   return found.length === 0 ? null : Math.min(...found)
 }

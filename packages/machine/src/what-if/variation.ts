@@ -1,4 +1,5 @@
 /** What a what-if varies of an interpreter's log, as `--vary` spells it. */
+import { type AllocatorSizes, profileFault } from '@reheap/allocator'
 import type { HostSettings } from '@reheap/host-memory'
 import { formatBytes } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
@@ -6,12 +7,14 @@ import type { MachineProfile } from '../profile.ts'
 import { profileNamed } from '../runtime.ts'
 import { type CollectorSettings, NO_SETTINGS } from '../settings.ts'
 import { bytesOf } from './byte-size.ts'
+import { rowProfile } from './row-profile.ts'
 
 /** One row of a what-if, beside the first. */
 export interface Variation {
   /** Null: the first row's. */
   readonly profile: MachineProfile | null
   readonly settings: CollectorSettings
+  readonly allocator: AllocatorSizes
   readonly host: HostSettings
 }
 
@@ -26,12 +29,18 @@ interface Key {
 const setting = (change: CollectorSettings): Either<string, Change> =>
   right((variation) => ({ ...variation, settings: { ...variation.settings, ...change } }))
 
-const hostSize =
-  (size: keyof HostSettings): Key['read'] =>
+const size =
+  (change: (variation: Variation, bytes: number) => Variation): Key['read'] =>
   (value) => {
     const bytes = bytesOf(value)
-    return bytes._tag === 'Left' ? bytes : right((variation) => ({ ...variation, host: { ...variation.host, [size]: bytes.right } }))
+    return bytes._tag === 'Left' ? left(`"${value}" is no amount of memory`) : right((variation) => change(variation, bytes.right))
   }
+
+const hostSize = (name: keyof HostSettings): Key['read'] =>
+  size((variation, bytes) => ({ ...variation, host: { ...variation.host, [name]: bytes } }))
+
+const allocatorSize = (name: keyof AllocatorSizes): Key['read'] =>
+  size((variation, bytes) => ({ ...variation, allocator: { ...variation.allocator, [name]: bytes } }))
 
 function wholeSetting(named: (value: number) => CollectorSettings): Key['read'] {
   return (value) =>
@@ -46,6 +55,8 @@ const KEYS: Readonly<Record<string, Key>> = {
       return profile._tag === 'Left' ? profile : right((variation) => ({ ...variation, profile: profile.right }))
     },
   },
+  'allocator.arenaSize': { example: 'allocator.arenaSize=256KiB,1MiB', read: allocatorSize('arenaBytes') },
+  'allocator.poolSize': { example: 'allocator.poolSize=4KiB,16KiB', read: allocatorSize('poolBytes') },
   'gc.threshold0': { example: 'gc.threshold0=700,50000', read: wholeSetting((threshold0) => ({ threshold0 })) },
   'gc.threshold1': { example: 'gc.threshold1=10,20', read: wholeSetting((threshold1) => ({ threshold1 })) },
   'gc.threshold2': { example: 'gc.threshold2=10,100', read: wholeSetting((threshold2) => ({ threshold2 })) },
@@ -67,9 +78,10 @@ export const KNOWN_KEYS = Object.keys(KEYS)
 /**
  * Every combination of the values that `--vary` names: values of one key side by side, the first key changing slowest.
  *
- * @returns Left: a key or value that is unknown.
+ * @param base profile of the first row: sizes of the allocator must fit to it, or to the profile beside them
+ * @returns Left: a key or value that is unknown, or sizes that pymalloc does not work with.
  */
-export function variationsOf(vary: readonly string[]): Either<string, readonly Variation[]> {
+export function variationsOf(vary: readonly string[], base: MachineProfile): Either<string, readonly Variation[]> {
   const changes = new Map<string, Change[]>()
   for (const text of vary) {
     const [name = '', values = ''] = text.split('=', 2)
@@ -82,16 +94,36 @@ export function variationsOf(vary: readonly string[]): Either<string, readonly V
       changes.set(name, [...(changes.get(name) ?? []), change.right])
     }
   }
-  const first: readonly Variation[] = [{ profile: null, settings: NO_SETTINGS, host: {} }]
-  return right([...changes.values()].reduce((rows, values) => rows.flatMap((row) => values.map((change) => change(row))), first))
+  const first: readonly Variation[] = [{ profile: null, settings: NO_SETTINGS, allocator: {}, host: {} }]
+  const rows = [...changes.values()].reduce((before, values) => before.flatMap((row) => values.map((change) => change(row))), first)
+  const fault = rows.map((row) => sizesFault(row, base)).find((each) => each !== null)
+  return fault === undefined ? right(rows) : left(fault)
+}
+
+/** Why pymalloc does not work with a row's sizes; null: it does. */
+function sizesFault(row: Variation, base: MachineProfile): string | null {
+  const profile = rowProfile(row, base)
+  const fault = varySizes([row]) ? profileFault(profile.allocator) : null
+  return (
+    fault && `--vary ${sizesText(row.allocator)}: of ${profile.name} ${fault}; give sizes as in ${KEYS['allocator.arenaSize']?.example}`
+  )
 }
 
 /** Do any of them change what only the object layers answer? */
 export const varyCollector = (variations: readonly Variation[]): boolean =>
   variations.some(({ settings }) => Object.keys(settings).length > 0)
 
+/** Do any of them change sizes of the allocator? */
+export const varySizes = (variations: readonly Variation[]): boolean =>
+  variations.some(({ allocator }) => Object.keys(allocator).length > 0)
+
 /** Do any of them change the machine below? */
 export const varyHost = (variations: readonly Variation[]): boolean => variations.some(({ host }) => Object.keys(host).length > 0)
+
+const SIZE_WORDS: readonly (readonly [keyof AllocatorSizes, string])[] = [
+  ['arenaBytes', 'allocator.arenaSize'],
+  ['poolBytes', 'allocator.poolSize'],
+]
 
 const HOST_WORDS: readonly (readonly [keyof HostSettings, string])[] = [
   ['ramBytes', 'host.ram'],
@@ -100,11 +132,7 @@ const HOST_WORDS: readonly (readonly [keyof HostSettings, string])[] = [
   ['cacheBytes', 'host.cache'],
 ]
 
-/** Sizes of a host as `--vary` spells them. */
-export const hostText = (host: HostSettings): string =>
-  HOST_WORDS.flatMap(([field, key]) => (host[field] === undefined ? [] : [`${key}=${formatBytes(host[field]).replace(' ', '')}`])).join(' ')
-
-const WORDS: readonly (readonly [keyof CollectorSettings, string])[] = [
+const COLLECTOR_WORDS: readonly (readonly [keyof CollectorSettings, string])[] = [
   ['threshold0', 'gc.threshold0'],
   ['threshold1', 'gc.threshold1'],
   ['threshold2', 'gc.threshold2'],
@@ -112,9 +140,22 @@ const WORDS: readonly (readonly [keyof CollectorSettings, string])[] = [
   ['freezeAt', 'gc.freeze'],
 ]
 
-/** Settings as `--vary` spells them. */
-export const settingsText = (settings: CollectorSettings): string =>
-  WORDS.flatMap(([field, key]) => (settings[field] === undefined ? [] : [`${key}=${settings[field]}`])).join(' ')
+/** What is set, as `--vary` spells it. */
+const words = <Settings extends object>(
+  settings: Settings,
+  names: readonly (readonly [keyof Settings, string])[],
+  spell: (value: unknown) => string,
+): readonly string[] => names.flatMap(([field, key]) => (settings[field] === undefined ? [] : [`${key}=${spell(settings[field])}`]))
 
-/** A row of a what-if as people name it. */
-export const rowName = (profile: string, settings: CollectorSettings): string => [profile, settingsText(settings)].join(' ').trimEnd()
+const spelledBytes = (value: unknown): string =>
+  formatBytes(Number(value))
+    .replace(' ', '')
+    .replace(/\.0+(?=\D)/, '')
+const sizesText = (sizes: AllocatorSizes): string => words(sizes, SIZE_WORDS, spelledBytes).join(' ')
+
+/** What a row changes beside the profile, as `--vary` spells it. */
+export const variationText = ({ allocator, settings, host }: Variation): readonly string[] => [
+  ...words(allocator, SIZE_WORDS, spelledBytes),
+  ...words(settings, COLLECTOR_WORDS, String),
+  ...words(host, HOST_WORDS, (value) => formatBytes(Number(value)).replace(' ', '')),
+]

@@ -1,15 +1,18 @@
 /** The same requests of an interpreter under several profiles and settings, side by side. */
-import { type EventBatch, OPCODE_RANGES, type Rejected } from '@reheap/kernel'
+import type { AllocatorSizes } from '@reheap/allocator'
+import { type EventBatch, type EventIndex, OPCODE_RANGES, type Rejected } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { HostListener } from '../host-link.ts'
 import type { MachineRejection } from '../machine.ts'
 import type { MachineProfile } from '../profile.ts'
-import { type LoggedStart, profileNamed, startingFrom } from '../runtime.ts'
+import type { LoggedStart } from '../runtime.ts'
 import { type CollectorSettings, NO_SETTINGS } from '../settings.ts'
 import { type ComparedFigures, withDifferences } from './compared-figures.ts'
-import { type Parting, PartingWatch } from './parting.ts'
+import type { Foresight } from './foresight.ts'
+import { firstParting, type Parting, PartingWatch } from './parting.ts'
+import { rowProfile } from './row-profile.ts'
 import { type CollectorFigures, type HostReplay, Variant, type VariantHost } from './variant.ts'
-import { hostText, rowName, type Variation, varyCollector, varyHost } from './variation.ts'
+import { type Variation, variationText, varyCollector, varyHost, varySizes } from './variation.ts'
 
 /** What is compared. */
 export interface WhatIfOptions {
@@ -20,6 +23,8 @@ export interface WhatIfOptions {
   /** How the collector stood when the log begins, as its header says. */
   readonly start?: LoggedStart | undefined
   readonly variations: readonly Variation[]
+  /** What the log tells later on, if it was read before. */
+  readonly foresight?: Foresight | undefined
   /** What every row is told of the machine below. */
   readonly host?: HostReplay | undefined
   /** Who is told after each request of a row's host. */
@@ -32,6 +37,10 @@ export interface WhatIfOptions {
 export interface WhatIfRow extends ComparedFigures {
   /** Null in the first row. */
   readonly parting: Parting | null
+  /** The first event after which any value differs; null in the first row, and where none ever does. */
+  readonly firstParting: EventIndex | null
+  /** Where sizes of the allocator are varied. */
+  readonly allocator?: Required<AllocatorSizes>
   /** Where the log holds objects. */
   readonly settings?: CollectorSettings
   readonly collector?: CollectorFigures
@@ -45,29 +54,29 @@ export interface WhatIfRejected {
   readonly rejected: Rejected<MachineRejection>
 }
 
-const NARROW = '-32'
 const { from: FIRST, to: LAST } = { from: OPCODE_RANGES.refcount.from, to: OPCODE_RANGES.cycleGc.to }
 
 /** Feed it every batch in order, then ask for the rows. The system is simulated in every row. */
 export class WhatIf {
   readonly variants: readonly Variant[]
   readonly #recorded: MachineProfile
-  readonly #variesCollector: boolean
+  readonly #variations: readonly Variation[]
   readonly #watches: readonly PartingWatch[]
   #hasObjects = false
 
-  constructor({ recorded, base = recorded, start, variations, host = {}, onHost, points }: WhatIfOptions) {
+  constructor({ recorded, base = recorded, start, variations, foresight, host = {}, onHost, points }: WhatIfOptions) {
     const below = varyHost(variations) ? { isHosted: true } : host
     this.#recorded = recorded
-    this.#variesCollector = varyCollector(variations)
+    this.#variations = variations
     this.variants = [
-      new Variant({ recorded, profile: base, settings: NO_SETTINGS, host: below, onHost: onHost?.(0), points }),
+      new Variant({ recorded, profile: base, settings: NO_SETTINGS, foresight, host: below, onHost: onHost?.(0), points }),
       ...variations.map(
         (row, place) =>
           new Variant({
             recorded,
-            profile: row.profile === null ? base : startingFrom(ofWidth(row.profile, base), start),
+            profile: rowProfile(row, base, start),
             settings: row.settings,
+            foresight,
             host: { ...below, host: row.host },
             onHost: onHost?.(place + 1),
             points,
@@ -85,9 +94,9 @@ export class WhatIf {
   /** Replays a batch in every row. Left: a request that cannot have happened. */
   feed(batch: EventBatch): Either<WhatIfRejected, void> {
     this.#hasObjects ||= holdsObjects(batch)
-    for (const variant of this.variants) {
+    for (const [place, variant] of this.variants.entries()) {
       const fed = variant.feed(batch)
-      if (fed._tag === 'Left') return left({ row: rowName(variant.profile.name, variant.settings), rejected: fed.left })
+      if (fed._tag === 'Left') return left({ row: this.#nameOf(place), rejected: fed.left })
     }
     const [first, ...others] = this.variants
     if (first !== undefined) others.forEach((variant, place) => void this.#watches[place]?.compare(first.trail, variant.trail))
@@ -96,17 +105,23 @@ export class WhatIf {
 
   /** The rows after the last event. Left: what cannot be varied of such a log. */
   rows(): Either<string, readonly WhatIfRow[]> {
-    if (!this.#hasObjects && this.#variesCollector)
-      return left('holds no objects, so only profile can be varied; record the program with reheap run')
+    if (!this.#hasObjects && varyCollector(this.#variations))
+      return left('holds no objects, so nothing of its collector can be varied; record the program with reheap run')
     const hosts = this.variants.map((variant) => variant.hostFigures())
     const isHosted = hosts.some((host) => host !== null)
+    const hasSizes = varySizes(this.#variations)
     const compared = withDifferences(this.variants.map((variant) => variant.figures()))
     return right(
       compared.map((row, place) => {
         const variant = this.variants[place] as Variant
+        const parting = this.#watches[place - 1]?.parting ?? null
         return {
           ...row,
-          parting: this.#watches[place - 1]?.parting ?? null,
+          parting,
+          firstParting: parting && firstParting(parting),
+          ...(hasSizes
+            ? { allocator: { arenaBytes: variant.profile.allocator.arenaBytes, poolBytes: variant.profile.allocator.poolBytes } }
+            : {}),
           ...(this.#hasObjects ? { settings: variant.settings, collector: variant.collectorFigures() } : {}),
           ...(isHosted ? { host: hosts[place] ?? null } : {}),
         }
@@ -116,19 +131,14 @@ export class WhatIf {
 
   /** The rows' names, as people read them. */
   names(): readonly string[] {
-    return this.variants.map(({ profile, settings, host }, place) =>
-      place === 0 && profile.name === this.#recorded.name
-        ? `${profile.name} (recorded)`
-        : [rowName(profile.name, settings), hostText(host.host ?? {})].join(' ').trimEnd(),
-    )
+    const isRecorded = this.variants[0]?.profile.name === this.#recorded.name
+    return this.variants.map((_, place) => (place === 0 && isRecorded ? `${this.#recorded.name} (recorded)` : this.#nameOf(place)))
   }
-}
 
-/** Of a version that is named without its build, the build as wide as the first row's: else arenas of other sizes were compared. */
-function ofWidth(profile: MachineProfile, first: MachineProfile): MachineProfile {
-  if (!first.name.endsWith(NARROW) || !/^cpython-[\d.]+$/.test(profile.name)) return profile
-  const twin = profileNamed(`${profile.name}${NARROW}`)
-  return twin._tag === 'Right' ? twin.right : profile
+  #nameOf(place: number): string {
+    const variation = this.#variations[place - 1]
+    return [this.variants[place]?.profile.name ?? '', ...(variation === undefined ? [] : variationText(variation))].join(' ')
+  }
 }
 
 /** Does a batch hold a request of the object layers? */

@@ -136,6 +136,19 @@ export class HeapAuthor {
     return weak
   }
 
+  /** Its function takes it out of the container that holds it. */
+  takeOut(weak: NaiveObject, from: NaiveObject): void {
+    weak.dropsFrom = from.id
+    this.say({ kind: 'SetCallback', weak: weak.id, dropsFrom: from.id })
+  }
+
+  /** The end of an object begins, as far as its weak references can tell. */
+  clearWeakReferences(object: NaiveObject): void {
+    this.say({ kind: 'ClearWeakReferences', object: object.id })
+    for (const weak of this.known.objects.values()) if (weak.weakTo === object.id) this.#clearWeak(weak)
+    this.#forget()
+  }
+
   finalize(object: NaiveObject, into: NaiveObject | null, code: number | null): void {
     this.say({
       kind: 'SetFinalizer',
@@ -172,9 +185,14 @@ export class HeapAuthor {
       // Whether a callback ran, and its function is gone, is not known.
       for (const weak of objects.values()) {
         if (weak.weakTo === null || objects.has(weak.weakTo)) continue
-        weak.weakTo = null
         weak.references = []
+        this.#clearWeak(weak)
       }
     }
+  }
+
+  #clearWeak(weak: NaiveObject): void {
+    weak.weakTo = null
+    if (weak.dropsFrom !== undefined) this.known.letGo(weak.dropsFrom, weak.id)
   }
 }

@@ -37,6 +37,7 @@ export class ContentSync {
     if (table.has(row, STATE.buried) || this.book.isFixed(row)) return false
     const address = table.address[row] ?? 0
     if (layout === LAYOUT.weakref && !table.has(row, STATE.linked)) this.link(row, address)
+    if (layout === LAYOUT.gcOther && table.has(row, STATE.gc)) this.tellUntracked(row, address)
     if (!this.reader.look(address, layout)) return false
     this.resize(row, this.reader.besideAt(address, layout))
     if (this.writer.isHeld) this.leaveOutFixed()
@@ -52,6 +53,15 @@ export class ContentSync {
     table.state[row] = (table.state[row] ?? 0) | STATE.linked
     const isByItems = layout === LAYOUT.tuple && table.edges[row]?.some((edge) => edge !== 0 && table.has(edges.to[edge] ?? 0, STATE.gc))
     if (isByItems !== true) this.writer.push(REQUEST_OPCODES.TrackObject, 0, table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
+  }
+
+  /** An object that C code made may be one that the collector does not see, for now or for good. */
+  private tellUntracked(row: number, address: number): void {
+    const { table } = this.book
+    if (table.has(row, STATE.untracked) !== this.reader.isTracked(address)) return
+    table.state[row] = (table.state[row] ?? 0) ^ STATE.untracked
+    if (table.has(row, STATE.untracked)) this.book.untrack(row)
+    else this.writer.push(REQUEST_OPCODES.TrackObject, 0, table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
   private link(row: number, address: number): void {

@@ -17,6 +17,8 @@ export const STATE = {
   linked: 32,
   /** Its finalizer has run and it lives on. */
   kept: 64,
+  /** The log says that the collector does not see it. */
+  untracked: 128,
 } as const
 
 /** A name that holds an object. */

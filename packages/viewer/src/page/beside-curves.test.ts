@@ -18,6 +18,7 @@ const log = (events: number, curves: readonly Curve[]): Overview => ({
   runtime: 'cpython 3.11.7',
   profile: 'cpython-3.11',
   events,
+  hasLines: false,
   notes: [],
   curves,
   moments: [],

@@ -1,19 +1,24 @@
 /** Keys of the page. */
-import type { Moment } from '../session/messages.ts'
+import type { Moment, Overview } from '../session/messages.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
 import { zoom } from './timeline.tsx'
 
-/** Every key and what it does, as the help shows them. */
-export const KEYS: readonly (readonly [keys: string, what: string])[] = [
+const lacks =
+  (kind: Moment['kind']) =>
+  ({ moments }: Overview): boolean =>
+    moments.every((each) => each.kind !== kind)
+
+/** Every key, what it does, and whether a log has nothing for it, as the help shows them. */
+export const KEYS: readonly (readonly [keys: string, what: string, lacking?: (log: Overview) => boolean])[] = [
   ['← →', 'one event back, one on'],
-  ['l L', 'next line of the program, the one before'],
+  ['l L', 'next line of the program, the one before', ({ hasLines }) => !hasLines],
   ['Home End', 'the beginning, the end'],
-  ['c C', 'next collection, the one before'],
-  ['r R', 'next arena or segment, the one before'],
-  ['o O', 'next out-of-memory, the one before'],
-  ['m M', 'next mark, the one before'],
+  ['c C', 'next collection, the one before', lacks('collection')],
+  ['r R', 'next arena or segment, the one before', lacks('region')],
+  ['o O', 'next out-of-memory, the one before', lacks('outOfMemory')],
+  ['m M', 'next mark, the one before', lacks('mark')],
   ['w s', 'zoom in, out around the cursor'],
   ['a d', 'pan left, right'],
   ['0', 'show the whole log'],

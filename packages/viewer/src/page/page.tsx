@@ -43,7 +43,7 @@ export function Page() {
       )}
       <PlaygroundPane />
       {log !== null ? <Log log={log} /> : !playgroundShown.value && <Welcome />}
-      {helpShown.value && <Help />}
+      {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
     </>
   )

@@ -12,6 +12,8 @@ const KINDS: readonly (readonly [kind: Moment['kind'], name: (log: Overview) => 
   ['mark', () => 'mark'],
 ]
 
+const NO_LINES = 'the log names no lines of the program: record it with reheap run, or a GPU with stacks'
+
 /** Steps, jumps, and playing at a speed. */
 export function Transport({ log }: { readonly log: Overview }) {
   const kinds = new Set(log.moments.map(({ kind }) => kind))
@@ -31,7 +33,7 @@ export function Transport({ log }: { readonly log: Overview }) {
           }}
         />
       </Pair>
-      <Pair name="line" back={() => void stepLine(-1)} on={() => void stepLine(1)}>
+      <Pair name="line" lacking={log.hasLines ? undefined : NO_LINES} back={() => void stepLine(-1)} on={() => void stepLine(1)}>
         <span>line</span>
       </Pair>
       {KINDS.filter(([kind]) => kinds.has(kind)).map(([kind, name]) => (
@@ -66,20 +68,23 @@ export function Transport({ log }: { readonly log: Overview }) {
 
 interface PairProps {
   readonly name: string
+  /** Why it cannot be stepped by. */
+  readonly lacking?: string | undefined
   readonly back: () => void
   readonly on: () => void
   readonly children: preact.ComponentChildren
 }
 
 /** What is stepped by, between a button back and one on. */
-function Pair({ name, back, on, children }: PairProps) {
+function Pair({ name, lacking, back, on, children }: PairProps) {
+  const isLacking = lacking !== undefined
   return (
-    <span class="pair">
-      <button type="button" aria-label={`one ${name} back`} onClick={back}>
+    <span class={isLacking ? 'pair lacking' : 'pair'} title={lacking}>
+      <button type="button" aria-label={`one ${name} back`} disabled={isLacking} title={lacking} onClick={back}>
         ‹
       </button>
       {children}
-      <button type="button" aria-label={`next ${name}`} onClick={on}>
+      <button type="button" aria-label={`next ${name}`} disabled={isLacking} title={lacking} onClick={on}>
         ›
       </button>
     </span>

@@ -11,7 +11,6 @@ import {
   deviceSummary,
   deviceVariations,
   deviceWhatIf,
-  firstParting,
   HeapSummarizer,
   type HeapSummary,
   heapDifference,
@@ -57,7 +56,7 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
   if (isDevice(log)) return deviceAnswer(log, vary, tell)
   const recorded = must(profileOfLog(log))
   const { collector: start } = log.header as { readonly collector?: LoggedStart }
-  const variations = must(variationsOf(vary))
+  const variations = must(variationsOf(vary, recorded))
   const hosts = Array.from({ length: variations.length + 1 }, () => new HostCurves(POINTS))
   const compared = new WhatIf({ recorded, start, variations, points: POINTS, onHost: (row) => (hosts[row] as HostCurves).listener })
   for (const batch of log.batches) {
@@ -72,7 +71,7 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
     vary,
     rows: rows.right,
     names: compared.names(),
-    partings: rows.right.map(({ parting }) => (parting === null ? null : firstParting(parting))),
+    partings: rows.right.map(({ firstParting }) => firstParting),
     curves: compared.variants.map(({ timeline }, row) => [
       ...heapCurves(timeline, log.length),
       ...(hosts[row] as HostCurves).curves(log.length),
@@ -92,10 +91,7 @@ function deviceAnswer(log: LogStore, vary: readonly string[], tell: Tell): WhatI
     vary,
     rows,
     names: rows.map(({ name }) => name),
-    partings: rows.map(({ parting }) => {
-      const firsts = Object.values(parting ?? {}).flatMap((each) => firstParting(each) ?? [])
-      return firsts.length === 0 ? null : Math.min(...firsts)
-    }),
+    partings: rows.map(({ firstParting }) => firstParting),
     curves: timelines.map((timeline) => deviceCurves(timeline, log.length)),
   }
 }

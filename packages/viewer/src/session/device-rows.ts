@@ -1,17 +1,7 @@
-/** Devices at one moment and over events, whatever else the log holds. */
-import {
-  type AnyState,
-  FACT_OPCODES,
-  fragmentation,
-  memoryStats,
-  openDevices,
-  REQUEST_OPCODES,
-  reservations,
-  segments,
-} from '@reheap/device-memory'
-import type { FactBatch } from '@reheap/kernel'
+/** Devices of a log, whatever else it holds. */
+import { type AnyState, fragmentation, memoryStats, openDevices, REQUEST_OPCODES, reservations, segments } from '@reheap/device-memory'
 import type { LogStore } from './log-store.ts'
-import type { DeviceRow, Moment } from './messages.ts'
+import type { DeviceRow } from './messages.ts'
 
 /** Every device that is open. */
 export function deviceRows(state: AnyState): readonly DeviceRow[] {
@@ -25,16 +15,6 @@ export function deviceRows(state: AnyState): readonly DeviceRow[] {
     segments: all.filter((segment) => segment.device === device),
     reservations: spaces.filter((space) => space.device === device),
   }))
-}
-
-/** Segments that come and go, and refused requests. @param most moments that are kept */
-export function gatherSegments({ code, cause, length }: FactBatch, into: Moment[], most: number): void {
-  for (let row = 0; row < length && into.length < most; row++) {
-    const index = cause[row]
-    if (code[row] === FACT_OPCODES.OutOfMemoryRaised) into.push({ index, kind: 'outOfMemory', label: 'out of memory' })
-    else if (code[row] === FACT_OPCODES.SegmentAllocated) into.push({ index, kind: 'region', label: 'segment allocated' })
-    else if (code[row] === FACT_OPCODES.SegmentFreed) into.push({ index, kind: 'region', label: 'segment freed' })
-  }
 }
 
 /** The last request before `at` for a device's block; null: none. */

@@ -5,14 +5,14 @@ import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, p
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
-import { deviceRows, gatherSegments } from './device-rows.ts'
+import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import type { LogStore } from './log-store.ts'
 import type { DeviceView, Moment, Overview } from './messages.ts'
+import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
 
-const MOMENTS_MAX = 20_000
 const PROGRESS_ROWS = 65_536
 const REQUESTS = OPCODE_RANGES.deviceMemory
 
@@ -50,7 +50,7 @@ export class DeviceSession {
     let isChanged = false
     const take = (facts: FactBatch): void => {
       isChanged = facts.length > 0
-      if (isChanged) gatherSegments(facts, regions, MOMENTS_MAX)
+      if (isChanged) gatherSegments(facts, regions)
     }
     const { code } = this.#rows.rows
     for (; index < length; index++) {
@@ -72,6 +72,7 @@ export class DeviceSession {
       runtime: `${header.runtime.name} ${header.runtime.version}`,
       profile: profile.right.deviceMemory.name,
       events: length,
+      hasLines: !this.stacks.isEmpty,
       notes,
       curves: deviceCurves(timeline, length),
       moments: [...marks, ...regions].sort((a, b) => a.index - b.index),

@@ -36,6 +36,8 @@ export interface Overview {
   readonly runtime: string
   readonly profile: string
   readonly events: number
+  /** Do its events name lines of the program? */
+  readonly hasLines: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
   readonly moments: readonly Moment[]

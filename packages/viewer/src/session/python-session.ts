@@ -1,5 +1,5 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
-import { allocatorStats, FACT_OPCODES as BLOCK_FACTS, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
+import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
 import { Emit, type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
@@ -20,16 +20,16 @@ import { Collections, DeviceTimeline, Marks, Names, Timeline } from '@reheap/pro
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, heapCurves, POINTS } from './curves.ts'
-import { deviceBirth, deviceRows, gatherSegments } from './device-rows.ts'
+import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf, placeOf } from './log-store.ts'
 import type { Moment, Overview, PythonView } from './messages.ts'
+import { gatherArenas, gatherSegments } from './moments.ts'
 import { type Kept, KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
 
-const MOMENTS_MAX = 20_000
 /** Events between the cursor and a state that waits for steps back. */
 const NEAR = 4096
 
@@ -72,11 +72,11 @@ export class PythonSession {
         if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
         timeline.feed(fed.right)
         collections.feed(fed.right)
-        gatherRegions(fed.right, regions)
+        gatherArenas(fed.right, regions)
         host.feed(fed.right)
         const memory = replay.devicesNow
         if (memory === null || !isOfDevice(rows.code[rows.length - 1])) continue
-        gatherSegments(fed.right, regions, MOMENTS_MAX)
+        gatherSegments(fed.right, regions)
         devices.enter(rows.firstIndex + rows.length - 1, memory)
       }
       onProgress(batch.firstIndex + batch.length)
@@ -97,6 +97,7 @@ export class PythonSession {
       runtime: `${runtime} ${version}`,
       profile: profile.right.name,
       events: log.length,
+      hasLines: !this.stacks.isEmpty,
       notes: log.notes,
       curves: [...heapCurves(timeline, log.length), ...host.curves(log.length), ...deviceCurves(devices, log.length, true)],
       moments,
@@ -189,12 +190,5 @@ export class PythonSession {
       machineMechanism.applyBatch(draft, batch, Math.max(0, start.at - firstIndex), Math.min(length, at - firstIndex), emit)
     }
     return machineMechanism.seal(draft)
-  }
-}
-
-function gatherRegions({ code, cause, length }: FactBatch, into: Moment[]): void {
-  for (let row = 0; row < length && into.length < MOMENTS_MAX; row++) {
-    if (code[row] === BLOCK_FACTS.ArenaOpened) into.push({ index: cause[row], kind: 'region', label: 'arena mapped' })
-    else if (code[row] === BLOCK_FACTS.ArenaReleased) into.push({ index: cause[row], kind: 'region', label: 'arena released' })
   }
 }

@@ -1,5 +1,5 @@
 /** Stacks of a log by their id, read once. */
-import { ANY_LAYER_OPCODES } from '@reheap/kernel'
+import { ANY_LAYER_OPCODES, NO_ID } from '@reheap/kernel'
 import type { Frame } from '@reheap/machine'
 import type { LogStore } from './log-store.ts'
 
@@ -16,6 +16,11 @@ export class Stacks {
   /** Innermost frame first; empty: the log does not say. */
   framesOf(stack: number): readonly Frame[] {
     return this.all().get(stack) ?? []
+  }
+
+  /** Does any event name a stack? */
+  get isEmpty(): boolean {
+    return this.#log.batches.every(({ stack, length }) => stack === null || stack.subarray(0, length).every((id) => id === NO_ID))
   }
 
   all(): ReadonlyMap<number, readonly Frame[]> {

@@ -3,6 +3,8 @@ import { DEVICE_MEMORY_PROFILES } from '@reheap/device-memory'
 import { MACHINE_PROFILES } from '@reheap/machine'
 
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  'allocator.arenaSize': ['256KiB', '1MiB', '2MiB'],
+  'allocator.poolSize': ['4KiB', '16KiB', '64KiB'],
   'gc.threshold0': ['700', '2000', '50000'],
   'gc.threshold1': ['10', '20'],
   'gc.threshold2': ['10', '100'],

@@ -27,6 +27,8 @@ d = dict(zip('abc', [[], [], []]))
 d['a'], d['b'] = d['b'], d['a']
 d.pop('c')
 print(len(b), len(c), len(d), sys.getrefcount(a[0]))
+hooks = [sys.get_asyncgen_hooks()]  # which the collector does not see
+hooked = [hooks]
 e = bytearray(b'x') * 100
 f = memoryview(e)[10:20]
 print(len(f), str(Point(1, 2)))
