@@ -96,7 +96,11 @@ const mixed = <A>(made: Arbitrary<A>, measured: Arbitrary<A>): Arbitrary<A> =>
 /** The suite of the memory of a GPU. */
 export function deviceSuite(): Suite {
   const sightings = new Sightings(DEVICE_SIGHTS)
-  return { mechanism: 'device-memory', trials: deviceLaws({ ...deviceSubject(mixed(devicePrograms(), measuredDevicePrograms())), seen: sightings.see }), sightings }
+  return {
+    mechanism: 'device-memory',
+    trials: deviceLaws({ ...deviceSubject(mixed(devicePrograms(), measuredDevicePrograms())), seen: sightings.see }),
+    sightings,
+  }
 }
 
 /** The suite of a host: the C library's heap, areas, pages, RAM and swap. */
