@@ -119,3 +119,27 @@ describe('the command', () => {
     expect(reheap(['verify', place.at('copy.arrows')]).stderr).toContain('no such file')
   })
 })
+
+test.each([
+  ['capacities.poolBytes', { capacities: { poolBytes: 'many' } }],
+  ['capacities', { capacities: { poolBytes: 64 } }],
+  ['collector', { collector: { counts: [0, 0], objects: [0, 0, 0, 0] } }],
+  ['driver', { driver: { kind: 'lastFit' } }],
+])('[C7] a header of another writer whose %s cannot be is refused in one line', async (field, fields) => {
+  const runtime = { name: 'cpython', version: '3.11.7' }
+  const created = await createLog(broken, { reheap: 1, runtime, ...fields }, { vocabulary: VOCABULARY, overwrite: true })
+  if (created._tag === 'Left') throw new Error(created.left.message)
+  created.right.close()
+  const { status, stdout, stderr } = reheap(['verify', broken])
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toContain(`header.${field}`)
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+})
+
+test('[C7] fields of a header that nothing here reads are let be', async () => {
+  const header = { reheap: 1 as const, runtime: { name: 'cpython', version: '3.11.7', build: 'own' }, note: 'mine' }
+  const created = await createLog(broken, header, { vocabulary: VOCABULARY, overwrite: true })
+  if (created._tag === 'Left') throw new Error(created.left.message)
+  created.right.close()
+  expect(reheap(['verify', broken]).status).toBe(0)
+})

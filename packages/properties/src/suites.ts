@@ -1,8 +1,15 @@
-/** Suites of mechanisms, as `reheap check` runs them: tiny capacities, so that edges are met within a few dozen requests. */
+/**
+ * Suites of mechanisms, as `reheap check` runs them: tiny capacities, so that edges are met within a few dozen requests. One program in
+ * four asks for what real ones do.
+ */
 import type { Fact as AllocatorFact } from '@reheap/allocator'
 import type { Fact as DeviceFact } from '@reheap/device-memory'
 import type { Fact as HostFact } from '@reheap/host-memory'
+import fc, { type Arbitrary } from 'fast-check'
+import { tinyProfiles } from './allocator/profiles.ts'
+import { allocatorPrograms } from './allocator/programs.ts'
 import { allocatorSubject } from './allocator/subject.ts'
+import { devicePrograms } from './device/programs.ts'
 import { type DeviceSubject, deviceSubject, modelledFigures } from './device/subject.ts'
 import { collectedHeap, type HeapComposition, objectsAlone } from './heap/composition.ts'
 import type { HeapFact } from './heap/heap-witness.ts'
@@ -10,7 +17,11 @@ import { tinySettings } from './heap/profiles.ts'
 import { heapPrograms } from './heap/programs.ts'
 import { heapSubject } from './heap/subject.ts'
 import { hostSubject } from './host/subject.ts'
+import { tinyHostPrograms } from './host/tiny-programs.ts'
 import type { Law } from './law.ts'
+import { measuredDevicePrograms } from './recorded/device-programs.ts'
+import { measuredHeapPrograms } from './recorded/heap-programs.ts'
+import { measuredAllocatorPrograms, measuredHostPrograms } from './recorded/malloc-programs.ts'
 import { factMade, type Sight, Sightings } from './sightings.ts'
 import { lawsOf, type Suite } from './suite.ts'
 
@@ -78,16 +89,24 @@ export function deviceLaws(subject: DeviceSubject = deviceSubject()): readonly L
   return [...without(lawsOf(subject), ROWS, AGREEMENT), ...agreement]
 }
 
+/** One in four as real programs are. */
+const mixed = <A>(made: Arbitrary<A>, measured: Arbitrary<A>): Arbitrary<A> =>
+  fc.oneof({ weight: 3, arbitrary: made }, { weight: 1, arbitrary: measured })
+
 /** The suite of the memory of a GPU. */
 export function deviceSuite(): Suite {
   const sightings = new Sightings(DEVICE_SIGHTS)
-  return { mechanism: 'device-memory', trials: deviceLaws({ ...deviceSubject(), seen: sightings.see }), sightings }
+  return {
+    mechanism: 'device-memory',
+    trials: deviceLaws({ ...deviceSubject(mixed(devicePrograms(), measuredDevicePrograms())), seen: sightings.see }),
+    sightings,
+  }
 }
 
 /** The suite of a host: the C library's heap, areas, pages, RAM and swap. */
 export function hostSuite(): Suite {
   const sightings = new Sightings(HOST_SIGHTS)
-  const laws = lawsOf({ ...hostSubject(), seen: sightings.see })
+  const laws = lawsOf({ ...hostSubject(mixed(tinyHostPrograms(), measuredHostPrograms())), seen: sightings.see })
   const asked = without(laws, ROWS, AGREEMENT, 'rejection leaves the state unchanged', 'conservation')
   return { mechanism: 'host-memory', trials: asked, sightings }
 }
@@ -95,20 +114,25 @@ export function hostSuite(): Suite {
 /** The suite of pymalloc. */
 export function allocatorSuite(): Suite {
   const sightings = new Sightings(ALLOCATOR_SIGHTS)
-  return { mechanism: 'allocator', trials: lawsOf({ ...allocatorSubject(), seen: sightings.see }), sightings }
+  const programs = mixed(allocatorPrograms(tinyProfiles), measuredAllocatorPrograms(tinyProfiles))
+  return { mechanism: 'allocator', trials: lawsOf({ ...allocatorSubject(programs), seen: sightings.see }), sightings }
 }
 
 /** The suite of objects without a collector. */
 export function refcountSuite(): Suite {
   const sightings = new Sightings(OBJECT_SIGHTS)
-  const subject = heapSubject(objectsAlone(), heapPrograms(tinySettings, false))
+  const subject = heapSubject(objectsAlone(), mixed(heapPrograms(tinySettings, false), measuredHeapPrograms(tinySettings, false)))
   return { mechanism: 'refcount', trials: lawsOf({ ...subject, seen: sightings.see }), sightings }
 }
 
 /** The suite of objects with something that collects their cycles. @param composition objects and collector alone if not given */
 export function collectedSuite<S>(mechanism: string, composition: HeapComposition<S>): Suite {
   const sightings = new Sightings([...OBJECT_SIGHTS, ...COLLECTOR_SIGHTS])
-  const subject = { ...heapSubject(composition, heapPrograms(tinySettings)), name: mechanism, seen: sightings.see }
+  const subject = {
+    ...heapSubject(composition, mixed(heapPrograms(tinySettings), measuredHeapPrograms(tinySettings, true, 30))),
+    name: mechanism,
+    seen: sightings.see,
+  }
   return { mechanism, trials: lawsOf(subject), sightings }
 }
 

@@ -7,6 +7,9 @@ const MIB = 1024 * 1024
 const STREAMS = 4
 const POOLS = 3
 
+/** Versions of PyTorch whose rules differ. */
+export const DEVICE_VERSIONS = ['2.11', '2.4', '1.13', '2.1', '2.7', '2.12', '2.13'] as const
+
 /** Under what a device begins. */
 export interface DeviceSetting {
   /** Of PyTorch: `2.4`. */
@@ -65,7 +68,7 @@ const choice: Arbitrary<Choice> = fc.record({
 export const devicePrograms = (choicesMax = 60): Arbitrary<DeviceProgram> =>
   fc
     .record({
-      version: fc.constantFrom('2.11', '2.4', '1.13', '2.1', '2.7', '2.12', '2.13'),
+      version: fc.constantFrom(...DEVICE_VERSIONS),
       capacityMib: fc.constantFrom(64, 128, 512),
       choices: fc.array(choice, { maxLength: choicesMax, size: 'max' }),
     })
