@@ -1,6 +1,6 @@
 /** What the collector does to a recorded program under settings and versions other than the recorded ones. */
 import { FACT_OPCODES } from '../../packages/cycle-gc/dist/index.js'
-import { profileNamed, Replay, startingFrom } from '../../packages/machine/dist/index.js'
+import { Foresight, profileNamed, Replay, startingFrom } from '../../packages/machine/dist/index.js'
 import { UncollectedPeaks } from '../../packages/projections/dist/index.js'
 import { recordScript } from '../../packages/recorder/dist/wasm/record-script.js'
 
@@ -53,10 +53,13 @@ const profileOf = (name, start) => {
 export function predicted({ version, start, batches }, settings, profileName = `cpython-${version}`) {
   const collections = []
   const uncollected = new UncollectedPeaks()
+  const foresight = new Foresight()
+  for (const batch of batches) foresight.feed(batch)
   const replay = new Replay({
     recorded: profileOf(`cpython-${version}`, start),
     profile: profileOf(profileName, start),
     settings,
+    foresight,
     isWhatIf: true,
     onGarbage: (span) => uncollected.add(span),
   })

@@ -4,6 +4,7 @@
  * @source `Modules/gcmodule.c`: `gc_collect_impl`, `gc_set_threshold`, `gc_freeze_impl` and their like
  */
 import { type Batch, type Emit, OPCODE_RANGES } from '@reheap/kernel'
+import { countDown } from './counting.ts'
 import { type FactOpcode, REQUEST_OPCODES, type RequestOpcode } from './events.ts'
 import { merge } from './lists.ts'
 import { applyPlain, connect } from './plain-apply.ts'
@@ -15,6 +16,8 @@ import { type CollectorState, LISTS } from './state.ts'
 const OLDEST = 2
 const THRESHOLD_MAX = 0xffff_fffe
 const PERMANENT = 3
+/** Where an object from before the log may be, the likeliest first. */
+const UNSEEN_IN = [OLDEST, 1, 0, PERMANENT]
 
 type Requests = Batch<RequestOpcode | PlainOpcode>
 
@@ -71,6 +74,9 @@ function apply(s: CollectorState, batch: Requests, row: number): number {
     case REQUEST_OPCODES.CheckEvalBreaker:
       checkEvalBreaker(s)
       return ACCEPTED
+    case REQUEST_OPCODES.ReleaseEarlierObject:
+      releaseUnseen(s, batch.tag[row] !== 0)
+      return ACCEPTED
     default:
       return REASONS.UnknownRequest
   }
@@ -83,6 +89,16 @@ function setThresholds(s: CollectorState, { id, other, size }: Requests, row: nu
   s.threshold[1] = other[row]
   s.threshold[2] = third
   return ACCEPTED
+}
+
+/** The oldest generation is the one that it was in, unless that holds none. @source `PyObject_GC_Del` */
+function releaseUnseen(s: CollectorState, isTracked: boolean): void {
+  if (isTracked || s.profile.counts !== 'tracked') countDown(s)
+  const generation = UNSEEN_IN.find((each) => s.unseen[each] > 0)
+  if (!isTracked || generation === undefined) return
+  s.unseen[generation]--
+  s.unseenUnrooted = Math.min(s.unseenUnrooted, s.unseen[OLDEST])
+  s.unseenPending = Math.min(s.unseenPending, s.unseenUnrooted)
 }
 
 /** Every generation goes behind the permanent one, the youngest first. @source `gc_freeze_impl` */

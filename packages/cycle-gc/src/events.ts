@@ -35,6 +35,8 @@ export const ClearGarbage = t.type({ kind: t.literal('ClearGarbage') })
 export const SetCallbacks = t.type({ kind: t.literal('SetCallbacks'), callbacks: Id })
 /** The interpreter looked at its eval breaker: where a due collection runs from 3.12 on. */
 export const CheckEvalBreaker = t.type({ kind: t.literal('CheckEvalBreaker') })
+/** An object that was alive before the log is no more; `tracked`: the collector knew it. */
+export const ReleaseEarlierObject = t.type({ kind: t.literal('ReleaseEarlierObject'), tracked: t.boolean })
 
 /** What a program asks of the collector, as a tagged value. */
 export const Request = t.union([
@@ -48,6 +50,7 @@ export const Request = t.union([
   ClearGarbage,
   SetCallbacks,
   CheckEvalBreaker,
+  ReleaseEarlierObject,
 ])
 export type Request = t.TypeOf<typeof Request>
 
@@ -66,6 +69,7 @@ export type Request = t.TypeOf<typeof Request>
  * | ClearGarbage     |            |            |            |            |
  * | SetCallbacks     |            | callbacks  |            |            |
  * | CheckEvalBreaker |            |            |            |            |
+ * | ReleaseEarlierObject | tracked |          |            |            |
  */
 export const REQUEST_OPCODES = {
   Collect: 64,
@@ -78,6 +82,7 @@ export const REQUEST_OPCODES = {
   ClearGarbage: 71,
   SetCallbacks: 72,
   CheckEvalBreaker: 73,
+  ReleaseEarlierObject: 74,
 } as const satisfies Record<Request['kind'], number>
 /** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]

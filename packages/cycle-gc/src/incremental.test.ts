@@ -9,6 +9,7 @@ import {
   collectorWording,
   EMPTY_START,
   emptyCollector,
+  generationCounts,
   generationOf,
   generationSizes,
   type Request,
@@ -98,6 +99,22 @@ describe('increments', () => {
       isCounted: false,
     })
     expect(rowsOfGeneration(later.state, 0)).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  test('[G55] an object from before the log counts when it ends: everywhere, or where the collector knew it', () => {
+    const made = program('3.14.2')
+    for (let object = 0; object < 5; object++) made.make(object)
+    made.do({ kind: 'ReleaseEarlierObject', tracked: false })
+    expect([generationCounts(made.state)[0], generationSizes(made.state)[2]]).toEqual([5, 1000])
+    made.do({ kind: 'ReleaseEarlierObject', tracked: true })
+    expect([generationCounts(made.state)[0], generationSizes(made.state)[2]]).toEqual([4, 999])
+    const start = { ...EMPTY_START, objects: [0, 0, 0, 1] as const }
+    const older = new Program({ ...collectorProfile('3.13'), start })
+    for (let object = 0; object < 5; object++) older.make(object)
+    older.do({ kind: 'ReleaseEarlierObject', tracked: false })
+    older.do({ kind: 'ReleaseEarlierObject', tracked: true })
+    older.do({ kind: 'ReleaseEarlierObject', tracked: true })
+    expect([generationCounts(older.state)[0], generationSizes(older.state)[3]]).toEqual([2, 0])
   })
 
   test('[G38] an increment that only marked, or found no work owed, does not count', () => {

@@ -12,6 +12,7 @@ export {
   type FactOpcode,
   FreezeObjects,
   REQUEST_OPCODES,
+  ReleaseEarlierObject,
   Request,
   type RequestOpcode,
   SetCallbacks,

@@ -24,6 +24,7 @@ const REQUESTS: readonly (readonly [Request, readonly number[]])[] = [
   [{ kind: 'ClearGarbage' }, [71, 0, NO_ID, 0, 0]],
   [{ kind: 'SetCallbacks', callbacks: 3 }, [72, 0, 3, 0, 0]],
   [{ kind: 'CheckEvalBreaker' }, [73, 0, NO_ID, 0, 0]],
+  [{ kind: 'ReleaseEarlierObject', tracked: true }, [74, 1, NO_ID, 0, 0]],
 ]
 
 describe('wording', () => {

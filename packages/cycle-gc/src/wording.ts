@@ -28,6 +28,8 @@ function operandsOf(request: Request | PlainRequest): readonly [number, number, 
       return [0, ...request.thresholds]
     case 'SetSaveAll':
       return [request.saveAll ? 1 : 0, NO_ID, 0, 0]
+    case 'ReleaseEarlierObject':
+      return [request.tracked ? 1 : 0, NO_ID, 0, 0]
     case 'SetCallbacks':
       return [0, request.callbacks, 0, 0]
     case 'MakeObject':

@@ -45,6 +45,7 @@ export { bytesOf } from './what-if/byte-size.ts'
 export { type ComparedFigures, type Difference, withDifferences } from './what-if/compared-figures.ts'
 export { DEVICE_KEYS, type DeviceVariation, deviceVariations, valuesOf, variationText } from './what-if/device-variation.ts'
 export { type DeviceParting, type DeviceWhatIf, type DeviceWhatIfRow, deviceWhatIf } from './what-if/device-what-if.ts'
+export { type Foreseen, Foresight } from './what-if/foresight.ts'
 export type { Parting } from './what-if/parting.ts'
 export {
   type CollectorFigures,

@@ -24,8 +24,8 @@ import type { ObjectBlocks } from './object-blocks.ts'
 import type { MachineProfile } from './profile.ts'
 import type { CollectorSettings } from './settings.ts'
 
-/** What may follow from deaths at other events than when the log was recorded. */
-const ABOUT_DEAD: readonly RejectionKind[] = ['ObjectNotLive', 'OtherNotLive', 'NameNotBound']
+/** What may follow from deaths, finalizers and callbacks at other events than when the log was recorded. */
+const ABOUT_DEAD: readonly RejectionKind[] = ['ObjectNotLive', 'OtherNotLive', 'NameNotBound', 'ReferenceNotHeld']
 
 /** Every layer's state. */
 export interface MachineState {

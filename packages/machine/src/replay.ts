@@ -11,6 +11,7 @@ import type { MachineState } from './machine-draft.ts'
 import { firstArenaEnd, HOSTED_TOP, namesHost, type Placement, placementOf, systemOf } from './placement.ts'
 import type { MachineProfile } from './profile.ts'
 import { type CollectorSettings, hasSettings, NO_SETTINGS } from './settings.ts'
+import type { Foresight } from './what-if/foresight.ts'
 
 /** How a log is replayed. */
 export interface ReplayOptions {
@@ -32,6 +33,8 @@ export interface ReplayOptions {
   readonly onHost?: HostListener | undefined
   /** Drop facts: faster where only the state is wanted. */
   readonly muted?: boolean | undefined
+  /** What the log tells later on. */
+  readonly foresight?: Foresight | undefined
   /** Told of each object that was unreachable and alive, and when. */
   readonly onGarbage?: GarbageListener | undefined
 }
@@ -46,6 +49,7 @@ export class Replay {
   readonly #host: HostSettings | undefined
   readonly #onHost: HostListener | undefined
   readonly #onGarbage: GarbageListener | undefined
+  readonly #foresight: Foresight | undefined
   readonly #emit: Emit
   #placement: Placement | null
   #draft: Draft<MachineState> | null = null
@@ -64,6 +68,7 @@ export class Replay {
     this.#onHost = options.onHost
     this.#emit = new Emit({ muted })
     this.#onGarbage = onGarbage
+    this.#foresight = options.foresight
   }
 
   /** Who says where arenas lie; known from the first batch on. */
@@ -84,10 +89,24 @@ export class Replay {
   feed(batch: EventBatch, to: number = batch.length): Either<Rejected<MachineRejection>, FactBatch> {
     this.#draft ??= this.#start(batch)
     this.#emit.clear()
-    const row = machineMechanism.applyBatch(this.#draft, batch, 0, to, this.#emit)
+    const row = this.#apply(this.#draft, batch, to)
     this.#next = batch.firstIndex + to
     if (row < 0) return right(this.#emit.facts)
     return left({ index: batch.firstIndex + row, reason: explainRow(machineMechanism, this.#emit.reason, batch, row) })
+  }
+
+  #apply(draft: Draft<MachineState>, batch: EventBatch, to: number): number {
+    const foreseen = this.#foresight?.within(batch.firstIndex, batch.firstIndex + to) ?? []
+    let from = 0
+    for (const { at, row } of foreseen) {
+      const place = at - batch.firstIndex
+      const end = row === null ? place : place + 1
+      const rejected = machineMechanism.applyBatch(draft, batch, from, end, this.#emit)
+      if (rejected >= 0) return rejected
+      if (row !== null) machineMechanism.applyBatch(draft, row, 0, 1, this.#emit)
+      from = place + 1
+    }
+    return machineMechanism.applyBatch(draft, batch, from, to, this.#emit)
   }
 
   /** The state after the last row fed; the replay goes on with a copy, which tells nobody of garbage. */

@@ -25,6 +25,7 @@ import {
   collectorOf,
   cpythonProfile,
   emptyMachine,
+  Foresight,
   heapOf,
   machineMechanism,
   objectsOf,
@@ -92,6 +93,55 @@ describe('settings of the collector', () => {
       }
       expect(frozenCount(collectorOf(replay.end()))).toBe(2)
     }
+  })
+})
+
+describe('what a log tells late', () => {
+  const WEAK = 7
+  const ended: LogEvent = { kind: 'SetFinalizer', object: 1, resurrectsInto: null }
+  const saves: LogEvent = { kind: 'SetFinalizer', object: 1, resurrectsInto: 0 }
+  /** Object 1 is garbage at once; its finalizer is seen to save it in list 0 by the collection at the end. */
+  const log: readonly LogEvent[] = [
+    ...BEGIN,
+    create(0),
+    create(1, NODE),
+    ended,
+    hold(1, 1),
+    drop(null, 1),
+    ...CYCLES.slice(8),
+    saves,
+    collect(),
+  ]
+  const collectedBy = (events: readonly LogEvent[], isForeseen: boolean) => {
+    const foresight = new Foresight()
+    foresight.feed(rowsOf(events))
+    const { state } = run(events, { settings: { threshold0: 4 }, foresight: isForeseen ? foresight : undefined })
+    return collectionStats(collectorOf(state)).reduce((sum, { collected }) => sum + collected, 0)
+  }
+
+  test('[M91] a finalizer saves its object in collections that come sooner, too', () => {
+    expect(collectedBy(log, false) - collectedBy(log, true)).toBe(1)
+  })
+
+  test('[M91] weak references end in calls that come sooner, and so do others of the same function', () => {
+    const watch = (weak: number, object: number): readonly LogEvent[] => [
+      create(weak, WEAK),
+      { kind: 'CreateWeakReference', weak, object, callback: true },
+      hold(weak, 101),
+      hold(100, weak),
+      drop(null, weak),
+    ]
+    const objects = [0, 1, 2, 3, 4, 5, 6, 7]
+    const weakLog: readonly LogEvent[] = [
+      ...BEGIN,
+      { kind: 'DefineType', type: WEAK, layout: 'weakref', name: 'ref' },
+      create(100),
+      create(101, NODE),
+      ...objects.flatMap((object) => [create(object, NODE), hold(object, object), ...watch(200 + object, object), drop(null, object)]),
+      { kind: 'SetCallback', weak: 203, dropsFrom: 100 },
+      collect(),
+    ]
+    expect(collectedBy(weakLog, true) - collectedBy(weakLog, false)).toBe(7)
   })
 })
 

@@ -21,6 +21,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   TrackObject: 'the collector tracks object {object}',
   UntrackObject: 'the collector no longer tracks object {object}',
   MakeImmortal: 'object {object} becomes immortal',
+  SetCallback: 'the function of weak reference {weak} takes it out of [object {dropsFrom}]',
+  ClearWeakReferences: 'the weak references to object {object} are cleared and called',
   Collect: 'gc.collect({generation})',
   SetThresholds: 'gc.set_threshold({thresholds})',
   MakeObject: 'object {object} is made, of kind {type}',

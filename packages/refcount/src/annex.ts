@@ -19,6 +19,7 @@ export function annexOf(s: RefcountState, row: number): number {
   s.resurrectsInto[annex] = NO_ID
   s.finalizerCode[annex] = NO_ID
   s.callbackCode[annex] = NO_ID
+  s.dropsFrom[annex] = NO_ID
   s.annex[row] = annex
   return annex
 }
@@ -33,6 +34,7 @@ function growAnnexes(s: RefcountState): void {
   s.resurrectsInto = grown(s.resurrectsInto, annexes)
   s.finalizerCode = grown(s.finalizerCode, annexes)
   s.callbackCode = grown(s.callbackCode, annexes)
+  s.dropsFrom = grown(s.dropsFrom, annexes)
 }
 
 export function giveAnnex(s: RefcountState, row: number): void {

@@ -15,10 +15,10 @@ import { makeObject, setBytesBeside } from './memory.ts'
 import { findReference, NO_SLOT, removeReference } from './references.ts'
 import { ACCEPTED, REASONS } from './rejected.ts'
 import { addBinding, closeScope, findBinding, openScope, reverseBindings, takeFirstBinding } from './scope.ts'
-import { FLAGS, gain, IMMORTAL_COUNT, NO_CELL, NONE, type RefcountState } from './state.ts'
+import { FLAGS, gain, IMMORTAL_COUNT, MARKS, NO_CELL, NONE, type RefcountState } from './state.ts'
 import { track, untrack } from './tracking.ts'
 import { defineType, isFull } from './type.ts'
-import { isBound, linkWeakReference } from './weak-reference.ts'
+import { callWeakReference, clearAllOf, isBound, linkWeakReference } from './weak-reference.ts'
 
 const {
   DefineType,
@@ -35,6 +35,8 @@ const {
   TrackObject,
   UntrackObject,
   MakeImmortal,
+  SetCallback,
+  ClearWeakReferences,
 } = REQUEST_OPCODES
 
 type Requests = Batch<RequestOpcode>
@@ -77,11 +79,14 @@ function apply(s: RefcountState, batch: Requests, row: number, end: number): num
     case CreateWeakReference:
       return createWeakReference(s, batch, row)
     case SetFinalizer:
-      return setFinalizer(s, batch, row)
+    case SetCallback:
+      return setDeed(s, batch, row)
     case TrackObject:
     case UntrackObject:
     case MakeImmortal:
       return setTracking(s, batch, row)
+    case ClearWeakReferences:
+      return clearWeakReferences(s, batch, row)
   }
   return ACCEPTED
 }
@@ -250,11 +255,28 @@ function createWeakReference(s: RefcountState, batch: Requests, row: number): nu
   return ACCEPTED
 }
 
-function setFinalizer(s: RefcountState, batch: Requests, row: number): number {
+function clearWeakReferences(s: RefcountState, batch: Requests, row: number): number {
+  const object = handleOfId(s.objects, batch.id[row])
+  if (object === NONE) return REASONS.ObjectNotLive
+  for (const weak of clearAllOf(s, object)) {
+    callWeakReference(s, weak)
+    lose(s, weak)
+  }
+  return ACCEPTED
+}
+
+/** What a finalizer or a callback does: the container that it stores its object in, or takes its weak reference out of. */
+function setDeed(s: RefcountState, batch: Requests, row: number): number {
   const object = handleOfId(s.objects, batch.id[row])
   if (object === NONE) return REASONS.ObjectNotLive
   const container = batch.other[row]
   if (container !== NO_ID && handleOfId(s.objects, container) === NONE) return REASONS.OtherNotLive
+  if (batch.code[row] === SetCallback) {
+    if (s.layout[object] !== LAYOUT.weakref) return REASONS.NoWeakReference
+    s.dropsFrom[annexOf(s, object)] = container
+    s.mark[object] |= MARKS.lettingGo
+    return ACCEPTED
+  }
   const annex = annexOf(s, object)
   s.resurrectsInto[annex] = container
   s.finalizerCode[annex] = idIn(batch.size[row])
@@ -265,17 +287,12 @@ function setFinalizer(s: RefcountState, batch: Requests, row: number): number {
 function setTracking(s: RefcountState, batch: Requests, row: number): number {
   const object = handleOfId(s.objects, batch.id[row])
   if (object === NONE) return REASONS.ObjectNotLive
-  switch (batch.code[row]) {
-    case TrackObject:
-      if ((s.flags[object] & FLAGS.gc) !== 0) track(s, object)
-      break
-    case UntrackObject:
-      untrack(s, object)
-      break
-    case MakeImmortal:
-      if (s.profile.immortalCount === null) break
-      s.flags[object] |= FLAGS.immortal
-      s.count[object] = IMMORTAL_COUNT
+  const code = batch.code[row]
+  if (code === TrackObject && (s.flags[object] & FLAGS.gc) !== 0) track(s, object)
+  if (code === UntrackObject) untrack(s, object)
+  if (code === MakeImmortal && s.profile.immortalCount !== null) {
+    s.flags[object] |= FLAGS.immortal
+    s.count[object] = IMMORTAL_COUNT
   }
   return ACCEPTED
 }

@@ -127,6 +127,33 @@ describe('weak references', () => {
     },
   )
 
+  test('[R61] a weak reference ends with its call where its function lets the only holder go of it', () => {
+    for (const holder of [1, null]) {
+      const heap = new Heap()
+      heap.create(0, 'slots')
+      heap.create(1, 'set')
+      watched(heap, [true, true])
+      if (holder !== null) {
+        heap.give(holder, 10)
+        heap.give(holder, 11)
+      }
+      heap.do({ kind: 'SetCallback', weak: 10, dropsFrom: holder })
+      expect(idsOf(heap.drop(null, 0), 'ObjectDied').filter((id) => id !== null)).toEqual([0, 10])
+    }
+  })
+
+  test('[R62] what was called at the word of the log is not called again, and keeps its function', () => {
+    const heap = new Heap()
+    heap.create(0, 'slots')
+    watched(heap, [true, false])
+    heap.create(1, 'function')
+    heap.give(10, 1)
+    const facts = heap.do({ kind: 'ClearWeakReferences', object: 0 })
+    expect(kinds(facts)).toEqual(['WeakReferenceCleared', 'WeakReferenceCleared', 'WeakReferenceCalled'])
+    expect(idsOf(heap.drop(null, 0), 'WeakReferenceCalled')).toEqual([])
+    expect(idsOf(heap.drop(null, 10), 'ObjectDied')).toEqual([10, 1])
+  })
+
   test('[R24] a weak reference that dies before its object is not called, and the others stay in order', () => {
     const heap = new Heap()
     heap.create(0, 'slots')

@@ -47,6 +47,16 @@ export const CreateWeakReference = t.intersection([
   t.type({ kind: t.literal('CreateWeakReference'), weak: Id, object: Id, callback: t.boolean }),
   code,
 ])
+/**
+ * What a weak reference's function does: called, it drops the container's reference to the weak reference itself, as those of a `WeakSet` and of
+ * weak dictionaries do. `dropsFrom` null: that of a holder that is no object.
+ */
+export const SetCallback = t.type({ kind: t.literal('SetCallback'), weak: Id, dropsFrom: nullableId })
+/**
+ * The object's end has begun, which a later request completes: its weak references are cleared and their functions called. What these do follows
+ * as requests, and so does what becomes of the functions.
+ */
+export const ClearWeakReferences = t.type({ kind: t.literal('ClearWeakReferences'), object: Id })
 /** The object has a finalizer (`__del__`), which stores the object in the container `resurrectsInto` unless that is null. */
 export const SetFinalizer = t.intersection([t.type({ kind: t.literal('SetFinalizer'), object: Id, resurrectsInto: nullableId }), code])
 /** What an extension does by hand; objects of the interpreter's own layouts are tracked by the rules of the profile. */
@@ -73,6 +83,8 @@ export const Request = t.union([
   TrackObject,
   UntrackObject,
   MakeImmortal,
+  SetCallback,
+  ClearWeakReferences,
 ])
 export type Request = t.TypeOf<typeof Request>
 
@@ -96,6 +108,8 @@ export type Request = t.TypeOf<typeof Request>
  * | TrackObject         |          | object |                        |        |         |
  * | UntrackObject       |          | object |                        |        |         |
  * | MakeImmortal        |          | object |                        |        |         |
+ * | SetCallback         |          | weak   | dropsFrom or none      |        |         |
+ * | ClearWeakReferences |          | object |                        |        |         |
  */
 export const REQUEST_OPCODES = {
   DefineType: 32,
@@ -113,6 +127,8 @@ export const REQUEST_OPCODES = {
   TrackObject: 44,
   UntrackObject: 45,
   MakeImmortal: 46,
+  SetCallback: 47,
+  ClearWeakReferences: 48,
 } as const satisfies Record<Request['kind'], number>
 /** Number of a request in the `code` column. */
 export type RequestOpcode = (typeof REQUEST_OPCODES)[Request['kind']]

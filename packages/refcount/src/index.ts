@@ -1,6 +1,7 @@
 export {
   AddReference,
   BindName,
+  ClearWeakReferences,
   CreateObject,
   CreateWeakReference,
   DefineName,
@@ -16,6 +17,7 @@ export {
   Request,
   type RequestOpcode,
   ResizeObject,
+  SetCallback,
   SetFinalizer,
   TrackObject,
   UnbindName,

@@ -39,6 +39,8 @@ const REQUESTS: readonly Request[] = [
   { kind: 'SetFinalizer', object: 2, resurrectsInto: 1, code: 7 },
   { kind: 'UntrackObject', object: 1 },
   { kind: 'TrackObject', object: 1 },
+  { kind: 'SetCallback', weak: 3, dropsFrom: 1 },
+  { kind: 'ClearWeakReferences', object: 1 },
   { kind: 'DropReference', from: 1, to: 2, slot: 5 },
   { kind: 'DropReference', from: null, to: 2 },
   { kind: 'DropReference', from: 1, to: 2 },

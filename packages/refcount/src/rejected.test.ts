@@ -64,6 +64,12 @@ const ROWS: readonly (readonly [Request, string | null])[] = [
   [{ kind: 'TrackObject', object: 6 }, 'ObjectNotLive'],
   [{ kind: 'UntrackObject', object: 6 }, 'ObjectNotLive'],
   [{ kind: 'MakeImmortal', object: 6 }, 'ObjectNotLive'],
+  [{ kind: 'SetCallback', weak: 6, dropsFrom: 6 }, 'ObjectNotLive'],
+  [{ kind: 'SetCallback', weak: 1, dropsFrom: 6 }, 'OtherNotLive'],
+  [{ kind: 'SetCallback', weak: 1, dropsFrom: null }, 'NoWeakReference'],
+  [{ kind: 'SetCallback', weak: 3, dropsFrom: 1 }, null],
+  [{ kind: 'ClearWeakReferences', object: 6 }, 'ObjectNotLive'],
+  [{ kind: 'ClearWeakReferences', object: 1 }, null],
 ]
 
 describe('rejections', () => {

@@ -40,6 +40,8 @@ export const MARKS = {
   doomed: 8,
   begun: 16,
   ended: 32,
+  /** It is a weak reference whose callback lets a holder go of it. */
+  lettingGo: 64,
 } as const
 
 /** "None" in a column of rows, annexes, scopes and bindings: their row 0 is nobody's. */
@@ -129,6 +131,8 @@ export class RefcountState {
   finalizerCode = new Uint32Array(1)
   /** Code that a weak reference's callback runs, or none. */
   callbackCode = new Uint32Array(1)
+  /** Id of the container that the callback takes the weak reference out of; none: a holder that is no object. */
+  dropsFrom = new Uint32Array(1)
   annexes = 1
   unusedAnnex = NONE
 

@@ -1,10 +1,12 @@
 /** Weak references: the list of each object, and what happens to it at the object's end. @source weakrefobject.c */
-import { NO_ID } from '@reheap/kernel'
+import { handleOfId, NO_ID } from '@reheap/kernel'
 import { annexOf } from './annex.ts'
-import { enterWith } from './evaluation-stack.ts'
+import { enterWith, popEntry } from './evaluation-stack.ts'
 import { FACT_OPCODES } from './events.ts'
 import { endCall, takeFrame } from './frame.ts'
-import { FLAGS, MARKS, NONE, type RefcountState } from './state.ts'
+import { holderOf } from './holding.ts'
+import { findReference, NO_SLOT, removeReference } from './references.ts'
+import { FLAGS, gain, IMMORTAL_COUNT, MARKS, NO_CELL, NONE, type RefcountState } from './state.ts'
 
 const { WeakReferenceCleared, WeakReferenceCalled } = FACT_OPCODES
 
@@ -64,6 +66,19 @@ export function clearWeakReference(s: RefcountState, weak: number): void {
   s.emit.push(WeakReferenceCleared, s.cause, 0, s.object[weak], s.weakObject[s.annex[weak]], 0, 0)
 }
 
+/** Clears all weak references to an object. @returns those that are to be called, each held until it was @source `PyObject_ClearWeakRefs` */
+export function clearAllOf(s: RefcountState, object: number): readonly number[] {
+  const waiting: number[] = []
+  if (s.annex[object] === NONE) return waiting
+  for (let weak = s.weakHead[s.annex[object]]; weak !== NONE; weak = s.weakHead[s.annex[object]]) {
+    clearWeakReference(s, weak)
+    if ((s.mark[weak] & MARKS.callback) === 0) continue
+    gain(s, weak)
+    waiting.push(weak)
+  }
+  return waiting
+}
+
 /** The function of a cleared weak reference is called. @source `handle_callback` */
 export function callWeakReference(s: RefcountState, weak: number): void {
   const annex = s.annex[weak]
@@ -71,5 +86,25 @@ export function callWeakReference(s: RefcountState, weak: number): void {
   takeFrame(s, code)
   if (s.tracking !== null) enterWith(s, weak, s.tracking)
   s.emit.push(WeakReferenceCalled, s.cause, 0, s.object[weak], s.weakObject[annex], 0, 0)
+  if ((s.mark[weak] & MARKS.lettingGo) !== 0) takeOut(s, weak, s.dropsFrom[annex])
   endCall(s, code, weak)
+}
+
+/** A holder drops the weak reference, which whoever calls it holds too. @source `_remove` of `_weakrefset.py` and weakref.py */
+function takeOut(s: RefcountState, weak: number, from: number): void {
+  if (from === NO_ID) {
+    if (s.outside[weak] === 0) return
+    s.outside[weak]--
+    popEntry(s, weak)
+  } else if (!isTakenOut(s, weak, handleOfId(s.objects, from))) return
+  s.lostAt[weak] = s.cause
+  if (s.count[weak] !== IMMORTAL_COUNT) s.count[weak]--
+}
+
+function isTakenOut(s: RefcountState, weak: number, container: number): boolean {
+  const holder = container === NONE ? NONE : holderOf(s, container)
+  const cell = holder === NONE ? NO_CELL : findReference(s, holder, weak, NO_SLOT)
+  if (cell === NO_CELL) return false
+  removeReference(s, holder, cell)
+  return true
 }

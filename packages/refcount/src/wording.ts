@@ -46,9 +46,13 @@ function write(request: Request, rows: Columns): void {
     case 'SetFinalizer':
       push(0, request.object, idOf(request.resurrectsInto), request.code ?? NOT_GIVEN)
       break
+    case 'SetCallback':
+      push(0, request.weak, idOf(request.dropsFrom))
+      break
     case 'TrackObject':
     case 'UntrackObject':
     case 'MakeImmortal':
+    case 'ClearWeakReferences':
       push(0, request.object)
       break
   }

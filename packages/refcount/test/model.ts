@@ -29,6 +29,7 @@ class Thing {
   referredId = -1
   callback = false
   callbackCode: number | null = null
+  dropsFrom: number | null | undefined = undefined
   beside = 0
   readonly id: number | null
   readonly layout: Layout
@@ -160,6 +161,26 @@ export class NaiveHeap {
         if (object === undefined) return 'ObjectNotLive'
         if (request.resurrectsInto !== null && !this.things.has(request.resurrectsInto)) return 'OtherNotLive'
         object.finalizer = { into: request.resurrectsInto, code: request.code ?? null }
+        return null
+      }
+      case 'SetCallback': {
+        const weak = this.things.get(request.weak)
+        if (weak === undefined) return 'ObjectNotLive'
+        if (request.dropsFrom !== null && !this.things.has(request.dropsFrom)) return 'OtherNotLive'
+        if (weak.layout !== 'weakref') return 'NoWeakReference'
+        weak.dropsFrom = request.dropsFrom
+        return null
+      }
+      case 'ClearWeakReferences': {
+        const object = this.things.get(request.object)
+        if (object === undefined) return 'ObjectNotLive'
+        const waiting = object.weak.filter(({ callback }) => callback)
+        for (const weak of [...object.weak]) this.clearOne(weak)
+        for (const weak of waiting) this.incref(weak)
+        for (const weak of waiting) {
+          this.call(weak)
+          this.decref(weak)
+        }
         return null
       }
       case 'TrackObject':
@@ -406,6 +427,7 @@ export class NaiveHeap {
     this.startFrame(weak.callbackCode)
     this.calls.push('entered')
     this.facts.push({ kind: 'WeakReferenceCalled', weak: weak.id ?? -1, object: weak.referredId })
+    if (weak.dropsFrom !== undefined && weak.id !== null) this.drop(weak.dropsFrom, weak.id, null)
     this.endCall(weak, weak.callbackCode)
   }
 

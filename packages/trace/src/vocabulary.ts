@@ -84,6 +84,14 @@ function objectForms({ REQUEST_OPCODES: codes, LAYOUTS, ...codecs }: typeof refc
     form('TrackObject', codes.TrackObject, [object], [], withContext(codecs.TrackObject)),
     form('UntrackObject', codes.UntrackObject, [object], [], withContext(codecs.UntrackObject)),
     form('MakeImmortal', codes.MakeImmortal, [object], [], withContext(codecs.MakeImmortal)),
+    form(
+      'SetCallback',
+      codes.SetCallback,
+      [idField('weak', 'id'), idOrNullField('dropsFrom', 'other')],
+      [],
+      withContext(codecs.SetCallback),
+    ),
+    form('ClearWeakReferences', codes.ClearWeakReferences, [object], [], withContext(codecs.ClearWeakReferences)),
   ]
 }
 
@@ -100,6 +108,7 @@ function collectorForms({ REQUEST_OPCODES: codes, ...codecs }: typeof cycleGc): 
     form('ClearGarbage', codes.ClearGarbage, [], [], withContext(codecs.ClearGarbage)),
     form('SetCallbacks', codes.SetCallbacks, [idField('callbacks', 'id')], [], withContext(codecs.SetCallbacks)),
     form('CheckEvalBreaker', codes.CheckEvalBreaker, [], [], withContext(codecs.CheckEvalBreaker)),
+    form('ReleaseEarlierObject', codes.ReleaseEarlierObject, [truthField('tracked')], [], withContext(codecs.ReleaseEarlierObject)),
   ]
 }
 

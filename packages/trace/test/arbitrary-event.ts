@@ -69,7 +69,10 @@ const anyObjectEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   withContext(fc.record({ kind: kind('LeaveScope'), scope: anyId })),
   merged(fc.record({ kind: kind('CreateWeakReference'), weak: anyId, object: anyId, callback: fc.boolean() }), code),
   merged(fc.record({ kind: kind('SetFinalizer'), object: anyId, resurrectsInto: idOrNull }), code),
-  ...(['TrackObject', 'UntrackObject', 'MakeImmortal'] as const).map((name) => withContext(fc.record({ kind: kind(name), object: anyId }))),
+  withContext(fc.record({ kind: kind('SetCallback'), weak: anyId, dropsFrom: idOrNull })),
+  ...(['TrackObject', 'UntrackObject', 'MakeImmortal', 'ClearWeakReferences'] as const).map((name) =>
+    withContext(fc.record({ kind: kind(name), object: anyId })),
+  ),
 )
 
 const anyCollectorEvent: fc.Arbitrary<LogEvent> = fc.oneof(
@@ -80,6 +83,7 @@ const anyCollectorEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   ),
   withContext(fc.record({ kind: kind('SetSaveAll'), saveAll: fc.boolean() })),
   withContext(fc.record({ kind: kind('SetCallbacks'), callbacks: anyId })),
+  withContext(fc.record({ kind: kind('ReleaseEarlierObject'), tracked: fc.boolean() })),
 )
 
 const anyDevice = fc.nat(254)

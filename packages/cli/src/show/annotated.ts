@@ -1,15 +1,15 @@
-import type { AnnotatedSource, LineCollection, LineFigures } from '@reheap/recorder'
+import type { LineCollection, LineFigures } from '@reheap/recorder'
 
 const NAMES_MAX = 6
 
 /** The source with a margin: runs of each line, objects and bytes made and freed; behind it names with their counts, and collections. */
-export function annotatedText({ lines }: AnnotatedSource, source: string): string {
+export function annotatedText(lines: ReadonlyMap<number, LineFigures>, source: string): string {
   const rows = source.replace(/\r?\n$/, '').split(/\r?\n/)
   return [HEAD, ...rows.map((row, index) => shownLine(row, lines.get(index + 1)))].map((row) => row.trimEnd()).join('\n')
 }
 
 /** The same figures as values, line by line. */
-export const linesJson = ({ lines }: AnnotatedSource): readonly object[] =>
+export const linesJson = (lines: ReadonlyMap<number, LineFigures>): readonly object[] =>
   [...lines].sort(([a], [b]) => a - b).map(([line, { names, ...figures }]) => ({ line, ...figures, names: Object.fromEntries(names) }))
 
 function shownLine(source: string, figures: LineFigures | undefined): string {

@@ -113,17 +113,27 @@ async function told({ script, output, source, annotated, recorded }: Told, optio
   const { end, version, events, milliseconds } = recorded
   if (end.kind === 'exited' && end.message !== null) process.stderr.write(`${end.message}\n`)
   if (end.kind === 'timedOut') process.stderr.write(`reheap: ${script}: stopped after ${options.timeout} s; the log ends there\n`)
-  if (options.quiet !== true && options.json !== true) process.stderr.write(`${annotatedText(annotated, source)}\n`)
+  if (options.quiet !== true && options.json !== true) showSources(annotated, source)
   const bytes = statSync(output).size
   if (options.quiet !== true)
     process.stderr.write(`reheap: ${output}: ${counted(events, 'event')} of CPython ${version}, ${formatBytes(bytes)}\n`)
-  const json = { output, events, bytes, version, milliseconds, end, lines: linesJson(annotated) }
+  const modules = [...annotated.files].slice(1).map(([file, lines]) => ({ file, lines: linesJson(lines) }))
+  const json = { output, events, bytes, version, milliseconds, end, lines: linesJson(annotated.lines), modules }
   const status = statusOf(recorded)
   if (options.verify !== true) return right({ status, json, text: () => '' })
   const verified = await verifyLog(output)
   if (verified._tag === 'Left') return verified
   if (options.json !== true) process.stderr.write(`${verified.right.text()}\n`)
   return right({ status: verified.right.status === 0 ? status : 1, json: { ...json, verification: verified.right.json }, text: () => '' })
+}
+
+/** The script with its figures, and behind it each module of its folder that it imported. */
+function showSources({ lines, files }: AnnotatedSource, source: string): void {
+  process.stderr.write(`${annotatedText(lines, source)}\n`)
+  for (const [file, lines] of [...files].slice(1)) {
+    const module = sourceOf(file)
+    if (module._tag === 'Right') process.stderr.write(`\n${file}:\n${annotatedText(lines, module.right)}\n`)
+  }
 }
 
 function statusOf({ end }: RecordScriptResult): number {

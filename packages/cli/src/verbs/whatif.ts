@@ -1,10 +1,11 @@
-import { KNOWN_KEYS, type LoggedStart, variationsOf, WhatIf, type WhatIfRow } from '@reheap/machine'
+import { Foresight, KNOWN_KEYS, type LoggedStart, variationsOf, WhatIf, type WhatIfRow } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
 import { whatifDevice } from '../device/whatif.ts'
 import { type HostOptions, hostOption, hostReplay } from '../host/host-options.ts'
-import type { Input } from '../input.ts'
+import { type Input, openInput } from '../input.ts'
+import { STANDARD } from '../io/output.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf, rejection } from '../profiles.ts'
 import { collectionLines } from '../show/collections.ts'
@@ -48,13 +49,30 @@ export const whatifVerb = (): Command =>
 async function whatif(log: string, options: WhatifOptions): Promise<Result<Outcome>> {
   return withLog(log, options, async (input) => {
     if (isDeviceLog(input)) return whatifDevice(input, options)
-    return compare(input, options)
+    return compare(log, input, options)
   })
 }
 
 const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
-async function compare(input: Input, options: WhatifOptions): Promise<Result<Outcome>> {
+/** What the log tells late; a script's is read twice, unless it comes by standard input. */
+async function foresightOf(log: string, input: Input, options: WhatifOptions): Promise<Result<Foresight>> {
+  const foresight = new Foresight()
+  if (log === STANDARD || input.header.collector === undefined) return right(foresight)
+  const opened = await openInput(log, options)
+  if (opened._tag === 'Left') return opened
+  try {
+    const walked = await walk(opened.right, { what: 'whatif' }, (batch) => {
+      foresight.feed(batch)
+      return right(undefined)
+    })
+    return walked._tag === 'Left' ? walked : right(foresight)
+  } finally {
+    await opened.right.close()
+  }
+}
+
+async function compare(log: string, input: Input, options: WhatifOptions): Promise<Result<Outcome>> {
   const chosen = profilesOf(input, options.profile)
   if (chosen._tag === 'Left') return chosen
   const named = hostReplay(options)
@@ -63,7 +81,9 @@ async function compare(input: Input, options: WhatifOptions): Promise<Result<Out
   const variations = variationsOf(options.vary, base)
   if (variations._tag === 'Left') return variations
   const { collector: start } = input.header as { readonly collector?: LoggedStart }
-  const compared = new WhatIf({ recorded, base, start, variations: variations.right, host: named.right })
+  const foreseen = await foresightOf(log, input, options)
+  if (foreseen._tag === 'Left') return foreseen
+  const compared = new WhatIf({ recorded, base, start, variations: variations.right, foresight: foreseen.right, host: named.right })
   const walked = await walk(input, { what: 'whatif' }, (batch) => {
     const fed = compared.feed(batch)
     return fed._tag === 'Left' ? left(`${rejection(input.name, fed.left.rejected)} (under ${fed.left.row})`) : fed

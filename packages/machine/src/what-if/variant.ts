@@ -17,6 +17,7 @@ import type { MachineState } from '../machine-draft.ts'
 import type { MachineProfile } from '../profile.ts'
 import { Replay } from '../replay.ts'
 import type { CollectorSettings } from '../settings.ts'
+import type { Foresight } from './foresight.ts'
 import { Trail } from './parting.ts'
 
 /** What a replay is told of the host. */
@@ -31,6 +32,8 @@ export interface VariantOptions {
   readonly recorded: MachineProfile
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
+  /** What the log tells later on. */
+  readonly foresight?: Foresight | undefined
   readonly host?: HostReplay | undefined
   /** Told after each request of the host. */
   readonly onHost?: HostListener | undefined
@@ -98,7 +101,7 @@ export class Variant {
   readonly #uncollected = new UncollectedPeaks()
   #ended: Sealed<MachineState> | null = null
 
-  constructor({ recorded, profile, settings, host = {}, onHost, points = 2 }: VariantOptions) {
+  constructor({ recorded, profile, settings, foresight, host = {}, onHost, points = 2 }: VariantOptions) {
     this.profile = profile
     this.settings = settings
     this.host = host
@@ -106,6 +109,7 @@ export class Variant {
       recorded,
       profile,
       settings,
+      foresight,
       isWhatIf: true,
       onGarbage: (span) => this.#uncollected.add(span),
       onHost,

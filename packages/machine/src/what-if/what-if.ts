@@ -8,6 +8,7 @@ import type { MachineProfile } from '../profile.ts'
 import type { LoggedStart } from '../runtime.ts'
 import { type CollectorSettings, NO_SETTINGS } from '../settings.ts'
 import { type ComparedFigures, withDifferences } from './compared-figures.ts'
+import type { Foresight } from './foresight.ts'
 import { firstParting, type Parting, PartingWatch } from './parting.ts'
 import { rowProfile } from './row-profile.ts'
 import { type CollectorFigures, type HostReplay, Variant, type VariantHost } from './variant.ts'
@@ -22,6 +23,8 @@ export interface WhatIfOptions {
   /** How the collector stood when the log begins, as its header says. */
   readonly start?: LoggedStart | undefined
   readonly variations: readonly Variation[]
+  /** What the log tells later on, if it was read before. */
+  readonly foresight?: Foresight | undefined
   /** What every row is told of the machine below. */
   readonly host?: HostReplay | undefined
   /** Who is told after each request of a row's host. */
@@ -61,18 +64,19 @@ export class WhatIf {
   readonly #watches: readonly PartingWatch[]
   #hasObjects = false
 
-  constructor({ recorded, base = recorded, start, variations, host = {}, onHost, points }: WhatIfOptions) {
+  constructor({ recorded, base = recorded, start, variations, foresight, host = {}, onHost, points }: WhatIfOptions) {
     const below = varyHost(variations) ? { isHosted: true } : host
     this.#recorded = recorded
     this.#variations = variations
     this.variants = [
-      new Variant({ recorded, profile: base, settings: NO_SETTINGS, host: below, onHost: onHost?.(0), points }),
+      new Variant({ recorded, profile: base, settings: NO_SETTINGS, foresight, host: below, onHost: onHost?.(0), points }),
       ...variations.map(
         (row, place) =>
           new Variant({
             recorded,
             profile: rowProfile(row, base, start),
             settings: row.settings,
+            foresight,
             host: { ...below, host: row.host },
             onHost: onHost?.(place + 1),
             points,

@@ -55,11 +55,11 @@ export class HeapAuthor {
     return this.containers().filter(({ layout }) => layout !== 'generator')
   }
 
-  create(layout: Layout, items: readonly NaiveObject[] = []): NaiveObject {
+  create(layout: Layout, items: readonly NaiveObject[] = [], bytesOfIt?: number): NaiveObject {
     const type = this.#typeOf(layout)
     const held = EMPTY.includes(layout) ? [] : items
     const id = this.#numbering.first + this.#numbering.step * this.#made++
-    const bytes = OBJECT_BYTES + SLOT_BYTES * held.length
+    const bytes = bytesOfIt ?? OBJECT_BYTES + SLOT_BYTES * held.length
     const count = layout === 'tuple' && held.length > 0 ? { items: held.length } : {}
     this.say({ kind: 'CreateObject', object: id, type, bytes, ...count })
     const object = new NaiveObject(id, layout, bytes)
@@ -136,6 +136,19 @@ export class HeapAuthor {
     return weak
   }
 
+  /** Its function takes it out of the container that holds it. */
+  takeOut(weak: NaiveObject, from: NaiveObject): void {
+    weak.dropsFrom = from.id
+    this.say({ kind: 'SetCallback', weak: weak.id, dropsFrom: from.id })
+  }
+
+  /** The end of an object begins, as far as its weak references can tell. */
+  clearWeakReferences(object: NaiveObject): void {
+    this.say({ kind: 'ClearWeakReferences', object: object.id })
+    for (const weak of this.known.objects.values()) if (weak.weakTo === object.id) this.#clearWeak(weak)
+    this.#forget()
+  }
+
   finalize(object: NaiveObject, into: NaiveObject | null, code: number | null): void {
     this.say({
       kind: 'SetFinalizer',
@@ -172,9 +185,14 @@ export class HeapAuthor {
       // Whether a callback ran, and its function is gone, is not known.
       for (const weak of objects.values()) {
         if (weak.weakTo === null || objects.has(weak.weakTo)) continue
-        weak.weakTo = null
         weak.references = []
+        this.#clearWeak(weak)
       }
     }
+  }
+
+  #clearWeak(weak: NaiveObject): void {
+    weak.weakTo = null
+    if (weak.dropsFrom !== undefined) this.known.letGo(weak.dropsFrom, weak.id)
   }
 }

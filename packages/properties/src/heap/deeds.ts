@@ -44,6 +44,7 @@ function referWeakly(author: HeapAuthor, a: number, b: number, c: number): void 
   const owner = pickOf(author.containers(), c)
   if (owner === undefined || c % 3 === 0) return
   author.link(owner, weak)
+  if (weak.hasCallback && a % 2 === 0) author.takeOut(weak, owner)
   author.release(weak)
 }
 
@@ -143,6 +144,13 @@ const DEEDS: Readonly<Record<string, readonly [weight: number, done: DeedDone]>>
     withObject(
       () => true,
       (author, object) => author.track(object),
+    ),
+  ],
+  clearWeakReferences: [
+    1,
+    withObject(
+      () => true,
+      (author, object) => author.clearWeakReferences(object),
     ),
   ],
   collect: [5, (author, a) => author.say({ kind: 'Collect', generation: a % 3 })],

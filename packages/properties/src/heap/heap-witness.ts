@@ -33,6 +33,8 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
   #uncalled = new Set<number>()
   /** What `CreateObject` asked for and was not seen yet. */
   #expected: NaiveObject | null = null
+  /** An object whose weak references the program says to be cleared. */
+  #ending: number | null = null
 
   constructor(profile: HeapProfile, hasCollector = true) {
     this.#profile = profile
@@ -45,6 +47,7 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
     const rejection = rejectionOf(this.heap, request)
     if (rejection !== null) return left(rejection)
     askOf(this.heap, request, this.#profile.refcount)
+    this.#ending = request.kind === 'ClearWeakReferences' ? request.object : null
     if (request.kind === 'CreateObject')
       this.#expected = new NaiveObject(request.object, this.heap.types.get(request.type) ?? 'plain', request.bytes)
     this.collector.ask(request)
@@ -75,6 +78,7 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
       case 'WeakReferenceCalled':
         if (!this.#uncalled.delete(fact.weak))
           throw new Error(`weak reference ${fact.weak} is called and was not cleared, or has no callback`)
+        this.#takeOut(fact.weak)
         break
       case 'ObjectTracked':
         if (fact.object !== null) this.#track(fact.object, true)
@@ -133,14 +137,22 @@ export class HeapWitness implements Model<HeapRequest, HeapFact> {
       throw new Error(`weak reference ${weak} is cleared of object ${object}, and refers to ${reference.weakTo}`)
     const isGarbage = this.collector.isGarbage(object)
     // An object that lives on loses its weak references only if it was garbage, or if they were themselves.
-    const isOver = isGarbage || this.collector.isGarbage(weak) || !this.heap.objects.has(object)
+    const isOver = object === this.#ending || isGarbage || this.collector.isGarbage(weak) || !this.heap.objects.has(object)
     if (!isOver) throw new Error(`weak reference ${weak} is cleared, and object ${object} lives on`)
     reference.weakTo = null
     if (!reference.hasCallback || this.collector.isGarbage(weak)) return
     this.#uncalled.add(weak)
-    if (isGarbage) return
+    if (isGarbage || object === this.#ending) return
     // A death lets go of the function, a collection leaves it to the weak reference; whoever calls may hold it.
     this.heap.loosen(reference)
+    this.heap.loose.push(weak)
+  }
+
+  /** Its function lets a holder drop it. */
+  #takeOut(weak: number): void {
+    const { dropsFrom } = this.heap.get(weak)
+    if (dropsFrom === undefined) return
+    this.heap.letGo(dropsFrom, weak)
     this.heap.loose.push(weak)
   }
 

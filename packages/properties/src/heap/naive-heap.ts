@@ -25,6 +25,8 @@ export class NaiveObject {
   /** Of a weak reference: what it refers to. */
   weakTo: number | null = null
   hasCallback = false
+  /** Of one with a function: the container that this takes it out of; null: the outside lets go of it; undefined: nobody does. */
+  dropsFrom: number | null | undefined = undefined
   isImmortal = false
   isTracked = false
   generation = 0
@@ -83,6 +85,14 @@ export class NaiveHeap {
   drop(from: number, place: number): void {
     const holder = this.get(from)
     holder.references = holder.references.filter((_, at) => at !== place)
+  }
+
+  /** A holder drops its last reference to an object, if it is there and has one; null: a holder that is no object. */
+  letGo(from: number | null, to: number): void {
+    if (from === null) {
+      const object = this.get(to)
+      object.outside = Math.max(object.outside - 1, 0)
+    } else if (this.objects.has(from) && this.placeOf(from, to) >= 0) this.drop(from, this.placeOf(from, to))
   }
 
   /** All that an object refers to may go. */

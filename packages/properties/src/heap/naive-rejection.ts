@@ -35,11 +35,14 @@ export function rejectionOf(heap: NaiveHeap, request: Request | CollectorRequest
       if (weak.weakTo !== null) return 'WeakReferenceTaken'
       return heap.get(request.object).layout === 'weakref' ? 'NotReferable' : null
     }
+    case 'SetCallback':
+      return ends(heap, request.weak, request.dropsFrom) ?? (heap.get(request.weak).layout === 'weakref' ? null : 'NoWeakReference')
     case 'SetFinalizer':
       return ends(heap, request.object, request.resurrectsInto)
     case 'TrackObject':
     case 'UntrackObject':
     case 'MakeImmortal':
+    case 'ClearWeakReferences':
       return isAlive(heap, request.object) ? null : 'ObjectNotLive'
     case 'Collect':
       return [0, 1, 2].includes(request.generation) ? null : 'InvalidGeneration'

@@ -36,6 +36,9 @@ export function askOf(heap: NaiveHeap, request: HeapRequest, { immortalCount }: 
       heap.get(request.weak).weakTo = request.object
       heap.get(request.weak).hasCallback = request.callback
       break
+    case 'SetCallback':
+      heap.get(request.weak).dropsFrom = request.dropsFrom
+      break
     case 'SetFinalizer':
       heap.get(request.object).finalizer = { into: request.resurrectsInto }
       break

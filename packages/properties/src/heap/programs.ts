@@ -156,7 +156,11 @@ export function impossibleRequests({ requests }: HeapProgram, hasCollector: bool
     fc.record({ kind: fc.constant('LeaveScope' as const), scope }),
     fc.record({ kind: fc.constant('CreateWeakReference' as const), weak: object, object, callback: fc.boolean() }),
     fc.record({ kind: fc.constant('SetFinalizer' as const), object, resurrectsInto: orNull }),
-    fc.record({ kind: fc.constantFrom('TrackObject' as const, 'UntrackObject' as const, 'MakeImmortal' as const), object }),
+    fc.record({ kind: fc.constant('SetCallback' as const), weak: object, dropsFrom: orNull }),
+    fc.record({
+      kind: fc.constantFrom('TrackObject' as const, 'UntrackObject' as const, 'MakeImmortal' as const, 'ClearWeakReferences' as const),
+      object,
+    }),
   ]
   if (!hasCollector) return fc.oneof(...objects)
   const collector: readonly fc.Arbitrary<HeapRequest>[] = [

@@ -49,9 +49,12 @@ function fieldsAt(rows: Batch, row: number, kind: Kind): object {
       return { weak: id, object: other, callback: tag === 1, ...optional('code', size, size >= 0) }
     case 'SetFinalizer':
       return { object: id, resurrectsInto: orNull(other), ...optional('code', size, size >= 0) }
+    case 'SetCallback':
+      return { weak: id, dropsFrom: orNull(other) }
     case 'TrackObject':
     case 'UntrackObject':
     case 'MakeImmortal':
+    case 'ClearWeakReferences':
       return { object: id }
     case 'Collect':
       return { generation: tag }
@@ -59,6 +62,8 @@ function fieldsAt(rows: Batch, row: number, kind: Kind): object {
       return { thresholds: [id, other, size] }
     case 'SetSaveAll':
       return { saveAll: tag === 1 }
+    case 'ReleaseEarlierObject':
+      return { tracked: tag === 1 }
     case 'SetCallbacks':
       return { callbacks: id }
     default:

@@ -22,11 +22,19 @@ export interface LineCollection {
   readonly isRequested: boolean
 }
 
+const NO_LINES: ReadonlyMap<number, LineFigures> = new Map()
+
 /** Adds up what each line of a script did, from its events. */
 export class AnnotatedSource {
-  readonly lines = new Map<number, LineFigures>()
-  private readonly stackLines = new Map<number, number>()
+  /** By file, the script's own first, and by line. */
+  readonly files = new Map<string, Map<number, LineFigures>>()
+  private readonly places = new Map<number, { readonly file: string; readonly line: number }>()
   private isRequested = false
+
+  /** Lines of the script itself. */
+  get lines(): ReadonlyMap<number, LineFigures> {
+    return this.files.values().next().value ?? NO_LINES
+  }
 
   append(batch: EventBatch): void {
     for (let row = 0; row < batch.length; row++) {
@@ -40,15 +48,17 @@ export class AnnotatedSource {
 
   private define(detail: string | null): void {
     const { stack, frames } = JSON.parse(detail ?? '{}')
-    this.stackLines.set(stack, frames[0].line)
+    const [{ file, line }] = frames
+    this.places.set(stack, { file, line })
+    if (!this.files.has(file)) this.files.set(file, new Map())
   }
 
   private observe(batch: EventBatch, row: number): void {
     const stack = batch.stack?.[row] ?? NO_ID
-    const line = this.stackLines.get(stack)
-    if (line === undefined) return
+    const place = this.places.get(stack)
+    if (place === undefined) return
     const { of, values } = JSON.parse(batch.detail(row) ?? '{}')
-    const figures = this.figuresOf(line)
+    const figures = this.figuresOf(place.file, place.line)
     if (of === 'collection') figures.collections.push({ ...values, isRequested: this.isRequested })
     if (of !== 'line') return
     figures.runs += values.runs
@@ -59,11 +69,12 @@ export class AnnotatedSource {
     for (const [name, count] of Object.entries<number | null>(values.names ?? {})) figures.names.set(name, count)
   }
 
-  private figuresOf(line: number): LineFigures {
-    let figures = this.lines.get(line)
+  private figuresOf(file: string, line: number): LineFigures {
+    const lines = this.files.get(file) ?? new Map<number, LineFigures>()
+    let figures = lines.get(line)
     if (figures === undefined) {
       figures = { runs: 0, born: 0, died: 0, bytesRequested: 0, bytesReleased: 0, collections: [], names: new Map() }
-      this.lines.set(line, figures)
+      lines.set(line, figures)
     }
     return figures
   }

@@ -36,6 +36,17 @@ export class BlockRecorder {
     this.listener = listener
   }
 
+  /** What runs is the recorder's own: its calls pass through unseen. */
+  apart(run: () => void): void {
+    const { listener } = this
+    this.listener = null
+    try {
+      run()
+    } finally {
+      this.listener = listener
+    }
+  }
+
   /** From now on calls pass through unseen. */
   stop(): void {
     this.listener = null

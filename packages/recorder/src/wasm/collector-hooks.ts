@@ -8,7 +8,7 @@ import { hookFunction } from './function-hooks.ts'
 import type { ObjectBook } from './object-book.ts'
 import type { RuntimeLayout } from './runtime-layout.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
-import type { PreparedScript } from './script-setup.ts'
+import type { PreparedScript, ScriptCode } from './script-setup.ts'
 import type { Settling } from './settling.ts'
 import type { WasmModule } from './wasm-module.ts'
 
@@ -16,6 +16,7 @@ export interface HookParts {
   readonly module: WasmModule
   readonly layout: RuntimeLayout
   readonly script: PreparedScript
+  readonly codes: ReadonlyMap<number, ScriptCode>
   readonly figures: CollectorFigures
   readonly writer: EventWriter
   readonly book: ObjectBook
@@ -101,10 +102,9 @@ export class CollectorHooks {
 
   /** Up to 3.13 a local variable's reference is counted like any other: it is the code that tells. */
   private isLocal(): boolean {
-    const { frames, layout, script } = this.parts
+    const { frames, layout, codes } = this.parts
     if (layout.minor > 13) return false
-    const address = frames.codeOf(frames.current)
-    const code = script.codes.find((candidate) => candidate.address === address)
+    const code = codes.get(frames.codeOf(frames.current))
     return code?.localCalls.includes(frames.instructionOf(frames.current)) ?? false
   }
 

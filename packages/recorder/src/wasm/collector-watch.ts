@@ -1,8 +1,8 @@
 import type { CollectionWriter } from './collection-writer.ts'
 import type { CollectorFigures } from './collector-figures.ts'
-import type { Deaths } from './deaths.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
+import type { FunctionDeeds } from './function-deeds.ts'
 import type { ObjectBook } from './object-book.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
@@ -12,7 +12,7 @@ export interface WatchParts {
   readonly collections: CollectionWriter
   readonly writer: EventWriter
   readonly book: ObjectBook
-  readonly deaths: Deaths
+  readonly deeds: FunctionDeeds
   readonly reader: ObjectReader
   readonly frames: FrameStack
   /** Writes how the graph stands. */
@@ -78,6 +78,7 @@ export class CollectorWatch {
     if (!this.isBefore(row)) return false
     const isCalling = frames.current !== this.frame
     if (isCalling && !this.isGarbage(row) && !this.isHeldByGarbage(row)) return false
+    if (!this.isGarbage(row) && this.isGarbage(book.calledFor(row))) this.parts.deeds.noteLetGo(row)
     book.table.leaveAlone(row, STATE.buried)
     this.destroyed.push(row)
     return true
@@ -121,6 +122,7 @@ export class CollectorWatch {
 
   private prepare(generation: number | null): void {
     this.parts.syncAll()
+    this.parts.deeds.begin()
     this.cause = { generation }
     this.counts = this.parts.figures.counts
   }
@@ -144,11 +146,11 @@ export class CollectorWatch {
   }
 
   private end(): void {
-    const { writer, book } = this.parts
+    const { writer, book, deeds } = this.parts
     this.isRunning = false
     const held = writer.unhold()
     this.releaseFromOutside()
-    this.keepResurrected()
+    deeds.tellSaved(this.bornBefore)
     const isDue = this.cause?.generation !== 0 && this.cause?.generation !== 2
     this.parts.collections.writeCause(this.cause?.generation ?? null)
     this.cause = null
@@ -156,12 +158,13 @@ export class CollectorWatch {
     for (const row of this.destroyed) if (book.table.has(row, STATE.buried)) book.bury(row)
     this.destroyed.length = 0
     writer.append(held)
+    deeds.settle()
     writer.commit()
   }
 
   /** Garbage is held by garbage alone; and what lives on is held by something else. */
   private releaseFromOutside(): void {
-    const { book } = this.parts
+    const { book, deeds } = this.parts
     const { table, edges } = book
     const lost = new Map<number, number>()
     for (const row of this.destroyed) {
@@ -174,7 +177,7 @@ export class CollectorWatch {
       }
     }
     for (const row of this.destroyed) {
-      if (!table.has(row, STATE.buried)) continue
+      if (!table.has(row, STATE.buried) || deeds.tellLetGo(row)) continue
       const id = table.id[row]
       for (const binding of [...(table.names[row] ?? [])]) if (table.id[row] === id) book.unbind(binding)
       for (let edge = table.firstIn[row] ?? 0; edge !== 0 && table.id[row] === id; ) {
@@ -183,18 +186,6 @@ export class CollectorWatch {
         edge = next
       }
       while (table.id[row] === id && (table.outside[row] ?? 0) > 0) book.dropOutside(row)
-    }
-  }
-
-  /** A finalizer may have saved an object: in the log something holds it from before the collection. */
-  private keepResurrected(): void {
-    const { book, deaths } = this.parts
-    const { table } = book
-    for (let row = 1; row < table.rows; row++) {
-      if (!table.has(row, STATE.finalizer) || table.has(row, STATE.buried | STATE.kept) || (table.id[row] ?? 0) >= this.bornBefore) continue
-      if ((table.count[row] ?? 0) === 0 || deaths.isToBeFinalized(row)) continue
-      table.state[row] = (table.state[row] ?? 0) | STATE.kept
-      book.addOutside(row)
     }
   }
 }

@@ -13,6 +13,8 @@ export class Deaths {
   /** How many references each object loses in the cascade that is being foreseen. */
   private readonly lost = new Map<number, number>()
   private readonly waiting: number[] = []
+  /** Objects that end, and whose weak references are about to be called. */
+  private readonly uncalled = new Set<number>()
 
   constructor(book: ObjectBook, content: ContentSync, settling: Settling, reader: ObjectReader) {
     this.book = book
@@ -61,6 +63,8 @@ export class Deaths {
     const { table, edges } = this.book
     const id = table.id[row]
     const isThere = (): boolean => table.id[row] === id
+    this.uncalled.delete(row)
+    if (this.book.callbacksOf(row).length > 0) this.book.clearWeakReferences(row)
     for (const binding of [...(table.names[row] ?? [])]) if (isThere()) this.book.unbind(binding)
     for (let edge = table.firstIn[row] ?? 0; edge !== 0 && isThere(); ) {
       const next = edges.next[edge] ?? 0
@@ -155,13 +159,26 @@ export class Deaths {
   beginEnd(row: number): void {
     const { table } = this.book
     table.state[row] = (table.state[row] ?? 0) | STATE.ending
+    if (this.book.callbacksOf(row).length > 0) this.uncalled.add(row)
     if (table.has(row, STATE.gc) && !this.isToBeFinalized(row)) this.book.untrack(row)
+  }
+
+  /** To be called at every event: are weak references to an object that ends cleared by now? Their functions come next. */
+  tellCleared(): void {
+    const { table } = this.book
+    for (const row of this.uncalled) {
+      const [weak = 0] = this.book.callbacksOf(row)
+      if (weak !== 0 && this.reader.weakObjectOf(table.address[weak] ?? 0) === table.address[row]) continue
+      this.uncalled.delete(row)
+      if (weak !== 0) this.book.clearWeakReferences(row)
+    }
   }
 
   /** Has it a finalizer that has still to run? */
   isToBeFinalized(row: number): boolean {
     const { table } = this.book
-    return table.has(row, STATE.finalizer) && !this.reader.isFinalized(table.address[row] ?? 0)
+    const address = table.address[row] ?? 0
+    return (table.has(row, STATE.finalizer) || this.reader.isPaused(address)) && !this.reader.isFinalized(address)
   }
 
   private isThere(row: number): boolean {

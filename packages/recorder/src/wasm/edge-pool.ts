@@ -7,6 +7,8 @@ export class EdgePool {
   slot = new Float64Array(1024)
   /** Where it stood in its holder's content when last seen: a hint. */
   position = new Int32Array(1024)
+  /** References that a replay makes by itself, behind the holder's last: in a what-if at another slot. By the object that they lead to. */
+  readonly unplaced = new Map<number, number>()
   /** The next reference to the same object, 0: none. */
   next = new Int32Array(1024)
   private previous = new Int32Array(1024)
@@ -36,7 +38,15 @@ export class EdgePool {
     if (previous !== 0) this.next[previous] = next
     else first[this.to[edge] ?? 0] = next
     this.from[edge] = 0
+    const to = this.to[edge] ?? 0
+    if (this.unplaced.get(to) === edge) this.unplaced.delete(to)
     this.free.push(edge)
+  }
+
+  /** From now on a reference is known by its slot. */
+  place(from: number, to: number): void {
+    const edge = this.unplaced.get(to)
+    if (edge !== undefined && this.from[edge] === from) this.unplaced.delete(to)
   }
 
   private grow(): void {

@@ -96,7 +96,7 @@ export class LineMeter {
     if (known !== undefined) return known
     const place = { stack: this.places.size, line }
     this.places.set(key, place)
-    const frames = [{ file: this.parts.file, line, function: code.name }]
+    const frames = [{ file: code.file, line, function: code.name }]
     this.parts.writer.define(ANY_LAYER_OPCODES.Stack, 0, 0, JSON.stringify({ stack: place.stack, frames }))
     return place
   }
@@ -115,5 +115,4 @@ export interface LineMeterParts {
   readonly figures: CollectorFigures
   readonly frames: FrameStack
   readonly table: ObjectTable
-  readonly file: string
 }

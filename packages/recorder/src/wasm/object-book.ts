@@ -1,20 +1,16 @@
 import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { REQUEST_OPCODES } from '@reheap/refcount'
 import { Cascade } from './cascade.ts'
-import { EdgePool } from './edge-pool.ts'
 import type { EventWriter } from './event-writer.ts'
 import { type Binding, type ObjectTable, STATE } from './object-table.ts'
+import { ReferenceBook } from './reference-book.ts'
 import { WeakLinks } from './weak-links.ts'
 
 /**
  * What a replay of the log would hold now, and the only writer of references. It keeps the log true: an object that lives on
  * never loses its last reference in the log, for whatever still holds it is written as a holder outside first.
  */
-export class ObjectBook {
-  readonly table: ObjectTable
-  readonly edges = new EdgePool()
-  /** Rows whose references changed since somebody last emptied it. */
-  readonly touched: number[] = []
+export class ObjectBook extends ReferenceBook {
   /**
    * The first object, the function that the script's code runs in. To whoever a tuple or dictionary refers that was there before, in the log it
    * refers to this one: whether a container is tracked depends on what it holds. 0: there is none.
@@ -24,15 +20,13 @@ export class ObjectBook {
   foreseen = 0
   /** Is nothing to be said of it now, since a collection runs that may end it? */
   isFixed: (row: number) => boolean = () => false
-  private readonly writer: EventWriter
   private readonly word: (address: number) => number
   private readonly weakLinks = new WeakLinks()
   private readonly cascade: Cascade
 
   /** @param word reads the interpreter's memory */
   constructor(table: ObjectTable, writer: EventWriter, word: (address: number) => number) {
-    this.table = table
-    this.writer = writer
+    super(table, writer)
     this.word = word
     this.cascade = new Cascade(table, this.edges, this.weakLinks, this.touched)
   }
@@ -53,46 +47,6 @@ export class ObjectBook {
     this.touched.push(row)
     this.writer.push(REQUEST_OPCODES.DropReference, 0, table.id[row] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
     this.decrease(row)
-  }
-
-  /** @returns the reference, to be kept beside the holder's content */
-  addEdge(from: number, to: number, slot: number, position: number): number {
-    const { table } = this
-    table.count[to] = (table.count[to] ?? 0) + 1
-    this.touched.push(to)
-    this.writer.push(REQUEST_OPCODES.AddReference, 0, table.id[to] ?? 0, table.id[from] ?? 0, NOT_GIVEN, slot)
-    return this.edges.add(from, to, slot, position, table.firstIn)
-  }
-
-  /** Takes a reference out of the pool and the log, and not out of the holder's content. */
-  dropEdge(edge: number): void {
-    const { table, edges } = this
-    const to = edges.to[edge] ?? 0
-    this.writer.push(
-      REQUEST_OPCODES.DropReference,
-      0,
-      table.id[to] ?? 0,
-      table.id[edges.from[edge] ?? 0] ?? 0,
-      NOT_GIVEN,
-      edges.slot[edge] ?? 0,
-    )
-    edges.remove(edge, table.firstIn)
-    this.touched.push(to)
-    this.decrease(to)
-  }
-
-  /** Takes a reference out everywhere, so that its place is looked at anew. */
-  dropPlacedEdge(edge: number): void {
-    const from = this.edges.from[edge] ?? 0
-    const held = this.table.edges[from]
-    const hint = this.edges.position[edge] ?? 0
-    const position = held?.[hint] === edge ? hint : (held?.lastIndexOf(edge) ?? -1)
-    if (position >= 0) {
-      const content = this.table.content[from]
-      if (held) held[position] = 0
-      if (content) content[position] = 0
-    }
-    this.dropEdge(edge)
   }
 
   bind(binding: Binding, row: number): void {
@@ -125,14 +79,20 @@ export class ObjectBook {
   }
 
   /**
-   * An object of layout weakref refers to another. A replay is not to call its function: what that does stands in the log, and so does the
-   * tuple that holds such functions at the object's end.
+   * An object of layout weakref refers to another. In a collection the replay calls its function; at any other end the log says when it was
+   * called, for what it did, and the tuple that held it meanwhile, stand in the log.
    */
   link(weak: number, object: number, hasCallback: boolean): void {
     const { table } = this
     const [weakId, objectId] = [table.id[weak] ?? 0, table.id[object] ?? 0]
-    this.writer.push(REQUEST_OPCODES.CreateWeakReference, 0, weakId, objectId, NOT_GIVEN, NOT_GIVEN)
+    this.writer.push(REQUEST_OPCODES.CreateWeakReference, hasCallback ? 1 : 0, weakId, objectId, NOT_GIVEN, NOT_GIVEN)
     if (hasCallback) this.weakLinks.add(weak, object)
+  }
+
+  /** The weak references to an object that ends were cleared, and their functions are being called. */
+  clearWeakReferences(object: number): void {
+    this.weakLinks.remove(object)
+    this.writer.push(REQUEST_OPCODES.ClearWeakReferences, 0, this.table.id[object] ?? 0, NO_ID, NOT_GIVEN, NOT_GIVEN)
   }
 
   untrack(row: number): void {
@@ -142,6 +102,11 @@ export class ObjectBook {
   /** The weak references whose functions are called when the object dies. */
   callbacksOf(object: number): readonly number[] {
     return this.weakLinks.of(object)
+  }
+
+  /** The object that such a weak reference refers to; 0: none. */
+  calledFor(weak: number): number {
+    return this.weakLinks.objectOf(weak)
   }
 
   /** Ends a scope; what its names hold is dropped in order. */
@@ -181,7 +146,7 @@ export class ObjectBook {
     if (at >= 0) names?.splice(at, 1)
   }
 
-  private decrease(row: number): void {
+  protected decrease(row: number): void {
     const count = (this.table.count[row] ?? 0) - 1
     this.table.count[row] = count
     if (count <= 0) this.cascade.fall(row)

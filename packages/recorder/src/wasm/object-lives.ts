@@ -3,6 +3,7 @@ import { REQUEST_OPCODES } from '@reheap/refcount'
 import type { BlockListener, BlockRecorder } from './block-recorder.ts'
 import type { CollectorWatch } from './collector-watch.ts'
 import type { Deaths } from './deaths.ts'
+import type { EarlierObjects } from './earlier-objects.ts'
 import type { EventWriter } from './event-writer.ts'
 import { FreeLists } from './free-lists.ts'
 import type { GraphSync } from './graph-sync.ts'
@@ -31,6 +32,7 @@ export interface LifeParts {
   readonly watch: CollectorWatch
   readonly meter: LineMeter
   readonly safePoint: SafePoint
+  readonly earlier: EarlierObjects
 }
 
 /** Follows the births and deaths of objects, as the interpreter and its allocators tell them. */
@@ -50,6 +52,7 @@ export class ObjectLives implements BlockListener {
 
   blockFreed(address: number): void {
     this.freeLists.freed(address)
+    this.parts.earlier.freed(address)
     const { book, reader, watch, types, deaths } = this.parts
     for (const header of HEADER_BYTES) {
       const row = book.table.rowAt.get(address + header)
@@ -82,6 +85,7 @@ export class ObjectLives implements BlockListener {
       return
     }
     this.moving = 0
+    this.parts.earlier.born(address)
     const old = book.table.rowAt.get(address)
     // Some deaths are not announced: whoever is born at the same place proves them.
     if (old !== 0) this.foundDead(old)
@@ -145,7 +149,10 @@ export class ObjectLives implements BlockListener {
     const { book, reader, watch, types, deaths } = this.parts
     types.forget(address)
     const row = book.table.rowAt.get(address)
-    if (row === 0) return
+    if (row === 0) {
+      this.parts.earlier.died(address)
+      return
+    }
     if (reader.word(address) !== 0) {
       // Forgotten while it is resized.
       this.moving = row

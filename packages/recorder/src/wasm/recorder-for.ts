@@ -5,8 +5,10 @@ import { CollectorHooks } from './collector-hooks.ts'
 import { CollectorWatch } from './collector-watch.ts'
 import { ContentSync } from './content-sync.ts'
 import { Deaths } from './deaths.ts'
+import { EarlierObjects } from './earlier-objects.ts'
 import type { EventWriter } from './event-writer.ts'
 import { FrameStack } from './frame-stack.ts'
+import { FunctionDeeds } from './function-deeds.ts'
 import { GraphSync } from './graph-sync.ts'
 import { LineMeter } from './line-meter.ts'
 import { NewTuples } from './new-tuples.ts'
@@ -14,6 +16,7 @@ import { ObjectBook } from './object-book.ts'
 import { ObjectLives } from './object-lives.ts'
 import { ObjectReader } from './object-reader.ts'
 import { ObjectTable } from './object-table.ts'
+import { OwnCode } from './own-code.ts'
 import type { RuntimeLayout } from './runtime-layout.ts'
 import { SafePoint } from './safe-point.ts'
 import { ScopeBook } from './scope-book.ts'
@@ -38,6 +41,7 @@ export interface RecorderTask {
 /** A recorder with all its parts, connected to an interpreter. */
 export function recorderFor({ module, layout, script, file, writer, blocks, guard }: RecorderTask): ScriptRecorder {
   const reader = new ObjectReader(module, layout)
+  reader.learnPaused(script.paused)
   const typeReader = new TypeReader(module)
   typeReader.delFinalizer = typeReader.finalizerOf(script.finalizedType)
   const zero = module._PyMem_RawMalloc(4)
@@ -51,23 +55,26 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   settling.refreshNames = (row) => scopes.refresh(row)
   const tuples = new NewTuples(book, content, reader)
   const graph = new GraphSync({ module, book, content, tuples, settling, deaths, scopes, frames })
+  const deeds = new FunctionDeeds({ writer, book, content, reader, deaths })
   const figures = new CollectorFigures(module, layout, script.callbacks)
   const watch = new CollectorWatch({
     figures,
     collections: new CollectionWriter(writer, figures),
     writer,
     book,
-    deaths,
+    deeds,
     reader,
     frames,
     syncAll: () => graph.syncAll(),
   })
   book.isFixed = (row) => watch.isBefore(row)
-  const meter = new LineMeter({ writer, blocks, figures, frames, table: book.table, file })
+  const meter = new LineMeter({ writer, blocks, figures, frames, table: book.table })
   const safePoint = new SafePoint(module, () => guard((recorder) => recorder.onCheck(figures.isScheduled)))
   const codes = new Map(script.codes.map((code) => [code.address, code]))
+  new OwnCode({ module, reader, blocks, script, file, codes, guard }).install()
   const types = new TypeBook(typeReader, writer)
-  new CollectorHooks({ module, layout, script, figures, writer, book, settling, frames, watch, guard }).install()
-  const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint })
+  new CollectorHooks({ module, layout, script, codes, figures, writer, book, settling, frames, watch, guard }).install()
+  const earlier = new EarlierObjects(reader, writer, blocks, figures.isIncremental)
+  const lives = new ObjectLives({ reader, writer, types, blocks, book, deaths, graph, watch, meter, safePoint, earlier })
   return new ScriptRecorder({ reader, writer, lives, book, deaths, scopes, frames, graph, tuples, watch, meter, codes })
 }

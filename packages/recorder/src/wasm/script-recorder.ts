@@ -50,7 +50,7 @@ export class ScriptRecorder {
 
   /** Writes what the last line did. The function that stands in for others is gone by now, and its memory too: no counts are observed. */
   end(): void {
-    this.parts.watch.look(this.parts.lives.objectsMade)
+    this.look()
     this.leaveEnded(this.parts.frames.current)
     if (!this.parts.watch.isRunning) this.parts.graph.syncAll()
     this.closePart()
@@ -59,16 +59,16 @@ export class ScriptRecorder {
 
   trace(object: number, event: number): void {
     if (event > DESTROYED) return
-    this.parts.watch.look(this.parts.lives.objectsMade)
+    this.look()
     if (!this.parts.watch.isRunning) this.parts.tuples.lookIntoFilled()
     if (event === CREATED) this.parts.lives.born(object)
     else this.parts.lives.died(object)
   }
 
   readonly onLine: MonitoringCallback = (args) => {
-    const { reader, frames, meter, codes, watch } = this.parts
+    const { reader, frames, meter, codes } = this.parts
     const line = this.parts.lives.argument(args)
-    watch.look(this.parts.lives.objectsMade)
+    this.look()
     const frame = frames.current
     this.leaveEnded(frame)
     this.endPart()
@@ -79,7 +79,7 @@ export class ScriptRecorder {
   readonly onStart: MonitoringCallback = (args) => {
     const { reader, frames, scopes, codes, watch, meter } = this.parts
     this.parts.lives.argument(args)
-    watch.look(this.parts.lives.objectsMade)
+    this.look()
     const frame = frames.current
     this.leaveEnded(frames.previous(frame))
     meter.pause(NO_NAMES)
@@ -92,7 +92,7 @@ export class ScriptRecorder {
     const { reader, frames, scopes, watch, meter } = this.parts
     const value = reader.word(args + 8)
     this.parts.lives.argument(args)
-    watch.look(this.parts.lives.objectsMade)
+    this.look()
     const frame = frames.current
     this.leaveEnded(frame)
     this.endPart()
@@ -101,9 +101,16 @@ export class ScriptRecorder {
     meter.goOn(frame)
   }
 
+  /** What happened since the last event that is not told as one? */
+  private look(): void {
+    const { watch, deaths, lives } = this.parts
+    watch.look(lives.objectsMade)
+    deaths.tellCleared()
+  }
+
   onCheck(isDue: boolean): void {
     const { watch, graph, writer } = this.parts
-    watch.look(this.parts.lives.objectsMade)
+    this.look()
     if (watch.isRunning) return
     this.leaveEnded(this.parts.frames.current)
     if (!isDue) graph.sync('check')

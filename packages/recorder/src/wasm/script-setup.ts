@@ -3,7 +3,7 @@ import { newText, textAt, type WasmModule } from './wasm-module.ts'
 /** Runs once before the script: compiles it, gives it its module, and asks for events of its own code. Nothing of it runs later. */
 const SETUP = `
 def prepare(source, file, arguments, callbacks):
-    import dis, gc, json, os, sys, types
+    import builtins, dis, gc, json, opcode, os, sys, types
     def local_calls(code):
         steps = list(dis.get_instructions(code))
         return [call.offset for load, call in zip(steps, steps[1:]) if call.opname == 'CALL' and load.opname.startswith('LOAD_FAST')]
@@ -20,11 +20,11 @@ def prepare(source, file, arguments, callbacks):
         one = waiting.pop()
         codes.append(one)
         waiting += [value for value in one.co_consts if isinstance(value, types.CodeType)]
+    wanted = 0
     if callbacks:
         events = sys.monitoring.events
         tool = 4
         sys.monitoring.use_tool_id(tool, 'reheap')
-        wanted = 0
         for name, callback in callbacks.items():
             event = getattr(events, name)
             wanted |= event
@@ -34,20 +34,32 @@ def prepare(source, file, arguments, callbacks):
     class Finalized:
         def __del__(self):
             pass
+    def pausing(others):
+        yield from others
+        yield
+    # One has not begun, one waits for another, one for whoever asks it.
+    paused = [pausing(()), pausing(pausing(())), pausing(())]
+    next(paused[1])
+    next(paused[2])
     # Local variables stand in a frame in this order: arguments and others, then cells that are no arguments, then free variables.
     about = {
         'codes': [{'address': id(one), 'name': one.co_qualname,
                    'locals': list(one.co_varnames) + [name for name in one.co_cellvars if name not in one.co_varnames] + list(one.co_freevars),
                    'isFunction': bool(one.co_flags & 2), 'isGenerator': bool(one.co_flags & 0x2a0),
                    'localCalls': local_calls(one)} for one in codes],
-        'functions': {'getrefcount': id(sys.getrefcount),
+        'functions': {'getrefcount': id(sys.getrefcount), 'exec': id(builtins.exec),
                       **{name: id(getattr(gc, name)) for name in ('collect', 'enable', 'disable', 'set_threshold', 'set_debug', 'freeze', 'unfreeze')}},
+        'monitoring': {'function': id(sys.monitoring.set_local_events), 'arguments': [id(4), id(wanted)]},
+        'folder': os.path.dirname(os.path.abspath(file)),
+        'opcodes': {'call': dis.opmap['CALL'], 'loads': [code for name, code in dis.opmap.items() if name.startswith('LOAD_FAST')],
+                    'caches': {code: opcode._inline_cache_entries.get(name, 0) for name, code in dis.opmap.items()}},
         'callbacks': id(gc.callbacks),
         'garbage': id(gc.garbage),
         'finalizedType': id(Finalized),
+        'paused': [id(one) for one in paused],
     }
-    return code, module.__dict__, json.dumps(about), Finalized
-code, names, about, finalized = prepare(source, file, arguments, callbacks)
+    return code, module.__dict__, json.dumps(about), (Finalized, paused)
+code, names, about, examples = prepare(source, file, arguments, callbacks)
 del prepare
 # The one slice that 3.13 keeps for the next: no collection empties that place.
 taken = slice(None)
@@ -66,6 +78,8 @@ const FAST_CALL = 0x80
 
 export interface ScriptCode {
   readonly number: number
+  /** As tracebacks name it, but within the script's folder. */
+  readonly file: string
   readonly address: number
   readonly name: string
   readonly locals: readonly string[]
@@ -75,18 +89,34 @@ export interface ScriptCode {
   readonly localCalls: readonly number[]
 }
 
+/** What has to be known of bytecode to find calls in it. */
+export interface Opcodes {
+  readonly call: number
+  /** Of those that put a local variable on the stack. */
+  readonly loads: readonly number[]
+  /** By opcode: code units behind the instruction that are no instructions. */
+  readonly caches: Readonly<Record<number, number>>
+}
+
 export interface PreparedScript {
   readonly code: number
   readonly moduleDict: number
   readonly codes: readonly ScriptCode[]
   /** Addresses of the interpreter's functions that the recorder listens to, by name. */
   readonly functions: Readonly<Record<string, number>>
+  /** The interpreter's function that asks for events of a code, and its arguments before and behind the code. */
+  readonly monitoring: { readonly function: number; readonly arguments: readonly [number, number] }
+  /** Where the script lies. */
+  readonly folder: string
+  readonly opcodes: Opcodes
   /** The list `gc.callbacks`. */
   readonly callbacks: number
   /** The list `gc.garbage`. */
   readonly garbage: number
   /** A class that has a `__del__`. */
   readonly finalizedType: number
+  /** Generators whose call has not ended. */
+  readonly paused: readonly number[]
 }
 
 export type MonitoringCallback = (args: number, argCount: number) => void
@@ -124,7 +154,7 @@ export function prepareScript(
   if (result === 0) return null
   module._Py_DecRef(result)
   const about: Omit<PreparedScript, 'code' | 'moduleDict'> = JSON.parse(textAt(module, module._PyUnicode_AsUTF8(get('about'))))
-  const codes = about.codes.map((code, number) => ({ ...code, number }))
+  const codes = about.codes.map((code, number) => ({ ...code, number, file }))
   return { ...about, codes, code: get('code'), moduleDict: get('names') }
 }
 

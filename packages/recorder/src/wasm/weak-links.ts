@@ -14,6 +14,11 @@ export class WeakLinks {
     return this.callbacks.get(object) ?? []
   }
 
+  /** What a weak reference with a function refers to; 0: nothing. */
+  objectOf(weak: number): number {
+    return this.called.get(weak) ?? 0
+  }
+
   /** The object is gone, or the weak reference. */
   remove(row: number): void {
     const object = this.called.get(row)
