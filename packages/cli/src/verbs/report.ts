@@ -23,8 +23,8 @@ interface ReportOptions extends LogOptions {
 
 const EXAMPLE = `$ reheap report hello.arrows
 $ reheap report snapshot.pickle -o oom.html --force`
-/** A report is written once and kept. */
-const LEVEL = 9
+/** A report is written once and kept. Columns change every few thousand bytes, so blocks are kept as short. */
+const PACKING = { level: 9, memLevel: 5 } as const
 
 /** `reheap report`: the viewer and a log in one file. */
 export const reportVerb = (): Command =>
@@ -85,7 +85,7 @@ async function writeReport(
   try {
     const first = await write(before)
     if (first._tag === 'Left') return first
-    for await (const text of base85(packLog(input.header, batches, Duplex.toWeb(createGzip({ level: LEVEL }))))) {
+    for await (const text of base85(packLog(input.header, batches, Duplex.toWeb(createGzip(PACKING))))) {
       const written = await write(text)
       if (written._tag === 'Left') return written
     }

@@ -2,8 +2,8 @@
 import { type EventBatch, EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { CONTEXT_FIELDS } from '../columns.ts'
 import { Malformed } from '../error.ts'
-import { groupedRows, PackedColumn } from './column.ts'
-import { detailTexts, PackedDetails } from './details.ts'
+import { groupsOf, PackedColumn } from './column.ts'
+import { countAt, counted, PackedDetails } from './details.ts'
 
 const NONE = { id: NO_ID, other: NO_ID, size: NOT_GIVEN, address: NOT_GIVEN, time: NOT_GIVEN, thread: 0, heap: 0, stack: NO_ID } as const
 const OPERANDS = ['id', 'other', 'size', 'address'] as const
@@ -24,15 +24,15 @@ export class BatchPacker {
   write(batch: EventBatch): Uint8Array {
     const rows = batch.length
     const code = batch.code.subarray(0, rows)
-    const order = groupedRows(code)
-    const parts: Uint8Array[] = [counted(rows), code, batch.tag.subarray(0, rows)]
-    for (const name of OPERANDS) parts.push(...this.#columns[name].write(batch[name], order, code))
+    const { numbers, templates, texts } = this.#details.write(batch)
+    const groups = groupsOf(code, numbers)
+    const parts: Uint8Array[] = [counted(rows), code, batch.tag.subarray(0, rows), ...templates]
+    for (const name of OPERANDS) parts.push(...this.#columns[name].write(batch[name], groups, true))
     for (const name of CONTEXT_FIELDS) {
       const values = batch[name]
-      parts.push(...(values === null ? [Uint8Array.of(ABSENT)] : this.#columns[name].write(values, order, null)))
+      parts.push(...(values === null ? [Uint8Array.of(ABSENT)] : this.#columns[name].write(values, groups, false)))
     }
-    const [has, text] = this.#details.write(batch)
-    return joined([...parts, counted(text.length), has, text])
+    return joined([...parts, ...texts])
   }
 
   /** @throws Malformed */
@@ -44,48 +44,22 @@ export class BatchPacker {
     batch.code.set(bytes.subarray(COUNT_BYTES, COUNT_BYTES + rows))
     batch.tag.set(bytes.subarray(COUNT_BYTES + rows, COUNT_BYTES + 2 * rows))
     const code = batch.code.subarray(0, rows)
-    const order = groupedRows(code)
-    let at = COUNT_BYTES + 2 * rows
-    for (const name of OPERANDS) at = this.#columns[name].read(bytes, at, batch[name], order, code)
+    const { numbers, end } = this.#details.readNumbers(bytes, COUNT_BYTES + 2 * rows, code)
+    const groups = groupsOf(code, numbers)
+    let at = end
+    for (const name of OPERANDS) at = this.#columns[name].read(bytes, at, batch[name], groups, true)
     for (const name of CONTEXT_FIELDS) {
       if (bytes[at] === ABSENT) {
         at++
         continue
       }
       const values = name === 'time' ? new Float64Array(rows) : name === 'stack' ? new Uint32Array(rows) : new Uint16Array(rows)
-      at = this.#columns[name].read(bytes, at, values, order, null)
+      at = this.#columns[name].read(bytes, at, values, groups, false)
       Object.assign(batch, { [name]: values })
     }
-    this.#readDetails(bytes, at, batch)
+    this.#details.read(bytes, at, batch, numbers, (row, detail) => batch.setDetail(row, detail))
     return batch
   }
-
-  #readDetails(bytes: Uint8Array, at: number, batch: EventColumns): void {
-    const length = countAt(bytes, at)
-    const from = at + COUNT_BYTES
-    const has = length === 0 ? null : bytes.subarray(from, from + batch.length)
-    const texts = has === null ? [] : detailTexts(bytes.subarray(from + batch.length, from + batch.length + length))
-    let next = 0
-    for (let row = 0; row < batch.length; row++) {
-      this.#details.follow(batch, row)
-      if (has === null || has[row] !== 1) continue
-      const text = texts[next++]
-      if (text === undefined) throw new Malformed('a detail is missing')
-      batch.setDetail(row, this.#details.unmarked(text))
-    }
-  }
-}
-
-export function counted(count: number): Uint8Array {
-  const bytes = new Uint8Array(COUNT_BYTES)
-  new DataView(bytes.buffer).setUint32(0, count, true)
-  return bytes
-}
-
-/** @throws Malformed */
-export function countAt(bytes: Uint8Array, at: number): number {
-  if (at + COUNT_BYTES > bytes.length) throw new Malformed('it ends inside a batch')
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true)
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

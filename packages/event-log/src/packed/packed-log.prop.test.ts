@@ -42,6 +42,44 @@ describe('packed log', () => {
     expect(await unpacked(await packed([rows]))).toEqual(rows)
   })
 
+  test('[E66] details and frames that repeat cost next to nothing, and come back', async () => {
+    const row: Row = { code: 1, tag: 0, id: 7, other: 0, size: 96, address: 4096, context: {}, detail: null }
+    const frame = (line: number): string => `{"file":"${'long/'.repeat(20)}a.py","line":${line},"function":"<lambda> {x}"}`
+    const plain = (line: number): string => `{"file":"${'long/'.repeat(20)}b.py","line":${line},"function":"f"}`
+    const stack = (number: number): Row => ({
+      ...row,
+      code: 9,
+      detail: `{"stack":${number},"frames":[${frame(number % 7)},${plain(number % 5)},${plain(number % 3)}]}`,
+    })
+    const told = (place: number): Row => ({
+      ...row,
+      code: place % 3,
+      detail: place % 3 === 0 ? null : `{"of":"${place % 3}","a":[96,4096,01]}`,
+    })
+    const rows = [0, 1, 2, 7, 8, 3, 3, 0].map(stack)
+    const many = Array.from({ length: 3000 }, (_, place) => told(place))
+    expect(await unpacked(await packed([rows, many, rows]))).toEqual([...rows, ...many, ...rows])
+    const without = (await packed([rows, many.map((each) => ({ ...each, detail: null }))])).length
+    expect((await packed([rows, many])).length).toBeLessThan(without + 200)
+  })
+
+  test('[E67] values, differences and what is lacking to the largest come back, each where it packs best', async () => {
+    let seed = 7
+    const random = (max: number): number => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+      return Math.floor((seed / 2 ** 32) * max)
+    }
+    const row: Row = { code: 1, tag: 0, id: 0, other: 0, size: 0, address: 0, context: {}, detail: null }
+    const made = Array.from({ length: 4000 }, (_, place): Row => ({ ...row, id: place, size: random(4096), address: 2 ** 40 + 16 * place }))
+    // What is freed is one of the youngest.
+    const freed = Array.from({ length: 4000 }, (_, place): Row => ({ ...row, code: 2, id: Math.max(0, place - random(200)), size: -place }))
+    const rows = made.flatMap((each, place) => [each, freed[place] as Row])
+    const bytes = await packed([rows.slice(0, 5000), rows.slice(5000)])
+    expect(await unpacked(bytes)).toEqual(rows)
+    // Twelve bits of a size and less than eight of a block that is freed, and little more.
+    expect(bytes.length).toBeLessThan(((12 + 8) / 8) * 4000 * 1.3)
+  })
+
   test.prop([fc.nat(), fc.integer({ min: 1, max: 255 })])(
     '[E63] a damaged byte, wherever it is, is told in one line',
     async (place, change) => {

@@ -8,9 +8,10 @@ import type { EventBatch } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { Malformed } from '../error.ts'
 import { LogHeader } from '../header.ts'
-import { BatchPacker, countAt, counted } from './batch.ts'
+import { BatchPacker } from './batch.ts'
+import { countAt, counted } from './details.ts'
 
-const MAGIC = new TextEncoder().encode('reheap\u0000\u0001')
+const MAGIC = new TextEncoder().encode('reheap\u0000\u0002')
 const COUNT_BYTES = 4
 
 /** Are these the first bytes of a packed log? */
