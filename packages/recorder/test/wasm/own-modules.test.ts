@@ -23,7 +23,7 @@ test.each(RECORDABLE)(
     expect(modules.sort()).toEqual(['helper.py', 'pack/__init__.py', 'pack/inner.py'])
     const lines = (name: string) => annotated.files.get(`${folder}/${name}`)
     expect(lines('helper.py')?.get(6)).toMatchObject({ runs: 40 })
-  expect(lines('helper.py')?.get(6)?.born).toBeGreaterThanOrEqual(40)
+    expect(lines('helper.py')?.get(6)?.born).toBeGreaterThanOrEqual(40)
     expect(lines('helper.py')?.get(9)?.names.get('local')).toBe(2)
     expect(lines('pack/inner.py')?.get(6)).toMatchObject({ runs: 30 })
     expect(lines('pack/__init__.py')?.get(1)?.runs).toBe(1)
