@@ -19,8 +19,11 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/tests/*.test.ts'],
     exclude: process.env.REHEAP_TESTS === 'all' ? configDefaults.exclude : [...configDefaults.exclude, ...LONG],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // An interpreter takes seconds to start, and many times as long on a machine that is busy.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // Files of a worker share what they import: loading it for each anew would be a quarter of the whole run. So no module of a test keeps state.
+    isolate: false,
     // By default one core of two would stand idle.
     maxWorkers: '100%',
   },

@@ -1,5 +1,5 @@
 /**
- * Bugs that somebody could make, two for each mechanism: one place of its sources, written otherwise.
+ * Bugs that somebody could make, some for each mechanism: one place of its sources, written otherwise.
  *
  * @type {readonly { mechanism: string, name: string, package: string, file: string, find: string, replace: string }[]}
  */
@@ -19,6 +19,22 @@ export const BUGS = [
     file: 'pool.ts',
     find: '  let place = geometry.firstUnit\n',
     replace: '  let place = geometry.firstUnit + units\n',
+  },
+  {
+    mechanism: 'allocator',
+    name: 'an arena keeps its place in the list',
+    package: 'allocator',
+    file: 'arena.ts',
+    find: 'if (lastBefore !== arena) moveBehind(s, arena, lastBefore)',
+    replace: '',
+  },
+  {
+    mechanism: 'allocator',
+    name: 'a block is resized in place above a half of it',
+    package: 'allocator',
+    file: 'apply.ts',
+    find: '4 * bytes > 3 * blockBytes',
+    replace: '2 * bytes > blockBytes',
   },
   {
     mechanism: 'refcount',

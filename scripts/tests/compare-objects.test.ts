@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { tries } from './effort.ts'
 
 const COMMAND = fileURLToPath(new URL('../compare-objects.mjs', import.meta.url))
-/** 200 on each of the four from npm, and on each native CPython from 3.8 to 3.13 that is found. */
-const RUNS = 200
+/** So many on each of the four from npm, and on each native CPython from 3.8 to 3.13 that is found. */
+const RUNS = tries(200)
 
 interface Row {
   readonly interpreter: string

@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { pagesRunBy } from '../docs/blocks.mjs'
 import { replayed } from '../docs/transcripts.mjs'
-import { examplesOf, PACKAGES, printed } from './examples.ts'
+import { examplesOf, printed } from './examples.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** The package that may import all that the pages do. */
 const FOLDER = 'properties'
-afterAll(() => rmSync(`${PACKAGES}/${FOLDER}/.cache`, { recursive: true, force: true }))
 
 describe.each(pagesRunBy('scripts/tests/docs.test.ts', 'sh'))('%s', (name) => {
   const page = readFileSync(`${ROOT}/${name}`, 'utf8')

@@ -1,5 +1,5 @@
 /** Examples of a page: what stands there as code, and what it prints. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { formatWithOptions } from 'node:util'
 import { vi } from 'vitest'
@@ -30,6 +30,7 @@ export async function printed(folder: string, name: string, code: string): Promi
     await import(/* @vite-ignore */ path)
   } finally {
     log.mockRestore()
+    rmSync(path)
   }
   return lines.join('')
 }

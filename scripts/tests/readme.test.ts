@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { afterAll, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { pagesRunBy } from '../docs/blocks.mjs'
 import { examplesOf, PACKAGES, printed } from './examples.ts'
 
@@ -9,7 +9,6 @@ const FOLDERS = pagesRunBy('scripts/tests/readme.test.ts', 'ts').map((path) => p
 describe.each(FOLDERS)('README of packages/%s', (folder) => {
   const readme = readFileSync(`${PACKAGES}/${folder}/README.md`, 'utf8')
   const examples = examplesOf(readme)
-  afterAll(() => rmSync(`${PACKAGES}/${folder}/.cache`, { recursive: true, force: true }))
 
   test('holds an example with its output', () => {
     expect(examples.length).toBeGreaterThan(0)

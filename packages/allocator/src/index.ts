@@ -18,7 +18,7 @@ export {
 export { checkCheap, checkFull, type Violation } from './invariants.ts'
 export { type ArenaMapStats, formatMallocStats, type MallocStats, mallocStats, mallocStatsText } from './malloc-stats.ts'
 export { type LiveBlock, type PinnedArena, pinnedArenas } from './pins.ts'
-export { type PoolMap, poolMap } from './pool-map.ts'
+export { type PoolBlocks, type PoolMap, poolBlocks, poolMap } from './pool-map.ts'
 export {
   ALLOCATOR_PROFILES,
   type AllocatorProfile,

@@ -1,5 +1,5 @@
 /** Every mapped arena pool by pool, as columns: what a map of the heap is drawn from. */
-import type { Sealed } from '@reheap/kernel'
+import { forEachId, type Sealed } from '@reheap/kernel'
 import { blockBytesOf, forEachArena } from './queries.ts'
 import { type AllocatorState, keeper, NO_CLASS } from './state.ts'
 
@@ -16,12 +16,42 @@ export interface PoolMap {
   readonly used: Uint16Array
 }
 
+/** Live blocks of every pool of a {@link PoolMap}, in its order. */
+export interface PoolBlocks {
+  /** Where the blocks of each pool begin in `block`; one more stands behind the last. @shape [pools of all arenas + 1] */
+  readonly start: Uint32Array
+  readonly block: Uint32Array
+}
+
+/** Rows of the mapped arenas, by address. */
+function arenaRows(s: AllocatorState): readonly number[] {
+  const rows: number[] = []
+  forEachArena(s, (arena) => rows.push(arena))
+  return rows.sort((a, b) => s.arenaAddress[a] - s.arenaAddress[b])
+}
+
+/** Which blocks live in each pool. @param map of the same state */
+export function poolBlocks(state: Sealed<AllocatorState>, { used, pools }: PoolMap): PoolBlocks {
+  const s = keeper.read(state)
+  const start = new Uint32Array(used.length + 1)
+  for (let place = 0; place < used.length; place++) start[place + 1] = start[place] + used[place]
+  const block = new Uint32Array(start[used.length])
+  const placeOf = new Int32Array(s.poolUsed.length)
+  let place = 0
+  arenaRows(s).forEach((arena, row) => {
+    for (let pool = 0; pool < pools[row]; pool++) placeOf[(arena << s.geometry.poolsShift) + pool] = place++
+  })
+  const next = start.slice()
+  forEachId(s, (id, handle) => {
+    if (handle > 0) block[next[placeOf[handle >>> s.poolShift]]++] = id
+  })
+  return { start, block }
+}
+
 /** The pools of a heap at one moment. */
 export function poolMap(state: Sealed<AllocatorState>): PoolMap {
   const s = keeper.read(state)
-  const rows: number[] = []
-  forEachArena(s, (arena) => rows.push(arena))
-  rows.sort((a, b) => s.arenaAddress[a] - s.arenaAddress[b])
+  const rows = arenaRows(s)
   const counts = Uint16Array.from(rows, (arena) => s.arenaPools[arena])
   const total = counts.reduce((sum, count) => sum + count, 0)
   const blockBytes = new Uint16Array(total)

@@ -6,6 +6,7 @@ import {
   cLibraryBlocks,
   fragmentation,
   pinnedArenas,
+  poolBlocks,
   poolMap,
   recordedSystem,
   sizeClassStats,
@@ -130,5 +131,26 @@ describe('pool map', () => {
     const [arena] = pinnedArenas(heap.state)
     expect([arenas.length, pools[0], poolBytes]).toEqual([1, arena?.pools, TINY.poolBytes])
     expect(used.filter((count) => count === 0).length).toBe(arena?.freePools)
+  })
+  test('[A55] and which blocks live in each of them', () => {
+    const heap = new Heap()
+    const blocks = [16, 16, 48, 64, 64, 64, 100].map((bytes) => heap.take(bytes))
+    heap.free(blocks[2] ?? 0)
+    for (let more = 0; more < 90; more++) heap.take(32)
+    const map = poolMap(heap.state)
+    const { start, block } = poolBlocks(heap.state, map)
+    const arenas = pinnedArenas(heap.state)
+    expect(arenas.length).toBeGreaterThan(1)
+    const inside = (address: number): number[] =>
+      arenas.flatMap((arena) =>
+        arena.blocks.filter((each) => each.address >= address && each.address < address + map.poolBytes).map((each) => each.block),
+      )
+    const addresses = Array.from(map.arenas).flatMap((first, row) =>
+      Array.from({ length: map.pools[row] ?? 0 }, (_, pool) => first + pool * map.poolBytes),
+    )
+    expect(start.length).toBe(addresses.length + 1)
+    addresses.forEach((address, pool) => {
+      expect([...block.subarray(start[pool], start[pool + 1])].sort((a, b) => a - b)).toEqual(inside(address).sort((a, b) => a - b))
+    })
   })
 })

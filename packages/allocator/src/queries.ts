@@ -111,14 +111,38 @@ export function allocatedBlocks(state: Sealed<AllocatorState>): number {
   return countPools(s).used.reduce((sum, used) => sum + used, s.clibCounted)
 }
 
+/** What the live blocks add up to. */
+interface BlockSums {
+  /** As asked for, of each size class. @shape [classCount] @unit bytes */
+  readonly requested: Float64Array
+  /** Of the C library. */
+  blocks: number
+  bytes: number
+}
+
+/** A sealed state never changes: its blocks are counted once, whatever is asked. */
+const counted = new WeakMap<AllocatorState, BlockSums>()
+
+function blockSums(s: AllocatorState): BlockSums {
+  const known = counted.get(s)
+  if (known !== undefined) return known
+  const sums: BlockSums = { requested: new Float64Array(s.geometry.classCount), blocks: 0, bytes: 0 }
+  forEachId(s, (_block, handle) => {
+    if (handle > 0) sums.requested[s.poolClass[handle >>> s.poolShift]] += s.blockWord[handle]
+    else {
+      sums.blocks++
+      sums.bytes += s.clibBytes[~handle]
+    }
+  })
+  counted.set(s, sums)
+  return sums
+}
+
 /** Every size class that has a pool in use, in ascending order. */
 export function sizeClassStats(state: Sealed<AllocatorState>): readonly SizeClassStats[] {
   const s = keeper.read(state)
   const { pools, used } = countPools(s)
-  const requested = new Float64Array(pools.length)
-  forEachId(s, (_block, handle) => {
-    if (handle > 0) requested[s.poolClass[handle >>> s.poolShift]] += s.blockWord[handle]
-  })
+  const { requested } = blockSums(s)
   const rows: SizeClassStats[] = []
   for (let sizeClass = 0; sizeClass < pools.length; sizeClass++) {
     if (pools[sizeClass] === 0) continue
@@ -140,10 +164,7 @@ export function fragmentation(state: Sealed<AllocatorState>): Fragmentation {
   const s = keeper.read(state)
   const { used } = countPools(s)
   const blockBytes = used.reduce((sum, count, sizeClass) => sum + count * blockBytesOf(s, sizeClass), 0)
-  let requestedBytes = 0
-  forEachId(s, (_block, handle) => {
-    if (handle > 0) requestedBytes += s.blockWord[handle]
-  })
+  const requestedBytes = blockSums(s).requested.reduce((sum, bytes) => sum + bytes, 0)
   const mappedBytes = s.arenasLive * s.profile.arenaBytes
   return {
     mappedBytes,
@@ -155,13 +176,6 @@ export function fragmentation(state: Sealed<AllocatorState>): Fragmentation {
 
 /** Bytes and blocks that pymalloc passed on to the C library and that are live. */
 export function cLibraryBlocks(state: Sealed<AllocatorState>): { readonly blocks: number; readonly bytes: number } {
-  const s = keeper.read(state)
-  let blocks = 0
-  let bytes = 0
-  forEachId(s, (_block, handle) => {
-    if (handle > 0) return
-    blocks++
-    bytes += s.clibBytes[~handle]
-  })
+  const { blocks, bytes } = blockSums(keeper.read(state))
   return { blocks, bytes }
 }

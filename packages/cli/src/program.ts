@@ -1,51 +1,30 @@
 import { Command, CommanderError } from 'commander'
-import { checkVerb } from './verbs/check.ts'
-import { diffVerb } from './verbs/diff.ts'
-import { explainVerb } from './verbs/explain.ts'
-import { exportVerb } from './verbs/export.ts'
-import { importVerb } from './verbs/import.ts'
-import { leaksVerb } from './verbs/leaks.ts'
-import { monitorVerb } from './verbs/monitor.ts'
-import { playVerb } from './verbs/play.ts'
-import { recordVerb } from './verbs/record.ts'
-import { replayVerb } from './verbs/replay.ts'
-import { reportVerb } from './verbs/report.ts'
-import { runVerb } from './verbs/run.ts'
-import { scenarioVerb } from './verbs/scenario.ts'
-import { sizeofVerb } from './verbs/sizeof.ts'
-import { statsVerb } from './verbs/stats.ts'
-import { timelineVerb } from './verbs/timeline.ts'
-import { traceRequestVerb } from './verbs/trace-request.ts'
-import { tuneVerb } from './verbs/tune.ts'
-import { unitsVerb } from './verbs/units.ts'
-import { verifyVerb } from './verbs/verify.ts'
-import { viewVerb } from './verbs/view.ts'
-import { whatifVerb } from './verbs/whatif.ts'
 
-const VERBS = [
-  recordVerb,
-  runVerb,
-  importVerb,
-  exportVerb,
-  verifyVerb,
-  replayVerb,
-  statsVerb,
-  timelineVerb,
-  traceRequestVerb,
-  leaksVerb,
-  whatifVerb,
-  diffVerb,
-  explainVerb,
-  tuneVerb,
-  monitorVerb,
-  unitsVerb,
-  sizeofVerb,
-  scenarioVerb,
-  checkVerb,
-  viewVerb,
-  playVerb,
-  reportVerb,
-]
+/** Verbs in the order of the help. A start that reads one line of usage loads one verb: loading is most of what a short command costs. */
+const VERBS: Readonly<Record<string, () => Promise<() => Command>>> = {
+  record: async () => (await import('./verbs/record.ts')).recordVerb,
+  run: async () => (await import('./verbs/run.ts')).runVerb,
+  import: async () => (await import('./verbs/import.ts')).importVerb,
+  export: async () => (await import('./verbs/export.ts')).exportVerb,
+  verify: async () => (await import('./verbs/verify.ts')).verifyVerb,
+  replay: async () => (await import('./verbs/replay.ts')).replayVerb,
+  stats: async () => (await import('./verbs/stats.ts')).statsVerb,
+  timeline: async () => (await import('./verbs/timeline.ts')).timelineVerb,
+  'trace-request': async () => (await import('./verbs/trace-request.ts')).traceRequestVerb,
+  leaks: async () => (await import('./verbs/leaks.ts')).leaksVerb,
+  whatif: async () => (await import('./verbs/whatif.ts')).whatifVerb,
+  diff: async () => (await import('./verbs/diff.ts')).diffVerb,
+  explain: async () => (await import('./verbs/explain.ts')).explainVerb,
+  tune: async () => (await import('./verbs/tune.ts')).tuneVerb,
+  monitor: async () => (await import('./verbs/monitor.ts')).monitorVerb,
+  units: async () => (await import('./verbs/units.ts')).unitsVerb,
+  sizeof: async () => (await import('./verbs/sizeof.ts')).sizeofVerb,
+  scenario: async () => (await import('./verbs/scenario.ts')).scenarioVerb,
+  check: async () => (await import('./verbs/check.ts')).checkVerb,
+  view: async () => (await import('./verbs/view.ts')).viewVerb,
+  play: async () => (await import('./verbs/play.ts')).playVerb,
+  report: async () => (await import('./verbs/report.ts')).reportVerb,
+}
 
 const EPILOGUE = `
 LOG is a stored log (.arrows), JSON Lines (.jsonl, .jsonl.gz) or a PyTorch snapshot (.pickle), told apart by content, or - for standard input.
@@ -57,8 +36,8 @@ Example:
   $ reheap whatif hello.arrows --vary profile=cpython-3.9,cpython-3.13
   $ reheap explain snapshot.pickle --oom`
 
-/** The command with all its verbs. It throws a `CommanderError` instead of ending the process. */
-function program(version: string): Command {
+/** The command with some of its verbs. It throws a `CommanderError` instead of ending the process. */
+function program(version: string, verbs: readonly (() => Command)[]): Command {
   const root = new Command()
     .name('reheap')
     .description('Record a Python program once, replay its heap, or the memory of its GPU, under any allocator.')
@@ -66,7 +45,7 @@ function program(version: string): Command {
     .helpCommand(false)
     .enablePositionalOptions()
     .addHelpText('after', EPILOGUE)
-  for (const make of VERBS) root.addCommand(make())
+  for (const make of verbs) root.addCommand(make())
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({ outputError: () => {}, writeErr: () => {} })
   }
@@ -75,7 +54,9 @@ function program(version: string): Command {
 
 /** Runs one command line; sets the exit status. */
 export async function run(args: readonly string[], version: string): Promise<void> {
-  const root = program(version)
+  const named = Object.entries(VERBS).filter(([name]) => name === args[0])
+  const verbs = await Promise.all((named.length > 0 ? named : Object.entries(VERBS)).map(([, load]) => load()))
+  const root = program(version, verbs)
   try {
     await root.parseAsync([...args], { from: 'user' })
   } catch (error) {
@@ -88,8 +69,7 @@ export async function run(args: readonly string[], version: string): Promise<voi
 
 /** Commander's message as one line with where to look. */
 function usageFault({ code, message }: CommanderError, args: readonly string[]): string {
-  const verb = VERBS.map((make) => make().name()).find((name) => name === args[0])
-  const help = `see reheap ${verb === undefined ? '' : `${verb} `}--help`
+  const help = `see reheap ${Object.hasOwn(VERBS, args[0] ?? '') ? `${args[0]} ` : ''}--help`
   if (code === 'commander.help') return `name a verb; ${help}`
   return `${message
     .replace(/^error: /, '')

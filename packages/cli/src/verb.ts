@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { type Input, openInput } from './input.ts'
+import type { Input } from './input.ts'
 import { writeStdout } from './io/stdout.ts'
 import type { Outcome, Result } from './outcome.ts'
 
@@ -69,6 +69,8 @@ export async function withLog(
   { allowTorn }: LogOptions,
   work: (input: Input) => Promise<Result<Outcome>>,
 ): Promise<Result<Outcome>> {
+  // Loaded where a log is read: the formats are half of the command.
+  const { openInput } = await import('./input.ts')
   const opened = await openInput(log, { allowTorn })
   if (opened._tag === 'Left') return opened
   const input = opened.right

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { BUGS } from '../../../scripts/planted/bugs.mjs'
 import { reheap as planted } from '../../../scripts/planted/plant.mjs'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { json, reheap, workplace } from './command.ts'
 
 const place = workplace()
@@ -21,7 +22,22 @@ describe('check', () => {
 
   test('[C161] the same seed is the same check, whatever the number of workers', () => {
     const ran = (workers: string): object =>
-      untimed(json(reheap(['check', '--mechanism', 'event-log,refcount', '--runs', '20', '--seed', '3', '--workers', workers, '--json'])))
+      untimed(
+        json(
+          reheap([
+            'check',
+            '--mechanism',
+            'event-log,refcount',
+            '--runs',
+            String(tries(20)),
+            '--seed',
+            '3',
+            '--workers',
+            workers,
+            '--json',
+          ]),
+        ),
+      )
     expect(ran('3')).toEqual(ran('1'))
   })
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 
 /** The built command: tests run what users run. */
@@ -53,8 +54,8 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Runs one command line to its end. */
-export function reheap(args: readonly string[], { input = '', cwd, env }: RunOptions = {}): Ran {
+/** Runs one command line in a process of its own, to its end. */
+export function reheapProcess(args: readonly string[], { input = '', cwd, env }: RunOptions = {}): Ran {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     input,
     cwd,
@@ -63,6 +64,37 @@ export function reheap(args: readonly string[], { input = '', cwd, env }: RunOpt
     maxBuffer: 1 << 28,
   })
   return { status, signal, stdout, stderr }
+}
+
+const RUN_MS = 120_000
+const turn = new Int32Array(new SharedArrayBuffer(4))
+let commands: MessagePort | undefined
+
+/** @returns where command lines go to, and what they printed comes from */
+function commandThread(): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  const url = new URL('./command-thread.mjs', import.meta.url)
+  new Worker(url, { workerData: { turn, port: port2 }, transferList: [port2], execArgv: [] }).unref()
+  port1.unref()
+  return port1
+}
+
+/**
+ * Runs one command line to its end, in a thread that has loaded the built command before: a process would spend most of its time on that.
+ * Tests about the process itself (signals, pipes, limits) start one.
+ */
+export function reheap(args: readonly string[], { input = '', cwd, env }: RunOptions = {}): Ran {
+  commands ??= commandThread()
+  const here = process.cwd()
+  if (cwd !== undefined) process.chdir(cwd)
+  try {
+    Atomics.store(turn, 0, 0)
+    commands.postMessage({ args, input, env })
+    if (Atomics.wait(turn, 0, 0, RUN_MS) === 'timed-out') throw new Error(`reheap ${args.join(' ')} does not end`)
+    return receiveMessageOnPort(commands)?.message as Ran
+  } finally {
+    process.chdir(here)
+  }
 }
 
 /** The document that a run printed, and that it printed nothing else. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { json, reheap, workplace } from './command.ts'
+import { json, reheap, reheapProcess, workplace } from './command.ts'
 
 const place = workplace()
 afterAll(place.remove)
@@ -15,7 +15,7 @@ describe.skipIf(!canRecord)('record (where Linux, a C compiler and Python 3 are)
     "[C28] %s: output and exit status are the program's own, and the log verifies",
     (name) => {
       const log = place.at(name)
-      const { status, stdout, stderr } = reheap(['record', '-o', log, '--', place.at('hello.py'), '--flag', 'x'])
+      const { status, stdout, stderr } = reheapProcess(['record', '-o', log, '--', place.at('hello.py'), '--flag', 'x'])
       expect({ status, stdout }).toEqual({ status: 7, stdout: 'hello --flag x\n' })
       expect(stderr).toMatch(/^woe\nreheap: .*: [\d,]+ events of CPython 3\.[\d.]+, [\d.]+ [KM]iB\n$/)
       expect(json(reheap(['verify', log, '--json']))).toMatchObject({ mismatches: 0 })
@@ -24,10 +24,10 @@ describe.skipIf(!canRecord)('record (where Linux, a C compiler and Python 3 are)
   )
 
   test('[C28] the log is named after the script, and not overwritten', () => {
-    const first = reheap(['record', '--json', '--', 'hello.py'], { cwd: place.folder, env: { PYTHONDONTWRITEBYTECODE: '1' } })
+    const first = reheapProcess(['record', '--json', '--', 'hello.py'], { cwd: place.folder, env: { PYTHONDONTWRITEBYTECODE: '1' } })
     expect(first.status).toBe(2)
     expect(first.stderr).toBe('reheap: hello.arrows: exists already; choose another name or overwrite it with --force\n')
-    const second = reheap(['record', '--force', '--json', 'hello.py', '--loud'], { cwd: place.folder })
+    const second = reheapProcess(['record', '--force', '--json', 'hello.py', '--loud'], { cwd: place.folder })
     expect(second.status).toBe(7)
     expect(json(second)).toMatchObject({ output: 'hello.arrows', isFinalized: true, exit: { code: 7 } })
     expect(second.stderr).toContain('hello --loud\n')
@@ -41,7 +41,7 @@ describe.skipIf(!canRecord)('record (where Linux, a C compiler and Python 3 are)
       [['-o', place.at('nowhere/x.arrows')], 'no such file or folder'],
       [['-o', place.at('nowhere/x.jsonl')], 'no such file or folder'],
     ] as const) {
-      const { status, stdout, stderr } = reheap(['record', ...args, '--', place.at('hello.py')])
+      const { status, stdout, stderr } = reheapProcess(['record', ...args, '--', place.at('hello.py')])
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
       expect(stderr).toMatch(/^reheap: [^\n]+\n$/)
       expect(stderr).toContain(line)

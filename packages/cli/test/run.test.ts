@@ -42,8 +42,11 @@ test('[C50] run: killed half-way it leaves a log whose whole batches verify, and
     const { status, stdout } = verified()
     return status === 0 ? JSON.parse(stdout).observations : 0
   }
-  while (running.exitCode === null && !(existsSync(log) && observed() > 10)) await pause(50)
-  running.kill('SIGKILL')
+  try {
+    while (running.exitCode === null && !(existsSync(log) && observed() > 10)) await pause(300)
+  } finally {
+    running.kill('SIGKILL')
+  }
   expect(await exited).toEqual([null, 'SIGKILL'])
   const refused = reheap(['verify', log])
   expect(refused.status).toBe(2)

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HELLO, json, type Ran, reheap, storedHello, VERBS, workplace } from './command.ts'
+import { HELLO, json, type Ran, reheap, reheapProcess, storedHello, VERBS, workplace } from './command.ts'
 
 const place = workplace()
 const log = place.at('hello.arrows')
@@ -67,6 +68,17 @@ describe('usage', () => {
     const ran = reheap([...args, '--json'])
     expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status, stderr: '' })
     expect(json(ran)).toMatchObject({ log: HELLO, events: 28_895, damage: [] })
+  })
+
+  test.each([
+    [['verify', HELLO], {}],
+    [['verify', HELLO, '--profile', 'cpython-3.8'], {}],
+    [['verify', HELLO, '--frob'], {}],
+    [[], {}],
+    [['stats', 'hello.arrows', '--json'], { cwd: place.folder }],
+    [['timeline', '-'], { input: readFileSync(HELLO), env: { TERM: 'dumb' } }],
+  ])('[C2] [C4] [C6] a process answers as the thread of these tests does: %j', (args, options) => {
+    expect(reheapProcess(args, options)).toEqual(reheap(args, options))
   })
 
   test.each(['--csv', '--svg', '--facts', '-o'])('[C4] %s - and --json both want standard output', (option) => {

@@ -138,7 +138,6 @@ function powerOff(s: HostMemoryState, emit: Facts, cause: number): number {
   s.swapUsedPages = kept
   s.systemPages = 0
   s.cachePages = 0
-  s.bufferPages = 0
   s.freePages = s.ramPages
   s.hasPower = 0
   emit.push(FACT_OPCODES.PowerLost, cause, 0, 0, 0, used * s.profile.pageBytes, 0)

@@ -86,7 +86,7 @@ const inBin = (h: CLibraryHeap): number => h.next.find((row, bin) => bin > 1 && 
 const largest = (h: CLibraryHeap): number => h.next.find((row, bin) => bin >= 64 && bin < BINS && row !== bin) as number
 
 const pages: Record<string, Damage> = {
-  'free + system + cache + buffers + objects + anonymous = RAM': (s) => {
+  'free + system + cache + objects + anonymous = RAM': (s) => {
     s.cachePages++
   },
   'no number of pages is below 0': (s) => {

@@ -28,8 +28,8 @@ export function checkFull(state: AnyState): Either<Violation, void> {
 
 function checkSums(s: HostMemoryState): Found {
   const anonymous = s.processAnonymous.reduce((sum, pages) => sum + pages, 0)
-  const owned = s.freePages + s.systemPages + s.cachePages + s.bufferPages + s.objectPages + anonymous
-  if (owned !== s.ramPages) return broken('free + system + cache + buffers + objects + anonymous = RAM', owned, s.ramPages)
+  const owned = s.freePages + s.systemPages + s.cachePages + s.objectPages + anonymous
+  if (owned !== s.ramPages) return broken('free + system + cache + objects + anonymous = RAM', owned, s.ramPages)
   if (s.freePages < 0 || s.swapUsedPages < 0) return broken('no number of pages is below 0', s.freePages, s.swapUsedPages)
   if (s.swapUsedPages > s.swapPages) return broken('used swap <= swap', s.swapUsedPages, s.swapPages)
   const swapped = s.processSwap.reduce((sum, pages) => sum + pages, s.objects.swappedPages)

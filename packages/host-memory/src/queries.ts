@@ -36,6 +36,7 @@ export interface SystemMemory {
   /** Total less available, as psutil 7 has it. */
   readonly used: number
   readonly free: number
+  /** Always 0: blocks that the system read of devices count as page cache, as in `HostOpened`. */
   readonly buffers: number
   /** Page cache: files that were read, and what processes map of files and of shared memory. */
   readonly cached: number
@@ -51,7 +52,6 @@ export interface Owners {
   /** Anonymous pages of the processes that the log follows. */
   readonly processBytes: number
   readonly cacheBytes: number
-  readonly buffersBytes: number
   readonly freeBytes: number
 }
 
@@ -117,7 +117,7 @@ export function systemMemory(state: AnyState): SystemMemory {
   const s = columnsOf(state)
   const { pageBytes } = s.profile
   const cachedPages = s.cachePages + s.objectPages
-  const availablePages = s.freePages + s.bufferPages + cachedPages
+  const availablePages = s.freePages + cachedPages
   const usedPages = s.ramPages - availablePages
   return {
     total: s.ramPages * pageBytes,
@@ -125,7 +125,7 @@ export function systemMemory(state: AnyState): SystemMemory {
     percent: s.ramPages === 0 ? 0 : Math.round((1000 * usedPages) / s.ramPages) / 10,
     used: usedPages * pageBytes,
     free: s.freePages * pageBytes,
-    buffers: s.bufferPages * pageBytes,
+    buffers: 0,
     cached: cachedPages * pageBytes,
     swapTotal: s.swapPages * pageBytes,
     swapUsed: s.swapUsedPages * pageBytes,
@@ -143,7 +143,6 @@ export function owners(state: AnyState): Owners {
     systemBytes: s.systemPages * pageBytes,
     processBytes: anonymousPages * pageBytes,
     cacheBytes: (s.cachePages + s.objectPages) * pageBytes,
-    buffersBytes: s.bufferPages * pageBytes,
     freeBytes: s.freePages * pageBytes,
   }
 }

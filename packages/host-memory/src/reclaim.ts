@@ -30,11 +30,9 @@ export function makeRoom(s: HostMemoryState, emit: Facts, cause: number, process
 }
 
 function shrinkCache(s: HostMemoryState, emit: Facts, cause: number): boolean {
-  const fromCache = Math.min(CLUSTER_PAGES, s.cachePages)
-  const pages = fromCache > 0 ? fromCache : Math.min(CLUSTER_PAGES, s.bufferPages)
+  const pages = Math.min(CLUSTER_PAGES, s.cachePages)
   if (pages === 0) return false
-  if (fromCache > 0) s.cachePages -= pages
-  else s.bufferPages -= pages
+  s.cachePages -= pages
   s.freePages += pages
   s.cacheReclaimedTotal += pages
   emit.push(CacheReclaimed, cause, 0, 0, 0, pages * s.profile.pageBytes, 0)

@@ -5,10 +5,10 @@
  * - area: a range of a process's address space with one thing behind it (Linux: VMA).
  * - page: 4 KiB of an area. It is absent until it is touched, then resident, and swapped when RAM is wanted for others.
  * - object: a file or shared memory, whose pages are in RAM once for all that map it.
- * - owner of RAM: the system, a process (anonymous pages), the page cache (files, shared memory), buffers, or nobody (free).
+ * - owner of RAM: the system, a process (anonymous pages), the page cache (files, shared memory), or nobody (free).
  * - break: the end of the area that the C library's heap grows in.
  *
- * Pages: freePages + systemPages + cachePages + bufferPages + objectPages + sum of processAnonymous = ramPages
+ * Pages: freePages + systemPages + cachePages + objectPages + sum of processAnonymous = ramPages
  * Swap:  sum of processSwap + objects.swappedPages = swapUsedPages <= swapPages
  */
 import { copyColumns, createKeeper, type Draft, IdTable, type Keeper, type Sealed } from '@reheap/kernel'
@@ -52,7 +52,6 @@ export class HostMemoryState {
   systemPagesAtStart = 0
   freePages = 0
   cachePages = 0
-  bufferPages = 0
   objectPages = 0
   swapUsedPages = 0
   /** @unit bytes */

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { emptyHostMemory, hostMemoryReducer, mappingOf, processMemory, type Request, systemMemory } from '../src/index.ts'
 import { LINUX, PAGE, tinyHost } from './host.ts'
 import { Model, PRESSED, pagesOf } from './model.ts'
@@ -131,7 +132,7 @@ function agree(ram: number, cache: number, requests: readonly Request[]): boolea
 const cache = fc.constantFrom(0, 5)
 
 describe('beside a host that counts everything anew', () => {
-  test.prop([cache, fc.array(request, { minLength: 20, maxLength: 60, size: 'max' })], { numRuns: 200 })(
+  test.prop([cache, fc.array(request, { minLength: 20, maxLength: 60, size: 'max' })], { numRuns: tries(200) })(
     '[H26] every figure is the same after every request, where RAM suffices',
     (cached, requests) => {
       expect(agree(200, cached, [file, ...requests])).toBe(true)
@@ -139,10 +140,9 @@ describe('beside a host that counts everything anew', () => {
   )
 
   const anonymous = request.filter((asked) => !('backing' in asked && asked.backing !== 'anonymous'))
-  test.prop([fc.constantFrom(8, 12, 16), cache, fc.array(anonymous, { minLength: 20, maxLength: 60, size: 'max' })], { numRuns: 200 })(
-    '[H26] and where it does not: cache gives way, and processes are killed',
-    (ram, cached, requests) => {
-      agree(ram, cached, requests)
-    },
-  )
+  test.prop([fc.constantFrom(8, 12, 16), cache, fc.array(anonymous, { minLength: 20, maxLength: 60, size: 'max' })], {
+    numRuns: tries(200),
+  })('[H26] and where it does not: cache gives way, and processes are killed', (ram, cached, requests) => {
+    agree(ram, cached, requests)
+  })
 })

@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutation[] = [
     replace: 'if (resident >= 0)',
   },
   {
-    name: 'buffers before the cache',
+    name: 'what processes have before the cache',
     rule: 'H14',
     file: 'reclaim.ts',
     find: 'if (shrinkCache(s, emit, cause) || evict(s, emit, cause)) continue',

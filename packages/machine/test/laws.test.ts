@@ -14,6 +14,7 @@ import {
 } from '@reheap/properties'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { collectorOf, cpythonProfile, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
 import { replayedLog } from './json-log.ts'
 
@@ -32,15 +33,15 @@ const machine: HeapComposition<MachineState> = {
 }
 
 const subject = heapSubject(machine, heapPrograms(tinySettings, true, 20))
-registerLaws((name, run) => test(`[M40] ${name}`, run), lawsOf(subject), { runs: 20, seed: SEED, folder })
+registerLaws((name, run) => test(`[M40] ${name}`, run), lawsOf(subject), { runs: tries(20), seed: SEED, folder })
 
 test('[M41] no leaks, over many programs: objects, blocks, pools and arenas', () => {
   const law = lawsOf(subject).find(({ name }) => name.endsWith('no leaks'))
-  law?.run({ runs: 300, seed: SEED, folder })
+  law?.run({ runs: tries(300), seed: SEED, folder })
 })
 
 test('[M42] the log of a program is read and replayed, with the facts that its requests have', async () => {
-  const programs = fc.sample(heapPrograms(fc.constant({ version: '3.13', tiny: null })), { numRuns: 20, seed: 42 })
+  const programs = fc.sample(heapPrograms(fc.constant({ version: '3.13', tiny: null })), { numRuns: tries(20), seed: 42 })
   for (const { setting, requests } of programs) {
     let state = subject.initial(setting)
     const facts: number[] = []

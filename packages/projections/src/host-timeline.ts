@@ -9,7 +9,7 @@ export const PROCESS_LAYERS = ['residentBytes', 'heapBytes', 'mappedBytes', 'swa
 /** A curve of a process's timeline. @unit bytes */
 export type ProcessLayer = (typeof PROCESS_LAYERS)[number]
 /** What is shown of RAM, by owner, and of swap. */
-export const RAM_LAYERS = ['systemBytes', 'processBytes', 'cacheBytes', 'buffersBytes', 'freeBytes', 'swapUsedBytes'] as const
+export const RAM_LAYERS = ['systemBytes', 'processBytes', 'cacheBytes', 'freeBytes', 'swapUsedBytes'] as const
 /** A curve of RAM, by who has it. @unit bytes */
 export type RamLayer = (typeof RAM_LAYERS)[number]
 
@@ -80,8 +80,8 @@ export class HostTimeline {
       const { rssBytes, heapBytes, mappedBytes, swapBytes } = processMemory(state, process)
       this.#trackOf(process).enter(index, [rssBytes, heapBytes, mappedBytes, swapBytes])
     }
-    const { systemBytes, processBytes, cacheBytes, buffersBytes, freeBytes } = owners(state)
-    this.#ram.enter(index, [systemBytes, processBytes, cacheBytes, buffersBytes, freeBytes, systemMemory(state).swapUsed])
+    const { systemBytes, processBytes, cacheBytes, freeBytes } = owners(state)
+    this.#ram.enter(index, [systemBytes, processBytes, cacheBytes, freeBytes, systemMemory(state).swapUsed])
   }
 
   /** Numbers of the processes that were seen. */

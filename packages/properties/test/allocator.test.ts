@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import {
   type AllocatorProgram,
   allocatorLog,
@@ -38,7 +39,7 @@ function registerAll(programs: fc.Arbitrary<AllocatorProgram>, options: LawOptio
   registerLaws(register, lawsOf(allocatorSubject(programs)), { folder: FIXTURES, ...options })
 }
 
-describe('tiny profiles', () => registerAll(allocatorPrograms(tinyProfiles), { runs: 150 }))
+describe('tiny profiles', () => registerAll(allocatorPrograms(tinyProfiles), { runs: tries(150) }))
 describe('profiles of real interpreters', () => registerAll(allocatorPrograms(realProfiles, 8), { runs: 4 }))
 
 describe.each(readdirSync(FIXTURES).filter((file) => file.endsWith('.jsonl')))('the counterexample %s', (file) => {

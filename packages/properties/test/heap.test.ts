@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { emptyCollector, generationalPolicy } from '@reheap/cycle-gc'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import {
   collectedHeap,
   decodeHeapRequest,
@@ -54,16 +55,18 @@ function registerAll<S>(composition: HeapComposition<S>, programs: fc.Arbitrary<
 
 describe('the collector over its plain heap', () => {
   const register = (name: string, run: () => void): unknown => test(`${RULES[name.replace(/^\w+: /, '')]} ${name}`, run)
-  registerLaws(register, lawsOf(plainSubject()), { runs: 60, seed: SEED, folder: `${FIXTURES}plain` })
+  registerLaws(register, lawsOf(plainSubject()), { runs: tries(60), seed: SEED, folder: `${FIXTURES}plain` })
 })
-describe('objects alone', () => registerAll(objectsAlone(), heapPrograms(tinySettings, false), { runs: 60 }))
-describe('objects and collector, tiny capacities', () => registerAll(collectedHeap(), heapPrograms(tinySettings), { runs: 80 }))
-describe('objects and collector, programs of scripts', () => registerAll(collectedHeap(), scriptedPrograms(tinySettings), { runs: 8 }))
-describe('objects and collector, as real interpreters are', () => registerAll(collectedHeap(), heapPrograms(realSettings), { runs: 15 }))
+describe('objects alone', () => registerAll(objectsAlone(), heapPrograms(tinySettings, false), { runs: tries(60) }))
+describe('objects and collector, tiny capacities', () => registerAll(collectedHeap(), heapPrograms(tinySettings), { runs: tries(80) }))
+describe('objects and collector, programs of scripts', () =>
+  registerAll(collectedHeap(), scriptedPrograms(tinySettings), { runs: tries(8) }))
+describe('objects and collector, as real interpreters are', () =>
+  registerAll(collectedHeap(), heapPrograms(realSettings), { runs: tries(15) }))
 
 test('[P43] no leaks, over many programs', () => {
   const law = lawsOf(heapSubject(collectedHeap())).find(({ name }) => name.endsWith('no leaks'))
-  law?.run({ runs: 600, seed: SEED, folder: FIXTURES })
+  law?.run({ runs: tries(600), seed: SEED, folder: FIXTURES })
 })
 
 test('[P48] a collector over its plain heap that never looks at the oldest generation breaks the law of no leaks and the model', () => {

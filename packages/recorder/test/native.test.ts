@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { profileOfRuntime, Verification } from '@reheap/machine'
 import { isRight, right } from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, test } from 'vitest'
+import { someOf } from '../../../scripts/tests/effort.ts'
 import type { RecordResult } from '../src/recording.ts'
 import type { KeptEvent } from './kept-events.ts'
 import { env, folder, lack, python, pythons, type Recorded, type RecordTestOptions, recorded } from './recorded.ts'
@@ -186,7 +187,7 @@ test.skipIf(process.platform !== 'linux')(
 )
 
 describe.skipIf(lack !== '')(`whatever a process does${lack}`, () => {
-  test.each(pythons)('[R44] [R47] $version: a program replays with every address and size', async ({ command }) => {
+  test.each(someOf(pythons))('[R44] [R47] $version: a program replays with every address and size', async ({ command }) => {
     const recording = await record('import json\nkept = [json.loads(json.dumps({str(n): [n] * 9})) for n in range(3000)]\ndel kept', {
       python: command,
     })

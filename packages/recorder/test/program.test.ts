@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, test } from 'vitest'
+import { someOf } from '../../../scripts/tests/effort.ts'
 import type { RecordResult } from '../src/recording.ts'
 import { env, folder, lack, python, pythons, type Recorded, type RecordTestOptions, recorded } from './recorded.ts'
 import { written } from './scripts.ts'
@@ -120,7 +121,7 @@ print(refused >= 3)
 })
 
 describe.skipIf(lack !== '')(`processes that the program starts${lack}`, () => {
-  test.each(pythons.map(({ version, command }) => [version, command]))(
+  test.each(someOf(pythons, 1).map(({ version, command }) => [version, command]))(
     '[R14] are not recorded, and do not see the recorder, CPython %s',
     async (_, command) => {
       const script = `

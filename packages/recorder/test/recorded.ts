@@ -13,7 +13,7 @@ import { compiledShim } from '../src/shim.ts'
 import { type KeptEvent, keptDetails, keptEvents } from './kept-events.ts'
 import { freshFolder, written } from './scripts.ts'
 
-/** Scripts, outputs and the compiled library of one test file. */
+/** Scripts, outputs and the compiled library. Each test file removes it; what comes after makes it anew. */
 export const folder = freshFolder()
 export const env: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') }
 

@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A folder for one test file. The caller removes it. */
 export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'reheap-recorder-'))
 
-/** Writes a file into a folder, executable if it starts with `#!`; its path. */
+/** Writes a file into a folder, which is made if it is not there, executable if it starts with `#!`; its path. */
 export function written(folder: string, name: string, text: string): string {
+  mkdirSync(folder, { recursive: true })
   const path = join(folder, name)
   writeFileSync(path, text, { mode: text.startsWith('#!') ? 0o755 : 0o644 })
   return path

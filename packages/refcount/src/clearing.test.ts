@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { type Draft, Emit } from '@reheap/kernel'
 import { describe, expect } from 'vitest'
+import { tries } from '../../../scripts/tests/effort.ts'
 import { Heap, PROFILES, tiny } from '../test/heap.ts'
 import { openClearing } from './clearing.ts'
 import { closeGarbage } from './closed-garbage.ts'
@@ -225,14 +226,14 @@ function expectSameEnd(heap: Heap, muted: boolean, nesting = 0): void {
 }
 
 describe.each(PROFILES.flatMap((profile) => [profile, tiny(profile)]))('$name', (profile) => {
-  test.prop([arbitraryNodes, fc.boolean()], { numRuns: 25, seed: 1 })(
+  test.prop([arbitraryNodes, fc.boolean()], { numRuns: tries(25), seed: 1 })(
     '[R52] garbage cleared as a whole ends as row by row',
     (nodes, muted) => {
       expectSameEnd(graph(nodes, profile), muted)
     },
   )
 
-  test.prop([arbitraryNodes, arbitraryNesting], CLOSED)(
+  test.prop([arbitraryNodes, arbitraryNesting], { ...CLOSED, numRuns: tries(CLOSED.numRuns) })(
     '[R52] garbage that is sure to die as a whole ends as row by row',
     (nodes, nesting) => {
       expectSameEnd(closedGraph(nodes, profile), true, nesting)

@@ -2,11 +2,11 @@
  * Speed of the page in a real Chromium: `node bench/page.mjs [LOG...]`, after `npm start`; without a log, one of the
  * size that matters is made: a snapshot of a million entries.
  *
- * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, frames a second while the timeline zooms and
- * pans, the most memory that all processes of the browser held, and the same log through the command in Node. Beside each wall time stands processor
+ * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, the same with pools coloured by age and with the
+ * types of objects, where the log has them, frames a second while the timeline zooms and pans, the most memory that all processes of the browser held, and the same log through the command in Node. Beside each wall time stands processor
  * time: on a machine that others use, only that one can be compared. Then the size of the page's own code.
  *
- * `node bench/long-log.mjs FILE` records a log of 20 million events.
+ * `node bench/long-log.mjs FILE` records a log of 20 million events, `reheap run -o FILE bench/graph.py` one of objects.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -30,13 +30,14 @@ const given = process.argv.slice(2)
 const made = given.length === 0 ? mkdtempSync(join(tmpdir(), 'reheap-bench-')) : null
 for (const log of made === null ? given : [largeSnapshot(made)]) {
   const told = await inBrowser(log)
-  const { events, open, opened, moves, moved, frames, bytes } = told
-  const millis = (share) => moves[Math.min(moves.length - 1, Math.floor(moves.length * share))].toFixed(0)
+  const { events, open, opened, moves, moved, views, frames, bytes } = told
   console.log(`${log}: ${events.toLocaleString('en-US')} events`)
   console.log(`  page: open ${open.toFixed(2)} s (processor ${opened.toFixed(2)} s)`)
   console.log(
-    `  page: cursor to a random event: median ${millis(0.5)} ms, worst ${millis(1)} ms (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
+    `  page: cursor to a random event: median ${share(moves, 0.5)} ms, worst ${share(moves, 1)} ms (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
   )
+  for (const [view, times] of views)
+    console.log(`  page: ${view} at a random event: median ${share(times, 0.5)} ms, worst ${share(times, 1)} ms`)
   console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning`)
   console.log(`  page: ${(bytes / 2 ** 20).toFixed(0)} MiB at most, all processes of the browser`)
   inNode(log)
@@ -47,6 +48,11 @@ for (const name of readdirSync(join(PAGE, 'assets'))) {
   if (/\.(js|css)$/.test(name)) code += gzipSync(readFileSync(join(PAGE, 'assets', name))).length
 }
 console.log(`the page's own code: ${(code / 1000).toFixed(0)} kB gzipped`)
+
+/** A share of times in ascending order. */
+function share(times, part) {
+  return times[Math.min(times.length - 1, Math.floor(times.length * part))].toFixed(0)
+}
 
 /** A snapshot of a million entries. */
 function largeSnapshot(folder) {
@@ -80,10 +86,11 @@ async function inBrowser(log) {
     await page.waitForSelector('.figures, .fault', { timeout: 120_000 })
     const open = (performance.now() - started) / 1000
     const opened = spent()
-    const { events, moves } = await page.evaluate(moveAround, MOVES)
+    const { events, moves } = await page.evaluate(moveAround, { moves: MOVES, answered: null })
     const moved = spent()
+    const views = await otherViews(page)
     const frames = await page.evaluate(zoomAndPan, FRAMES)
-    return { events, open, opened, moves, moved, frames, bytes }
+    return { events, open, opened, moves, moved, views, frames, bytes }
   } finally {
     clearInterval(sampler)
     await context.close()
@@ -92,27 +99,40 @@ async function inBrowser(log) {
   }
 }
 
-/** In the page: milliseconds until the figures of a random event stand there, in ascending order. */
-async function moveAround(moves) {
+/** Views that ask for more than the figures: pools by age, and types of objects, where the log has them. @returns their names and times */
+async function otherViews(page) {
+  if ((await page.locator('#heap').count()) === 0) return []
+  const timed = async (name, answered) => [name, (await page.evaluate(moveAround, { moves: MOVES, answered })).moves]
+  await page.selectOption('section[aria-label="heap map"] select', 'age')
+  const ages = await timed('pools by age', 'section[aria-label="heap map"]')
+  await page.click('[role=tab]:text-is("Objects")')
+  const objects = 'section[aria-label="objects"]'
+  return (await page.locator(objects).count()) === 0 ? [ages] : [ages, await timed('types of objects', objects)]
+}
+
+/** In the page: milliseconds until the figures of a random event stand there, and what a part of the page was answered, in ascending order. */
+async function moveAround({ moves, answered }) {
   const input = document.querySelector('#event')
   const heading = document.querySelector('aside h2')
   const events = Number(input.max)
   const times = []
   for (let move = 0; move < moves; move++) {
-    const at = Math.floor((((move * 7919) % moves) / moves) * events)
+    const at = Math.floor(((((move * 7919) % moves) + 0.5) / moves) * events)
     const wanted = `After ${at.toLocaleString('en-US')} events`
     const begun = performance.now()
+    const isShown = () =>
+      heading.textContent === wanted && (answered === null || document.querySelector(answered)?.dataset.at === String(at))
     const shown = new Promise((resolve) => {
       const watch = new MutationObserver(() => {
-        if (heading.textContent !== wanted) return
+        if (!isShown()) return
         watch.disconnect()
         resolve(performance.now() - begun)
       })
-      watch.observe(heading, { subtree: true, childList: true, characterData: true })
+      watch.observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true, attributes: true })
     })
     input.value = at
     input.dispatchEvent(new Event('change'))
-    if (heading.textContent !== wanted) times.push(await shown)
+    if (!isShown()) times.push(await shown)
     // A person looks at what came before the next move.
     await new Promise((next) => setTimeout(next, 50))
   }

@@ -80,8 +80,8 @@ export const processFigures = ({ processes }: HostTracks, { events, marks }: Tim
 
 /** RAM by who has it. */
 export function ramFigure({ ram }: HostTracks, { events, marks }: TimelineFigure): HostFigure {
-  const shown = ram.points.map(({ from, to, max: { systemBytes, processBytes, cacheBytes, buffersBytes } }) =>
-    drawn(from, to, [systemBytes, systemBytes + processBytes, systemBytes + processBytes + cacheBytes + buffersBytes]),
+  const shown = ram.points.map(({ from, to, max: { systemBytes, processBytes, cacheBytes } }) =>
+    drawn(from, to, [systemBytes, systemBytes + processBytes, systemBytes + processBytes + cacheBytes]),
   )
   return { figure: { title: 'RAM by who has it', events, marks, points: shown, objects: null, bands: RAM_BANDS }, peak: peakOf(shown) }
 }

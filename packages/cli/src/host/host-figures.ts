@@ -43,7 +43,7 @@ export function hostLines({ system, owners: owned, processes: all, swap }: HostF
     '',
     ...table(PROCESS_COLUMNS, rows),
     '',
-    `RAM: ${formatBytes(system.used)} of ${formatBytes(system.total)} used (${system.percent} %): ${formatBytes(owned.systemBytes)} system, ${formatBytes(owned.processBytes)} processes; ${formatBytes(system.cached)} page cache, ${formatBytes(system.buffers)} buffers, ${formatBytes(system.free)} free`,
+    `RAM: ${formatBytes(system.used)} of ${formatBytes(system.total)} used (${system.percent} %): ${formatBytes(owned.systemBytes)} system, ${formatBytes(owned.processBytes)} processes; ${formatBytes(system.cached)} page cache, ${formatBytes(system.free)} free`,
     ...swapLines(system, swap),
     ...all.flatMap((process) => killLines(process, owned, system)),
   ]

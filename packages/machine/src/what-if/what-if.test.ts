@@ -81,7 +81,7 @@ describe('rows', () => {
     expect(whatIf.rows()).toMatchObject({ _tag: 'Left', left: expect.stringContaining('holds no objects') })
   })
 
-  test('[M91] arenas and pools of another size: with those of 3.9 the allocator of 3.11 costs what that of 3.9 does', async () => {
+  test('[M92] arenas and pools of another size: with those of 3.9 the allocator of 3.11 costs what that of 3.9 does', async () => {
     const { events } = await readRecording('cpython-3.11-hello')
     const vary = ['allocator.arenaSize=256KiB', 'allocator.poolSize=4KiB']
     const sized = must(variationsOf(vary, recorded))
@@ -101,11 +101,11 @@ describe('rows', () => {
     ['allocator.arenaSize=32KiB', 'an arena must hold 4 pools of 16384 bytes'],
     ['allocator.poolSize=512', 'a pool must hold two blocks of 512 bytes'],
     ['allocator.arenaSize=large', '"large" is no amount of memory'],
-  ])('[M91] %s is refused: %s', (vary, fault) => {
+  ])('[M92] %s is refused: %s', (vary, fault) => {
     expect(variationsOf([vary], recorded)).toMatchObject({ _tag: 'Left', left: expect.stringContaining(fault) })
   })
 
-  test('[M91] sizes must fit to the profile that stands beside them', () => {
+  test('[M92] sizes must fit to the profile that stands beside them', () => {
     const vary = ['profile=cpython-3.9,cpython-3.11', 'allocator.arenaSize=32KiB']
     expect(variationsOf(vary.slice(1), cpythonProfile('3.9'))._tag).toBe('Right')
     expect(variationsOf(vary, cpythonProfile('3.9'))).toMatchObject({ left: expect.stringContaining('of cpython-3.11 an arena') })

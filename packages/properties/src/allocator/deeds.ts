@@ -38,9 +38,9 @@ export function bytesOf(profile: AllocatorProfile, size: SizeChoice): number {
   return classBytes(profile, size.at) - (size.short % alignmentBytes)
 }
 
-/** Bytes of a block of a class, counted round. */
+/** Bytes of a block of a class, counted round from the largest down: what is shrunk comes to blocks of which few fill a pool. */
 export function classBytes({ alignmentBytes, smallRequestBytes }: AllocatorProfile, at: number): number {
-  return ((at % (smallRequestBytes / alignmentBytes)) + 1) * alignmentBytes
+  return smallRequestBytes - (at % (smallRequestBytes / alignmentBytes)) * alignmentBytes
 }
 
 const domains: fc.Arbitrary<Domain> = fc.oneof(

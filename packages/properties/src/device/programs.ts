@@ -7,6 +7,9 @@ const MIB = 1024 * 1024
 const STREAMS = 4
 const POOLS = 3
 
+/** Versions of PyTorch whose rules differ. */
+export const DEVICE_VERSIONS = ['2.11', '2.4', '1.13', '2.1', '2.7', '2.12', '2.13'] as const
+
 /** Under what a device begins. */
 export interface DeviceSetting {
   /** Of PyTorch: `2.4`. */
@@ -17,7 +20,7 @@ export interface DeviceSetting {
 export type DeviceProgram = Program<DeviceSetting, Request>
 
 interface Choice {
-  readonly what: 'malloc' | 'free' | 'record' | 'complete' | 'empty' | 'configure' | 'fraction' | 'begin' | 'end'
+  readonly what: 'malloc' | 'free' | 'record' | 'complete' | 'empty' | 'configure' | 'fraction' | 'begin' | 'end' | 'release'
   readonly bytes: number
   readonly stream: number
   readonly pick: number
@@ -33,11 +36,16 @@ const sizes = fc.oneof(
 )
 const option = fc.constantFrom(
   'max_split_size_mb:21',
+  'max_split_size_mb:32',
   'max_split_size_mb:64',
   'garbage_collection_threshold:0.3',
+  'garbage_collection_threshold:0.7',
   'expandable_segments:True',
   'expandable_segments:False',
   'roundup_power2_divisions:4',
+  'roundup_power2_divisions:[1:8,4:2,16:4,>:2]',
+  'max_non_split_rounding_mb:20',
+  'large_segment_size_mb:11',
   'unknown:1',
 )
 /** Strings as in `PYTORCH_CUDA_ALLOC_CONF`, also such as are refused. */
@@ -48,7 +56,7 @@ const choice: Arbitrary<Choice> = fc.record({
     { weight: 12, arbitrary: fc.constant('malloc' as const) },
     { weight: 9, arbitrary: fc.constant('free' as const) },
     { weight: 6, arbitrary: fc.constantFrom('record' as const, 'complete' as const, 'empty' as const, 'configure' as const) },
-    { weight: 2, arbitrary: fc.constantFrom('fraction' as const, 'begin' as const, 'end' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('fraction' as const, 'begin' as const, 'end' as const, 'release' as const) },
   ),
   bytes: sizes,
   stream: fc.nat(STREAMS - 1),
@@ -60,7 +68,7 @@ const choice: Arbitrary<Choice> = fc.record({
 export const devicePrograms = (choicesMax = 60): Arbitrary<DeviceProgram> =>
   fc
     .record({
-      version: fc.constantFrom('1.13', '2.1', '2.4', '2.7', '2.11'),
+      version: fc.constantFrom(...DEVICE_VERSIONS),
       capacityMib: fc.constantFrom(64, 128, 512),
       choices: fc.array(choice, { maxLength: choicesMax, size: 'max' }),
     })
@@ -79,7 +87,7 @@ function requestsOf(capacityMib: number, choices: readonly Choice[]): readonly R
 }
 
 /** Null: what the choice names is not there. */
-function requestOf({ what, bytes, stream, pick, settings }: Choice, id: number, { live, begun }: DeviceLedger): Request | null {
+function requestOf({ what, bytes, stream, pick, settings }: Choice, id: number, { live, begun, uses }: DeviceLedger): Request | null {
   const block = [...live][pick % Math.max(1, live.size)]
   const pool = (pick % POOLS) + 1
   switch (what) {
@@ -99,9 +107,12 @@ function requestOf({ what, bytes, stream, pick, settings }: Choice, id: number, 
     case 'fraction':
       return { kind: 'SetMemoryFraction', fraction: [0.5, 0.8, 1][pick % 3] as number }
     case 'begin':
-      return begun.has(pool) ? null : { kind: 'BeginPool', pool, stream: pick % 2 === 0 ? null : stream }
+      // A released pool serves nobody; it may live on until its memory is given back.
+      return begun.has(pool) || uses.get(pool) === 0 ? null : { kind: 'BeginPool', pool, stream: pick % 2 === 0 ? null : stream }
     case 'end':
       return begun.has(pool) ? { kind: 'EndPool', pool } : null
+    case 'release':
+      return (uses.get(pool) ?? 0) > (begun.has(pool) ? 1 : 0) ? { kind: 'ReleasePool', pool } : null
   }
 }
 
@@ -119,6 +130,7 @@ export class DeviceLedger {
       this.begun.add(request.pool)
       this.uses.set(request.pool, (this.uses.get(request.pool) ?? 0) + 1)
     } else if (request.kind === 'EndPool') this.begun.delete(request.pool)
+    else if (request.kind === 'ReleasePool') this.uses.set(request.pool, (this.uses.get(request.pool) ?? 0) - 1)
   }
 
   /** Requests that end everything: pools, blocks, work of streams, the cache. */

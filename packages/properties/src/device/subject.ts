@@ -18,11 +18,11 @@ import { EventColumns, type Sealed } from '@reheap/kernel'
 import type { Arbitrary } from 'fast-check'
 import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { believing } from '../model.ts'
 import type { Subject } from '../subject.ts'
+import { NaiveDeviceMemory } from './naive-device.ts'
 import { DeviceLedger, type DeviceProgram, type DeviceSetting, devicePrograms } from './programs.ts'
 
-/** What {@link Subject} is for the memory of a device, but for what a naive model says of it. */
+/** What {@link Subject} is for the memory of a device. */
 export type DeviceSubject = Subject<DeviceMemoryState, DeviceSetting, Request, Fact>
 
 const ledgerOf = ({ requests }: DeviceProgram): DeviceLedger => {
@@ -48,7 +48,36 @@ function flow(facts: readonly Fact[]): { readonly blocks: number; readonly segme
 const current = (state: Sealed<DeviceMemoryState>, statistic: 'allocation' | 'reserved_bytes'): number =>
   state.at === 0 ? 0 : figureOf(state, 0, statistic).current
 
-/** The memory of one device, ready for the laws that need no naive model. @param programs small devices of several versions if not given */
+/** Requests that cannot have happened after a program, and a few that can. */
+const impossibleRequests = (program: DeviceProgram): Arbitrary<Request> => {
+  const [live = 90_001] = ledgerOf(program).live
+  const block = fc.constantFrom(90_000, live)
+  return fc.oneof(
+    fc.record({ kind: fc.constant('DeviceFree' as const), block }),
+    fc.record({ kind: fc.constant('RecordStream' as const), block, stream: fc.nat(3) }),
+    fc.record({
+      kind: fc.constant('DeviceMalloc' as const),
+      block,
+      device: fc.nat(1),
+      stream: fc.nat(3),
+      bytes: fc.constantFrom(-1, 0, 512),
+    }),
+    fc.record({ kind: fc.constant('SetMemoryFraction' as const), fraction: fc.constantFrom(-0.1, 0.5, 1.1) }),
+    fc.constant<Request>({ kind: 'EmptyCache' }),
+  )
+}
+
+/** The figures of a device that its naive model gives too. */
+export function modelledFigures(state: Sealed<DeviceMemoryState>): unknown {
+  if (state.at === 0) return null
+  const stats = memoryStats(state)
+  return {
+    current: Object.fromEntries(STATISTICS.map((statistic) => [statistic, figureOf(state, 0, statistic).current])),
+    counters: [stats.num_alloc_retries, stats.num_ooms, stats.num_sync_all_streams, stats.num_device_alloc, stats.num_device_free],
+  }
+}
+
+/** The memory of one device, ready for the laws but for the one that reads rows back. @param programs small devices of several versions if not given */
 export function deviceSubject(programs: Arbitrary<DeviceProgram> = devicePrograms()): DeviceSubject {
   return {
     name: 'device-memory',
@@ -58,7 +87,7 @@ export function deviceSubject(programs: Arbitrary<DeviceProgram> = deviceProgram
     newRows: () => new EventColumns() as unknown as ReturnType<NonNullable<DeviceSubject['newRows']>>,
     initial: ({ version }) => emptyDeviceMemory(pytorchProfile(version)),
     programs,
-    impossible: () => fc.nat(9).map((block): Request => ({ kind: 'DeviceFree', block: 90_000 + block })),
+    impossible: impossibleRequests,
     drain: (program) => ledgerOf(program).ending(),
     probe: () => [],
     figures: (state) =>
@@ -73,7 +102,7 @@ export function deviceSubject(programs: Arbitrary<DeviceProgram> = deviceProgram
       const cheap = checkCheap(state)
       return isLeft(cheap) ? cheap : checkFull(state)
     },
-    model: () => believing(),
+    model: ({ version }) => new NaiveDeviceMemory(pytorchProfile(version)),
     kindOf: (reason) => (reason as { readonly kind: string }).kind,
     flow,
     held: (state) => ({ blocks: current(state, 'allocation'), segmentBytes: current(state, 'reserved_bytes') }),

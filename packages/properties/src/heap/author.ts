@@ -55,11 +55,11 @@ export class HeapAuthor {
     return this.containers().filter(({ layout }) => layout !== 'generator')
   }
 
-  create(layout: Layout, items: readonly NaiveObject[] = []): NaiveObject {
+  create(layout: Layout, items: readonly NaiveObject[] = [], bytesOfIt?: number): NaiveObject {
     const type = this.#typeOf(layout)
     const held = EMPTY.includes(layout) ? [] : items
     const id = this.#numbering.first + this.#numbering.step * this.#made++
-    const bytes = OBJECT_BYTES + SLOT_BYTES * held.length
+    const bytes = bytesOfIt ?? OBJECT_BYTES + SLOT_BYTES * held.length
     const count = layout === 'tuple' && held.length > 0 ? { items: held.length } : {}
     this.say({ kind: 'CreateObject', object: id, type, bytes, ...count })
     const object = new NaiveObject(id, layout, bytes)

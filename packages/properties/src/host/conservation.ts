@@ -114,7 +114,7 @@ export class Conservation {
   /** What disagrees with the layer below, in words. */
   faults(host: AnyState): readonly string[] {
     const process = processMemory(host, 0)
-    const { systemBytes, processBytes, cacheBytes, buffersBytes, freeBytes } = owners(host)
+    const { systemBytes, processBytes, cacheBytes, freeBytes } = owners(host)
     const arenaBytes = [...this.#arenas.values()].reduce((sum, bytes) => sum + bytes, 0)
     const mapped = [...this.#chunks.values()].filter(({ address }) => isMapped(address))
     const mappedChunks = mapped.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -126,7 +126,7 @@ export class Conservation {
       ['heap', process.heapBytes, this.#heapBytes],
       ['resident = touched - released - swapped', process.rssBytes, this.#residentBytes],
       ['swap', process.swapBytes, this.#swapBytes],
-      ['owners have all of RAM', systemBytes + processBytes + cacheBytes + buffersBytes + freeBytes, systemMemory(host).total],
+      ['owners have all of RAM', systemBytes + processBytes + cacheBytes + freeBytes, systemMemory(host).total],
     ]
     return [
       ...laws.flatMap(([law, left, right]) => (left === right ? [] : [`${law}: ${left} is not ${right}`])),

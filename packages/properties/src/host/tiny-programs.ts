@@ -54,23 +54,33 @@ export const hostRequests: Arbitrary<Request> = fc.oneof(
   fc.record({ kind: kind('ReadFile'), bytes: pages }),
 )
 
+/** Hosts on which memory is short, with swap and without. */
+export const hostSettings: Arbitrary<HostSetting> = fc.record({
+  ram: fc.constantFrom(8, 40, 120),
+  swap: fc.constantFrom(0, 4, 60),
+  cache: fc.constantFrom(0, 5),
+})
+
+/** The program of what a host accepts of some requests. */
+export function acceptedBy(setting: HostSetting, wishes: readonly Request[]): TinyHostProgram {
+  let state = emptyHostMemory(tinyHostProfile(setting))
+  const requests = wishes.filter((request) => {
+    const stepped = hostMemoryReducer.step(state, request)
+    if (stepped._tag === 'Left') return false
+    state = stepped.right.state
+    return true
+  })
+  return { setting, requests }
+}
+
 /** Programs of what a host accepts of such requests. */
 export const tinyHostPrograms = (requestsMax = 60): Arbitrary<TinyHostProgram> =>
   fc
     .record({
-      setting: fc.record({ ram: fc.constantFrom(8, 40, 120), swap: fc.constantFrom(0, 4, 60), cache: fc.constantFrom(0, 5) }),
+      setting: hostSettings,
       wishes: fc.array(hostRequests, { maxLength: requestsMax, size: 'max' }),
     })
-    .map(({ setting, wishes }) => {
-      let state = emptyHostMemory(tinyHostProfile(setting))
-      const requests = wishes.filter((request) => {
-        const stepped = hostMemoryReducer.step(state, request)
-        if (stepped._tag === 'Left') return false
-        state = stepped.right.state
-        return true
-      })
-      return { setting, requests }
-    })
+    .map(({ setting, wishes }) => acceptedBy(setting, wishes))
 
 /** Requests that end every process that a program leaves alive. */
 export function endOfHost({ requests }: TinyHostProgram): readonly Request[] {

@@ -177,7 +177,8 @@ export class Deaths {
   /** Has it a finalizer that has still to run? */
   isToBeFinalized(row: number): boolean {
     const { table } = this.book
-    return table.has(row, STATE.finalizer) && !this.reader.isFinalized(table.address[row] ?? 0)
+    const address = table.address[row] ?? 0
+    return (table.has(row, STATE.finalizer) || this.reader.isPaused(address)) && !this.reader.isFinalized(address)
   }
 
   private isThere(row: number): boolean {

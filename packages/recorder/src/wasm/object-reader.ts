@@ -7,6 +7,8 @@ const WEAK = { object: 8, callback: 12 } as const
 /** Counts from here on are those of immortal objects. */
 const IMMORTAL_COUNT_MIN = 1 << 28
 const GC_HEADER_BYTES = 8
+/** In a generator of a 32-bit build, behind its names, the exception that it handles, its hooks and three flags. */
+const GENERATOR_STATE = 35
 /** Bits of the second word of the collector's header. */
 const FINALIZED = 1
 const COLLECTING = 2
@@ -18,11 +20,14 @@ export class ObjectReader {
   private readonly module: WasmModule
   private readonly layout: RuntimeLayout
   private readonly visitFunction: number
+  private readonly generatorTypes: ReadonlySet<number>
+  private readonly pausedStates = new Set<number>()
   private readonly traversals = new Map<number, (...args: number[]) => number>()
 
   constructor(module: WasmModule, layout: RuntimeLayout) {
     this.module = module
     this.layout = layout
+    this.generatorTypes = new Set([module._PyGen_Type, module._PyCoro_Type])
     this.visitFunction = module.addFunction((object = 0) => {
       this.found.push(object)
       return 0
@@ -44,6 +49,20 @@ export class ObjectReader {
   /** Has its finalizer run already? Only objects of the collector remember. */
   isFinalized(object: number): boolean {
     return (this.word(object - 4) & FINALIZED) !== 0
+  }
+
+  /** Is it a generator or coroutine whose call has not ended? At its own end that is closed, which may run what it has left to do. */
+  isPaused(object: number): boolean {
+    return this.generatorTypes.has(this.typeOf(object)) && this.pausedStates.has(this.stateOf(object))
+  }
+
+  /** Takes the states of such generators for those of all others. */
+  learnPaused(generators: readonly number[]): void {
+    for (const generator of generators) this.pausedStates.add(this.stateOf(generator))
+  }
+
+  private stateOf(generator: number): number {
+    return this.module.HEAPU8[generator + GENERATOR_STATE] ?? 0
   }
 
   /** While a collection runs: was it found unreachable? */

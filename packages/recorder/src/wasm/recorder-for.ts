@@ -41,6 +41,7 @@ export interface RecorderTask {
 /** A recorder with all its parts, connected to an interpreter. */
 export function recorderFor({ module, layout, script, file, writer, blocks, guard }: RecorderTask): ScriptRecorder {
   const reader = new ObjectReader(module, layout)
+  reader.learnPaused(script.paused)
   const typeReader = new TypeReader(module)
   typeReader.delFinalizer = typeReader.finalizerOf(script.finalizedType)
   const zero = module._PyMem_RawMalloc(4)

@@ -34,6 +34,13 @@ def prepare(source, file, arguments, callbacks):
     class Finalized:
         def __del__(self):
             pass
+    def pausing(others):
+        yield from others
+        yield
+    # One has not begun, one waits for another, one for whoever asks it.
+    paused = [pausing(()), pausing(pausing(())), pausing(())]
+    next(paused[1])
+    next(paused[2])
     # Local variables stand in a frame in this order: arguments and others, then cells that are no arguments, then free variables.
     about = {
         'codes': [{'address': id(one), 'name': one.co_qualname,
@@ -49,9 +56,10 @@ def prepare(source, file, arguments, callbacks):
         'callbacks': id(gc.callbacks),
         'garbage': id(gc.garbage),
         'finalizedType': id(Finalized),
+        'paused': [id(one) for one in paused],
     }
-    return code, module.__dict__, json.dumps(about), Finalized
-code, names, about, finalized = prepare(source, file, arguments, callbacks)
+    return code, module.__dict__, json.dumps(about), (Finalized, paused)
+code, names, about, examples = prepare(source, file, arguments, callbacks)
 del prepare
 # The one slice that 3.13 keeps for the next: no collection empties that place.
 taken = slice(None)
@@ -107,6 +115,8 @@ export interface PreparedScript {
   readonly garbage: number
   /** A class that has a `__del__`. */
   readonly finalizedType: number
+  /** Generators whose call has not ended. */
+  readonly paused: readonly number[]
 }
 
 export type MonitoringCallback = (args: number, argCount: number) => void

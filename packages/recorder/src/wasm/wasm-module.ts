@@ -49,6 +49,7 @@ export interface WasmModule {
   readonly _PyFrame_Type: number
   readonly _PyCell_Type: number
   readonly _PyGen_Type: number
+  readonly _PyCoro_Type: number
   readonly _PyModule_Type: number
   readonly _PyListIter_Type: number
   readonly _PyTupleIter_Type: number

@@ -1,5 +1,6 @@
 import { type CpythonVersion, cpythonProfile, type Layout } from '@reheap/refcount'
 import { describe, expect, test } from 'vitest'
+import { someOf } from '../../../../scripts/tests/effort.ts'
 import { observed, RECORDABLE, recorded } from './recorded.ts'
 
 /** More than any of these lists keeps. */
@@ -37,7 +38,7 @@ while i < 2 * ${OBJECTS}:
 const [HEAD_LINES, FILLING_LINES, SECOND] = [5, 10, 9]
 const script = HEAD + Object.values(MAKERS).map(filling).join('')
 
-describe.each(RECORDABLE)('free lists, CPython %s', (version) => {
+describe.each(someOf(RECORDABLE))('free lists, CPython %s', (version) => {
   const { freeLists } = cpythonProfile(version.split('.').slice(0, 2).join('.') as CpythonVersion, 32)
 
   test('[R35] the real interpreter asks its allocator for as many objects less as the profile says that a free list keeps', async () => {

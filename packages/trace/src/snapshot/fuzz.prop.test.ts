@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tries } from '../../../../scripts/tests/effort.ts'
 import { deviceProgram } from '../../test/device-program.ts'
 import { pickled } from '../../test/pickle.ts'
 import { AT, block, entry, exported, freed, MIB, refusalOf, segment } from '../../test/snapshots.ts'
@@ -49,9 +50,9 @@ test('[T54] no mutation of a snapshot makes reading throw or hang', async () => 
         expect(isAnswer(message) ? '' : message).toBe('')
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: tries(1500) },
   )
-  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(20)
+  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(0)
 })
 
 test('[T54] no bytes at all make reading throw or hang', async () => {
@@ -71,6 +72,6 @@ test('[T54] no bytes at all make reading throw or hang', async () => {
       const message = await refusalOf(Uint8Array.from([0x80, 4, ...codes, 0x2e]))
       expect(isAnswer(message) ? '' : message).toBe('')
     }),
-    { numRuns: 3000 },
+    { numRuns: tries(3000) },
   )
 })

@@ -47,8 +47,9 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
   const { pools } = view
   const isLight = theme.value === 'light'
   const by = (colouring.value in COLOURINGS ? colouring.value : 'class') as Colouring
-  const facets = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: view.at })
-  const paint = paintOf(by, pools, facets !== null && facets.type.length === pools.used.length ? facets : null, view.at)
+  const answer = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: view.at, by })
+  const facets = answer?.by === by && answer.at === view.at ? answer : null
+  const paint = paintOf(by, pools, facets, view.at)
   const chosen = chosenPool.value === '' ? null : poolOf(pools, Number(chosenPool.value))
   const told = pointed ?? chosen
 
@@ -74,7 +75,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
     event.stopPropagation()
   }
   return (
-    <section aria-label="heap map">
+    <section aria-label="heap map" data-at={facets?.at}>
       <div class="bar">
         <label>
           colour by{' '}

@@ -47,9 +47,8 @@ export function paintOf(by: Colouring, { blockBytes, used, poolBytes }: PoolMap,
       legend: { kind: 'ramp', low: 'old', high: 'new' },
       colour: (place) => (Number.isNaN(facets.born[place]) ? OTHER : ramp(Math.min(1, (facets.born[place] ?? 0) / Math.max(1, at)))),
     }
-  const column = by === 'type' ? facets.type : facets.thread
   const nameOf = (value: number): string => (by === 'thread' ? `thread ${value}` : (facets.types[value] ?? 'no object of the log'))
-  return namedPaint(column, size, nameOf)
+  return namedPaint(facets.column, size, nameOf)
 }
 
 function namedPaint(column: Int16Array, size: (place: number) => number, nameOf: (value: number) => string): Paint {

@@ -28,7 +28,7 @@ export function Objects({ view, log }: { readonly view: PythonView; readonly log
   const answer = useAnswer('types', { at: view.at, since: from })
   if (view.types.length === 0) return <p class="quiet">The log holds no objects; record the program with reheap run.</p>
   return (
-    <section aria-label="objects">
+    <section aria-label="objects" data-at={answer?.at}>
       <Since log={log} at={view.at} from={from} />
       {answer !== null && <Reasons by={answer.by} />}
       {answer !== null && <Types types={answer.types} />}

@@ -15,6 +15,7 @@ export interface TypeGrowth {
 
 /** Types at the cursor, and why what is alive is alive. */
 export interface TypesAnswer {
+  readonly at: number
   readonly types: readonly TypeGrowth[]
   readonly by: LeakReport['by']
 }
@@ -56,14 +57,17 @@ export interface DescentAnswer {
   }[]
 }
 
-/** For each pool of the map, in its order: what most of its live blocks have in common. */
+/** What pools are told apart by. */
+export type Facet = 'type' | 'thread' | 'age'
+
+/** For each pool of the map, in its order: what most of its live blocks have in common, or how old they are. */
 export interface PoolFacets {
+  readonly at: number
+  readonly by: Facet
   readonly types: readonly string[]
-  /** Place in `types`; -1: of no known object. @shape [pools] */
-  readonly type: Int16Array
-  /** -1: the pool is empty. @shape [pools] */
-  readonly thread: Int16Array
-  /** Mean of the events that made them; NaN: none is known. @shape [pools] */
+  /** Thread, or place in `types`; -1: the pool is empty, or of no known object. @shape [pools]; none by age */
+  readonly column: Int16Array
+  /** Mean of the events that made them; NaN: none is known. @shape [pools] by age; else none */
   readonly born: Float64Array
 }
 
@@ -123,7 +127,7 @@ export interface Found {
 
 export interface ExploreRequests {
   search: { readonly at: number; readonly text: string }
-  facets: { readonly at: number }
+  facets: { readonly at: number; readonly by: Facet }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
   history: { readonly device: number }
   descent: { readonly index: number }

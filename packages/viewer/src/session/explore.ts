@@ -54,7 +54,7 @@ const OF_PYTHON: Handlers<PythonSession> = {
   ...OF_ANY,
   descent: (session, { index }) => descentOf(session, index),
   search: (session, { at, text }) => searchHeap(session, at, text),
-  facets: (session, { at }) => blocksIn(session).facets(at),
+  facets: (session, { at, by }) => blocksIn(session).facets(at, by),
   pool: (session, { at, address, bytes }) => blocksIn(session).pool(at, address, bytes),
   types: (session, { at, since }) => objectsIn(session).types(at, since),
   objects: (session, { at, type, heldBy }) => objectsIn(session).list(at, type, heldBy),

@@ -33,7 +33,7 @@ export class ObjectQuestions {
       bytesBefore: before.get(type)?.bytes ?? 0,
       late: late.get(names.typeName(type)) ?? 0,
     }))
-    return { types: types.sort((a, b) => b.bytes - a.bytes || b.count - a.count), by: report.by }
+    return { at, types: types.sort((a, b) => b.bytes - a.bytes || b.count - a.count), by: report.by }
   }
 
   list(at: number, type: string | null, heldBy: HeldBy | null): readonly ListedObject[] {

@@ -37,4 +37,34 @@ try:
     coroutine.send([1])
 except StopIteration:
     pass
+def closing():
+    kept = []
+    try:
+        yield kept
+    finally:
+        kept.append(kept)
+        made = [[] for _ in range(20)]
+
+
+# Dropped in the middle: what is left of the call runs while it ends.
+paused = closing()
+next(paused)
+del paused
+
+
+async def waiting():
+    try:
+        await pausing()
+    finally:
+        made = [[] for _ in range(20)]
+
+
+class pausing:
+    def __await__(self):
+        yield self
+
+
+paused = waiting()
+paused.send(None)
+del paused
 print(gc.collect() >= 0, gc.get_count())

@@ -1,0 +1,71 @@
+/** Who made a block: when, on which thread, for which object. Gathered once from the log, so that a moment asks for its live blocks alone. */
+import { REQUEST_OPCODES } from '@reheap/allocator'
+import { NO_ID } from '@reheap/kernel'
+import { REQUEST_OPCODES as OBJECTS } from '@reheap/refcount'
+import { LastEvents } from './last-events.ts'
+import { type LogStore, placeOf } from './log-store.ts'
+
+const { Malloc, Calloc, Realloc } = REQUEST_OPCODES
+const { CreateObject } = OBJECTS
+
+/** What a live block was made for. */
+export interface Owner {
+  readonly object: number
+  readonly type: number
+}
+
+export class BlockBirths {
+  readonly #log: LogStore
+  readonly #births: LastEvents
+  /** Objects by the block that they were made in. */
+  readonly #objects: LastEvents
+
+  constructor(log: LogStore) {
+    this.#log = log
+    this.#births = new LastEvents(log.length)
+    this.#objects = new LastEvents(log.length)
+    for (const { firstIndex, length, code, id, other, address } of log.batches) {
+      for (let row = 0; row < length; row++) {
+        const kind = code[row]
+        if (kind === Malloc || kind === Calloc) this.#births.add(id[row], firstIndex + row)
+        else if (kind === Realloc) this.#births.add(other[row], firstIndex + row)
+        else if (kind === CreateObject && !Number.isNaN(address[row])) this.#objects.add(address[row], firstIndex + row)
+      }
+    }
+  }
+
+  /** The last event before `at` that made a block; -1: none is known. */
+  born(block: number, at: number): number {
+    return this.#births.before(block, at)
+  }
+
+  thread(born: number): number {
+    const place = placeOf(this.#log, born)
+    return place?.batch.thread?.[place.row] ?? 0
+  }
+
+  /** Stack that asked for a block, or `NO_ID`. */
+  stack(born: number): number {
+    const place = placeOf(this.#log, born)
+    return place?.batch.stack?.[place.row] ?? NO_ID
+  }
+
+  /** The object that a block was made for, or the block that it was resized from; null: none of the log. */
+  owner(block: number, born: number, at: number): Owner | null {
+    const created = this.#objects.before(block, at)
+    if (created > born) {
+      const place = placeOf(this.#log, created)
+      return place && { object: place.batch.id[place.row], type: place.batch.other[place.row] }
+    }
+    const place = placeOf(this.#log, born)
+    if (place === null || place.batch.code[place.row] !== Realloc) return null
+    const from = place.batch.id[place.row]
+    return from === NO_ID ? null : this.#resized(from, born)
+  }
+
+  /** A resized block is followed back to where it began. */
+  #resized(block: number, at: number): Owner | null {
+    const born = this.born(block, at)
+    return born < 0 ? null : this.owner(block, born, at)
+  }
+}
