@@ -119,11 +119,11 @@ describe('what a log tells late', () => {
     return collectionStats(collectorOf(state)).reduce((sum, { collected }) => sum + collected, 0)
   }
 
-  test('[M91] a finalizer saves its object in collections that come sooner, too', () => {
+  test('[M98] a finalizer saves its object in collections that come sooner, too', () => {
     expect(collectedBy(log, false) - collectedBy(log, true)).toBe(1)
   })
 
-  test('[M91] weak references end in calls that come sooner, and so do others of the same function', () => {
+  test('[M98] weak references end in calls that come sooner, and so do others of the same function', () => {
     const watch = (weak: number, object: number): readonly LogEvent[] => [
       create(weak, WEAK),
       { kind: 'CreateWeakReference', weak, object, callback: true },

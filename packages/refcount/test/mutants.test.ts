@@ -5,6 +5,7 @@ import { type Mutation, Workshop } from '../../../scripts/tests/workshop.ts'
 import type * as Refcount from '../src/index.ts'
 import { differenceFromModel } from './comparison.ts'
 import { type Order, orderOfDeaths } from './deaths.ts'
+import { differenceInGarbage } from './garbage.ts'
 import { attributes, calls, freeList, reused, tracked } from './habits.ts'
 import { MUTANTS } from './mutants.ts'
 import { answersTo, profileOf, readOracle } from './oracle.ts'
@@ -52,7 +53,7 @@ function firstDifference(refcount: Package): string | null {
     for (const [interpreter, real] of answersTo(deaths, name))
       if (!same(orderOfDeaths(refcount, profileOf(refcount, interpreter), recipe), real)) return `${name}, ${interpreter}`
   }
-  return differenceFromModel(refcount)
+  return differenceFromModel(refcount) ?? differenceInGarbage(refcount)
 }
 
 async function caught(mutation: Mutation | null): Promise<string | null> {

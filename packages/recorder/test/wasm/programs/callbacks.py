@@ -1,4 +1,3 @@
-import collections
 import gc
 import sys
 import weakref
@@ -42,11 +41,6 @@ print(saved[0].me is saved[0], sys.getrefcount(saved[0]))
 saved.clear()
 Node.kept = None
 print(gc.collect(), len(ended), gc.get_count()[1:])
-counters = [collections.Counter(a=i) for i in range(30)]
-for one in counters:
-    one.me = one
-del counters, one
-print(gc.collect())
 watched = [Node(i) for i in (1, 2, 7)]
 refs = [weakref.ref(one, called.append) for one in watched]
 for one in watched:

@@ -1,6 +1,5 @@
 import collections
 import gc
-import sys
 import weakref
 
 
@@ -9,12 +8,6 @@ class Thing:
 
 
 gc.set_threshold(60, 3, 3)
-counters = [collections.Counter(word=i) for i in range(30)]
-print(sys.getrefcount(counters[0]), gc.get_count()[1:])
-for one in counters:
-    one.me = one
-del counters, one
-print(gc.collect(), gc.get_count())
 things = [Thing() for _ in range(20)]
 for thing in things:
     thing.me = thing
