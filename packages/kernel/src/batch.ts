@@ -59,6 +59,8 @@ export interface EventBatch extends Batch {
   readonly stack: Uint32Array | null
   /** What does not fit into columns, as one JSON object: a label, observed values, frames. */
   detail(row: number): string | null
+  /** Can an observation be what the driver of a device did? For batches that know it before they put it into words. */
+  mayBeOfDriver?(row: number): boolean
 }
 
 /** Rows `from` to `to` of a batch as views on the same memory: no copy. */

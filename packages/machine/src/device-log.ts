@@ -83,7 +83,7 @@ export class DeviceLog {
 
   #feedOther(batch: EventBatch, row: number, index: number): void {
     const code = batch.code[row]
-    if (code === Observe && !this.#keepsAnswers) return
+    if (code === Observe && (!this.#keepsAnswers || batch.mayBeOfDriver?.(row) === false)) return
     const detail = batch.detail(row) ?? '{}'
     if (code === Stack) {
       const { stack } = JSON.parse(detail) as { readonly stack: number }

@@ -2,9 +2,10 @@
  * Speed of the page in a real Chromium: `node bench/page.mjs [LOG...]`, after `npm start`; without a log, one of the
  * size that matters is made: a snapshot of a million entries.
  *
- * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, the same with pools coloured by age and with the
- * types of objects, where the log has them, frames a second while the timeline zooms and pans, the most memory that all processes of the browser held, and the same log through the command in Node. Beside each wall time stands processor
- * time: on a machine that others use, only that one can be compared. Then the size of the page's own code.
+ * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, frames a second while the timeline
+ * zooms and pans, and the most memory that all processes of the browser held; moves with pools coloured by age and with the types of objects, where
+ * the log has them, and the most memory then; the same log through the command in Node. Beside each wall time stands processor time: on a machine
+ * that others use, only that one can be compared. Then the size of the page's own code.
  *
  * `node bench/long-log.mjs FILE` records a log of 20 million events, `reheap run -o FILE bench/graph.py` one of objects.
  */
@@ -30,16 +31,17 @@ const given = process.argv.slice(2)
 const made = given.length === 0 ? mkdtempSync(join(tmpdir(), 'reheap-bench-')) : null
 for (const log of made === null ? given : [largeSnapshot(made)]) {
   const told = await inBrowser(log)
-  const { events, open, opened, moves, moved, views, frames, bytes } = told
+  const { events, open, opened, moves, moved, views, frames, bytes, allBytes } = told
   console.log(`${log}: ${events.toLocaleString('en-US')} events`)
   console.log(`  page: open ${open.toFixed(2)} s (processor ${opened.toFixed(2)} s)`)
   console.log(
     `  page: cursor to a random event: median ${share(moves, 0.5)} ms, worst ${share(moves, 1)} ms (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
   )
+  console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning`)
+  console.log(`  page: ${mebibytes(bytes)} at most until then, all processes of the browser`)
   for (const [view, times] of views)
     console.log(`  page: ${view} at a random event: median ${share(times, 0.5)} ms, worst ${share(times, 1)} ms`)
-  console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning`)
-  console.log(`  page: ${(bytes / 2 ** 20).toFixed(0)} MiB at most, all processes of the browser`)
+  if (views.length > 0) console.log(`  page: ${mebibytes(allBytes)} at most with them`)
   inNode(log)
 }
 if (made !== null) rmSync(made, { recursive: true })
@@ -48,6 +50,10 @@ for (const name of readdirSync(join(PAGE, 'assets'))) {
   if (/\.(js|css)$/.test(name)) code += gzipSync(readFileSync(join(PAGE, 'assets', name))).length
 }
 console.log(`the page's own code: ${(code / 1000).toFixed(0)} kB gzipped`)
+
+function mebibytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`
+}
 
 /** A share of times in ascending order. */
 function share(times, part) {
@@ -88,9 +94,10 @@ async function inBrowser(log) {
     const opened = spent()
     const { events, moves } = await page.evaluate(moveAround, { moves: MOVES, answered: null })
     const moved = spent()
-    const views = await otherViews(page)
     const frames = await page.evaluate(zoomAndPan, FRAMES)
-    return { events, open, opened, moves, moved, views, frames, bytes }
+    const until = bytes
+    const views = await otherViews(page)
+    return { events, open, opened, moves, moved, views, frames, bytes: until, allBytes: bytes }
   } finally {
     clearInterval(sampler)
     await context.close()

@@ -1,7 +1,9 @@
 import { ANY_LAYER_OPCODES, EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { BATCH_ROWS } from '../jsonl-reader.ts'
 import type { RecordBuilder } from './record-builder.ts'
-import { ACTIONS, OOM } from './snapshot-keys.ts'
+import { ACTIONS, OOM, SEGMENT_ALLOC, SEGMENT_FREE, SEGMENT_MAP, SEGMENT_UNMAP } from './snapshot-keys.ts'
+
+const OF_DRIVER: ReadonlySet<number> = new Set([SEGMENT_ALLOC, SEGMENT_FREE, SEGMENT_MAP, SEGMENT_UNMAP, OOM])
 
 /** Rows of a snapshot's log. What observations and stacks hold is put into words when somebody asks for it. */
 export class SnapshotBatch extends EventColumns {
@@ -39,6 +41,11 @@ export class SnapshotBatch extends EventColumns {
     return this.code[row] === ANY_LAYER_OPCODES.Stack
       ? this.#stackText(source, this.#number.get(row) ?? source)
       : this.#factText(source, this.#device[row])
+  }
+
+  mayBeOfDriver(row: number): boolean {
+    const source = this.#source[row]
+    return source === NO_ID || OF_DRIVER.has(this.#records.entries.action[source])
   }
 
   #stackText(stack: number, number: number): string {
