@@ -1,3 +1,5 @@
+import { grown } from '@reheap/kernel'
+
 /** The part of a file that lies in memory: what is not decoded yet. Bytes that are decoded go when others come. */
 export class ByteWindow {
   bytes: Uint8Array = new Uint8Array(0)
@@ -8,6 +10,8 @@ export class ByteWindow {
   before = 0
   /** Bytes that must be there before the next opcode can be looked at. */
   need = 1
+  /** Where parts are joined; kept, since a window is as large as the one before it. */
+  #room = new Uint8Array(0)
   #parts: Uint8Array[] = []
   #waiting = 0
 
@@ -23,7 +27,7 @@ export class ByteWindow {
     const left = this.bytes.length - this.at
     if (left + this.#waiting < this.need) return false
     this.before += this.at
-    this.bytes = joined(this.bytes.subarray(this.at), this.#parts, left + this.#waiting)
+    this.bytes = this.#joined(this.bytes.subarray(this.at), left + this.#waiting)
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
     this.at = 0
     this.#parts = []
@@ -31,17 +35,17 @@ export class ByteWindow {
     this.need = 1
     return true
   }
-}
 
-function joined(left: Uint8Array, parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = parts
-  if (left.length === 0 && parts.length === 1 && first !== undefined) return first
-  const whole = new Uint8Array(length)
-  whole.set(left)
-  let at = left.length
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
+  #joined(left: Uint8Array, length: number): Uint8Array {
+    const [first] = this.#parts
+    if (left.length === 0 && this.#parts.length === 1 && first !== undefined) return first
+    this.#room = grown(this.#room, length)
+    this.#room.set(left)
+    let at = left.length
+    for (const part of this.#parts) {
+      this.#room.set(part, at)
+      at += part.length
+    }
+    return this.#room.subarray(0, length)
   }
-  return whole
 }
