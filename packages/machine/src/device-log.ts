@@ -1,6 +1,6 @@
 /** A device's log in memory: what replays under many settings need of it. */
 import { type ACTION_FACTS, type DriverAnswer, REQUEST_OPCODES } from '@reheap/device-memory'
-import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
+import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES, type StackInWaiting } from '@reheap/kernel'
 import type { Observation } from './observation.ts'
 
 const { Mark, Stack, Observe } = ANY_LAYER_OPCODES
@@ -31,8 +31,8 @@ export class DeviceLog {
   readonly rows = new EventColumns()
   readonly answers: RecordedAnswer[] = []
   readonly marks: { readonly index: number; readonly label: string }[] = []
-  /** Frames as JSON, by the id of their stack. */
-  readonly #stacks = new Map<number, string>()
+  /** Details of `Stack` rows, by the id of their stack. */
+  readonly #stacks = new Map<number, StackInWaiting>()
   readonly #details: (readonly [row: number, json: string])[] = []
   readonly #keepsAnswers: boolean
   #request = -1
@@ -72,8 +72,8 @@ export class DeviceLog {
   }
 
   framesOf(stack: number): readonly Frame[] {
-    const json = this.#stacks.get(stack)
-    return json === undefined ? [] : (JSON.parse(json) as { readonly frames: readonly Frame[] }).frames
+    const known = this.#stacks.get(stack)
+    return known === undefined ? [] : (JSON.parse(known.detail()) as { readonly frames: readonly Frame[] }).frames
   }
 
   parts(): DeviceLogParts {
@@ -84,11 +84,13 @@ export class DeviceLog {
   #feedOther(batch: EventBatch, row: number, index: number): void {
     const code = batch.code[row]
     if (code === Observe && (!this.#keepsAnswers || batch.mayBeOfDriver?.(row) === false)) return
-    const detail = batch.detail(row) ?? '{}'
     if (code === Stack) {
-      const { stack } = JSON.parse(detail) as { readonly stack: number }
-      this.#stacks.set(stack, detail)
-    } else if (code === Mark) {
+      const stack = batch.stackAt?.(row) ?? stackIn(batch.detail(row) ?? '{}')
+      this.#stacks.set(stack.stack, stack)
+      return
+    }
+    const detail = batch.detail(row) ?? '{}'
+    if (code === Mark) {
       const { label } = JSON.parse(detail) as { readonly label?: unknown }
       this.marks.push({ index, label: typeof label === 'string' ? label : '' })
     } else if (code === Observe && this.#request >= 0 && OF_DRIVER.test(detail)) {
@@ -97,6 +99,12 @@ export class DeviceLog {
       if (answer !== null) this.answers.push({ index: this.#request, answer })
     }
   }
+}
+
+/** A stack that is in words already. */
+function stackIn(detail: string): StackInWaiting {
+  const { stack } = JSON.parse(detail) as { readonly stack: number }
+  return { stack, detail: () => detail }
 }
 
 const ANSWERS: readonly string[] = [
