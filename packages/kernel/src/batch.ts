@@ -71,6 +71,14 @@ export interface StackInWaiting {
   detail(): string
 }
 
+/** The stack that a `Stack` row defines. */
+export function stackAt(batch: EventBatch, row: number): StackInWaiting {
+  if (batch.stackAt !== undefined) return batch.stackAt(row)
+  const detail = batch.detail(row) ?? '{}'
+  const { stack = NO_ID } = JSON.parse(detail) as { readonly stack?: number }
+  return { stack, detail: () => detail }
+}
+
 /** Rows `from` to `to` of a batch as views on the same memory: no copy. */
 export function sliceBatch<Code extends number>(batch: Batch<Code>, from: number, to: number): Batch<Code> {
   return {

@@ -1,6 +1,6 @@
 /** A device's log in memory: what replays under many settings need of it. */
 import { type ACTION_FACTS, type DriverAnswer, REQUEST_OPCODES } from '@reheap/device-memory'
-import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES, type StackInWaiting } from '@reheap/kernel'
+import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES, type StackInWaiting, stackAt } from '@reheap/kernel'
 import type { Observation } from './observation.ts'
 
 const { Mark, Stack, Observe } = ANY_LAYER_OPCODES
@@ -28,7 +28,7 @@ export interface DeviceLogParts {
 
 /** Feed it every batch in order. Rows keep their index in the log; of observations at most the driver's answers are kept. */
 export class DeviceLog {
-  readonly rows = new EventColumns()
+  readonly rows: EventColumns
   readonly answers: RecordedAnswer[] = []
   readonly marks: { readonly index: number; readonly label: string }[] = []
   /** Details of `Stack` rows, by the id of their stack. */
@@ -37,9 +37,10 @@ export class DeviceLog {
   readonly #keepsAnswers: boolean
   #request = -1
 
-  /** @param keepsAnswers are the driver's answers wanted? They cost more than all else */
-  constructor(keepsAnswers = true) {
+  /** @param keepsAnswers are the driver's answers wanted? They cost more than all else @param capacity rows, where it is known how many come */
+  constructor(keepsAnswers = true, capacity = 1024) {
     this.#keepsAnswers = keepsAnswers
+    this.rows = new EventColumns(capacity)
   }
 
   /** Takes the rows before row `to`. */
@@ -85,7 +86,7 @@ export class DeviceLog {
     const code = batch.code[row]
     if (code === Observe && (!this.#keepsAnswers || batch.mayBeOfDriver?.(row) === false)) return
     if (code === Stack) {
-      const stack = batch.stackAt?.(row) ?? stackIn(batch.detail(row) ?? '{}')
+      const stack = stackAt(batch, row)
       this.#stacks.set(stack.stack, stack)
       return
     }
@@ -99,12 +100,6 @@ export class DeviceLog {
       if (answer !== null) this.answers.push({ index: this.#request, answer })
     }
   }
-}
-
-/** A stack that is in words already. */
-function stackIn(detail: string): StackInWaiting {
-  const { stack } = JSON.parse(detail) as { readonly stack: number }
-  return { stack, detail: () => detail }
 }
 
 const ANSWERS: readonly string[] = [

@@ -34,7 +34,8 @@ export class PickleDecoder {
     const window = this.#window
     if (this.#machine.isStopped) throw damaged(window.before + window.at, 'bytes behind the end of the pickle')
     if (!window.push(chunk)) return
-    this.#run()
+    do this.#run()
+    while (window.next())
     if (this.#machine.isStopped && this.#window.at < this.#window.bytes.length)
       throw damaged(this.#window.before + this.#window.at, 'bytes behind the end of the pickle')
   }
