@@ -59,7 +59,7 @@ export class PythonSession {
     const devices = new DeviceTimeline(POINTS)
     const marks = new Marks()
     const regions: Moment[] = []
-    if (log.batches[0] !== undefined) replay.begin(log.batches[0])
+    for (const batch of log.batches) replay.begin(batch)
     for (const batch of log.batches.flatMap(partsOf)) {
       this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
