@@ -7,6 +7,8 @@ export interface LoggedCapacities {
   readonly poolHeaderBytes?: number | undefined
   readonly poolBytes?: number | undefined
   readonly arenaBytes?: number | undefined
+  /** Where a simulated system maps the first arena, downwards to 0, below which it refuses. */
+  readonly mapTop?: number | undefined
   /** Of the collector's generations. @shape [3] */
   readonly thresholds?: readonly number[] | undefined
   /** Objects in each free list, and frames in theirs. */
@@ -18,12 +20,13 @@ export interface LoggedCapacities {
 /** The profile with the capacities that a log's header gives; without them the profile's own. */
 export function withCapacities(profile: MachineProfile, logged: LoggedCapacities | undefined): MachineProfile {
   if (logged === undefined) return profile
-  const { thresholds, freeListMax, nestingMax, ...pools } = logged
+  const { mapTop, thresholds, freeListMax, nestingMax, ...pools } = logged
   const { allocator, refcount, collector } = profile
   const [young = 0, middle = 0, old = 0] = thresholds ?? collector.thresholds
   const { trashcan } = refcount
   return {
     ...profile,
+    ...(mapTop === undefined ? {} : { mapTop }),
     allocator: { ...allocator, ...pools } as MachineProfile['allocator'],
     refcount: {
       ...refcount,

@@ -2,6 +2,7 @@
 import { type AllocatorProfile, REQUEST_OPCODES, recordedSystem, type System, simulatedSystem } from '@reheap/allocator'
 import { type Batch, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
 import { REQUEST_OPCODES as OBJECT_OPCODES } from '@reheap/refcount'
+import type { MachineProfile } from './profile.ts'
 
 const { Malloc, Calloc, Realloc, ArenaMapped } = REQUEST_OPCODES
 const { CreateObject } = OBJECT_OPCODES
@@ -40,12 +41,12 @@ export function firstArenaEnd(batch: Batch, profile: AllocatorProfile): number |
 
 /** Who answers for the layers below: open until a batch tells. */
 export class PlacementSearch {
-  readonly #profile: AllocatorProfile
+  readonly #profile: MachineProfile
   #isDone = false
   #isHosted: boolean
 
   /** @param profile that of the recording @param isHosted is memory followed down to pages from the start on? */
-  constructor(profile: AllocatorProfile, isHosted: boolean) {
+  constructor(profile: MachineProfile, isHosted: boolean) {
     this.#profile = profile
     this.#isHosted = isHosted
   }
@@ -53,11 +54,12 @@ export class PlacementSearch {
   /** Looks into the next batch. @returns what it tells, once; null: nothing, or all was told before */
   look(batch: Batch): { readonly placement: Placement; readonly top: number | undefined } | null {
     if (this.#isDone) return null
-    const placement = placementOf(batch, this.#profile)
+    const { allocator, mapTop } = this.#profile
+    const placement = placementOf(batch, allocator)
     this.#isHosted ||= namesHost(batch)
     if (placement === null) return null
     this.#isDone = true
-    return { placement, top: firstArenaEnd(batch, this.#profile) ?? (this.#isHosted ? HOSTED_TOP : undefined) }
+    return { placement, top: firstArenaEnd(batch, allocator) ?? mapTop ?? (this.#isHosted ? HOSTED_TOP : undefined) }
   }
 }
 

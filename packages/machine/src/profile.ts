@@ -16,6 +16,8 @@ export interface MachineProfile {
   readonly deviceMemory: DeviceMemoryProfile
   /** The system below: constants of its pages and of its C library. */
   readonly hostMemory: HostMemoryProfile
+  /** End of the first arena of a simulated system, where neither log nor host tells it; default: as on Linux. */
+  readonly mapTop?: number
   /** What a collection takes for each object that it visits: an estimate, measured on one machine. @unit nanoseconds */
   readonly nanosecondsPerVisit: number
 }

@@ -1,11 +1,12 @@
-import { allocatorStats } from '@reheap/allocator'
-import { EventColumns } from '@reheap/kernel'
+import { allocatorReducer, allocatorStats, emptyAllocator, FACT_OPCODES, type RequestOpcode, simulatedSystem } from '@reheap/allocator'
+import { type Batch, EventColumns, type FactBatch } from '@reheap/kernel'
 import { type LogEvent, writeEvent } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
 import { batchesOf, readRecording } from '../test/recordings.ts'
-import { cpythonProfile, heapOf, Replay, Verification } from './index.ts'
+import { cpythonProfile, heapOf, Replay, Verification, withCapacities } from './index.ts'
 import { firstArenaEnd, placementOf } from './placement.ts'
 
+const { ArenaRefused } = FACT_OPCODES
 const profile = cpythonProfile('3.11')
 
 function rowsOf(...events: LogEvent[]): EventColumns {
@@ -100,5 +101,24 @@ describe('placement', () => {
     later.feed(rowsOf(raw))
     expect(later.feed(rowsOf(arena, small))).toEqual(fed)
     expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address + arena.bytes - cpythonProfile('3.8').allocator.arenaBytes)
+  })
+
+  test('[M13] a made program begins where its log says, and is refused the arenas that its allocator was refused', () => {
+    const pools = { alignmentBytes: 16, smallRequestBytes: 96, poolHeaderBytes: 48, poolBytes: 256, arenaBytes: 1024 } as const
+    const mapTop = 2 * pools.arenaBytes + 16
+    const made = withCapacities(profile, { ...pools, mapTop })
+    const requests = Array.from({ length: 20 }, (_, block) => ({ kind: 'Malloc', domain: 'obj', block, bytes: 96 }) as const)
+    const alone = allocatorReducer.fold(
+      emptyAllocator(made.allocator, simulatedSystem(mapTop)),
+      rowsOf(...requests) as Batch<RequestOpcode>,
+    )
+    const fed = new Replay({ recorded: made }).feed(rowsOf(...requests))
+    if (fed._tag === 'Left' || alone._tag === 'Left') throw new Error('refused')
+    const placed = ({ code, address, length }: FactBatch): readonly (readonly number[])[] =>
+      Array.from({ length }, (_, row) => [code[row] ?? 0, address[row] ?? 0])
+    expect(placed(fed.right)).toEqual(placed(alone.right.emitted))
+    // Two arenas lie below that, a third does not.
+    const refusals = Array.from({ length: fed.right.length }, (_, row) => fed.right.code[row]).filter((code) => code === ArenaRefused)
+    expect(refusals.length).toBeGreaterThan(0)
   })
 })

@@ -57,7 +57,7 @@ export class Replay {
     this.settings = settings
     const isOther = isWhatIf ?? (profile.name !== recorded.name || hasSettings(settings))
     this.#placement = isOther ? 'simulated' : (placement ?? null)
-    this.#search = new PlacementSearch(recorded.allocator, options.isHosted ?? false)
+    this.#search = new PlacementSearch(recorded, options.isHosted ?? false)
     this.#onHost = options.onHost
     this.#emit = new Emit({ muted })
     this.#foresight = options.foresight

@@ -59,7 +59,7 @@ export class Verification {
   #isClosing = false
 
   constructor(profile: MachineProfile) {
-    this.#search = new PlacementSearch(profile.allocator, false)
+    this.#search = new PlacementSearch(profile, false)
     this.#placement = new PlacementCheck(profile.allocator, this.#mismatches)
     this.#draft = machineMechanism.thaw(emptyMachine(profile, systemOf('recorded')))
   }

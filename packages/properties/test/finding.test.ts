@@ -1,3 +1,4 @@
+import { cpythonProfile } from '@reheap/allocator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -147,6 +148,9 @@ test('[P56] the header of a log holds tiny capacities, and none where they are t
     capacities: { thresholds: [5, 1, 1], freeListMax: 1, nestingMax: 3 },
   })
   expect(heapLog({ setting: { version: '3.11', tiny: null }, requests: [] })[0]).not.toContain('capacities')
+  const small = { profile: cpythonProfile('3.11'), system: { kind: 'simulated', topBytes: 4096 } } as const
+  expect(JSON.parse(allocatorLog({ setting: small, requests: [] })[0] ?? '')).toMatchObject({ capacities: { mapTop: 4096 } })
+  expect(allocatorLog({ setting: { ...small, system: { kind: 'recorded' } }, requests: [] })[0]).not.toContain('capacities')
 })
 
 test.each([deviceSuite(), hostSuite()])('[P57] the laws of $mechanism hold', async ({ trials }) => {

@@ -29,6 +29,20 @@ const anyHeader = fc.record(
       },
       { requiredKeys: ['counts', 'objects'] },
     ),
+    capacities: fc.oneof(
+      fc.record(
+        { mapTop: anyWhole, thresholds: fc.array(anyWhole, { minLength: 3, maxLength: 3 }), freeListMax: anyWhole, nestingMax: anyWhole },
+        { requiredKeys: [] },
+      ),
+      fc.constant({
+        alignmentBytes: 16 as const,
+        smallRequestBytes: 96,
+        poolHeaderBytes: 48,
+        poolBytes: 256,
+        arenaBytes: 1024,
+        mapTop: 4096,
+      }),
+    ),
   },
   { requiredKeys: ['reheap', 'runtime'] },
 )

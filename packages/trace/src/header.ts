@@ -34,16 +34,27 @@ const Collector = closed(
     t.partial({ immortals: Whole, longLivedTotal: Whole, longLivedPending: Whole, heapSize: Whole, rootMarked: Whole }),
   ]),
 )
-const POOL_FIELDS = ['alignmentBytes', 'smallRequestBytes', 'poolHeaderBytes', 'poolBytes', 'arenaBytes'] as const
+const CAPACITY_FIELDS = [
+  'alignmentBytes',
+  'smallRequestBytes',
+  'poolHeaderBytes',
+  'poolBytes',
+  'arenaBytes',
+  'mapTop',
+  'thresholds',
+  'freeListMax',
+  'nestingMax',
+] as const
 const Capacities = closed(
   'capacities',
-  [...POOL_FIELDS, 'thresholds', 'freeListMax', 'nestingMax'],
+  CAPACITY_FIELDS,
   t.partial({
     alignmentBytes: Alignment,
     smallRequestBytes: Whole,
     poolHeaderBytes: Whole,
     poolBytes: Whole,
     arenaBytes: Whole,
+    mapTop: Whole,
     thresholds: wholes(3),
     freeListMax: Whole,
     nestingMax: Whole,
@@ -100,7 +111,7 @@ export function decodeHeader(value: unknown): Either<Fault, LogHeader> {
 /** A header as its line, fields in the order of the reference, with the line feed. */
 export function headerLine(header: LogHeader): string {
   const { name, version, pointerBits, alignmentBytes } = header.runtime
-  const { command, recordedAt, driver, collector } = header
+  const { command, recordedAt, driver, collector, capacities } = header
   return `${JSON.stringify({
     reheap: header.reheap,
     runtime: { name, version, pointerBits, alignmentBytes },
@@ -113,5 +124,6 @@ export function headerLine(header: LogHeader): string {
       reserveBase: driver.reserveBase,
     },
     collector: collector && Object.fromEntries(COLLECTOR_FIELDS.map((name) => [name, collector[name]])),
+    capacities: capacities && Object.fromEntries(CAPACITY_FIELDS.map((name) => [name, capacities[name]])),
   })}\n`
 }

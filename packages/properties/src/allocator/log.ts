@@ -12,15 +12,18 @@ function runtimeOf({ name, pointerBits, alignmentBytes, keepsLastArena }: Alloca
   return { name: 'cpython', version, pointerBits, ...(isUnusual ? { alignmentBytes } : {}) }
 }
 
-/** The profile's constants, where they are other than those of its runtime. */
-function capacitiesOf({ alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes, name }: AllocatorProfile): object {
-  if (!name.startsWith('tiny-')) return {}
-  return { capacities: { alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes } }
+/** The profile's constants, where they are other than those of its runtime, and where a simulated system begins. */
+function capacitiesOf({ profile, system }: AllocatorSetting): object {
+  const { alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes, name } = profile
+  const pools = name.startsWith('tiny-') ? { alignmentBytes, smallRequestBytes, poolHeaderBytes, poolBytes, arenaBytes } : {}
+  return { ...pools, ...(system.kind === 'simulated' ? { mapTop: system.topBytes } : {}) }
 }
 
 /** A program as JSON Lines: header, a mark with the exact setting, the requests. */
 export function allocatorLog({ setting, requests }: AllocatorProgram): readonly string[] {
-  const header = { reheap: 1, runtime: runtimeOf(setting.profile), command: 'a generated program', ...capacitiesOf(setting.profile) }
+  const capacities = capacitiesOf(setting)
+  const isUsual = Object.keys(capacities).length === 0
+  const header = { reheap: 1, runtime: runtimeOf(setting.profile), command: 'a generated program', ...(isUsual ? {} : { capacities }) }
   const mark = { kind: 'Mark', label: SETTING_LABEL + JSON.stringify(setting) }
   return [header, mark, ...requests].map((line) => JSON.stringify(line))
 }
