@@ -46,4 +46,5 @@ export {
 } from './quantity.ts'
 export { explainRow, type Reducer, reducerOf, type Wording } from './reducer.ts'
 export type { Rejected } from './rejected.ts'
+export { StateArchive } from './state-archive.ts'
 export { formatAddress, formatBytes, formatCount } from './units.ts'

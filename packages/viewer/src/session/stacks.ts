@@ -18,9 +18,9 @@ export class Stacks {
     return this.all().get(stack) ?? []
   }
 
-  /** Does any event name a stack? */
+  /** Does no event name a stack? */
   get isEmpty(): boolean {
-    return this.#log.batches.every(({ stack, length }) => stack === null || stack.subarray(0, length).every((id) => id === NO_ID))
+    return !this.#log.batches.has('stack', NO_ID)
   }
 
   all(): ReadonlyMap<number, readonly Frame[]> {
