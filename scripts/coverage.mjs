@@ -15,7 +15,7 @@ const LAWS = {
   refcount: 'heap',
   'cycle-gc': 'heap',
   'device-memory': 'device',
-  'host-memory': 'finding',
+  'host-memory': 'host',
 }
 const PERCENT_MIN = 95
 const MECHANISMS = Object.keys(LAWS)

@@ -85,6 +85,14 @@ export const BUGS = [
     replace: '  const unmapped',
   },
   {
+    mechanism: 'host-memory',
+    name: 'each mapping has a page of a file for itself',
+    package: 'host-memory',
+    file: 'page-objects.ts',
+    find: 'return at >= 0 && this.users[at] > 0 &&',
+    replace: 'return at >= 0 && this.users[at] > 1 &&',
+  },
+  {
     mechanism: 'machine',
     name: 'the block of a dead object is not given back',
     package: 'machine',

@@ -39,7 +39,7 @@ export {
   type SizeClassStats,
   sizeClassStats,
 } from './queries.ts'
-export { allocatorMechanism, allocatorReducer, emptyAllocator } from './reducer.ts'
+export { allocatorMechanism, allocatorReducer, answerFrom, emptyAllocator } from './reducer.ts'
 export { type AllocatorRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export type { AllocatorState } from './state.ts'
 export { recordedSystem, type System, simulatedSystem } from './system.ts'

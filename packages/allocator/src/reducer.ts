@@ -1,4 +1,4 @@
-import { type Mechanism, type Reducer, reducerOf, type Sealed } from '@reheap/kernel'
+import { type Draft, type Mechanism, type Reducer, reducerOf, type Sealed } from '@reheap/kernel'
 import { applyRows } from './apply.ts'
 import type { Fact, FactOpcode, Request, RequestOpcode } from './events.ts'
 import { type AllocatorProfile, profileFault } from './profile.ts'
@@ -29,6 +29,11 @@ export function emptyAllocator(profile: AllocatorProfile, system: System = simul
   const fault = profileFault(profile)
   if (fault !== null) throw new RangeError(`profile ${profile.name}: ${fault}`)
   return keeper.sealed(new AllocatorState(profile, system.clone()), 0)
+}
+
+/** From now on another system answers. One that has given an arena would have to be asked for it when it goes: none may be open. */
+export function answerFrom(draft: Draft<AllocatorState>, system: System): void {
+  keeper.own(draft).system = system.clone()
 }
 
 /** pymalloc as a pure function of state and requests. */

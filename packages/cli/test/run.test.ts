@@ -16,7 +16,7 @@ writeFileSync(place.at('loop.py'), 'kept = []\nwhile True:\n    kept = [kept]\n 
 
 test("[C50] run: output and exit status are the script's own, the source is annotated, and the log verifies", () => {
   const { status, stdout, stderr } = reheap(['run', '--verify', 'cycle.py', '--size', '3'], { cwd: place.folder })
-  expect({ status, stdout }).toEqual({ status: 7, stdout: '3 --size 3\n2\n' })
+  expect({ status, stdout }, stderr).toEqual({ status: 7, stdout: '3 --size 3\n2\n' })
   expect(stderr).toMatch(/^ +1x +\+1 -0 .*\| a = \[\] {2}# a: 1$/m)
   expect(stderr).toMatch(/\| print\(gc\.collect\(\)\) {2}# gen2: 2 collected, asked for$/m)
   expect(stderr).toMatch(/^reheap: cycle\.arrows: [\d,]+ events of CPython 3\.14\.2, [\d.]+ KiB$/m)

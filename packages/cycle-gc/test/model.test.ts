@@ -11,39 +11,11 @@ import {
   unreachableRows,
 } from '../src/index.ts'
 import { NaiveCollector } from './model.ts'
+import { plainRequests } from './plain-requests.ts'
 import { Program } from './program.ts'
 
 const THRESHOLDS = [3, 1, 1] as const
-const id = fc.integer({ min: 0, max: 7 })
-const holder = fc.oneof(fc.constant(null), id)
-
-const request: fc.Arbitrary<Request | PlainRequest> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('MakeObject' as const),
-      object: id,
-      type: fc.constantFrom('list' as const, 'instance' as const),
-    }),
-  },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('Hold' as const), from: holder, to: id }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('LetGo' as const), from: holder, to: id }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('GiveFinalizer' as const), object: id, into: holder }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('Collect' as const), generation: fc.integer({ min: 0, max: 2 }) }) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'CheckEvalBreaker' as const }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      { kind: 'FreezeObjects' as const },
-      { kind: 'UnfreezeObjects' as const },
-      { kind: 'EnableCollector' as const },
-      { kind: 'DisableCollector' as const },
-      { kind: 'SetThresholds' as const, thresholds: [0, 1, 1] as [number, number, number] },
-      { kind: 'SetThresholds' as const, thresholds: [2, 2, 0] as [number, number, number] },
-    ),
-  },
-)
-
+const request = plainRequests('list', 'instance')
 /** Does to the model what the request does. @returns false: it cannot have happened */
 function doNaively(model: NaiveCollector, asked: Request | PlainRequest): boolean {
   const lives = (object: number | null): boolean => object === null || model.objects.has(object)

@@ -37,6 +37,20 @@ describe('[D47] the simulated driver', () => {
     expect([driver.reserve(0, MIB), driver.freeBytes(0)]).toEqual([reserved, 20 * MIB])
   })
 
+  test('has what was there before a device was opened, and nothing else of it', () => {
+    const driver = simulatedDriver()
+    expect([driver.freeBytes(3), driver.malloc(3, 1)]).toEqual([0, -1])
+    driver.adopt(3, FIRST_FIT.mallocBase, 3 * MIB)
+    driver.adoptPages(4, 20 * MIB, 20 * MIB)
+    driver.adoptReserved(4, FIRST_FIT.reserveBase, 100 * MIB)
+    expect([driver.freeBytes(3), driver.freeBytes(4)]).toEqual([-4 * MIB, -20 * MIB])
+    driver.open(0, 100 * MIB, 0)
+    expect([driver.malloc(0, 2 * MIB), driver.reserve(0, 2 * MIB)]).toEqual([
+      FIRST_FIT.mallocBase + 4 * MIB,
+      FIRST_FIT.reserveBase + 100 * MIB,
+    ])
+  })
+
   test('a copy shares nothing', () => {
     const driver = simulatedDriver()
     driver.open(0, 10 * MIB, 0)

@@ -2,7 +2,7 @@ import type { Sealed } from '@reheap/kernel'
 import { describe, expect, test } from 'vitest'
 import { Device, MIB } from '../test/device.ts'
 import { checkCheap, checkFull } from './index.ts'
-import { type DeviceMemoryState, keeper } from './state.ts'
+import { type DeviceMemoryState, keeper, UNMAPPED } from './state.ts'
 
 /** A state with a segment of three blocks, one of them free, and a pending block. */
 function broken(damage: (s: DeviceMemoryState) => void): Sealed<DeviceMemoryState> {
@@ -34,6 +34,9 @@ describe('[D57] a broken invariant is named', () => {
     ['tiling', 'links back', (s) => set(s.blockPrev, s.blockNext.find((next) => next >= 0) as number, 77)],
     ['tiling', 'two lists', (s) => set(s.blockList, 1, s.blockList[s.blockRows - 1] as number)],
     ['overlap', 'overlap', (s) => set(s.blockAddress, s.blockRows - 1, s.blockAddress[0] as number)],
+    ['tiling', 'not merged', (s) => set(s.blockFlags, s.blockId.indexOf(3), 0)],
+    ['lists', 'do not ascend by stream', (s) => set(s.listStream, s.blockList[1] as number, -2)],
+    ['lists', 'not cached in it', (s) => set(s.blockFlags, s.blockPrev[s.blockId.indexOf(3)] as number, UNMAPPED)],
     ['lists', 'listed false', (s) => set(s.runCount, 0, (s.runCount[0] as number) - 1)],
     ['events', 'queued', (s) => s.eventCount++],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Device, MIB } from '../test/device.ts'
-import { blockOf, fragmentation } from './index.ts'
+import { blockOf, fragmentation, memoryStats, readUsage } from './index.ts'
 
 describe('[D63] questions of a state', () => {
   test('what is reserved and does no work', () => {
@@ -18,6 +18,22 @@ describe('[D63] questions of a state', () => {
     expect(share).toBeCloseTo(45 / 66)
     device.do({ kind: 'DeviceOpened', device: 1, capacityBytes: 64 * MIB, contextBytes: 0 })
     expect(fragmentation(device.state, 1)).toMatchObject({ reservedBytes: 0, largestFreeBytes: 0 })
+  })
+
+  test('the figures of a timeline are those of the statistics', () => {
+    const device = new Device()
+    device.malloc(1, 600)
+    device.malloc(2, 5 * MIB)
+    device.do({ kind: 'RecordStream', block: 2, stream: 1 })
+    device.free(2)
+    const stats = memoryStats(device.state)
+    const usage = new Float64Array(4)
+    readUsage(device.state, 0, usage)
+    expect([...usage]).toEqual(
+      ['requested_bytes', 'allocated_bytes', 'active_bytes', 'reserved_bytes'].map((name) => stats[`${name}.all.current`]),
+    )
+    // What another stream still uses is active, and allocated no longer.
+    expect([...usage]).toEqual([600 + 5 * MIB, 1024, 1024 + 5 * MIB, 22 * MIB])
   })
 
   test('where a live block lies', () => {

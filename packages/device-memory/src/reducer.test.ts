@@ -166,8 +166,8 @@ test('[D60] other rows advance the clock, and a muted replay ends in the same st
 })
 
 test('[D50] a version follows the nearest profile', () => {
-  expect(['2.0.1', '2.4.0', '2.5.1', '2.11.0+cu128', '2.12', '2.13.0', '3.0'].map((version) => pytorchProfile(version).name)).toEqual(
-    ['2.4', '2.4', '2.11', '2.11', '2.12', '2.13', '2.13'].map((version) => `pytorch-${version}`),
-  )
+  expect(
+    ['nightly', '1.13', '2.0.1', '2.4.0', '2.5.1', '2.11.0+cu128', '2.12', '2.13.0', '3.0'].map((version) => pytorchProfile(version).name),
+  ).toEqual(['2.11', '2.4', '2.4', '2.4', '2.11', '2.11', '2.12', '2.13', '2.13'].map((version) => `pytorch-${version}`))
   expect([...DEVICE_MEMORY_PROFILES.keys()]).toEqual(['pytorch-2.4', 'pytorch-2.11', 'pytorch-2.12', 'pytorch-2.13'])
 })

@@ -106,16 +106,42 @@ describe('[D61] what was there before the log begins', () => {
     ])
   })
 
+  test('ranges of an expandable segment come in any order, and fill it up to its end', () => {
+    const device = new Device()
+    const base = 0x6000_0000_0000
+    // Its space is the capacity and an eighth of it.
+    const spaceMib = (1024 * 9) / 8
+    const restored = (at: number, mib: number): void => {
+      device.do({ kind: 'RestoreSegment', stream: 0, address: base + at * MIB, bytes: mib * MIB, type: 'small', isExpandable: true })
+      device.do({ kind: 'RestoreBlock', block: at, bytes: mib * MIB, requestedBytes: 1, state: 'active_allocated' })
+    }
+    for (const at of [0, 4, 2, spaceMib - 2, 8]) restored(at, 2)
+    expect(checkFull(device.state)).toMatchObject({ _tag: 'Right' })
+    expect(segments(device.state).map(({ address, bytes }) => [(address - base) / MIB, bytes / MIB])).toEqual([
+      [0, 6],
+      [8, 2],
+      [spaceMib - 2, 2],
+    ])
+    expect(() => restored(spaceMib, 2)).toThrow('SegmentOverlaps')
+    expect(() => restored(2, 2)).toThrow('SegmentOverlaps')
+    expect(() => restored(11, 2)).toThrow('SegmentOverlaps')
+  })
+
   test('what cannot be is refused', () => {
     const device = new Device()
     const block: Request = { kind: 'RestoreBlock', block: 1, bytes: 512, requestedBytes: 1, state: 'active_allocated' }
     expect(() => device.do(block)).toThrow('NoSegmentToRestore')
     device.do({ kind: 'RestoreSegment', stream: 0, address: 4096, bytes: 512, type: 'small', isExpandable: false })
+    expect(() => device.do({ ...block, bytes: 0.5 } as Request)).toThrow('InvalidBytes')
+    expect(() => device.do({ ...block, requestedBytes: -1 } as Request)).toThrow('InvalidBytes')
     device.do(block)
     expect(() => device.do(block)).toThrow('BlockAlreadyLive')
     expect(() => device.do({ ...block, block: 2 } as Request)).toThrow('NoSegmentToRestore')
     expect(() => device.do({ kind: 'RestoreSegment', stream: 0, address: 0, bytes: 3, type: 'small', isExpandable: true })).toThrow(
       'SegmentOverlaps',
+    )
+    expect(() => device.do({ kind: 'RestoreSegment', stream: 0, address: 0, bytes: 0, type: 'small', isExpandable: false })).toThrow(
+      'InvalidBytes',
     )
   })
 })

@@ -75,7 +75,8 @@ interface OpeningDetail {
 }
 
 function hostOpened(s: HostMemoryState, batch: Requests, row: number): number {
-  if (s.isOpen === 1 || s.freePages !== s.ramPages - s.systemPages - s.cachePages) return REASONS.AlreadyOpen
+  // Memory that was used and given back was used.
+  if (s.isOpen === 1 || s.processPeak.some((pages) => pages > 0)) return REASONS.AlreadyOpen
   const detail = (batch as { detail?: (row: number) => string | null }).detail?.(row) ?? null
   if (detail === null) return REASONS.MissingDetail
   const { romBytes, systemBytes, cacheBytes, touches } = JSON.parse(detail) as OpeningDetail

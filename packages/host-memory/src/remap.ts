@@ -7,7 +7,7 @@ import type { AreaList } from './area-list.ts'
 import { FACT_OPCODES } from './events.ts'
 import { fits, grow, removeAreas, unmap, wholePages } from './mapping.ts'
 import { TABLE_PAGES } from './page-tables.ts'
-import type { Facts } from './paging.ts'
+import { type Facts, objectPageAt } from './paging.ts'
 import { areasOf, type HostMemoryState } from './state.ts'
 
 const { AreaMapped, AreaMoved } = FACT_OPCODES
@@ -35,14 +35,16 @@ export function remap(
   const stays = Number.isNaN(observed) ? newSize <= size || areas.isFree(address + size, address + newSize) : observed === address
   const kept = Math.min(size, newSize)
   const row = areas.at(address)
-  const { backing, flags, object, objectPage } = areas
+  const { backing, flags, object } = areas
+  // The mapping may begin inside of an area that was mapped over it.
+  const firstPage = objectPageAt(s, process, row, address / pageBytes)
   if (stays) {
     if (newSize > size) {
       // What the log places there later than we do gives way, as with a fixed address.
       if (!areas.isFree(address + size, address + newSize)) unmap(s, emit, cause, process, address + size, newSize - size)
       const shown = object[row]
       if (shown >= 0) s.objects.show(shown, (newSize - size) / pageBytes)
-      areas.insert(address + size, address + newSize, backing[row], flags[row], shown, objectPage[row] + size / pageBytes)
+      areas.insert(address + size, address + newSize, backing[row], flags[row], shown, firstPage + size / pageBytes)
       grow(s, process, newSize - size)
       emit.push(AreaMapped, cause, process, 0, backing[row], newSize - size, address + size)
     }
@@ -50,9 +52,9 @@ export function remap(
   }
   const start = Number.isNaN(observed) ? areas.highestFree(newSize, s.profile.mapTop, pageBytes) : observed
   if (start < 0 || !fits(start, newSize)) return -1
-  const [kind, advice, shown, shownPage] = [backing[row], flags[row], object[row], objectPage[row]]
+  const [kind, advice, shown] = [backing[row], flags[row], object[row]]
   if (!areas.isFree(start, start + newSize)) unmap(s, emit, cause, process, start, newSize)
-  areas.insert(start, start + newSize, kind, advice, shown, shownPage)
+  areas.insert(start, start + newSize, kind, advice, shown, firstPage)
   if (shown >= 0) s.objects.show(shown, newSize / pageBytes)
   movePages(s, process, address / pageBytes, start / pageBytes, kept / pageBytes)
   removeAreas(s, process, address, address + kept)

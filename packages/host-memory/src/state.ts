@@ -38,7 +38,7 @@ export interface Mapping {
 export class HostMemoryState {
   readonly profile: HostMemoryProfile
   readonly settings: HostSettings
-  /** 1: an event said how large the machine is, or a process has touched memory. */
+  /** 1: an event said how large the machine is. */
   isOpen = 0
   hasPower = 1
   /** 1: the log says which pages of large blocks and of mappings are touched. */

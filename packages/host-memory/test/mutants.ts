@@ -205,8 +205,8 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'a file that grows begins anew',
     rule: 'H8',
     file: 'remap.ts',
-    find: 'shown, objectPage[row] + size / pageBytes)',
-    replace: 'shown, objectPage[row])',
+    find: 'firstPage + size / pageBytes',
+    replace: 'firstPage',
   },
   {
     name: 'shared memory is dropped',

@@ -107,6 +107,18 @@ describe('[H4] what is resized', () => {
     isSound(host)
   })
 
+  test('[H8] may begin inside of a file that was mapped over it, and shows the pages of its place', () => {
+    const host = new Host(tinyHost(64))
+    host.map(1, 1, { address: 0x10_3000 })
+    host.map(2, 4, { backing: 'file', address: 0x10_0000 })
+    host.touch(2, 0, 3)
+    host.do(remap(1, 4, 0x20_0000))
+    // Pages 3 to 6 of the file, none of which anybody has.
+    host.touch(1, 0, 4)
+    expect(systemMemory(host.state).cached).toBe(7 * PAGE)
+    isSound(host)
+  })
+
   test('[H4] may have lost its end before', () => {
     const host = new Host(tinyHost(64))
     host.map(1, 6)

@@ -61,6 +61,22 @@ export interface EventBatch extends Batch {
   detail(row: number): string | null
   /** Can an observation be what the driver of a device did? For batches that know it before they put it into words. */
   mayBeOfDriver?(row: number): boolean
+  /** The stack that a `Stack` row defines, for batches that know it before they put it into words. */
+  stackAt?(row: number): StackInWaiting
+}
+
+/** A stack whose detail is put into words when somebody asks for it. It does not keep its batch. */
+export interface StackInWaiting {
+  readonly stack: number
+  detail(): string
+}
+
+/** The stack that a `Stack` row defines. */
+export function stackAt(batch: EventBatch, row: number): StackInWaiting {
+  if (batch.stackAt !== undefined) return batch.stackAt(row)
+  const detail = batch.detail(row) ?? '{}'
+  const { stack = NO_ID } = JSON.parse(detail) as { readonly stack?: number }
+  return { stack, detail: () => detail }
 }
 
 /** Rows `from` to `to` of a batch as views on the same memory: no copy. */

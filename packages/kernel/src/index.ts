@@ -1,4 +1,14 @@
-export { type Batch, type EventBatch, type FactBatch, NO_ID, NOT_GIVEN, sliceBatch, sliceEvents } from './batch.ts'
+export {
+  type Batch,
+  type EventBatch,
+  type FactBatch,
+  NO_ID,
+  NOT_GIVEN,
+  type StackInWaiting,
+  sliceBatch,
+  sliceEvents,
+  stackAt,
+} from './batch.ts'
 export { EventContext, Id, Whole } from './codec.ts'
 export { type Column, Columns, copyColumns, grown } from './columns.ts'
 export {

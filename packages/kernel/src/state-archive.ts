@@ -71,7 +71,7 @@ export class StateArchive<S> {
     this.#states.push({ state, taken })
   }
 
-  /** Lends a state, which is whole until `use` returns. @param place number of the state, the first is 0 */
+  /** Lends a state, which is whole until `use` returns. @param place number of the state, the first is 0 @throws where there is none: a fault of the program */
   lend<A>(place: number, use: (state: Sealed<S>) => A): A {
     const lent = this.#states[place]
     if (lent === undefined) throw new RangeError(`no state at place ${place} of ${this.#states.length}`)

@@ -1,6 +1,6 @@
 /** A device's log in memory: what replays under many settings need of it. */
 import { type ACTION_FACTS, type DriverAnswer, REQUEST_OPCODES } from '@reheap/device-memory'
-import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
+import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES, type StackInWaiting, stackAt } from '@reheap/kernel'
 import type { Observation } from './observation.ts'
 
 const { Mark, Stack, Observe } = ANY_LAYER_OPCODES
@@ -28,18 +28,19 @@ export interface DeviceLogParts {
 
 /** Feed it every batch in order. Rows keep their index in the log; of observations at most the driver's answers are kept. */
 export class DeviceLog {
-  readonly rows = new EventColumns()
+  readonly rows: EventColumns
   readonly answers: RecordedAnswer[] = []
   readonly marks: { readonly index: number; readonly label: string }[] = []
-  /** Frames as JSON, by the id of their stack. */
-  readonly #stacks = new Map<number, string>()
+  /** Details of `Stack` rows, by the id of their stack. */
+  readonly #stacks = new Map<number, StackInWaiting>()
   readonly #details: (readonly [row: number, json: string])[] = []
   readonly #keepsAnswers: boolean
   #request = -1
 
-  /** @param keepsAnswers are the driver's answers wanted? They cost more than all else */
-  constructor(keepsAnswers = true) {
+  /** @param keepsAnswers are the driver's answers wanted? They cost more than all else @param capacity rows, where it is known how many come */
+  constructor(keepsAnswers = true, capacity = 1024) {
     this.#keepsAnswers = keepsAnswers
+    this.rows = new EventColumns(capacity)
   }
 
   /** Takes the rows before row `to`. */
@@ -72,8 +73,8 @@ export class DeviceLog {
   }
 
   framesOf(stack: number): readonly Frame[] {
-    const json = this.#stacks.get(stack)
-    return json === undefined ? [] : (JSON.parse(json) as { readonly frames: readonly Frame[] }).frames
+    const known = this.#stacks.get(stack)
+    return known === undefined ? [] : (JSON.parse(known.detail()) as { readonly frames: readonly Frame[] }).frames
   }
 
   parts(): DeviceLogParts {
@@ -84,11 +85,13 @@ export class DeviceLog {
   #feedOther(batch: EventBatch, row: number, index: number): void {
     const code = batch.code[row]
     if (code === Observe && (!this.#keepsAnswers || batch.mayBeOfDriver?.(row) === false)) return
-    const detail = batch.detail(row) ?? '{}'
     if (code === Stack) {
-      const { stack } = JSON.parse(detail) as { readonly stack: number }
-      this.#stacks.set(stack, detail)
-    } else if (code === Mark) {
+      const stack = stackAt(batch, row)
+      this.#stacks.set(stack.stack, stack)
+      return
+    }
+    const detail = batch.detail(row) ?? '{}'
+    if (code === Mark) {
       const { label } = JSON.parse(detail) as { readonly label?: unknown }
       this.marks.push({ index, label: typeof label === 'string' ? label : '' })
     } else if (code === Observe && this.#request >= 0 && OF_DRIVER.test(detail)) {

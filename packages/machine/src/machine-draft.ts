@@ -1,5 +1,5 @@
 /** All layers in the making, connected with each other. */
-import { type AllocatorState, allocatorMechanism, emptyAllocator, type System } from '@reheap/allocator'
+import { type AllocatorState, allocatorMechanism, answerFrom, emptyAllocator, type System } from '@reheap/allocator'
 import { type CollectorPort, type CollectorState, collectorMechanism, collectorPort, type HeapView } from '@reheap/cycle-gc'
 import { type DeviceMemoryState, deviceMemoryMechanism, emptyDeviceMemory } from '@reheap/device-memory'
 import type { HostSettings } from '@reheap/host-memory'
@@ -57,7 +57,6 @@ export class MachineDraft {
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
   readonly isWhatIf: boolean
-  readonly system: System
   readonly heaps: Draft<AllocatorState>[]
   readonly objects: Draft<RefcountState>
   readonly collector: Draft<CollectorState>
@@ -68,6 +67,7 @@ export class MachineDraft {
   readonly heap: HeapReader
   port: CollectorPort
   readonly hostSettings: HostSettings
+  #system: System
   #devices: Draft<DeviceMemoryState> | null
   #passedOver: number
   #hostListener: HostListener | null = null
@@ -78,7 +78,7 @@ export class MachineDraft {
     this.settings = settings
     this.isWhatIf = isWhatIf
     this.#passedOver = passedOver
-    this.system = system
+    this.#system = system
     this.heaps = heaps.map(allocatorMechanism.thaw)
     this.objects = refcountMechanism.thaw(objects)
     this.collector = collectorMechanism.thaw(collector)
@@ -93,13 +93,13 @@ export class MachineDraft {
   }
 
   sealed(): MachineState {
-    const { profile, settings, isWhatIf, system, heaps, objects, collector, hostSettings, blocks, junction } = this
+    const { profile, settings, isWhatIf, heaps, objects, collector, hostSettings, blocks, junction } = this
     return {
       profile,
       settings,
       isWhatIf,
       passedOver: this.#passedOver,
-      system,
+      system: this.#system,
       heaps: heaps.map(allocatorMechanism.seal),
       objects: refcountMechanism.seal(objects),
       collector: collectorMechanism.seal(collector),
@@ -113,8 +113,14 @@ export class MachineDraft {
   /** The allocator of one heap, made if no event has named it so far. */
   openHeap(heap: number): Draft<AllocatorState> {
     const { allocator } = this.profile
-    while (this.heaps.length <= heap) this.heaps.push(allocatorMechanism.thaw(emptyAllocator(allocator, this.system)))
+    while (this.heaps.length <= heap) this.heaps.push(allocatorMechanism.thaw(emptyAllocator(allocator, this.#system)))
     return this.heaps[heap] as Draft<AllocatorState>
+  }
+
+  /** From now on this system is asked for arenas; none may be open. */
+  answerFrom(system: System): void {
+    this.#system = system
+    for (const heap of this.heaps) answerFrom(heap, system)
   }
 
   /** The memory of all devices; null: no event has named one. */

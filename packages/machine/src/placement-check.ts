@@ -11,7 +11,7 @@ const LAST_REQUEST = OPCODE_RANGES.allocator.to
 /** A check under way, of a log that says where its blocks lie or of one that does not. */
 export class PlacementCheck {
   /** Does the log say where its blocks lie? Else its addresses, if it has any, stay unanswered. */
-  readonly isPlaced: boolean
+  isPlaced = true
   readonly #profile: AllocatorProfile
   readonly #mismatches: MismatchList
   /** One for each heap. */
@@ -20,9 +20,8 @@ export class PlacementCheck {
   /** Addresses that nothing here answers. */
   unanswered = 0
 
-  constructor(profile: AllocatorProfile, isPlaced: boolean, mismatches: MismatchList) {
+  constructor(profile: AllocatorProfile, mismatches: MismatchList) {
     this.#profile = profile
-    this.isPlaced = isPlaced
     this.#mismatches = mismatches
   }
 

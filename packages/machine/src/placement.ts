@@ -17,32 +17,55 @@ export type Placement = 'recorded' | 'simulated'
  * A log that holds neither where the first pool block is asked for, such as one that was written by
  * hand, or where the first object is created without a block, says of nothing where it lies.
  *
- * @param first the log's first batch: it alone decides
+ * @returns null: no row of this batch tells, the next one has to be asked
  */
-export function placementOf(first: Batch, profile: AllocatorProfile): Placement {
-  for (let row = 0; row < first.length; row++) {
-    if (first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes) return 'recorded'
-    if (first.code[row] === CreateObject && Number.isNaN(first.address[row])) return 'simulated'
-    if (asksPool(first, row, profile)) return Number.isNaN(first.address[row]) ? 'simulated' : 'recorded'
-  }
-  return 'recorded'
-}
-
-/** End of the first arena that a log maps: where a simulated system starts, so that its arenas are aligned alike. Null: it maps none. */
-export function firstArenaEnd(first: Batch, profile: AllocatorProfile): number | null {
-  for (let row = 0; row < first.length; row++) {
-    const isArena = first.code[row] === ArenaMapped && first.size[row] === profile.arenaBytes
-    // An arena that the system refused has no address.
-    if (isArena && !Number.isNaN(first.address[row])) return first.address[row] + profile.arenaBytes
+export function placementOf(batch: Batch, profile: AllocatorProfile): Placement | null {
+  for (let row = 0; row < batch.length; row++) {
+    if (batch.code[row] === ArenaMapped && batch.size[row] === profile.arenaBytes) return 'recorded'
+    if (batch.code[row] === CreateObject && Number.isNaN(batch.address[row])) return 'simulated'
+    if (asksPool(batch, row, profile)) return Number.isNaN(batch.address[row]) ? 'simulated' : 'recorded'
   }
   return null
+}
+
+/** End of the first arena that a batch maps: where a simulated system starts, so that its arenas are aligned alike. Null: it maps none. */
+export function firstArenaEnd(batch: Batch, profile: AllocatorProfile): number | null {
+  for (let row = 0; row < batch.length; row++) {
+    const isArena = batch.code[row] === ArenaMapped && batch.size[row] === profile.arenaBytes
+    // An arena that the system refused has no address.
+    if (isArena && !Number.isNaN(batch.address[row])) return batch.address[row] + profile.arenaBytes
+  }
+  return null
+}
+
+/** Who answers for the layers below: open until a batch tells. */
+export class PlacementSearch {
+  readonly #profile: AllocatorProfile
+  #isDone = false
+  #isHosted: boolean
+
+  /** @param profile that of the recording @param isHosted is memory followed down to pages from the start on? */
+  constructor(profile: AllocatorProfile, isHosted: boolean) {
+    this.#profile = profile
+    this.#isHosted = isHosted
+  }
+
+  /** Looks into the next batch. @returns what it tells, once; null: nothing, or all was told before */
+  look(batch: Batch): { readonly placement: Placement; readonly top: number | undefined } | null {
+    if (this.#isDone) return null
+    const placement = placementOf(batch, this.#profile)
+    this.#isHosted ||= namesHost(batch)
+    if (placement === null) return null
+    this.#isDone = true
+    return { placement, top: firstArenaEnd(batch, this.#profile) ?? (this.#isHosted ? HOSTED_TOP : undefined) }
+  }
 }
 
 /** Where a simulated system starts above a host, far below what the host itself maps from the top down. */
 export const HOSTED_TOP = 0x7e00_0000_0000
 
 /** Does a batch hold an event of the host? */
-export function namesHost({ code, length }: Batch): boolean {
+function namesHost({ code, length }: Batch): boolean {
   const { from, to } = OPCODE_RANGES.hostMemory
   for (let row = 0; row < length; row++) if (code[row] >= from && code[row] <= to) return true
   return false

@@ -48,13 +48,13 @@ describe('replay', () => {
 })
 
 describe('placement', () => {
-  test.each<[string, 'recorded' | 'simulated', LogEvent[]]>([
+  test.each<[string, 'recorded' | 'simulated' | null, LogEvent[]]>([
     ['an arena before the first pool block', 'recorded', [arena, small]],
     ['an address on the first pool block', 'recorded', [{ ...small, address: 4096 }]],
     ['neither', 'simulated', [small, arena]],
     ['a C-library block with an address only', 'simulated', [{ ...raw, address: 4096 }, small]],
     ['an arena of another size only', 'simulated', [{ ...arena, bytes: 4096 }, small]],
-    ['no pool block at all', 'recorded', [raw]],
+    ['no pool block at all', null, [raw]],
   ])('[M13] %s: %s', (_name, placement, events) => {
     expect(placementOf(rowsOf(...events), profile.allocator)).toBe(placement)
   })
@@ -65,6 +65,30 @@ describe('placement', () => {
     expect(verification.report()).toEqual({ events: 2, observations: 0, unanswered: 1, mismatches: 0, first: [] })
   })
 
+  test.each<[string, LogEvent[]]>([
+    ['says nothing of where it lies', [{ ...small, block: 1 }, small, { ...raw, block: 2 }]],
+    ['holds its arenas', [arena, { ...small, address: 0x7f00_0000_0000 + 0x4000 - 56 - 8 }, { ...raw, block: 2 }]],
+  ])('[M10] what comes before a log that %s tells nothing, in whatever batch it stands', (_name, events) => {
+    const log: LogEvent[] = [{ kind: 'Observe', of: 'collectorCounts', values: { count0: 0 } }, raw, ...events]
+    const whole = new Verification(profile)
+    whole.feed(rowsOf(...log))
+    const replayed = new Replay({ recorded: profile, muted: true })
+    replayed.feed(rowsOf(...log))
+    for (let cut = 1; cut < log.length; cut++) {
+      const parts = [rowsOf(...log.slice(0, cut)), rowsOf(...log.slice(cut))]
+      const verification = new Verification(profile)
+      const replay = new Replay({ recorded: profile, muted: true })
+      for (const part of parts) {
+        part.firstIndex = part === parts[0] ? 0 : cut
+        verification.feed(part)
+        replay.feed(part)
+      }
+      expect(verification.report()).toEqual(whole.report())
+      expect(replay.placement).toBe(replayed.placement)
+      expect(allocatorStats(heapOf(replay.state()))).toEqual(allocatorStats(heapOf(replayed.state())))
+    }
+  })
+
   test('[M13] a simulated system starts where the first recorded arena ends', () => {
     expect(firstArenaEnd(rowsOf(raw, arena), profile.allocator)).toBe(arena.address + arena.bytes)
     expect(firstArenaEnd(rowsOf(small), profile.allocator)).toBeNull()
@@ -72,6 +96,9 @@ describe('placement', () => {
     const other = new Replay({ recorded: profile, profile: cpythonProfile('3.8') })
     const fed = other.feed(rowsOf(arena, small))
     expect(other.placement).toBe('simulated')
+    const later = new Replay({ recorded: profile, profile: cpythonProfile('3.8') })
+    later.feed(rowsOf(raw))
+    expect(later.feed(rowsOf(arena, small))).toEqual(fed)
     expect(fed._tag === 'Right' && fed.right.address[0]).toBe(arena.address + arena.bytes - cpythonProfile('3.8').allocator.arenaBytes)
   })
 })

@@ -1,5 +1,4 @@
 /** Replays the requests of a log without comparing anything. */
-import { simulatedSystem } from '@reheap/allocator'
 import type { DeviceMemoryState } from '@reheap/device-memory'
 import type { HostMemoryState, HostSettings } from '@reheap/host-memory'
 import { type Draft, Emit, type EventBatch, explainRow, type FactBatch, type Rejected, type Sealed } from '@reheap/kernel'
@@ -8,7 +7,7 @@ import type { GarbageListener, GarbageWatch } from './garbage-watch.ts'
 import type { HostListener } from './host-link.ts'
 import { emptyMachine, keeper, type MachineRejection, machineMechanism } from './machine.ts'
 import type { MachineState } from './machine-draft.ts'
-import { firstArenaEnd, HOSTED_TOP, namesHost, type Placement, placementOf, systemOf } from './placement.ts'
+import { type Placement, PlacementSearch, systemOf } from './placement.ts'
 import type { MachineProfile } from './profile.ts'
 import { type CollectorSettings, hasSettings, NO_SETTINGS } from './settings.ts'
 import type { Foresight } from './what-if/foresight.ts'
@@ -43,42 +42,42 @@ export interface ReplayOptions {
 export class Replay {
   readonly profile: MachineProfile
   readonly settings: CollectorSettings
-  readonly #recorded: MachineProfile
-  readonly #isWhatIf: boolean
-  readonly #isHosted: boolean
-  readonly #host: HostSettings | undefined
+  readonly #search: PlacementSearch
   readonly #onHost: HostListener | undefined
-  readonly #onGarbage: GarbageListener | undefined
   readonly #foresight: Foresight | undefined
   readonly #emit: Emit
   #placement: Placement | null
-  #draft: Draft<MachineState> | null = null
-  #watch: GarbageWatch | null = null
+  #draft: Draft<MachineState>
+  readonly #watch: GarbageWatch | null
   #next = 0
 
   constructor(options: ReplayOptions) {
     const { recorded, profile = recorded, settings = NO_SETTINGS, placement, isWhatIf, muted = false, onGarbage } = options
     this.profile = profile
     this.settings = settings
-    this.#recorded = recorded
-    this.#isWhatIf = isWhatIf ?? (profile.name !== recorded.name || hasSettings(settings))
-    this.#placement = this.#isWhatIf ? 'simulated' : (placement ?? null)
-    this.#isHosted = options.isHosted ?? false
-    this.#host = options.host
+    const isOther = isWhatIf ?? (profile.name !== recorded.name || hasSettings(settings))
+    this.#placement = isOther ? 'simulated' : (placement ?? null)
+    this.#search = new PlacementSearch(recorded.allocator, options.isHosted ?? false)
     this.#onHost = options.onHost
     this.#emit = new Emit({ muted })
-    this.#onGarbage = onGarbage
     this.#foresight = options.foresight
+    const { isHosted, host } = options
+    this.#draft = machineMechanism.thaw(emptyMachine(profile, systemOf(this.placement), { settings, isWhatIf: isOther, isHosted, host }))
+    if (this.#onHost !== undefined) keeper.own(this.#draft).listenToHost(this.#onHost)
+    this.#watch = onGarbage === undefined ? null : keeper.own(this.#draft).watchGarbage(onGarbage)
   }
 
-  /** Who says where arenas lie; known from the first batch on. */
+  /** Who says where arenas lie; until a batch tells, the log. */
   get placement(): Placement {
     return this.#placement ?? 'recorded'
   }
 
-  /** Looks at a log's first batch, which says where arenas lie: only for one that is fed in pieces. */
-  begin(first: EventBatch): void {
-    this.#draft ??= this.#start(first)
+  /** Looks at a batch, which may say where arenas lie: only for one that is fed in pieces, or whose state is kept before it is fed. */
+  begin(batch: EventBatch): void {
+    const told = this.#search.look(batch)
+    if (told === null) return
+    this.#placement ??= told.placement
+    keeper.own(this.#draft).answerFrom(systemOf(this.#placement, told.top))
   }
 
   /**
@@ -87,15 +86,16 @@ export class Replay {
    * @returns their facts, overwritten by the next call. Left: a request that cannot have happened
    */
   feed(batch: EventBatch, to: number = batch.length): Either<Rejected<MachineRejection>, FactBatch> {
-    this.#draft ??= this.#start(batch)
+    this.begin(batch)
     this.#emit.clear()
-    const row = this.#apply(this.#draft, batch, to)
+    const row = this.#apply(batch, to)
     this.#next = batch.firstIndex + to
     if (row < 0) return right(this.#emit.facts)
     return left({ index: batch.firstIndex + row, reason: explainRow(machineMechanism, this.#emit.reason, batch, row) })
   }
 
-  #apply(draft: Draft<MachineState>, batch: EventBatch, to: number): number {
+  #apply(batch: EventBatch, to: number): number {
+    const draft = this.#draft
     const foreseen = this.#foresight?.within(batch.firstIndex, batch.firstIndex + to) ?? []
     let from = 0
     for (const { at, row } of foreseen) {
@@ -111,7 +111,6 @@ export class Replay {
 
   /** The state after the last row fed; the replay goes on with a copy, which tells nobody of garbage. */
   state(): Sealed<MachineState> {
-    if (this.#draft === null) return this.end()
     const sealed = machineMechanism.seal(this.#draft)
     this.#draft = machineMechanism.thaw(sealed)
     if (this.#onHost !== undefined) keeper.own(this.#draft).listenToHost(this.#onHost)
@@ -120,34 +119,17 @@ export class Replay {
 
   /** The system's memory as it is now, to be asked and not kept; null: no host is followed. */
   get hostNow(): Draft<HostMemoryState> | null {
-    return this.#draft === null ? null : (keeper.own(this.#draft).junction.host?.memory ?? null)
+    return keeper.own(this.#draft).junction.host?.memory ?? null
   }
 
   /** The memory of all devices as it is now, to be asked and not kept; null: no event has named one. */
   get devicesNow(): Draft<DeviceMemoryState> | null {
-    return this.#draft === null ? null : keeper.own(this.#draft).devices
+    return keeper.own(this.#draft).devices
   }
 
   /** Ends the replay. @returns the state after the last row fed */
   end(): Sealed<MachineState> {
     this.#watch?.end(this.#next)
-    return this.#draft === null ? emptyMachine(this.profile, simulatedSystem()) : machineMechanism.seal(this.#draft)
-  }
-
-  #start(first: EventBatch): Draft<MachineState> {
-    const { profile, settings } = this
-    this.#placement ??= placementOf(first, this.#recorded.allocator)
-    const below = this.#isHosted || namesHost(first) ? HOSTED_TOP : undefined
-    const top = firstArenaEnd(first, this.#recorded.allocator) ?? below
-    const empty = emptyMachine(profile, systemOf(this.#placement, top), {
-      settings,
-      isWhatIf: this.#isWhatIf,
-      isHosted: this.#isHosted,
-      host: this.#host,
-    })
-    const draft = machineMechanism.thaw(empty)
-    if (this.#onHost !== undefined) keeper.own(draft).listenToHost(this.#onHost)
-    if (this.#onGarbage !== undefined) this.#watch = keeper.own(draft).watchGarbage(this.#onGarbage)
-    return draft
+    return machineMechanism.seal(this.#draft)
   }
 }

@@ -15,11 +15,11 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { CALL_KINDS, CallLedger } from './call-ledger.ts'
 import { HOST_KINDS, HostCheck, type HostReport } from './host-check.ts'
 import { Layers } from './layers.ts'
-import { emptyMachine, type MachineRejection, machineMechanism } from './machine.ts'
+import { emptyMachine, keeper, type MachineRejection, machineMechanism } from './machine.ts'
 import type { MachineState } from './machine-draft.ts'
 import { type Mismatch, MismatchList } from './mismatch.ts'
 import { compareObservation, type Observation } from './observation.ts'
-import { HOSTED_TOP, namesHost, placementOf, systemOf } from './placement.ts'
+import { PlacementSearch, systemOf } from './placement.ts'
 import { PlacementCheck } from './placement-check.ts'
 import type { MachineProfile } from './profile.ts'
 
@@ -46,11 +46,11 @@ export interface VerifyReport {
 /** A verification under way: feed it the log's batches in order, then ask for the report. */
 export class Verification {
   readonly #emit = new Emit()
-  readonly #profile: MachineProfile
+  readonly #search: PlacementSearch
   readonly #mismatches = new MismatchList()
   readonly #calls = new CallLedger(this.#mismatches)
   readonly #host = new HostCheck()
-  #placement: PlacementCheck
+  readonly #placement: PlacementCheck
   #draft: Draft<MachineState>
   #events = 0
   #observations = 0
@@ -59,14 +59,14 @@ export class Verification {
   #isClosing = false
 
   constructor(profile: MachineProfile) {
-    this.#profile = profile
-    this.#placement = new PlacementCheck(profile.allocator, true, this.#mismatches)
+    this.#search = new PlacementSearch(profile.allocator, false)
+    this.#placement = new PlacementCheck(profile.allocator, this.#mismatches)
     this.#draft = machineMechanism.thaw(emptyMachine(profile, systemOf('recorded')))
   }
 
   /** Replays one batch and compares what it observed. Left: a request that cannot have happened. */
   feed(batch: EventBatch, onFacts?: (facts: FactBatch) => void): Either<Rejected<MachineRejection>, void> {
-    if (this.#events === 0) this.#start(batch)
+    this.#place(batch)
     let from = 0
     let mark = rowOf(batch, Mark, 0)
     let callbacks = rowOf(batch, SetCallbacks, 0)
@@ -107,10 +107,11 @@ export class Verification {
     return sealed
   }
 
-  #start(first: EventBatch): void {
-    if (placementOf(first, this.#profile.allocator) === 'recorded') return
-    this.#placement = new PlacementCheck(this.#profile.allocator, false, this.#mismatches)
-    this.#draft = machineMechanism.thaw(emptyMachine(this.#profile, systemOf('simulated', namesHost(first) ? HOSTED_TOP : undefined)))
+  #place(batch: EventBatch): void {
+    const told = this.#search.look(batch)
+    if (told?.placement !== 'simulated') return
+    this.#placement.isPlaced = false
+    keeper.own(this.#draft).answerFrom(systemOf('simulated', told.top))
   }
 
   #apply(batch: EventBatch, from: number, to: number): Either<Rejected<MachineRejection>, void> {

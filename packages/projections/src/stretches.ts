@@ -12,6 +12,8 @@ export class Stretches {
   begun = 0
   /** Events in a stretch. */
   width = 1
+  /** First event behind the stretches begun. */
+  #end = 0
 
   /** @param capacity at most so many stretches; even, at least 2 */
   constructor(capacity: number, layers: number) {
@@ -38,6 +40,7 @@ export class Stretches {
 
   /** Begins every stretch up to the one of `index`; a new one starts with the values before it. */
   reach(index: EventIndex): void {
+    if (index < this.#end) return
     while (index >= this.#capacity * this.width) this.#halve()
     const place = Math.floor(index / this.width)
     while (this.begun <= place) {
@@ -49,6 +52,7 @@ export class Stretches {
       }
       this.begun++
     }
+    this.#end = this.begun * this.width
   }
 
   /** Pairs of neighbours become one. No largest value is lost. */

@@ -53,10 +53,11 @@ export class Timeline {
   /** Feed every fact batch in order. @param onChange told of the event of each fact that changed a value */
   feed(facts: FactBatch, onChange?: (index: EventIndex) => void): void {
     for (let row = 0; row < facts.length; row++) {
-      const isOfBlocks = this.usage.feedRow(facts, row)
-      if (!isOfBlocks && !this.objects.feedRow(facts, row)) continue
-      this.#enter(facts.cause[row])
-      onChange?.(facts.cause[row])
+      const index = facts.cause[row]
+      if (this.usage.feedRow(facts, row)) this.#enterUsage(index)
+      else if (this.objects.feedRow(facts, row)) this.#enterObjects(index)
+      else continue
+      onChange?.(index)
     }
   }
 
@@ -72,16 +73,21 @@ export class Timeline {
     }))
   }
 
-  #enter(index: EventIndex): void {
+  #enterUsage(index: EventIndex): void {
     const stretches = this.#stretches
-    const { usage, objects } = this
+    const { usage } = this
     stretches.reach(index)
     stretches.set(0, usage.requestedBytes)
     stretches.set(1, usage.blockBytes)
     stretches.set(2, usage.arenaBytes)
     stretches.set(3, usage.cLibraryBytes)
     stretches.set(4, usage.heldBytes)
-    stretches.set(5, objects.objects)
-    stretches.set(6, objects.bytes)
+  }
+
+  #enterObjects(index: EventIndex): void {
+    const stretches = this.#stretches
+    stretches.reach(index)
+    stretches.set(5, this.objects.objects)
+    stretches.set(6, this.objects.bytes)
   }
 }

@@ -1,4 +1,4 @@
-import { type Either, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 
 /**
  * A naive reference: the same rules again, written to be obviously right and not to be fast. It is
@@ -15,6 +15,3 @@ export interface Model<Request, Fact> {
   /** Every figure that the mechanism's queries give, as plain values. */
   figures(): unknown
 }
-
-/** A model that foretells nothing and believes what it is shown: for laws that ask no model. */
-export const believing = <Request, Fact>(): Model<Request, Fact> => ({ step: (_, witnessed = []) => right(witnessed), figures: () => null })

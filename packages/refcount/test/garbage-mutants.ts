@@ -24,6 +24,9 @@ const WRONG: readonly (readonly [name: string, find: string, replace: string])[]
   ['deaths stay as deep as they were', '  s.nesting = clearing.nesting\n', ''],
   ['what was held beside the objects counts on', 'freed += bytes[row] + bytesBeside[row]', 'freed += bytes[row]'],
   ['ids of the dead stay taken', '    removeId(objects, object[row])\n', ''],
+  ['what is never cleared ends with the rest', ' || cleared[kind] === 0', ''],
+  ['what was put aside follows all the same', '  s.asideLength = 0\n', ''],
+  ['rows that lie side by side keep their counts', '[bytesBeside, count, flags, mark', '[bytesBeside, flags, mark'],
   ['a row that lies alone keeps its references', '  referenceCount[row] = 0\n', ''],
 ]
 

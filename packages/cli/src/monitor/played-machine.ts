@@ -25,7 +25,7 @@ export class PlayedMachine implements Played {
     this.#usage = new RunningUsage(profile.allocator.alignmentBytes)
   }
 
-  /** The log's first batch says where arenas lie. */
+  /** A batch may say where arenas lie. */
   begin(batch: EventBatch): void {
     this.#replay.begin(batch)
   }

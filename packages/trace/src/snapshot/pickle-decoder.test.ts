@@ -32,6 +32,15 @@ describe('pickles', () => {
     expect((await told(gzipSync(file), 50)).text).toBe(expected)
   })
 
+  test('[T35] texts of any length may lie across chunks of any size', async () => {
+    const texts = [1, 5000, 30_000, 3, 9000, 20_000].map((length) => 'x'.repeat(length))
+    const traced = texts.map((name, line) => entry('oom', 16, 16, { frames: [{ filename: 'a.py', line, name }] }))
+    const file = pickled({ segments: [], device_traces: [traced] })
+    const expected = (await told(file)).text
+    for (const text of texts) expect(expected).toContain(`"function":"${text}"`)
+    for (const chunkBytes of [4096, 4097, 5001, 8192, 13_579, 40_000]) expect((await told(file, chunkBytes)).text).toBe(expected)
+  })
+
   test.each([1, 2, 3, 1000])('[T35] lists that are filled %d values at a time are the same', async (batch) => {
     expect((await told(pickled(SNAPSHOT, 4, batch))).text).toBe((await told(pickled(SNAPSHOT))).text)
   })

@@ -1,4 +1,5 @@
 import { ByteWindow } from './byte-window.ts'
+import { doFrequent } from './frequent-opcodes.ts'
 import { PickleMachine } from './pickle-machine.ts'
 import { OP, OPERAND_BYTES, refusedName } from './pickle-opcodes.ts'
 import type { RecordBuilder } from './record-builder.ts'
@@ -33,7 +34,8 @@ export class PickleDecoder {
     const window = this.#window
     if (this.#machine.isStopped) throw damaged(window.before + window.at, 'bytes behind the end of the pickle')
     if (!window.push(chunk)) return
-    this.#run()
+    do this.#run()
+    while (window.next())
     if (this.#machine.isStopped && this.#window.at < this.#window.bytes.length)
       throw damaged(this.#window.before + this.#window.at, 'bytes behind the end of the pickle')
   }
@@ -53,8 +55,9 @@ export class PickleDecoder {
     if (this.#place === 0) this.#checkBegin()
     const end = this.#window.bytes.length
     while (this.#window.at < end && !this.#machine.isStopped) {
-      const at = this.#frequent(end)
-      if (at >= end) break
+      doFrequent(this.#window, this.#machine)
+      const { at } = this.#window
+      if (at === end) break
       const op = this.#window.bytes[at]
       const size = OPERAND_BYTES[op]
       if (size === REFUSED_SIZE) throw this.#refused(op)
@@ -70,33 +73,6 @@ export class PickleDecoder {
     }
     const waiting = this.#machine.values.length
     if (waiting > WAITING_MAX) throw tooMuch(this.#place, `more than ${WAITING_MAX} values that wait for their container`)
-  }
-
-  /** Does the opcodes that nearly all bytes of a trace are. @returns where the first other one stands, or one of whose operand a part is missing */
-  #frequent(end: number): number {
-    const bytes = this.#window.bytes
-    const machine = this.#machine
-    const { values, memo } = machine
-    let at = this.#window.at
-    for (; at + 4 < end; at++) {
-      const op = bytes[at]
-      let index = 0
-      if (op === OP.LONG_BINGET) {
-        index = (bytes[at + 1] | (bytes[at + 2] << 8) | (bytes[at + 3] << 16) | (bytes[at + 4] << 24)) >>> 0
-        at += 4
-      } else if (op === OP.BINGET) index = bytes[++at]
-      else if (op === OP.BININT1) {
-        values.push(INT, bytes[++at])
-        continue
-      } else if (op === OP.MEMOIZE && values.length > 0) {
-        machine.put(memo.length, this.#window.before + at)
-        continue
-      } else break
-      if (index >= memo.length) throw damaged(this.#window.before + at, `memo entry ${index} of ${memo.length}`)
-      values.push(memo.kind[index], memo.ref[index])
-    }
-    this.#window.at = at
-    return at
   }
 
   /** Numbers and memo entries: an operand of fixed size. @returns whether it is one */

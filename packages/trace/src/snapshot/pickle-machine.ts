@@ -1,3 +1,6 @@
+import { NO_ID } from '@reheap/kernel'
+import { EMPTY, STACK } from './containers.ts'
+import { KnownRuns } from './known-runs.ts'
 import { OP } from './pickle-opcodes.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { damaged, tooMuch } from './snapshot-fault.ts'
@@ -12,6 +15,7 @@ export class PickleMachine {
   readonly values = new ValueColumns(4096)
   readonly memo = new Memo()
   readonly #marks: number[] = []
+  readonly #runs = new KnownRuns()
   isStopped = false
 
   /** Does an opcode that has no operand. @returns whether it is one */
@@ -88,6 +92,11 @@ export class PickleMachine {
     let value = 0
     for (let i = length - 1; i >= 0; i--) value = value * 256 + (isNegative ? 255 - bytes[from + i] : bytes[from + i])
     if (isNegative) value = -value - 1
+    this.whole(value)
+  }
+
+  /** Pushes a whole number. */
+  whole(value: number): void {
     this.values.push(Number.isSafeInteger(value) ? INT : BIG, value)
   }
 
@@ -132,12 +141,43 @@ export class PickleMachine {
     this.values.push(this.memo.kind[index], this.memo.ref[index])
   }
 
+  /** Pushes what some memo entries hold, which must be there. */
+  getAll(entries: Uint32Array, count: number): void {
+    const { values, memo } = this
+    for (let i = 0; i < count; i++) values.push(memo.kind[entries[i]], memo.ref[entries[i]])
+  }
+
+  /** Whether the topmost values are an empty list and a MARK. */
+  get isEmptyList(): boolean {
+    const { length, kind, num } = this.values
+    return (
+      this.#marks.at(-1) === length && length > 0 && kind[length - 1] === LIST && this.records.containers.form[num[length - 1]] === EMPTY
+    )
+  }
+
+  /** Fills the empty list below the MARK with what some memo entries hold: a stack, if they are frames. */
+  stack(entries: Uint32Array, count: number, at: number): void {
+    const list = this.values.num[this.values.length - 1]
+    const run = this.#runs.number(entries, count)
+    const known = this.#runs.stack(run)
+    const from = this.unmark(at)
+    if (known === NO_ID) {
+      this.getAll(entries, count)
+      this.collect(LIST, from, at)
+      this.#runs.learn(run, this.records.stackOf(list))
+    } else {
+      this.#checkAbove(from - 1, at)
+      this.records.containers.set(list, STACK, known)
+    }
+  }
+
   /** Remembers the topmost value. */
   put(index: number, at: number): void {
     const { length, kind, num } = this.values
     if (length === 0) throw damaged(at, 'nothing to remember')
     if (index > this.memo.length) throw tooMuch(at, `memo entry ${index} behind ${this.memo.length}`)
     if (kind[length - 1] < TEXT) throw damaged(at, `${kindName(kind[length - 1])} in the memo`)
+    if (index < this.memo.length) this.#runs.forget()
     this.memo.put(index, kind[length - 1], num[length - 1], at)
   }
 

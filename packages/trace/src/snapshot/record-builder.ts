@@ -1,4 +1,4 @@
-import { NO_ID } from '@reheap/kernel'
+import { grown, NO_ID } from '@reheap/kernel'
 import { Containers, EMPTY, ENTRIES, ENTRY, FRAME, FRAMES, GENERIC, STACK } from './containers.ts'
 import { fillEntry } from './entry-filling.ts'
 import { KeyTable } from './key-table.ts'
@@ -24,7 +24,8 @@ export class RecordBuilder {
   /** Begin and end of every list of entries. */
   readonly ranges: { from: number; to: number }[] = []
   readonly #keys = new KeyTable(this.texts)
-  readonly #scratch: number[] = []
+  /** A row in the making. */
+  #row = new Uint32Array(64)
 
   /** Puts pairs of keys and values into a dict. */
   fill(dict: number, values: ValueColumns, from: number, to: number, at: number): void {
@@ -82,7 +83,7 @@ export class RecordBuilder {
   }
 
   #fillFrame(dict: number, values: ValueColumns, from: number, to: number, at: number): void {
-    const row = this.#scratch
+    const row = this.#row
     for (let i = from; i < to; i += 2) {
       const key = this.#keys.key[values.num[i]]
       const kind = values.kind[i + 1]
@@ -106,12 +107,15 @@ export class RecordBuilder {
   /** A list that is filled once is a stack at once; one that is filled again is made one when it is asked for. */
   #extendStack(list: number, values: ValueColumns, from: number, to: number, at: number): void {
     const { containers, stacks } = this
-    const row = this.#scratch
+    const { form, ref } = containers
+    const { kind, num } = values
+    this.#row = grown(this.#row, to - from)
+    const row = this.#row
     for (let i = from; i < to; i++) {
-      const dict = values.num[i]
-      if (values.kind[i] !== DICT || (containers.form[dict] !== FRAME && this.#recordForm(values, i) !== FRAME))
-        throw misshapen(`byte ${at}`, 'a list of frames', `one with ${kindName(values.kind[i])} that is none`)
-      row[i - from] = containers.ref[dict]
+      const dict = num[i]
+      if (kind[i] !== DICT || (form[dict] !== FRAME && this.#recordForm(values, i) !== FRAME))
+        throw misshapen(`byte ${at}`, 'a list of frames', `one with ${kindName(kind[i])} that is none`)
+      row[i - from] = ref[dict]
     }
     if (containers.form[list] === EMPTY) {
       containers.set(list, STACK, stacks.intern(row, to - from))
@@ -133,7 +137,7 @@ export class RecordBuilder {
     if (containers.form[list] !== FRAMES) return NO_ID
     const row: number[] = []
     containers.forEach(list, (_kind, frame) => row.push(frame))
-    containers.set(list, STACK, stacks.intern(row, row.length))
+    containers.set(list, STACK, stacks.intern(Uint32Array.from(row), row.length))
     return containers.ref[list]
   }
 

@@ -14,7 +14,7 @@ export class RowTable {
   length = 0
 
   /** The number of the row that stands in `items` from 0 to `count`. */
-  intern(items: ArrayLike<number>, count: number): number {
+  intern(items: Uint32Array, count: number): number {
     let hash = count
     for (let i = 0; i < count; i++) hash = Math.imul(hash ^ items[i], 0x9e3779b1) ^ (hash >>> 13)
     hash = (hash ^ (hash >>> 16)) >>> 0
@@ -26,6 +26,11 @@ export class RowTable {
     }
   }
 
+  /** How many numbers all rows have. */
+  get items(): number {
+    return this.#start[this.length]
+  }
+
   /** How many numbers a row has. */
   size(row: number): number {
     return this.#start[row + 1] - this.#start[row]
@@ -35,14 +40,15 @@ export class RowTable {
     return this.#items[this.#start[row] + place]
   }
 
-  #equals(row: number, items: ArrayLike<number>, count: number): boolean {
+  #equals(row: number, items: Uint32Array, count: number): boolean {
     const start = this.#start[row]
     if (this.#start[row + 1] - start !== count) return false
-    for (let i = 0; i < count; i++) if (this.#items[start + i] !== items[i]) return false
+    const own = this.#items
+    for (let i = 0; i < count; i++) if (own[start + i] !== items[i]) return false
     return true
   }
 
-  #add(items: ArrayLike<number>, count: number, hash: number, slot: number): number {
+  #add(items: Uint32Array, count: number, hash: number, slot: number): number {
     const row = this.length++
     this.#slots[slot] = row + 1
     this.#start = grown(this.#start, row + 2)

@@ -1,7 +1,9 @@
-import { ANY_LAYER_OPCODES, EventColumns, NO_ID, NOT_GIVEN } from '@reheap/kernel'
+import { ANY_LAYER_OPCODES, EventColumns, NO_ID, NOT_GIVEN, type StackInWaiting } from '@reheap/kernel'
 import { BATCH_ROWS } from '../jsonl-reader.ts'
 import type { RecordBuilder } from './record-builder.ts'
+import type { RowTable } from './row-table.ts'
 import { ACTIONS, OOM, SEGMENT_ALLOC, SEGMENT_FREE, SEGMENT_MAP, SEGMENT_UNMAP } from './snapshot-keys.ts'
+import type { TextTable } from './text-table.ts'
 
 const OF_DRIVER: ReadonlySet<number> = new Set([SEGMENT_ALLOC, SEGMENT_FREE, SEGMENT_MAP, SEGMENT_UNMAP, OOM])
 
@@ -38,23 +40,19 @@ export class SnapshotBatch extends EventColumns {
   override detail(row: number): string | null {
     const source = this.#source[row]
     if (source === NO_ID) return super.detail(row)
-    return this.code[row] === ANY_LAYER_OPCODES.Stack
-      ? this.#stackText(source, this.#number.get(row) ?? source)
-      : this.#factText(source, this.#device[row])
+    return this.code[row] === ANY_LAYER_OPCODES.Stack ? this.stackAt(row).detail() : this.#factText(source, this.#device[row])
+  }
+
+  stackAt(row: number): StackInWaiting {
+    const { stacks, frames, texts } = this.#records
+    const source = this.#source[row]
+    const stack = this.#number.get(row) ?? source
+    return { stack, detail: () => JSON.stringify({ stack, frames: framesOf(source, stacks, frames, texts) }) }
   }
 
   mayBeOfDriver(row: number): boolean {
     const source = this.#source[row]
     return source === NO_ID || OF_DRIVER.has(this.#records.entries.action[source])
-  }
-
-  #stackText(stack: number, number: number): string {
-    const { stacks, frames, texts } = this.#records
-    const lines = Array.from({ length: stacks.size(stack) }, (_, place) => {
-      const frame = stacks.item(stack, place)
-      return { file: texts.text(frames.item(frame, 0)), line: frames.item(frame, 1), function: texts.text(frames.item(frame, 2)) }
-    })
-    return JSON.stringify({ stack: number, frames: lines })
   }
 
   #factText(entry: number, device: number): string {
@@ -64,6 +62,14 @@ export class SnapshotBatch extends EventColumns {
     const values = `"${place}":${address[entry]},"bytes":${bytes[entry]},"stream":${this.#streams.get(stream[entry])}${where}`
     return `{"of":"deviceFact","values":{"action":"${ACTIONS[action[entry]]}",${values}}}`
   }
+}
+
+/** Frames of a row of the table of stacks, innermost first. */
+function framesOf(stack: number, stacks: RowTable, frames: RowTable, texts: TextTable): readonly object[] {
+  return Array.from({ length: stacks.size(stack) }, (_, place) => {
+    const frame = stacks.item(stack, place)
+    return { file: texts.text(frames.item(frame, 0)), line: frames.item(frame, 1), function: texts.text(frames.item(frame, 2)) }
+  })
 }
 
 /** Gathers rows in batches of at most {@link BATCH_ROWS}. */

@@ -20,14 +20,20 @@ export interface PlannedLog {
 function versionOf({ fields, records, segments, traces }: Snapshot): string {
   const { entries } = records
   const { length } = entries
-  if (entries.pool.subarray(0, length).some((pool) => pool !== NO_ID)) return '2.12'
-  if (entries.metadata.subarray(0, length).some((text) => text !== NO_ID)) return '2.10'
-  if (entries.compileContext.subarray(0, length).some((text) => text !== NO_ID)) return '2.8'
+  if (holds(entries.pool, length)) return '2.12'
+  if (holds(entries.metadata, length)) return '2.10'
+  if (holds(entries.compileContext, length)) return '2.8'
   if (fields.has('external_annotations')) return '2.5'
   if (fields.has('allocator_settings')) return '2.3'
   if (entries.time.subarray(0, length).some((time) => !Number.isNaN(time))) return '2.2'
   if (fields.has('history') || (segments.length > 0 && !fields.has('is_expandable'))) return '2.0'
   return traces.length === 0 && segments.length === 0 ? '2.11' : '2.1'
+}
+
+/** Whether a field stands in any entry. */
+function holds(column: Uint32Array, length: number): boolean {
+  for (let entry = 0; entry < length; entry++) if (column[entry] !== NO_ID) return true
+  return false
 }
 
 /** Goes back to where the traces begin. @throws SnapshotFault */

@@ -19,7 +19,7 @@ const REQUESTS = OPCODE_RANGES.deviceMemory
 export class DeviceSession {
   readonly log: LogStore
   readonly stacks: Stacks
-  readonly #rows = new DeviceLog()
+  readonly #rows: DeviceLog
   readonly #kept: KeptStates<DeviceMemoryState>
   #options: DeviceReplayOptions | null = null
   #births: ReadonlyMap<number, number> | null = null
@@ -27,6 +27,7 @@ export class DeviceSession {
   constructor(store: LogStore) {
     this.log = store
     this.stacks = new Stacks(store)
+    this.#rows = new DeviceLog(true, store.length)
     this.#kept = new KeptStates(store.length)
   }
 

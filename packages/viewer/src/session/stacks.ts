@@ -1,5 +1,5 @@
-/** Stacks of a log by their id, read once. */
-import { ANY_LAYER_OPCODES, NO_ID } from '@reheap/kernel'
+/** Stacks of a log by their id, each read when somebody asks for it. */
+import { ANY_LAYER_OPCODES, NO_ID, type StackInWaiting, stackAt } from '@reheap/kernel'
 import type { Frame } from '@reheap/machine'
 import type { LogStore } from './log-store.ts'
 
@@ -7,7 +7,9 @@ const { Stack } = ANY_LAYER_OPCODES
 
 export class Stacks {
   readonly #log: LogStore
-  #frames: ReadonlyMap<number, readonly Frame[]> | null = null
+  #found: ReadonlyMap<number, StackInWaiting> | null = null
+  /** Frames of those that were asked for. */
+  readonly #frames = new Map<number, readonly Frame[]>()
 
   constructor(log: LogStore) {
     this.#log = log
@@ -15,7 +17,12 @@ export class Stacks {
 
   /** Innermost frame first; empty: the log does not say. */
   framesOf(stack: number): readonly Frame[] {
-    return this.all().get(stack) ?? []
+    const known = this.#frames.get(stack)
+    if (known !== undefined) return known
+    const json = this.#all().get(stack)?.detail() ?? '{"frames":[]}'
+    const { frames } = JSON.parse(json) as { readonly frames: readonly Frame[] }
+    this.#frames.set(stack, frames)
+    return frames
   }
 
   /** Does no event name a stack? */
@@ -23,17 +30,21 @@ export class Stacks {
     return !this.#log.batches.has('stack', NO_ID)
   }
 
-  all(): ReadonlyMap<number, readonly Frame[]> {
-    if (this.#frames !== null) return this.#frames
-    const stacks = new Map<number, readonly Frame[]>()
+  *all(): Iterable<readonly [stack: number, frames: readonly Frame[]]> {
+    for (const stack of this.#all().keys()) yield [stack, this.framesOf(stack)]
+  }
+
+  #all(): ReadonlyMap<number, StackInWaiting> {
+    if (this.#found !== null) return this.#found
+    const found = new Map<number, StackInWaiting>()
     for (const batch of this.#log.batches) {
       for (let row = batch.code.indexOf(Stack); row >= 0 && row < batch.length; row = batch.code.indexOf(Stack, row + 1)) {
-        const { stack, frames } = JSON.parse(batch.detail(row) ?? '{"stack":0,"frames":[]}') as { stack: number; frames: readonly Frame[] }
-        stacks.set(stack, frames)
+        const stack = stackAt(batch, row)
+        found.set(stack.stack, stack)
       }
     }
-    this.#frames = stacks
-    return stacks
+    this.#found = found
+    return found
   }
 }
 
