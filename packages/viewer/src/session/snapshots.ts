@@ -11,7 +11,7 @@ const BUDGET = 2 ** 28
 const KEPT_MAX = 256
 
 /** A state that is kept, whole while it is used. */
-export interface Kept<S> {
+interface Kept<S> {
   /** Events before the state. */
   readonly at: number
   use<A>(use: (state: Sealed<S>) => A): A
