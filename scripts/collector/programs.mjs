@@ -21,8 +21,7 @@ const CASES = [
   { name: 'caches', version: '3.13.2' },
   { name: 'finalizers', version: '3.13.2' },
   { name: 'closures', version: '3.13.2' },
-  // Three of eight differ by one object in a collection, and why is not known: see docs/what-ifs.md.
-  { name: 'callbacks', version: '3.13.2', isKnownToDiffer: true },
+  { name: 'callbacks', version: '3.13.2' },
   { name: 'outstanding', version: '3.13.2' },
   { name: 'outstanding', version: '3.14.2', constants: { CYCLES: 2500 } },
   { name: 'trees', version: '3.14.2', constants: { BALLAST: 20000, TURNS: 200 } },

@@ -19,15 +19,17 @@ export interface Mutation {
 
 const PACKAGES = fileURLToPath(new URL('../../packages/', import.meta.url))
 
-type Sources = ReadonlyMap<string, string>
+/** Sources by their names below a folder, tests and benches left out. */
+export type Sources = ReadonlyMap<string, string>
 
-function sourcesOf(folder: string): Sources {
+export function sourcesOf(folder: string): Sources {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const sources = names.filter((name) => name.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(name))
   return new Map(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
-function compiled(name: string, source: string): string {
+/** A module of JavaScript, which finds other packages of ours one folder above its own. @param name below `src` */
+export function compiled(name: string, source: string): string {
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       module: ts.ModuleKind.ESNext,

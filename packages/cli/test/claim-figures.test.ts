@@ -52,8 +52,8 @@ describe('figures against their source', () => {
     for (const [log, program, version] of [
       ['counting.jsonl.gz', 'counting.py', '3.13.2'],
       ['counting-3.14.jsonl.gz', 'counting.py', '3.14.2'],
-      ['function-counts.jsonl.gz', 'function_counts.py', '3.13.2'],
-      ['function-counts-3.14.jsonl.gz', 'function_counts.py', '3.14.2'],
+      ['function-counts.jsonl.gz', 'function-counts.py', '3.13.2'],
+      ['function-counts-3.14.jsonl.gz', 'function-counts.py', '3.14.2'],
     ] as const) {
       const counts = observed(log, 'refcount').map(({ count }) => count)
       expect({ log, counts }).toEqual({ log, counts: printed(program, version, 'count') })
@@ -64,7 +64,7 @@ describe('figures against their source', () => {
   test('[C99] 10 mechanisms, 14 cycles, 15 generations, 22 thresholds: collected as the real versions printed', () => {
     for (const [log, program] of [
       ['deleting.jsonl.gz', 'deleting.py'],
-      ['cycles.jsonl.gz', 'cycle_leak.py'],
+      ['cycles.jsonl.gz', 'cycles.py'],
       ['generations.jsonl.gz', 'generations.py'],
       ['thresholds.jsonl.gz', 'thresholds.py'],
     ] as const) {

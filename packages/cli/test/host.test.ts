@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HOST_OPENED } from '../../../scripts/tests/host-opened.ts'
 import { HELLO, json, linesOf, reheap, SESSIONS, workplace } from './command.ts'
 import { OOM } from './device.ts'
 
@@ -9,15 +10,6 @@ afterAll(place.remove)
 const MIB = 2 ** 20
 const LINUX = ['--host', 'linux-x86_64']
 const HEADER = '{"reheap":1,"runtime":{"name":"cpython","version":"3.11.7","pointerBits":64}}'
-const OPENED = {
-  kind: 'HostOpened',
-  ramBytes: 1024 * MIB,
-  swapBytes: 256 * MIB,
-  romBytes: 0,
-  systemBytes: 128 * MIB,
-  cacheBytes: 64 * MIB,
-  touches: 'assumed',
-}
 
 /** Writes a log. @returns its name */
 function written(name: string, events: readonly object[]): string {
@@ -53,7 +45,7 @@ interface TraceJson {
 /** Blocks of 100 MiB, so many, on a machine with 832 MiB free, 64 MiB of cache and 256 MiB of swap. */
 const blocks = (count: number): string =>
   written(`blocks-${count}.jsonl`, [
-    OPENED,
+    HOST_OPENED,
     ...Array.from({ length: count }, (_, block) => ({ kind: 'LibraryMalloc', block, bytes: 100 * MIB })),
   ])
 
@@ -134,7 +126,7 @@ describe('a GPU beside the host', () => {
   })
 
   const both = [
-    OPENED,
+    HOST_OPENED,
     { kind: 'DeviceOpened', device: 0, capacityBytes: 1024 * MIB, contextBytes: 0 },
     { kind: 'Malloc', domain: 'obj', block: 1, bytes: 56 },
     { kind: 'LibraryMalloc', block: 2, bytes: 100 * MIB },
@@ -240,7 +232,7 @@ describe('the host of a replay', () => {
 
 describe('verification of a host', () => {
   const observe = (rssBytes: number): object => ({ kind: 'Observe', of: 'hostMemory', values: { rssBytes } })
-  const given = [OPENED, { kind: 'LibraryMalloc', block: 0, bytes: 100 * MIB }]
+  const given = [HOST_OPENED, { kind: 'LibraryMalloc', block: 0, bytes: 100 * MIB }]
   beforeAll(() => {
     written('close.jsonl', [...given, observe(101 * MIB), observe(102 * MIB)])
     written('far.jsonl', [...given, observe(101 * MIB), observe(120 * MIB)])

@@ -1,5 +1,4 @@
-import { type Batch, EventColumns, type Mechanism, type Reducer, reducerOf, type Sealed } from '@reheap/kernel'
-import { right } from 'fp-ts/lib/Either.js'
+import { EventColumns, foldOf, type Mechanism, type Reducer, type Sealed, stepOf } from '@reheap/kernel'
 import { applyRows, useSettings } from './apply.ts'
 import { DEVICE_HARDWARE, type DeviceHardware } from './device-hardware.ts'
 import { type Driver, simulatedDriver } from './driver.ts'
@@ -43,26 +42,12 @@ export function emptyDeviceMemory(profile: DeviceMemoryProfile, options: DeviceM
 
 type DeviceMemoryReducer = Reducer<DeviceMemoryState, RequestOpcode, FactOpcode, DeviceMemoryRejection, DeviceMemoryProfile, Request, Fact>
 
-const { initial, fold } = reducerOf(
-  deviceMemoryMechanism,
-  // Rows of a single request are written below: a string of settings needs a row with a detail.
-  { write: () => {}, read: deviceMemoryWording.read },
-  (profile: DeviceMemoryProfile) => emptyDeviceMemory(profile),
-)
+const fold = foldOf(deviceMemoryMechanism)
 
 /** The caching allocator as a pure function of state and requests. */
 export const deviceMemoryReducer: DeviceMemoryReducer = {
-  initial,
+  initial: (profile) => emptyDeviceMemory(profile),
   fold,
-  step: (state, request) => {
-    const rows = new EventColumns(1, state.at)
-    deviceMemoryWording.write(request, rows)
-    const folded = fold(state, rows as Batch<RequestOpcode>)
-    if (folded._tag === 'Left') return folded
-    const { emitted } = folded.right
-    return right({
-      state: folded.right.state,
-      emitted: Array.from({ length: emitted.length }, (_, row) => deviceMemoryWording.read(emitted, row)),
-    })
-  },
+  // A request may have a detail, which plain columns do not hold.
+  step: stepOf(fold, deviceMemoryWording, () => new EventColumns(1)),
 }

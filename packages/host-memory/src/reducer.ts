@@ -1,5 +1,4 @@
-import { type Batch, EventColumns, type Mechanism, type Reducer, reducerOf, type Sealed } from '@reheap/kernel'
-import { right } from 'fp-ts/lib/Either.js'
+import { EventColumns, foldOf, type Mechanism, type Reducer, type Sealed, stepOf } from '@reheap/kernel'
 import { applyRows, openHost } from './apply.ts'
 import type { Fact, FactOpcode, Request, RequestOpcode } from './events.ts'
 import type { HostMemoryProfile } from './profile.ts'
@@ -29,26 +28,12 @@ export function emptyHostMemory(profile: HostMemoryProfile, settings: HostSettin
 
 type HostMemoryReducer = Reducer<HostMemoryState, RequestOpcode, FactOpcode, HostMemoryRejection, HostMemoryProfile, Request, Fact>
 
-const { initial, fold } = reducerOf(
-  hostMemoryMechanism,
-  // Rows of a single request are written below: the size of a machine needs a row with a detail.
-  { write: () => {}, read: hostMemoryWording.read },
-  (profile: HostMemoryProfile) => emptyHostMemory(profile),
-)
+const fold = foldOf(hostMemoryMechanism)
 
 /** A host as a pure function of state and requests. */
 export const hostMemoryReducer: HostMemoryReducer = {
-  initial,
+  initial: (profile) => emptyHostMemory(profile),
   fold,
-  step: (state, request) => {
-    const rows = new EventColumns(1, state.at)
-    hostMemoryWording.write(request, rows)
-    const folded = fold(state, rows as Batch<RequestOpcode>)
-    if (folded._tag === 'Left') return folded
-    const { emitted } = folded.right
-    return right({
-      state: folded.right.state,
-      emitted: Array.from({ length: emitted.length }, (_, row) => hostMemoryWording.read(emitted, row)),
-    })
-  },
+  // A request may have a detail, which plain columns do not hold.
+  step: stepOf(fold, hostMemoryWording, () => new EventColumns(1)),
 }

@@ -54,7 +54,7 @@ export {
   quantityIn,
   unitNamed,
 } from './quantity.ts'
-export { explainRow, type Reducer, reducerOf, type Wording } from './reducer.ts'
+export { explainRow, foldOf, type Reducer, reducerOf, stepOf, type Wording } from './reducer.ts'
 export type { Rejected } from './rejected.ts'
 export { StateArchive } from './state-archive.ts'
 export { formatAddress, formatBytes, formatCount } from './units.ts'

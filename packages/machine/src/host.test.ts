@@ -3,6 +3,7 @@ import { type HostMemoryState, processMemory, systemMemory } from '@reheap/host-
 import { EventColumns, type Sealed } from '@reheap/kernel'
 import { encodeFacts, type LogEvent, writeEvent } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
+import { HOST_OPENED } from '../../../scripts/tests/host-opened.ts'
 import { batchesOf, must, readRecording } from '../test/recordings.ts'
 import { cpythonProfile, heapOf, hostOf, type MachineState, Replay, type ReplayOptions, Verification } from './index.ts'
 
@@ -10,15 +11,6 @@ const profile = cpythonProfile('3.11')
 const MIB = 2 ** 20
 const ARENA = 0x7f00_0000_0000
 const arena = { kind: 'ArenaMapped', address: ARENA, bytes: profile.allocator.arenaBytes } as const
-const opened = {
-  kind: 'HostOpened',
-  ramBytes: 1024 * MIB,
-  swapBytes: 256 * MIB,
-  romBytes: 0,
-  systemBytes: 128 * MIB,
-  cacheBytes: 64 * MIB,
-  touches: 'assumed',
-} as const
 
 function rowsOf(events: readonly LogEvent[]): EventColumns {
   const rows = new EventColumns()
@@ -150,7 +142,7 @@ describe('where a host is followed', () => {
   })
 
   test('[M50] from the first event on that names the host; what was given before is unknown to it', () => {
-    const given: LogEvent[] = [arena, small(1), { kind: 'Malloc', domain: 'raw', block: 2, bytes: 10_000 }, opened]
+    const given: LogEvent[] = [arena, small(1), { kind: 'Malloc', domain: 'raw', block: 2, bytes: 10_000 }, HOST_OPENED]
     const later: LogEvent[] = [
       { kind: 'Realloc', domain: 'raw', block: 2, newBlock: 3, bytes: 200_000 },
       { kind: 'Malloc', domain: 'raw', block: 4, bytes: 100 },
@@ -168,17 +160,17 @@ describe('where a host is followed', () => {
   test('[M51] what the host cannot have been asked is rejected with the index and the reason', () => {
     const replay = new Replay({ recorded: profile })
     const events: LogEvent[] = [
-      opened,
+      HOST_OPENED,
       { kind: 'LibraryMalloc', block: 5, bytes: 10 },
       { kind: 'Malloc', domain: 'raw', block: 5, bytes: 10 },
     ]
     expect(replay.feed(rowsOf(events))).toMatchObject({ _tag: 'Left', left: { index: 2, reason: { kind: 'BlockAlreadyLive' } } })
-    const own = new Replay({ recorded: profile }).feed(rowsOf([opened, { kind: 'TouchPages', mapping: 3, from: 0, bytes: 1 }]))
+    const own = new Replay({ recorded: profile }).feed(rowsOf([HOST_OPENED, { kind: 'TouchPages', mapping: 3, from: 0, bytes: 1 }]))
     expect(own).toMatchObject({ _tag: 'Left', left: { index: 1, reason: { kind: 'MappingNotLive' } } })
   })
 
   test('[M52] settings hold whatever the log says of the machine', () => {
-    const state = ranOn([opened], { host: { ramBytes: 512 * MIB, swapBytes: 0 } })
+    const state = ranOn([HOST_OPENED], { host: { ramBytes: 512 * MIB, swapBytes: 0 } })
     expect(systemMemory(hosted(state))).toMatchObject({ total: 512 * MIB, swapTotal: 0 })
   })
 })
@@ -186,7 +178,7 @@ describe('where a host is followed', () => {
 describe('above capacity', () => {
   const ask = (block: number, mebibytes: number): LogEvent => ({ kind: 'LibraryMalloc', block, bytes: mebibytes * MIB })
   /** RAM has 832 MiB for the process before cache gives way, 896 with it, and swap has 256 MiB. */
-  const program = (blocks: number): LogEvent[] => [opened, ...Array.from({ length: blocks }, (_, block) => ask(block, 100))]
+  const program = (blocks: number): LogEvent[] => [HOST_OPENED, ...Array.from({ length: blocks }, (_, block) => ask(block, 100))]
   const small = (blocks: number): Sealed<HostMemoryState> => hosted(ranOn(program(blocks)))
 
   test('[M53] below capacity nothing is swapped; above it the process is slowed; above RAM and swap it is killed and the replay goes on', () => {
@@ -209,7 +201,7 @@ describe('verification of sizes', () => {
     const verification = new Verification(profile)
     must(
       verification.feed(
-        rowsOf([opened, { kind: 'LibraryMalloc', block: 1, bytes: 400 * MIB, address: 0x7f00_0000_1010 }, ...observations]),
+        rowsOf([HOST_OPENED, { kind: 'LibraryMalloc', block: 1, bytes: 400 * MIB, address: 0x7f00_0000_1010 }, ...observations]),
       ),
     )
     return verification.report()

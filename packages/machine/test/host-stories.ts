@@ -2,6 +2,7 @@
 import type * as HostMemory from '@reheap/host-memory'
 import { EventColumns } from '@reheap/kernel'
 import { encodeFacts, type LogEvent, writeEvent } from '@reheap/trace'
+import { HOST_OPENED } from '../../../scripts/tests/host-opened.ts'
 import type * as Machine from '../src/index.ts'
 import { must } from './recordings.ts'
 
@@ -50,22 +51,13 @@ const sizes =
 const arena = (address = ARENA, bytes = MIB): LogEvent => ({ kind: 'ArenaMapped', address, bytes })
 const small = (block: number, bytes = 56): LogEvent => ({ kind: 'Malloc', domain: 'obj', block, bytes })
 const many = (count: number, bytes: number): LogEvent[] => Array.from({ length: count }, (_, block) => small(block, bytes))
-const opened: LogEvent = {
-  kind: 'HostOpened',
-  ramBytes: 1024 * MIB,
-  swapBytes: 256 * MIB,
-  romBytes: 0,
-  systemBytes: 128 * MIB,
-  cacheBytes: 64 * MIB,
-  touches: 'assumed',
-}
 const observed = (of: string, values: Record<string, number>): LogEvent => ({ kind: 'Observe', of, values })
 
 const compared =
   (...events: LogEvent[]) =>
   (machine: typeof Machine) => {
     const verification = new machine.Verification(machine.cpythonProfile('3.11'))
-    must(verification.feed(rowsOf([opened, { kind: 'LibraryMalloc', block: 1, bytes: 400 * MIB }, ...events])))
+    must(verification.feed(rowsOf([HOST_OPENED, { kind: 'LibraryMalloc', block: 1, bytes: 400 * MIB }, ...events])))
     const { observations, mismatches, unanswered, host } = verification.report()
     return [observations, mismatches, unanswered, host?.addresses ?? NO_ADDRESS]
   }
@@ -128,7 +120,7 @@ export const HOST_STORIES: readonly HostStory[] = [
       replayed(
         machine,
         memory,
-        [opened, { kind: 'LibraryMalloc', block: 5, bytes: 10 }, { kind: 'Malloc', domain: 'raw', block: 5, bytes: 10 }],
+        [HOST_OPENED, { kind: 'LibraryMalloc', block: 5, bytes: 10 }, { kind: 'Malloc', domain: 'raw', block: 5, bytes: 10 }],
         '3.11',
       ).rejected?.index,
     end: 2,
@@ -138,7 +130,7 @@ export const HOST_STORIES: readonly HostStory[] = [
     told: (machine, memory) => {
       const replay = new machine.Replay({ recorded: machine.cpythonProfile('3.11') })
       const moved: LogEvent = { kind: 'Realloc', domain: 'raw', block: 2, newBlock: 3, bytes: 100_000 }
-      must(replay.feed(rowsOf([{ kind: 'Malloc', domain: 'raw', block: 2, bytes: 10_000 }, opened, moved])))
+      must(replay.feed(rowsOf([{ kind: 'Malloc', domain: 'raw', block: 2, bytes: 10_000 }, HOST_OPENED, moved])))
       const state = machine.hostOf(replay.end())
       return state && memory.processMemory(state, 0).rssBytes > 100_000
     },

@@ -1,38 +1,18 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { simulatedSystem } from '@reheap/allocator'
-import {
-  HEAP_PARTS,
-  type HeapComposition,
-  heapLog,
-  heapPrograms,
-  heapSubject,
-  lawsOf,
-  registerLaws,
-  tinySettings,
-} from '@reheap/properties'
+import { heapLog, heapPrograms, heapSubject, lawsOf, registerLaws, tinySettings } from '@reheap/properties'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { tries } from '../../../scripts/tests/effort.ts'
-import { collectorOf, cpythonProfile, emptyMachine, heapOf, type MachineState, machineMechanism, objectsOf } from '../src/index.ts'
+import { machineHeap } from '../../cli/src/check/machine-suite.ts'
 import { replayedLog } from './json-log.ts'
 
 const SEED = fc.sample(fc.nat(2 ** 31 - 1), 1)[0] as number
 const folder = mkdtempSync(join(tmpdir(), 'reheap-machine-laws-'))
 console.log(`laws of the machine: seed ${SEED}, counterexamples in ${folder}`)
 
-const machine: HeapComposition<MachineState> = {
-  name: 'machine',
-  parts: HEAP_PARTS,
-  mechanism: machineMechanism,
-  initial: (profile) => emptyMachine({ ...cpythonProfile('3.13'), ...profile }, simulatedSystem()),
-  objects: objectsOf,
-  collector: collectorOf,
-  allocator: (state) => heapOf(state),
-}
-
-const subject = heapSubject(machine, heapPrograms(tinySettings, true, 20))
+const subject = heapSubject(machineHeap, heapPrograms(tinySettings, true, 20))
 registerLaws((name, run) => test(`[M40] ${name}`, run), lawsOf(subject), { runs: tries(20), seed: SEED, folder })
 
 test('[M41] no leaks, over many programs: objects, blocks, pools and arenas', () => {

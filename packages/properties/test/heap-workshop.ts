@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import ts from 'typescript'
+import { compiled, sourcesOf } from '../../../scripts/tests/workshop.ts'
 import type * as Allocator from '../../allocator/src/index.ts'
 import type * as CycleGc from '../../cycle-gc/src/index.ts'
 import type * as Machine from '../../machine/src/index.ts'
@@ -32,30 +32,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Inside a package that has every dependency of the others; ignored by git. */
 const CACHE = join(ROOT, 'refcount/node_modules/.cache')
 
-function sourcesOf(name: Package): ReadonlyMap<string, string> {
-  const folder = join(ROOT, name, 'src')
-  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const names = all.filter((file) => file.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(file))
-  return new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
-}
-
-function compiled(name: string, source: string): string {
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: {
-      module: ts.ModuleKind.ESNext,
-      target: ts.ScriptTarget.ES2023,
-      verbatimModuleSyntax: true,
-      rewriteRelativeImportExtensions: true,
-    },
-  })
-  const up = '../'.repeat(name.split('/').length)
-  return outputText.replaceAll(/'@reheap\/([a-z-]+)'/g, `'${up}$1/index.js'`)
-}
-
 /** Builds copies of the packages that objects go through, each with a rule written otherwise, and loads them beside the real ones. */
 export class HeapWorkshop {
   readonly folder: string
-  readonly #sources = new Map(PACKAGES.map((name) => [name, sourcesOf(name)]))
+  readonly #sources = new Map(PACKAGES.map((name) => [name, sourcesOf(join(ROOT, name, 'src'))]))
   readonly #compiled: ReadonlyMap<Package, ReadonlyMap<string, string>>
 
   constructor() {

@@ -49,4 +49,6 @@ for turn in range(TURNS):
     if turn % 5 == 0:
         values[turn] = held
 held = None
+# Whoever records it sees every finalizer run.
+gc.collect()
 print(Watched.made)

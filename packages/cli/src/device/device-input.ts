@@ -63,3 +63,10 @@ export const driverText = ({ answers }: DeviceReplayOptions): string =>
 /** The line for a log that contradicts itself. */
 export const deviceRejection = (log: string, { index, reason }: Rejected<DeviceMemoryRejection>): string =>
   `${log}: event ${index} cannot have happened: ${reason.message} (${reason.kind}); the log is not what a program did: record it again`
+
+/** The state behind the last event that is wanted. */
+export function endOfDevice({ name }: Input, loaded: LoadedDevice): Result<ReturnType<DeviceReplay['end']>> {
+  const replay = replayOf(loaded)
+  const ran = replay.run()
+  return ran._tag === 'Left' ? left(deviceRejection(name, ran.left)) : right(replay.end())
+}

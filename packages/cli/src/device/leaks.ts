@@ -7,7 +7,7 @@ import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { ownerLines } from '../show/explanation.ts'
 import { counted, table } from '../show/table.ts'
-import { deviceRejection, loadDevice, replayOf } from './device-input.ts'
+import { endOfDevice, loadDevice } from './device-input.ts'
 
 interface LeaksOptions {
   readonly profile?: string | undefined
@@ -29,10 +29,9 @@ export async function leaksDevice(input: Input, { profile, at, top, type, iterat
   const loaded = await loadDevice(input, { what: 'leaks', until: at, profile })
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
-  const replay = replayOf(loaded.right)
-  const ran = replay.run()
-  if (ran._tag === 'Left') return left(deviceRejection(input.name, ran.left))
-  const state = replay.end()
+  const ended = endOfDevice(input, loaded.right)
+  if (ended._tag === 'Left') return ended
+  const state = ended.right
   const live = liveBlocks(state, log.rows)
   const begun = iterationsOf(log.marks, iterations)
   if (iterations !== undefined && begun.starts.length === 0)

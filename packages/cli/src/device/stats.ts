@@ -9,13 +9,13 @@ import {
   settingsOf,
 } from '@reheap/device-memory'
 import { formatBytes, formatCount, type Sealed } from '@reheap/kernel'
-import { left, right } from 'fp-ts/lib/Either.js'
+import { right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { capacityText } from '../show/capacity.ts'
 import { memoryStatsLines, segmentLines } from '../show/device-stats.ts'
 import { percent } from '../show/table.ts'
-import { deviceRejection, driverText, loadDevice, replayOf } from './device-input.ts'
+import { driverText, endOfDevice, loadDevice } from './device-input.ts'
 
 interface StatsOptions {
   readonly until?: number | undefined
@@ -32,10 +32,9 @@ export async function statsDevice(input: Input, { until, profile, pins = true }:
   const loaded = await loadDevice(input, { what: 'stats', until, profile })
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
-  const replay = replayOf(loaded.right)
-  const ran = replay.run()
-  if (ran._tag === 'Left') return left(deviceRejection(input.name, ran.left))
-  const state = replay.end()
+  const ended = endOfDevice(input, loaded.right)
+  if (ended._tag === 'Left') return ended
+  const state = ended.right
   const devices = deviceFigures(state)
   const settings = settingsOf(state).text
   const listed = pins === true ? SEGMENTS : pins

@@ -3,6 +3,7 @@ import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
 import type { Frame } from '@reheap/machine'
 import { frameText, type OwnerGroup } from '@reheap/machine'
 import type { SegmentUse, UnusedBlocks, UnusedReason } from '@reheap/projections'
+import type { Refusal } from '../device/moment.ts'
 import type { Remedies } from '../device/remedies.ts'
 import { capacityText } from './capacity.ts'
 import { segmentKind } from './device-stats.ts'
@@ -10,13 +11,7 @@ import { counted, table } from './table.ts'
 
 /** What `explain --oom` found. */
 export interface OomReport {
-  readonly refusal: {
-    readonly index: number
-    readonly device: number
-    readonly stream: number
-    readonly requestedBytes: number
-    readonly bytes: number
-    readonly deviceFreeBytes: number
+  readonly refusal: Refusal & {
     readonly number: number
     readonly of: number
     readonly pool: number | null

@@ -6,16 +6,20 @@ import type { ObjectBook } from './object-book.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
 import { LAYOUT } from './type-reader.ts'
+import { UsualHolders } from './usual-holders.ts'
 
 /** What changed in the middle of an object's content is given slots this far apart, so that more fits between them. */
 const STRIDE = 256
 /** Between the attributes of an instance and the type that it names last, room for later attributes. */
 const ATTRIBUTES = 1024
+/** They take objects in and let them go as long as they live. */
+const CONTAINERS: readonly number[] = [LAYOUT.list, LAYOUT.dict, LAYOUT.set]
 
 /** Looks into one object and writes what became different since it was last seen. */
 export class ContentSync {
   /** Number of the sync that runs: each object is looked into once. */
   now = 1
+  readonly usual = new UsualHolders()
   private readonly book: ObjectBook
   private readonly reader: ObjectReader
   private readonly blocks: BlockRecorder
@@ -127,8 +131,10 @@ export class ContentSync {
         ? natural(low, layout, found.length)
         : between(low, high, added)
     const newEdges: number[] = []
+    const isContainer = CONTAINERS.includes(layout)
     for (let at = head; at < found.length - tail; at++) {
       const to = target(found[at] ?? 0)
+      if (isContainer && to !== 0) this.usual.note(row, this.book.table.type[to] ?? 0)
       newEdges.push(to === 0 ? 0 : this.book.addEdge(row, to, slots(at), at))
     }
     this.book.table.contentWords += found.length - content.length

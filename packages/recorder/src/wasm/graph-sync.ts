@@ -60,7 +60,10 @@ export class GraphSync {
   sync(where: keyof typeof WINDOW): void {
     this.begin()
     this.compareCounts(WINDOW[where])
+    const made = this.fresh.slice()
     this.look()
+    // Within a line it may be no more than on its way.
+    if (where === 'line') this.lookForHolders([...this.changed, ...made])
     this.lookThroughAllIfCheap()
     this.parts.settling.settleTouched()
   }
@@ -92,6 +95,15 @@ export class GraphSync {
       this.lookInto(row)
     }
     settling.settleTouched()
+  }
+
+  /** Whatever nobody is known to hold may be where the last objects of its type went. */
+  private lookForHolders(rows: readonly number[]): void {
+    const { book, content, settling } = this.parts
+    for (const row of rows) {
+      if (!settling.isUnexplained(row)) continue
+      for (const holder of content.usual.of(book.table.type[row] ?? 0)) if ((book.table.count[holder] ?? 0) > 0) this.lookInto(holder)
+    }
   }
 
   /** Whose count is another than when last looked at? */

@@ -57,6 +57,12 @@ export class Settling {
     while ((table.outside[row] ?? 0) > wanted) this.book.dropOutside(row)
   }
 
+  /** Has it more references than objects and names have that the log knows of? */
+  isUnexplained(row: number): boolean {
+    const { table } = this.book
+    return (table.count[row] ?? 0) > 0 && this.outsideWanted(row, this.reader.word(table.address[row] ?? 0)) > 0
+  }
+
   /** Looks into whoever the log says holds it, if these are few and one of them may have let go. */
   askFewHolders(row: number): void {
     const { table } = this.book

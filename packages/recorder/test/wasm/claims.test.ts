@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { inTurn, observed, type Recorded, recorded, textOf, verified } from './recorded.ts'
 
-/** By program and version: what every interpreter printed; see claims/make-table.mjs. */
+/** By program, a scenario of the command, and version: what every interpreter printed; see claims/make-table.mjs. */
 const table: Record<string, Record<string, string>> = JSON.parse(textOf('claims/table.json'))
 const RECORDED = ['3.13.2', '3.14.2']
 const PROFILES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ function observedBy(run: Recorded, output: string): Recorded {
 describe.each(RECORDED)('claims, recorded on CPython %s', (version) => {
   test('[R42] what a claim prints is what each real version prints, and what the replay under its profile counts', async () => {
     await inTurn(Object.keys(table), async (name) => {
-      const run = await recorded(textOf(`claims/${name}`), { file: name, interpreter: version })
+      const run = await recorded(textOf(`../../../cli/scenarios/${name}`), { file: name, interpreter: version })
       expect(run.end, name).toEqual({ kind: 'finished' })
       expect(run.output, name).toBe(table[name]?.[version])
       expect(

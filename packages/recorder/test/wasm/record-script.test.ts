@@ -1,9 +1,11 @@
+import { REQUEST_OPCODES } from '@reheap/refcount'
 import { describe, expect, test } from 'vitest'
 import { someOf } from '../../../../scripts/tests/effort.ts'
 import { AnnotatedSource } from '../../src/index.ts'
 import { observed, RECORDABLE, recorded, verified } from './recorded.ts'
 
 const interpreter = '3.14.2'
+const { DefineType, CreateObject, AddReference } = REQUEST_OPCODES
 
 describe('recordScript', () => {
   test('[R37] an endless loop, an error and an exit leave a log that replays', async () => {
@@ -38,6 +40,37 @@ describe('recordScript', () => {
     expect(names).toContainEqual([6, { a: null, b: null }])
     expect(rows.code.subarray(0, rows.length).some((code) => code <= 4)).toBe(false)
     expect(rows.stack?.[rows.length - 1]).toBeGreaterThan(0)
+  })
+
+  test('[R34] what code of a library puts into a container is held by that from the end of the line on', async () => {
+    const source = `
+import weakref
+class Key: pass
+much = [[i] for i in range(3000)]
+keys = [Key() for _ in range(60)]
+values = weakref.WeakValueDictionary()
+for key in keys:
+    values[id(key)] = key
+    for _ in range(10):
+        pass
+`
+    const { rows } = await recorded(source, { interpreter, isObjectsOnly: true })
+    const lines: number[] = []
+    const made = new Map<number, number>()
+    let type = -1
+    for (let row = 0; row < rows.length; row++) {
+      const [code, id, other] = [rows.code[row] ?? 0, rows.id[row] ?? 0, rows.other[row] ?? 0]
+      const detail = rows.detail(row)
+      if (code === DefineType && detail?.includes('"KeyedRef"')) type = id
+      if (code === CreateObject && other === type) made.set(id, 0)
+      // A container is older than what it takes in.
+      if (code === AddReference && other < id && made.has(id)) {
+        lines.push(made.get(id) ?? 0)
+        made.delete(id)
+      }
+      if (detail?.startsWith('{"of":"line"')) for (const [weak, count] of made) made.set(weak, count + 1)
+    }
+    expect(lines).toEqual(Array(60).fill(0))
   })
 
   test('[R35] the allocator is asked in rows of their own, and objects name the blocks that they lie in', async () => {

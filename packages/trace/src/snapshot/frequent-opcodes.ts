@@ -63,7 +63,7 @@ function doRun({ bytes, view, before }: ByteWindow, from: number, last: number, 
     run[count++] = index
     at += 5
   } while (at <= last && bytes[at] === OP.LONG_BINGET && count < RUN_MAX)
-  if (count >= RUN_MIN && at <= last && bytes[at] === OP.APPENDS && machine.isEmptyList) {
+  if (count >= RUN_MIN && at <= last && bytes[at] === OP.APPENDS && machine.awaitsStack) {
     machine.stack(run, count, before + at)
     return at + 1
   }

@@ -14,7 +14,7 @@ export class KnownRuns {
 
   /** The number of the run that stands in `entries` from 0 to `count`. */
   number(entries: Uint32Array, count: number): number {
-    if (this.#runs.items + count > ITEMS_MAX) this.forget()
+    if (this.#runs.items + count > ITEMS_MAX) this.#runs = new RowTable()
     const known = this.#runs.length
     const run = this.#runs.intern(entries, count)
     if (run === known) {
@@ -31,10 +31,5 @@ export class KnownRuns {
 
   learn(run: number, stack: number): void {
     this.#stack[run] = stack
-  }
-
-  /** Forgets all runs: what they name may have changed, or they are too many. */
-  forget(): void {
-    this.#runs = new RowTable()
   }
 }

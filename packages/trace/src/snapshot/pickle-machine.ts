@@ -16,6 +16,8 @@ export class PickleMachine {
   readonly memo = new Memo()
   readonly #marks: number[] = []
   readonly #runs = new KnownRuns()
+  /** Does every memo entry name what it named first? No pickler puts one twice; where it was done, a run can be another stack. */
+  #isMemoLasting = true
   isStopped = false
 
   /** Does an opcode that has no operand. @returns whether it is one */
@@ -147,12 +149,11 @@ export class PickleMachine {
     for (let i = 0; i < count; i++) values.push(memo.kind[entries[i]], memo.ref[entries[i]])
   }
 
-  /** Whether the topmost values are an empty list and a MARK. */
-  get isEmptyList(): boolean {
+  /** Whether a run of memo entries that comes next can be a stack that is known: the topmost values are an empty list and a MARK. */
+  get awaitsStack(): boolean {
     const { length, kind, num } = this.values
-    return (
-      this.#marks.at(-1) === length && length > 0 && kind[length - 1] === LIST && this.records.containers.form[num[length - 1]] === EMPTY
-    )
+    if (!this.#isMemoLasting || length === 0 || this.#marks.at(-1) !== length || kind[length - 1] !== LIST) return false
+    return this.records.containers.form[num[length - 1]] === EMPTY
   }
 
   /** Fills the empty list below the MARK with what some memo entries hold: a stack, if they are frames. */
@@ -177,7 +178,7 @@ export class PickleMachine {
     if (length === 0) throw damaged(at, 'nothing to remember')
     if (index > this.memo.length) throw tooMuch(at, `memo entry ${index} behind ${this.memo.length}`)
     if (kind[length - 1] < TEXT) throw damaged(at, `${kindName(kind[length - 1])} in the memo`)
-    if (index < this.memo.length) this.#runs.forget()
+    if (index < this.memo.length) this.#isMemoLasting = false
     this.memo.put(index, kind[length - 1], num[length - 1], at)
   }
 
