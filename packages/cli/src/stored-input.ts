@@ -1,7 +1,7 @@
 import { type EventLog, openLog } from '@reheap/event-log'
 import { fileSource, openLogFile } from '@reheap/event-log/node'
 import { formatCount } from '@reheap/kernel'
-import { encodeHeader } from '@reheap/trace'
+import { headerFault } from '@reheap/viewer'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { type Input, withMessages } from './input.ts'
 import type { Result } from './outcome.ts'
@@ -32,7 +32,7 @@ export async function openStored(file: StoredFile, allowTorn: boolean): Promise<
     await log.close()
     file.release()
   }
-  const fault = headerFault(log)
+  const fault = headerFault(log.header, file.name)
   if (fault !== null) {
     await close()
     return left(fault)
@@ -43,20 +43,6 @@ export async function openStored(file: StoredFile, allowTorn: boolean): Promise<
     return left(`${damage[0]}, ${ALLOW}`)
   }
   return right({ name: file.name, header: log.header, length: log.length, damage, batches: withMessages(log.readAhead()), close })
-}
-
-/**
- * What is wrong with those fields of a header that the simulation begins from; null: nothing. A stored log keeps any field, and JSON Lines
- * refuse one that they do not know, so the others are left out.
- */
-function headerFault({ name, header }: EventLog): string | null {
-  const { reheap, runtime, ...rest } = header
-  const begun = Object.entries(rest).filter(([field]) => ['driver', 'collector', 'capacities'].includes(field))
-  const encoded = encodeHeader(
-    { reheap, runtime: { name: runtime.name, version: runtime.version }, ...Object.fromEntries(begun) },
-    { name },
-  )
-  return encoded._tag === 'Left' ? encoded.left.message : null
 }
 
 async function openFile({ path, name, hasIndex }: StoredFile): Promise<Result<EventLog>> {

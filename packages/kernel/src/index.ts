@@ -56,4 +56,5 @@ export {
 } from './quantity.ts'
 export { explainRow, foldOf, type Reducer, reducerOf, stepOf, type Wording } from './reducer.ts'
 export type { Rejected } from './rejected.ts'
+export { StateArchive } from './state-archive.ts'
 export { formatAddress, formatBytes, formatCount } from './units.ts'

@@ -1,3 +1,4 @@
+import type { Column } from './columns.ts'
 import type { Draft, EventIndex, Sealed } from './mechanism.ts'
 
 /**
@@ -34,24 +35,39 @@ class SealedState<S> implements Sealed<S> {
   }
 }
 
-/**
- * Bytes of the columns of a sealed state, those of sealed states in it among them: what keeping it costs.
- * Columns that an object keeps to itself are not counted.
- */
-export function columnBytes(sealed: Sealed<unknown>): number {
-  const seen = new Set<unknown>()
-  const waiting: unknown[] = [sealed]
-  let bytes = 0
-  while (waiting.length > 0) {
-    const value = waiting.pop()
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue
-    seen.add(value)
-    if (ArrayBuffer.isView(value)) bytes += value.byteLength
-    else if (value instanceof SealedState) waiting.push(SealedState.read(value))
-    else waiting.push(...Object.values(value))
-  }
-  return bytes
+/** A column in the objects that a sealed state is made of. */
+export interface ColumnPlace {
+  /** The way from the state to it: the same in every state of a replay. */
+  readonly path: string
+  /** What holds it, and under which name. */
+  readonly holder: Record<string, unknown>
+  readonly name: string
+  readonly column: Column
 }
+
+/** The columns of a sealed state, those of sealed states in it among them, each once. Columns that an object keeps to itself are not found. */
+export function columnsIn(sealed: Sealed<unknown>): readonly ColumnPlace[] {
+  const seen = new Set<unknown>()
+  const found: ColumnPlace[] = []
+  const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: sealed, path: '' }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next
+    const whole = value instanceof SealedState ? SealedState.read(value) : value
+    if (typeof whole !== 'object' || whole === null || seen.has(whole)) continue
+    seen.add(whole)
+    const holder = whole as Record<string, unknown>
+    for (const name of Object.keys(holder)) {
+      const held = holder[name]
+      if (!ArrayBuffer.isView(held)) waiting.push({ value: held, path: `${path}.${name}` })
+      else if (!seen.has(held)) found.push({ path: `${path}.${name}`, holder, name, column: held as Column })
+      if (ArrayBuffer.isView(held)) seen.add(held)
+    }
+  }
+  return found
+}
+
+/** Bytes of the columns of a sealed state: what keeping it costs. */
+export const columnBytes = (sealed: Sealed<unknown>): number => columnsIn(sealed).reduce((sum, { column }) => sum + column.byteLength, 0)
 
 class DraftState<S, W> implements Draft<S> {
   declare readonly _D?: S

@@ -14,14 +14,14 @@ const BESIDE_SHIFT = 1
 /** Which blocks the machine asked for, by row of the object. Part of the machine's state. */
 export class ObjectBlocks {
   /** @shape [rows] */
-  #asked: Uint8Array
+  asked: Uint8Array
   /** 1 until the log holds a call of the allocator: then all its calls are there. */
   isRouting: boolean
   /** In a what-if: the recorded blocks of objects. */
   readonly recorded: RecordedBlocks | null
 
   constructor(follows: boolean, from?: ObjectBlocks) {
-    this.#asked = from === undefined ? new Uint8Array(64) : from.#asked.slice()
+    this.asked = from === undefined ? new Uint8Array(64) : from.asked.slice()
     this.isRouting = from?.isRouting ?? true
     this.recorded = follows ? new RecordedBlocks(from?.recorded) : null
   }
@@ -32,15 +32,15 @@ export class ObjectBlocks {
 
   /** The row's own block is asked for. @returns its id */
   takeOwn(row: number): number {
-    if (row >= this.#asked.length) this.#asked = grown(this.#asked, row + 1)
-    this.#asked[row] |= OWN
+    if (row >= this.asked.length) this.asked = grown(this.asked, row + 1)
+    this.asked[row] |= OWN
     return FIRST_BLOCK + row * IDS_OF_ROW
   }
 
   /** @returns the id of the row's own block, or -1 if it was not asked for */
   giveOwn(row: number): number {
     if ((this.#askedOf(row) & OWN) === 0) return -1
-    this.#asked[row] &= ~OWN
+    this.asked[row] &= ~OWN
     return FIRST_BLOCK + row * IDS_OF_ROW
   }
 
@@ -52,17 +52,17 @@ export class ObjectBlocks {
 
   /** The bytes beside the row's own block are asked for anew. @returns their id */
   takeBeside(row: number): number {
-    if (row >= this.#asked.length) this.#asked = grown(this.#asked, row + 1)
-    const place = this.#asked[row] >> BESIDE_SHIFT === 1 ? 2 : 1
-    this.#asked[row] = (this.#asked[row] & OWN) | (place << BESIDE_SHIFT)
+    if (row >= this.asked.length) this.asked = grown(this.asked, row + 1)
+    const place = this.asked[row] >> BESIDE_SHIFT === 1 ? 2 : 1
+    this.asked[row] = (this.asked[row] & OWN) | (place << BESIDE_SHIFT)
     return FIRST_BLOCK + row * IDS_OF_ROW + place
   }
 
   giveBeside(row: number): void {
-    this.#asked[row] &= OWN
+    this.asked[row] &= OWN
   }
 
   #askedOf(row: number): number {
-    return row < this.#asked.length ? this.#asked[row] : 0
+    return row < this.asked.length ? this.asked[row] : 0
   }
 }

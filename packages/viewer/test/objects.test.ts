@@ -39,6 +39,8 @@ describe.skipIf(LACKING !== null)('objects and collections in a browser', () => 
     await window.page.click('button:text-is("Since here")')
     await window.seek(9000)
     await window.page.waitForSelector('table[aria-label="types of live objects"] td:nth-child(4):not(:empty)')
+    // What walks through all objects is asked for when the cursor rests.
+    await window.page.waitForSelector('fieldset[aria-label="why objects are alive"][aria-busy=false]')
     const [before, now] = [await typesAt(SESSIONS, 3000), await typesAt(SESSIONS, 9000)]
     const { groups } = (await command(['leaks', SESSIONS, '--at', '9000', '--top', '1000'])) as never as {
       groups: readonly (Typed & { heldBy: string })[]

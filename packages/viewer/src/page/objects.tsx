@@ -1,12 +1,13 @@
 /** Live objects: their types, a list of one type, and one object with what is around it. */
 import { HELD_BY, type HeldBy } from '@reheap/projections'
-import type { TypesAnswer } from '../session/explore-messages.ts'
+import type { ReasonsAnswer, TypesAnswer } from '../session/explore-messages.ts'
 import type { Overview, PythonView } from '../session/messages.ts'
 import { bytes, count } from './format.ts'
 import { NeighbourhoodView } from './neighbourhood.tsx'
 import { linked } from './permalink.ts'
 import { Table } from './tables.tsx'
 import { useAnswer } from './use-answer.ts'
+import { useRested } from './use-rested.ts'
 
 /** Event that growth is counted from. */
 const since = linked('since', '0')
@@ -26,12 +27,14 @@ export const HELD_WORDS: Readonly<Record<HeldBy, string>> = {
 export function Objects({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const from = Math.min(log.events, Math.max(0, Number(since.value) || 0))
   const answer = useAnswer('types', { at: view.at, since: from })
+  const told = useAnswer('reasons', { at: useRested(view.at) })
+  const reasons = told?.at === view.at ? told : null
   if (view.types.length === 0) return <p class="quiet">The log holds no objects; record the program with reheap run.</p>
   return (
     <section aria-label="objects" data-at={answer?.at}>
       <Since log={log} at={view.at} from={from} />
-      {answer !== null && <Reasons by={answer.by} />}
-      {answer !== null && <Types types={answer.types} />}
+      {told !== null && <Reasons by={told.by} isNow={reasons !== null} />}
+      {answer !== null && <Types types={answer.types} late={reasons?.late ?? null} />}
       {(chosenType.value !== '' || chosenHeld.value !== '') && <List at={view.at} />}
       {chosenObject.value !== '' && <NeighbourhoodView at={view.at} object={Number(chosenObject.value)} />}
     </section>
@@ -72,10 +75,10 @@ function Since({ log, at, from }: { readonly log: Overview; readonly at: number;
   )
 }
 
-/** Why what is alive is alive; a click lists the objects. */
-function Reasons({ by }: Pick<TypesAnswer, 'by'>) {
+/** Why what is alive is alive; a click lists the objects. While the cursor moves, the figures are those of where it rested and are not shown. */
+function Reasons({ by, isNow }: Pick<ReasonsAnswer, 'by'> & { readonly isNow: boolean }) {
   return (
-    <fieldset class="bar" aria-label="why objects are alive">
+    <fieldset class="bar" aria-label="why objects are alive" aria-busy={!isNow}>
       {HELD_BY.filter((heldBy) => by[heldBy].objects > 0).map((heldBy) => (
         <button
           key={heldBy}
@@ -87,7 +90,7 @@ function Reasons({ by }: Pick<TypesAnswer, 'by'>) {
             chosenHeld.value = chosenHeld.value === heldBy ? '' : heldBy
           }}
         >
-          <b>{count(by[heldBy].objects)}</b> {HELD_WORDS[heldBy]}, {bytes(by[heldBy].bytes)}
+          <b>{isNow ? count(by[heldBy].objects) : '…'}</b> {HELD_WORDS[heldBy]}, {isNow ? bytes(by[heldBy].bytes) : '…'}
         </button>
       ))}
     </fieldset>
@@ -96,18 +99,18 @@ function Reasons({ by }: Pick<TypesAnswer, 'by'>) {
 
 const signed = (value: number, shown: string): string => (value === 0 ? '' : `${value > 0 ? '+' : '−'}${shown}`)
 
-function Types({ types }: Pick<TypesAnswer, 'types'>) {
+function Types({ types, late }: Pick<TypesAnswer, 'types'> & { readonly late: ReasonsAnswer['late'] | null }) {
   return (
     <Table
       label="types of live objects"
       heads={['type', 'objects', 'bytes', 'growth', 'growth, bytes', 'waiting garbage']}
-      rows={types.map(({ name, count: many, bytes: size, countBefore, bytesBefore, late }) => [
+      rows={types.map(({ name, count: many, bytes: size, countBefore, bytesBefore }) => [
         name,
         count(many),
         bytes(size),
         signed(many - countBefore, count(Math.abs(many - countBefore))),
         signed(size - bytesBefore, bytes(Math.abs(size - bytesBefore))),
-        late === 0 ? '' : count(late),
+        late === null ? '…' : late.has(name) ? count(late.get(name) ?? 0) : '',
       ])}
       picked={types.findIndex(({ name }) => name === chosenType.value)}
       onPick={(row) => {

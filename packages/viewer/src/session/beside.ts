@@ -11,6 +11,7 @@ import {
   deviceSummary,
   deviceVariations,
   deviceWhatIf,
+  Foresight,
   HeapSummarizer,
   type HeapSummary,
   heapDifference,
@@ -58,7 +59,17 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
   const { collector: start } = log.header as { readonly collector?: LoggedStart }
   const variations = must(variationsOf(vary, recorded))
   const hosts = Array.from({ length: variations.length + 1 }, () => new HostCurves(POINTS))
-  const compared = new WhatIf({ recorded, start, variations, points: POINTS, onHost: (row) => (hosts[row] as HostCurves).listener })
+  // What a script's log tells late is known to every row, as the command has it.
+  const foresight = new Foresight()
+  if (start !== undefined) for (const batch of log.batches) foresight.feed(batch)
+  const compared = new WhatIf({
+    recorded,
+    start,
+    variations,
+    foresight,
+    points: POINTS,
+    onHost: (row) => (hosts[row] as HostCurves).listener,
+  })
   for (const batch of log.batches) {
     const fed = compared.feed(batch)
     if (fed._tag === 'Left') throw new Error(impossible(fed.left.row, fed.left.rejected))

@@ -3,7 +3,7 @@ import { REQUEST_OPCODES } from '@reheap/allocator'
 import { NO_ID } from '@reheap/kernel'
 import { REQUEST_OPCODES as OBJECTS } from '@reheap/refcount'
 import { LastEvents } from './last-events.ts'
-import { type LogStore, placeOf } from './log-store.ts'
+import type { LogStore } from './log-store.ts'
 
 const { Malloc, Calloc, Realloc } = REQUEST_OPCODES
 const { CreateObject } = OBJECTS
@@ -40,26 +40,21 @@ export class BlockBirths {
   }
 
   thread(born: number): number {
-    const place = placeOf(this.#log, born)
-    return place?.batch.thread?.[place.row] ?? 0
+    return this.#log.batches.value('thread', born) ?? 0
   }
 
   /** Stack that asked for a block, or `NO_ID`. */
   stack(born: number): number {
-    const place = placeOf(this.#log, born)
-    return place?.batch.stack?.[place.row] ?? NO_ID
+    return this.#log.batches.value('stack', born) ?? NO_ID
   }
 
   /** The object that a block was made for, or the block that it was resized from; null: none of the log. */
   owner(block: number, born: number, at: number): Owner | null {
     const created = this.#objects.before(block, at)
-    if (created > born) {
-      const place = placeOf(this.#log, created)
-      return place && { object: place.batch.id[place.row], type: place.batch.other[place.row] }
-    }
-    const place = placeOf(this.#log, born)
-    if (place === null || place.batch.code[place.row] !== Realloc) return null
-    const from = place.batch.id[place.row]
+    const { batches } = this.#log
+    if (created > born) return { object: batches.value('id', created) ?? NO_ID, type: batches.value('other', created) ?? NO_ID }
+    if (batches.value('code', born) !== Realloc) return null
+    const from = batches.value('id', born) ?? NO_ID
     return from === NO_ID ? null : this.#resized(from, born)
   }
 

@@ -5,7 +5,6 @@ import { listenToSearches, machineMechanism, objectsOf } from '@reheap/machine'
 import { collectionSteps, type WatchedTrial } from '@reheap/projections'
 import { objectGraph } from '@reheap/refcount'
 import type { CollectionAnswer, SearchedObject } from './explore-messages.ts'
-import { placeOf } from './log-store.ts'
 import type { PythonSession } from './python-session.ts'
 
 const HELD = 0
@@ -14,14 +13,14 @@ const UNREACHABLE = 2
 
 /** The collections that ran at an event, step by step. */
 export function collectionsAt(session: PythonSession, index: number): readonly CollectionAnswer[] {
-  const place = placeOf(session.log, index)
-  if (place === null) return []
+  const event = session.log.batches.event(index)
+  if (event === null) return []
   const before = session.stateAt(index)
   const draft = machineMechanism.thaw(before)
   const emit = new Emit()
   const trials: WatchedTrial[] = []
   listenToSearches(draft, (trial) => trials.push({ trial, behind: emit.facts.length }))
-  machineMechanism.applyBatch(draft, place.batch, place.row, place.row + 1, emit)
+  machineMechanism.applyBatch(draft, event, 0, 1, emit)
   const named = namer(session, index)
   return collectionSteps(emit.facts, trials).map(({ search, secondLook, died, ...steps }) => ({
     ...steps,

@@ -19,8 +19,7 @@ export function deviceRows(state: AnyState): readonly DeviceRow[] {
 
 /** The last request before `at` for a device's block; null: none. */
 export function deviceBirth({ batches }: LogStore, block: number, at: number): number | null {
-  for (const { firstIndex, length, code, id } of batches.toReversed())
-    for (let row = Math.min(length, at - firstIndex) - 1; row >= 0; row--)
-      if (code[row] === REQUEST_OPCODES.DeviceMalloc && id[row] === block) return firstIndex + row
+  for (let index = at - 1; index >= 0; index--)
+    if (batches.value('code', index) === REQUEST_OPCODES.DeviceMalloc && batches.value('id', index) === block) return index
   return null
 }

@@ -1,7 +1,7 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
-import type { FirstFit } from '@reheap/device-memory'
+import type { DeviceMemoryState, FirstFit } from '@reheap/device-memory'
 import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
-import { DeviceLog, type DeviceMoment, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
+import { DeviceLog, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
@@ -20,7 +20,7 @@ export class DeviceSession {
   readonly log: LogStore
   readonly stacks: Stacks
   readonly #rows: DeviceLog
-  readonly #kept: KeptStates<DeviceMoment>
+  readonly #kept: KeptStates<DeviceMemoryState>
   #options: DeviceReplayOptions | null = null
   #births: ReadonlyMap<number, number> | null = null
 
@@ -57,8 +57,7 @@ export class DeviceSession {
     for (; index < length; index++) {
       if (index % PROGRESS_ROWS === 0) onProgress(index)
       if (index === this.#kept.next) {
-        const { state } = replay.moment()
-        this.#kept.add({ state, at: index }, state)
+        this.#kept.add(replay.moment().state, index)
       }
       if (code[index] < REQUESTS.from || code[index] > REQUESTS.to) continue
       const ran = replay.run(index + 1, take)
@@ -88,8 +87,10 @@ export class DeviceSession {
 
   /** A replay that has done the first `at` events. */
   replayAt(at: number): DeviceReplay {
-    if (this.#options === null) throw new Error('the log has not been opened')
-    const replay = new DeviceReplay(this.#rows.parts(), { ...this.#options, from: this.#kept.before(at) })
+    const options = this.#options
+    const kept = this.#kept.before(at)
+    if (options === null || kept === undefined) throw new Error('the log has not been opened')
+    const replay = kept.use((state) => new DeviceReplay(this.#rows.parts(), { ...options, from: { state, at: kept.at } }))
     replay.run(at)
     return replay
   }

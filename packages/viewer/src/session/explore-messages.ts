@@ -9,15 +9,20 @@ export interface TypeGrowth {
   readonly bytes: number
   readonly countBefore: number
   readonly bytesBefore: number
-  /** Objects among them that nothing leads to and that a collection will find. */
-  readonly late: number
 }
 
-/** Types at the cursor, and why what is alive is alive. */
+/** Types at the cursor. */
 export interface TypesAnswer {
   readonly at: number
   readonly types: readonly TypeGrowth[]
+}
+
+/** Why what is alive is alive. */
+export interface ReasonsAnswer {
+  readonly at: number
   readonly by: LeakReport['by']
+  /** Objects that nothing leads to and that a collection will find, by their type. */
+  readonly late: ReadonlyMap<string, number>
 }
 
 /** What became of an object of a region in a search. */
@@ -134,6 +139,7 @@ export interface ExploreRequests {
   frames: { readonly index: number }
   line: { readonly from: number; readonly direction: 1 | -1 }
   types: { readonly at: number; readonly since: number }
+  reasons: { readonly at: number }
   objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
   collection: { readonly index: number }
@@ -147,6 +153,7 @@ export interface ExploreAnswers {
   frames: readonly Frame[]
   line: number | null
   types: TypesAnswer
+  reasons: ReasonsAnswer
   objects: readonly ListedObject[]
   object: Neighbourhood | null
   collection: readonly CollectionAnswer[]

@@ -57,6 +57,7 @@ const OF_PYTHON: Handlers<PythonSession> = {
   facets: (session, { at, by }) => blocksIn(session).facets(at, by),
   pool: (session, { at, address, bytes }) => blocksIn(session).pool(at, address, bytes),
   types: (session, { at, since }) => objectsIn(session).types(at, since),
+  reasons: (session, { at }) => objectsIn(session).reasons(at),
   objects: (session, { at, type, heldBy }) => objectsIn(session).list(at, type, heldBy),
   object: (session, { at, object }) => objectsIn(session).object(at, object),
   collection: (session, { index }) => collectionsAt(session, index),

@@ -42,7 +42,8 @@ export class LastEvents {
   }
 
   #grow(id: number): void {
-    const grown = new Uint32Array(Math.min(DENSE * this.#events, Math.max(id + 1, 2 * this.#last.length)))
+    // By a quarter: twice the room would be the largest thing in memory.
+    const grown = new Uint32Array(Math.min(DENSE * this.#events, Math.max(id + 1, Math.ceil(1.25 * this.#last.length))))
     grown.set(this.#last)
     this.#last = grown
   }

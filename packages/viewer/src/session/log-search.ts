@@ -67,7 +67,7 @@ function searchStacks({ log, stacks }: PythonSession | DeviceSession, wanted: st
     const frame = frames.find((each) => frameText(each).toLowerCase().includes(wanted))
     if (frame !== undefined) matching.set(stack, frameText(frame))
   }
-  if (matching.size === 0) return []
+  if (matching.size === 0 || stacks.isEmpty) return []
   const seen = new Map<string, { first: number; events: number }>()
   for (const { firstIndex, length, stack } of log.batches) {
     for (let row = 0; stack !== null && row < length; row++) {

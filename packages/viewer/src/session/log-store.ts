@@ -3,6 +3,8 @@ import { blobSource, isPacked, type LogHeader, openLog, unpackLog, type Vocabula
 import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
 import { DETECT_BYTES, detectFormat, EVENT_FORMS, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { headerFault } from './header-fault.ts'
+import { LogBatches } from './log-batches.ts'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
 
@@ -16,7 +18,7 @@ const PART = 16_384
 export interface LogStore {
   readonly name: string
   readonly header: LogHeader
-  readonly batches: readonly EventBatch[]
+  readonly batches: LogBatches
   readonly length: number
   /** What a reader should know: damage that was cut off, what a snapshot does not tell. */
   readonly notes: readonly string[]
@@ -41,7 +43,7 @@ export async function readLog(file: Blob, name: string, onRead: OnRead): Promise
   if (opened._tag === 'Left') return left(opened.left.message)
   const log = opened.right
   const notes = log.damage.map(({ message }) => message)
-  return gathered(right({ header: log.header, batches: log.batches(), notes }), name, onRead)
+  return gathered(right({ header: log.header, batches: log.readAhead(), notes }), name, onRead)
 }
 
 interface Readable {
@@ -56,14 +58,15 @@ async function gathered(
   onRead: OnRead,
 ): Promise<Either<string, LogStore>> {
   if (opened._tag === 'Left') return left(opened.left.message)
-  const batches: EventBatch[] = []
-  let length = 0
+  const fault = headerFault(opened.right.header, name)
+  if (fault !== null) return left(fault)
+  const batches = new LogBatches()
   for await (const read of opened.right.batches) {
     if (read._tag === 'Left') return left(read.left.message)
-    batches.push(read.right)
-    length += read.right.length
-    onRead(length)
+    batches.add(read.right)
+    onRead(batches.length)
   }
+  const { length } = batches
   if (length === 0) return left(`${name}: holds no events (${formatCount(0)}); record the program again`)
   return right({ name, header: opened.right.header, batches, length, notes: opened.right.notes ?? [] })
 }
@@ -93,21 +96,8 @@ async function unpackedHead(file: Blob): Promise<Uint8Array> {
   }
 }
 
-/** The batch that an event is in, and its row. */
-export function placeOf({ batches }: LogStore, index: number): { readonly batch: EventBatch; readonly row: number } | null {
-  let low = 0
-  let high = batches.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((batches[middle]?.firstIndex ?? 0) <= index) low = middle
-    else high = middle - 1
-  }
-  const batch = batches[low]
-  return batch === undefined || index - batch.firstIndex >= batch.length ? null : { batch, row: index - batch.firstIndex }
-}
-
-/** A batch in parts short enough to keep a state between them. */
-export function partsOf(batch: EventBatch): readonly EventBatch[] {
-  const parts = Math.ceil(batch.length / PART)
-  return Array.from({ length: parts }, (_, part) => sliceEvents(batch, part * PART, Math.min(batch.length, (part + 1) * PART)))
+/** A log in parts short enough to keep a state between them. */
+export function* partsOf({ batches }: LogStore): Iterable<EventBatch> {
+  for (const batch of batches)
+    for (let from = 0; from < batch.length; from += PART) yield sliceEvents(batch, from, Math.min(batch.length, from + PART))
 }

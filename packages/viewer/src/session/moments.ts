@@ -2,6 +2,7 @@
 import { FACT_OPCODES as BLOCK_FACTS } from '@reheap/allocator'
 import { FACT_OPCODES as DEVICE_FACTS } from '@reheap/device-memory'
 import type { FactBatch } from '@reheap/kernel'
+import type { Collections, Marks } from '@reheap/projections'
 import type { Moment } from './messages.ts'
 
 /** Of each kind so many are kept. */
@@ -24,3 +25,11 @@ export function gatherSegments({ code, cause, length }: FactBatch, into: Moment[
     else if (code[row] === DEVICE_FACTS.SegmentFreed) into.push({ index, kind: 'region', label: 'segment freed' })
   }
 }
+
+/** Marks and collections. */
+export const momentsOf = (marks: Marks, collections: Collections): readonly Moment[] => [
+  ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
+  ...collections.first.map(
+    ({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` }),
+  ),
+]

@@ -2,14 +2,16 @@
 
 import { collectorOf, objectsOf } from '@reheap/machine'
 import { type HeldBy, type LeakReport, type ListedObject, leakReport, type Neighbourhood, Neighbours } from '@reheap/projections'
-import { objectGraph, typeTotals } from '@reheap/refcount'
-import type { TypesAnswer } from './explore-messages.ts'
+import { objectGraph, type TypeTotal, typeTotals } from '@reheap/refcount'
+import type { ReasonsAnswer, TypesAnswer } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
 
 const LISTED_MAX = 500
 
 export class ObjectQuestions {
   readonly #session: PythonSession
+  /** Types at the event that growth is counted from. */
+  #before: { readonly at: number; readonly totals: ReadonlyMap<number | null, TypeTotal> } | null = null
   #near: { readonly at: number; readonly neighbours: Neighbours } | null = null
 
   constructor(session: PythonSession) {
@@ -19,21 +21,25 @@ export class ObjectQuestions {
   /** Types of live objects, with what there was of each after `since` events. */
   types(at: number, since: number): TypesAnswer {
     const { names } = this.#session
-    const before = new Map(typeTotals(objectsOf(this.#session.stateAt(since))).map((total) => [total.type, total]))
-    const state = this.#session.stateAt(at)
-    const report = leakReport(objectGraph(objectsOf(state)), collectorOf(state), names)
-    const late = lateByType(report)
-    const now = typeTotals(objectsOf(state))
-    const gone = [...before.values()].filter(({ type }) => now.every((total) => total.type !== type))
+    const before = this.#typesBefore(since)
+    const now = typeTotals(objectsOf(this.#session.stateAt(at)))
+    const alive = new Set(now.map(({ type }) => type))
+    const gone = [...before.values()].filter(({ type }) => !alive.has(type))
     const types = [...now, ...gone.map((total) => ({ ...total, objects: 0, bytes: 0 }))].map(({ type, objects, bytes }) => ({
       name: names.typeName(type),
       count: objects,
       bytes,
       countBefore: before.get(type)?.objects ?? 0,
       bytesBefore: before.get(type)?.bytes ?? 0,
-      late: late.get(names.typeName(type)) ?? 0,
     }))
-    return { at, types: types.sort((a, b) => b.bytes - a.bytes || b.count - a.count), by: report.by }
+    return { at, types: types.sort((a, b) => b.bytes - a.bytes || b.count - a.count) }
+  }
+
+  /** Why what is alive is alive: a walk through all objects. */
+  reasons(at: number): ReasonsAnswer {
+    const state = this.#session.stateAt(at)
+    const report = leakReport(objectGraph(objectsOf(state)), collectorOf(state), this.#session.names)
+    return { at, by: report.by, late: lateByType(report) }
   }
 
   list(at: number, type: string | null, heldBy: HeldBy | null): readonly ListedObject[] {
@@ -42,6 +48,14 @@ export class ObjectQuestions {
 
   object(at: number, object: number): Neighbourhood | null {
     return this.#neighboursAt(at).of(object)
+  }
+
+  #typesBefore(since: number): ReadonlyMap<number | null, TypeTotal> {
+    if (this.#before?.at !== since) {
+      const totals = typeTotals(objectsOf(this.#session.stateAt(since)))
+      this.#before = { at: since, totals: new Map(totals.map((total) => [total.type, total])) }
+    }
+    return this.#before.totals
   }
 
   #neighboursAt(at: number): Neighbours {

@@ -2,7 +2,7 @@
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
-import { Emit, type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
+import { type Draft, Emit, type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
 import {
   behindDevices,
   collectorOf,
@@ -24,22 +24,28 @@ import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
-import { type LogStore, partsOf, placeOf } from './log-store.ts'
+import { type LogStore, partsOf } from './log-store.ts'
 import type { Moment, Overview, PythonView } from './messages.ts'
-import { gatherArenas, gatherSegments } from './moments.ts'
-import { type Kept, KeptStates } from './snapshots.ts'
+import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
+import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
 
 /** Events between the cursor and a state that waits for steps back. */
 const NEAR = 4096
 
+/** A state that was asked for, and the events before it. */
+interface Recent {
+  readonly at: number
+  readonly state: Sealed<MachineState>
+}
+
 export class PythonSession {
   readonly log: LogStore
   readonly names = new Names()
   readonly stacks: Stacks
-  readonly #kept: KeptStates<Kept<Sealed<MachineState>>>
+  readonly #kept: KeptStates<MachineState>
   /** The two states that were asked for last: a step back is as near as one on. */
-  #recent: readonly Kept<Sealed<MachineState>>[] = []
+  #recent: readonly Recent[] = []
 
   constructor(log: LogStore) {
     this.log = log
@@ -60,12 +66,11 @@ export class PythonSession {
     const marks = new Marks()
     const regions: Moment[] = []
     for (const batch of log.batches) replay.begin(batch)
-    for (const batch of log.batches.flatMap(partsOf)) {
+    for (const batch of partsOf(log)) {
       this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
       if (batch.firstIndex >= this.#kept.next) {
-        const state = replay.state()
-        this.#kept.add({ at: batch.firstIndex, state }, state)
+        this.#kept.add(replay.state(), batch.firstIndex)
       }
       for (const rows of behindDevices(batch, batch.length)) {
         const fed = replay.feed(rows)
@@ -81,14 +86,7 @@ export class PythonSession {
       }
       onProgress(batch.firstIndex + batch.length)
     }
-    const moments = [
-      ...host.moments,
-      ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
-      ...collections.first.map(
-        ({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` }),
-      ),
-      ...regions,
-    ].sort((a, b) => a.index - b.index)
+    const moments = [...host.moments, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
     const { name: runtime, version } = log.header.runtime
     return right({
       name: log.name,
@@ -157,8 +155,7 @@ export class PythonSession {
 
   /** Stack of an event; undefined: the log does not say. */
   stackOf(index: number): number | undefined {
-    const place = placeOf(this.log, index)
-    return place?.batch.stack?.[place.row]
+    return this.log.batches.value('stack', index) ?? undefined
   }
 
   /** Which event asked for a device's live block, and from where. */
@@ -169,25 +166,30 @@ export class PythonSession {
 
   /** The state after the first `at` events. */
   stateAt(at: number): Sealed<MachineState> {
+    const near = this.#recent.reduce<Recent | null>((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), null)
+    if (near?.at === at) return near.state
     const kept = this.#kept.before(at)
-    const start = this.#recent.reduce((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), kept)
-    if (start === undefined) throw new RangeError(`no state at ${at}`)
-    if (start.at === at) return start.state
+    if (kept === undefined) throw new RangeError(`no state at ${at}`)
+    const isKept = near === null || near.at < kept.at
+    const from = isKept ? kept.at : near.at
+    const draft = isKept ? kept.use(machineMechanism.thaw) : machineMechanism.thaw(near.state)
     // A step back is likely followed by others: a state a little before serves them.
-    const isStepBack = this.#recent.some((each) => each.at > at && each.at - NEAR < at) && at - NEAR > start.at
-    const near = isStepBack ? { at: at - NEAR, state: this.#replayed(start, at - NEAR) } : start
-    const state = this.#replayed(near, at)
-    this.#recent = [...(isStepBack ? [near] : this.#recent.slice(-1)), { at, state }]
-    return state
+    const isStepBack = this.#recent.some((each) => each.at > at && each.at - NEAR < at) && at - NEAR > from
+    if (!isStepBack) return this.#remembered(this.#recent.slice(-1), { at, state: this.#replayed(draft, from, at) })
+    const before = { at: at - NEAR, state: this.#replayed(draft, from, at - NEAR) }
+    return this.#remembered([before], { at, state: this.#replayed(machineMechanism.thaw(before.state), before.at, at) })
   }
 
-  #replayed(start: Kept<Sealed<MachineState>>, at: number): Sealed<MachineState> {
-    const draft = machineMechanism.thaw(start.state)
+  #remembered(others: readonly Recent[], asked: Recent): Sealed<MachineState> {
+    this.#recent = [...others, asked]
+    return asked.state
+  }
+
+  #replayed(draft: Draft<MachineState>, from: number, to: number): Sealed<MachineState> {
     const emit = new Emit({ muted: true })
-    for (const batch of this.log.batches) {
+    for (const batch of this.log.batches.within(from, to)) {
       const { firstIndex, length } = batch
-      if (firstIndex + length <= start.at || firstIndex >= at) continue
-      machineMechanism.applyBatch(draft, batch, Math.max(0, start.at - firstIndex), Math.min(length, at - firstIndex), emit)
+      machineMechanism.applyBatch(draft, batch, Math.max(0, from - firstIndex), Math.min(length, to - firstIndex), emit)
     }
     return machineMechanism.seal(draft)
   }

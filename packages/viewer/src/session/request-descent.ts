@@ -1,18 +1,16 @@
 /** The request before the cursor on its way down: the steps of `reheap trace-request`. */
 import { deviceMemoryWording, deviceStats, type Fact, openDevices, segments } from '@reheap/device-memory'
-import { Emit, sliceEvents } from '@reheap/kernel'
+import { Emit } from '@reheap/kernel'
 import { deviceRequestSteps, layerFigures, machineMechanism, type RequestStep, requestSteps, type ToldFact } from '@reheap/machine'
 import { encodeFacts } from '@reheap/trace'
 import type { DeviceSession } from './device-session.ts'
 import type { DescentAnswer } from './explore-messages.ts'
-import { placeOf } from './log-store.ts'
 import type { PythonSession } from './python-session.ts'
 
 /** @returns null: there is no such event */
 export function descentOf(session: PythonSession, index: number): DescentAnswer | null {
-  const place = index < 0 ? null : placeOf(session.log, index)
-  if (place === null) return null
-  const one = sliceEvents(place.batch, place.row, place.row + 1)
+  const one = session.log.batches.event(index)
+  if (one === null) return null
   const before = session.stateAt(index)
   const draft = machineMechanism.thaw(before)
   const emit = new Emit()

@@ -1,7 +1,7 @@
 /** Which line of the program asked for an event, and where the next one begins. */
 import { NO_ID } from '@reheap/kernel'
 import type { Frame } from '@reheap/machine'
-import { type LogStore, placeOf } from './log-store.ts'
+import type { LogStore } from './log-store.ts'
 import type { Stacks } from './stacks.ts'
 
 export class SourceLines {
@@ -42,8 +42,7 @@ export class SourceLines {
   }
 
   #stackOf(index: number): number {
-    const place = index < 0 ? null : placeOf(this.#log, index)
-    return place?.batch.stack?.[place.row] ?? NO_ID
+    return this.#log.batches.value('stack', index) ?? NO_ID
   }
 
   #lineOf(stack: number): string {

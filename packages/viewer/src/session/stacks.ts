@@ -25,9 +25,9 @@ export class Stacks {
     return frames
   }
 
-  /** Does any event name a stack? */
+  /** Does no event name a stack? */
   get isEmpty(): boolean {
-    return this.#log.batches.every(({ stack, length }) => stack === null || stack.subarray(0, length).every((id) => id === NO_ID))
+    return !this.#log.batches.has('stack', NO_ID)
   }
 
   *all(): Iterable<readonly [stack: number, frames: readonly Frame[]]> {

@@ -1,0 +1,93 @@
+/** The batches of a log in memory, narrow while nobody reads them. */
+import { type EventBatch, EventColumns } from '@reheap/kernel'
+import { type ColumnName, NarrowBatch, WideColumns } from './narrow-batch.ts'
+
+/** Batches that stay wide, those that were read last: a cursor moves about in them. */
+const WIDE = 4
+
+/** A batch that is wide now. */
+interface Wide {
+  readonly place: number
+  readonly batch: EventBatch
+  readonly columns: WideColumns
+}
+
+/** A batch that is read is good only until the next is asked for. */
+export class LogBatches implements Iterable<EventBatch> {
+  readonly #batches: (NarrowBatch | EventBatch)[] = []
+  /** Read last first. */
+  #wide: readonly Wide[] = []
+  /** Events of all. */
+  length = 0
+
+  /** Takes the next batch. One that puts its details into words when it is asked stays as it is: the words would take more. */
+  add(batch: EventBatch): void {
+    this.#batches.push(batch.mayBeOfDriver === undefined ? new NarrowBatch(batch) : batch)
+    this.length += batch.length
+  }
+
+  *[Symbol.iterator](): Iterator<EventBatch> {
+    const columns = new WideColumns()
+    for (const batch of this.#batches) yield batch instanceof NarrowBatch ? batch.wide(columns) : batch
+  }
+
+  /** Those that hold events from `from` to `to`. */
+  *within(from: number, to: number): Iterable<EventBatch> {
+    for (let place = this.#placeOf(from); place < this.#batches.length; place++) {
+      if ((this.#batches[place]?.firstIndex ?? to) >= to) return
+      yield this.#widened(place)
+    }
+  }
+
+  /** One event as a batch of its own, which stays; null: there is none. */
+  event(index: number): EventBatch | null {
+    if (index < 0 || index >= this.length) return null
+    const batch = this.#widened(this.#placeOf(index))
+    const { code, tag, id, other, size, address, time, thread, heap, stack, firstIndex } = batch
+    const row = index - firstIndex
+    const event = new EventColumns(1, index)
+    event.push(code[row], tag[row], id[row], other[row], size[row], address[row])
+    event.setContext(0, { time: time?.[row], thread: thread?.[row], heap: heap?.[row], stack: stack?.[row] })
+    const detail = batch.detail(row)
+    if (detail !== null) event.setDetail(0, detail)
+    return event
+  }
+
+  /** What stands in a column for an event; null: there is no such event, or its batch has no such column. */
+  value(name: ColumnName | 'code', index: number): number | null {
+    if (index < 0 || index >= this.length) return null
+    const batch = this.#batches[this.#placeOf(index)]
+    const row = index - (batch?.firstIndex ?? 0)
+    return batch instanceof NarrowBatch ? batch.value(name, row) : (batch?.[name]?.[row] ?? null)
+  }
+
+  /** Has any event a value in a column? @param none stands in rows without one */
+  has(name: ColumnName, none: number): boolean {
+    return this.#batches.some((batch) =>
+      batch instanceof NarrowBatch ? batch.has(name) : (batch[name]?.subarray(0, batch.length).some((value) => value !== none) ?? false),
+    )
+  }
+
+  #widened(place: number): EventBatch {
+    const batch = this.#batches[place]
+    if (batch === undefined) throw new RangeError(`no batch ${place}`)
+    if (!(batch instanceof NarrowBatch)) return batch
+    const known = this.#wide.find((each) => each.place === place)
+    const columns = this.#wide.length < WIDE ? new WideColumns() : (this.#wide[WIDE - 1] as Wide).columns
+    const read = known ?? { place, batch: batch.wide(columns), columns }
+    this.#wide = [read, ...this.#wide.filter((each) => each !== read && each.columns !== read.columns)]
+    return read.batch
+  }
+
+  /** Place of the batch that an event is in. */
+  #placeOf(index: number): number {
+    let low = 0
+    let high = this.#batches.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.#batches[middle]?.firstIndex ?? 0) <= index) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}
