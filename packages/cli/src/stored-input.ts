@@ -1,7 +1,7 @@
 import { type EventLog, openLog } from '@reheap/event-log'
 import { fileSource, openLogFile } from '@reheap/event-log/node'
 import { formatCount } from '@reheap/kernel'
-import { headerFault } from '@reheap/viewer'
+import { headerFault } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { type Input, withMessages } from './input.ts'
 import type { Result } from './outcome.ts'

@@ -42,7 +42,8 @@ export function firstArenaEnd(batch: Batch, profile: AllocatorProfile): number |
 /** Who answers for the layers below: open until a batch tells. */
 export class PlacementSearch {
   readonly #profile: MachineProfile
-  #isDone = false
+  /** Has a batch told? */
+  isDone = false
   #isHosted: boolean
 
   /** @param profile that of the recording @param isHosted is memory followed down to pages from the start on? */
@@ -53,12 +54,12 @@ export class PlacementSearch {
 
   /** Looks into the next batch. @returns what it tells, once; null: nothing, or all was told before */
   look(batch: Batch): { readonly placement: Placement; readonly top: number | undefined } | null {
-    if (this.#isDone) return null
+    if (this.isDone) return null
     const { allocator, mapTop } = this.#profile
     const placement = placementOf(batch, allocator)
     this.#isHosted ||= namesHost(batch)
     if (placement === null) return null
-    this.#isDone = true
+    this.isDone = true
     return { placement, top: firstArenaEnd(batch, allocator) ?? mapTop ?? (this.#isHosted ? HOSTED_TOP : undefined) }
   }
 }

@@ -72,12 +72,18 @@ export class Replay {
     return this.#placement ?? 'recorded'
   }
 
-  /** Looks at a batch, which may say where arenas lie: only for one that is fed in pieces, or whose state is kept before it is fed. */
-  begin(batch: EventBatch): void {
+  /**
+   * Looks at a batch, which may say where arenas lie: only for one that is fed in pieces, or whose state is kept before it is fed.
+   *
+   * @returns whether that is known now
+   */
+  begin(batch: EventBatch): boolean {
     const told = this.#search.look(batch)
-    if (told === null) return
-    this.#placement ??= told.placement
-    keeper.own(this.#draft).answerFrom(systemOf(this.#placement, told.top))
+    if (told !== null) {
+      this.#placement ??= told.placement
+      keeper.own(this.#draft).answerFrom(systemOf(this.#placement, told.top))
+    }
+    return this.#search.isDone
   }
 
   /**

@@ -1,3 +1,2 @@
 /** Folder of the built page, as a URL: what a server of it serves. */
 export const PAGE_FOLDER = new URL('../dist/page/', import.meta.url)
-export { headerFault } from './session/header-fault.ts'

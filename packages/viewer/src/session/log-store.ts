@@ -1,9 +1,8 @@
 /** A log in memory, whatever its format: what every replay of a session reads. */
 import { blobSource, isPacked, type LogHeader, openLog, unpackLog, type Vocabulary } from '@reheap/event-log'
 import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
-import { DETECT_BYTES, detectFormat, EVENT_FORMS, readJsonl, readSnapshot } from '@reheap/trace'
+import { DETECT_BYTES, detectFormat, EVENT_FORMS, headerFault, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { headerFault } from './header-fault.ts'
 import { LogBatches } from './log-batches.ts'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))

@@ -65,7 +65,7 @@ export class PythonSession {
     const devices = new DeviceTimeline(POINTS)
     const marks = new Marks()
     const regions: Moment[] = []
-    for (const batch of log.batches) replay.begin(batch)
+    for (const batch of log.batches) if (replay.begin(batch)) break
     for (const batch of partsOf(log)) {
       this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
