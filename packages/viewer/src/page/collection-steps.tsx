@@ -1,7 +1,7 @@
 /** One collection, step by step: each step colours the objects of the region by what is known of them then. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type CollectionAnswer, FATES, type SearchedObject } from '../session/explore-messages.ts'
-import { count } from './format.ts'
+import { count, counted } from './format.ts'
 import { theme } from './store.ts'
 import { Table } from './tables.tsx'
 import { useAnswer } from './use-answer.ts'
@@ -56,12 +56,7 @@ function stepsOf(collection: CollectionAnswer, search: readonly SearchedObject[]
     },
     ...(weakReferences.length === 0
       ? []
-      : [
-          behind(
-            'Weak references are cleared',
-            `${count(weakReferences.length)} cleared, ${callbacks.length === 1 ? '1 callback' : `${count(callbacks.length)} callbacks`} ran.`,
-          ),
-        ]),
+      : [behind('Weak references are cleared', `${count(weakReferences.length)} cleared, ${counted(callbacks.length, 'callback')} ran.`)]),
     ...(finalizers.length === 0
       ? []
       : [

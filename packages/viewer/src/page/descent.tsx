@@ -2,7 +2,7 @@
 import { formatAddress } from '@reheap/kernel'
 import type { LayerFigures, RequestStep, ToldFact } from '@reheap/machine'
 import type { DescentAnswer } from '../session/explore-messages.ts'
-import { bytes, count } from './format.ts'
+import { bytes, count, counted } from './format.ts'
 import { useAnswer } from './use-answer.ts'
 
 /** Answers of one layer that are listed; the rest is counted. */
@@ -91,10 +91,10 @@ function figuresOf(name: string, { pyramid, devices }: DescentAnswer): readonly 
 }
 
 const OF_LAYER: Readonly<Record<string, (figures: LayerFigures) => readonly string[]>> = {
-  objects: ({ objects }) => [`${count(objects.live)} objects`, bytes(objects.bytes)],
+  objects: ({ objects }) => [counted(objects.live, 'object'), bytes(objects.bytes)],
   'object allocator': ({ objectAllocator: each }) => [
-    `${count(each.liveBlocks)} blocks, ${bytes(each.blockBytes)}`,
-    `${count(each.pools)} pools, ${count(each.arenas)} arenas`,
+    `${counted(each.liveBlocks, 'block')}, ${bytes(each.blockBytes)}`,
+    `${counted(each.pools, 'pool')}, ${counted(each.arenas, 'arena')}`,
   ],
   'raw allocator': ({ rawAllocator }) => [`${bytes(rawAllocator.bytes)} passed on`],
   'C library': ({ cLibrary }) => (cLibrary === null ? [] : [`heap of ${bytes(cLibrary.heapBytes)}`]),

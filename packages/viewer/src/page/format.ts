@@ -2,6 +2,8 @@ import { formatBytes, formatCount } from '@reheap/kernel'
 
 export const bytes = (value: number): string => formatBytes(value)
 export const count = (value: number): string => formatCount(value)
+/** How many there are, in words: 1 arena, 2 arenas. */
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 export const hex = (address: number): string => `0x${address.toString(16)}`
 

@@ -3,7 +3,7 @@
 import type { PoolMap } from '@reheap/allocator'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PythonView } from '../session/messages.ts'
-import { bytes, count, hex } from './format.ts'
+import { bytes, count, counted, hex } from './format.ts'
 import { COLOURINGS, type Colouring, drawPools, firstsOf, type Legend, paintOf, stepOf } from './heap-paint.ts'
 import { linked } from './permalink.ts'
 import { PoolView } from './pool-view.tsx'
@@ -93,8 +93,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
           </select>
         </label>
         <span class="quiet">
-          {count(pools.arenas.length)} {pools.arenas.length === 1 ? 'arena' : 'arenas'}, one a row; each square is a pool of{' '}
-          {bytes(pools.poolBytes)}
+          {counted(pools.arenas.length, 'arena')}, one a row; each square is a pool of {bytes(pools.poolBytes)}
         </span>
         <LegendView legend={paint.legend} />
       </div>
@@ -142,5 +141,5 @@ function poolText({ pools }: PythonView, { place, address, arena }: Pool): strin
   const where = `pool ${hex(address)} of arena ${arena}`
   if (size === 0) return `${where}: free`
   const used = pools.used[place] ?? 0
-  return `${where}: ${count(used)} live ${used === 1 ? 'block' : 'blocks'} of ${size} bytes`
+  return `${where}: ${counted(used, 'live block')} of ${size} bytes`
 }

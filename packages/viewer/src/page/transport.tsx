@@ -1,6 +1,6 @@
 /** The cursor's controls. */
 import type { Moment, Overview } from '../session/messages.ts'
-import { count } from './format.ts'
+import { counted } from './format.ts'
 import { SPEEDS, speed, WHOLE_SECONDS } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, jump, moveTo, playing } from './store.ts'
@@ -58,7 +58,7 @@ export function Transport({ log }: { readonly log: Overview }) {
       >
         {SPEEDS.map((each) => (
           <option key={each} value={String(each)}>
-            {each === 0 ? `all in ${WHOLE_SECONDS} s` : `${count(each)} event${each === 1 ? '' : 's'}/s`}
+            {each === 0 ? `all in ${WHOLE_SECONDS} s` : `${counted(each, 'event')}/s`}
           </option>
         ))}
       </select>
