@@ -15,7 +15,7 @@ interface FigureTableProps {
 
 export function FigureTable({ label, heads, rows, chosen, onPick }: FigureTableProps) {
   return (
-    <div class="scroll">
+    <div class="scroll figure-rows">
       <table aria-label={label}>
         <TableHead heads={heads} />
         <tbody>

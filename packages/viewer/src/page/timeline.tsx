@@ -55,7 +55,6 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
     if (line.current === null) return
     line.current.hidden = at < from || at > to
     line.current.style.left = `${(100 * (at - from)) / Math.max(1, to - from)}%`
-    if (plot.current !== null) tellCursor(plot.current)
   }, [at, shown, overview, isLight])
   return (
     <div
@@ -159,14 +158,8 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
           }),
       ],
       draw: [(plot) => drawMoments(plot, overview)],
-      setCursor: [tellCursor],
     },
   }
-}
-
-/** The legend tells the values under the pointer, and those at the cursor where it is elsewhere. */
-function tellCursor(plot: uPlot): void {
-  if ((plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: plot.valToIdx(cursor.peek()) }, false)
 }
 
 /** Lines of the scale at round numbers of bytes. */
