@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { someOf } from '../../../../scripts/tests/effort.ts'
 import { AnnotatedSource } from '../../src/index.ts'
 import { RECORDABLE, recorded, textOf, verified } from './recorded.ts'
 
 const folder = fileURLToPath(new URL('modules', import.meta.url))
 
-test.each(RECORDABLE)(
+test.each(someOf(RECORDABLE, 2))(
   '[R54] lines of modules in the folder of the script are told like its own, CPython %s',
   async (interpreter) => {
     const source = textOf('modules/app.py')
