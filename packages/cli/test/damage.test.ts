@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createLog } from '@reheap/event-log/node'
 import { EventColumns, NO_ID } from '@reheap/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DAMAGED_HEADERS } from '../../../scripts/tests/damaged-headers.ts'
 import { someOf } from '../../../scripts/tests/effort.ts'
 import { openInput } from '../src/input.ts'
 import { VOCABULARY } from '../src/vocabulary.ts'
@@ -120,12 +121,7 @@ describe('the command', () => {
   })
 })
 
-test.each([
-  ['capacities.poolBytes', { capacities: { poolBytes: 'many' } }],
-  ['capacities', { capacities: { poolBytes: 64 } }],
-  ['collector', { collector: { counts: [0, 0], objects: [0, 0, 0, 0] } }],
-  ['driver', { driver: { kind: 'lastFit' } }],
-])('[C7] a header of another writer whose %s cannot be is refused in one line', async (field, fields) => {
+test.each(DAMAGED_HEADERS)('[C7] a header of another writer whose %s cannot be is refused in one line', async (field, fields) => {
   const runtime = { name: 'cpython', version: '3.11.7' }
   const created = await createLog(broken, { reheap: 1, runtime, ...fields }, { vocabulary: VOCABULARY, overwrite: true })
   if (created._tag === 'Left') throw new Error(created.left.message)

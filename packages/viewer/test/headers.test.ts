@@ -4,6 +4,7 @@ import { createLog } from '@reheap/event-log/node'
 import { EventColumns, NO_ID } from '@reheap/kernel'
 import { EVENT_FORMS } from '@reheap/trace'
 import { afterAll, describe, expect, test } from 'vitest'
+import { DAMAGED_HEADERS } from '../../../scripts/tests/damaged-headers.ts'
 import { readLog } from '../src/session/log-store.ts'
 import { LACKING } from './browser.ts'
 import { COMMAND, Workplace } from './recordings.ts'
@@ -27,12 +28,7 @@ describe.skipIf(LACKING !== null)('a header of another writer', () => {
     return file
   }
 
-  test.each([
-    ['capacities.poolBytes', { capacities: { poolBytes: 'many' } }],
-    ['capacities', { capacities: { poolBytes: 64 } }],
-    ['collector', { collector: { counts: [0, 0], objects: [0, 0, 0, 0] } }],
-    ['driver', { driver: { kind: 'lastFit' } }],
-  ])('[V3] whose %s cannot be is refused with the line of the command', async (field, fields) => {
+  test.each(DAMAGED_HEADERS)('[V3] whose %s cannot be is refused with the line of the command', async (field, fields) => {
     const file = await logWith(fields)
     const read = await readLog(await openAsBlob(file), file, () => {})
     const { stderr } = spawnSync(process.execPath, [COMMAND, 'verify', file], { encoding: 'utf8' })

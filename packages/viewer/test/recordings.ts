@@ -9,6 +9,8 @@ import { gunzipSync } from 'node:zlib'
 const fixture = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 export const COMMAND = fixture('cli/dist/main.js')
 export const HELLO = fixture('machine/test/fixtures/cpython-3.11.7-64-hello.jsonl.gz')
+/** A program of rings that weak references watch, some of which a finalizer saves. */
+export const CALLBACKS = fixture('../scripts/programs/collector/callbacks.py')
 export const HELLO_38 = fixture('machine/test/fixtures/cpython-3.8.18-64-hello.jsonl.gz')
 /** Lists and sessions in cycles, recorded by `reheap run` on CPython 3.13.2. */
 export const SESSIONS = fixture('cli/test/fixtures/sessions.jsonl.gz')
@@ -70,10 +72,10 @@ export class Workplace {
     if (status !== 0) throw new Error(`reheap ${args.join(' ')}: ${stderr}`)
   }
 
-  /** Records a script on CPython 3.14 in WebAssembly. @returns its log */
-  record(name: string, script: string): string {
+  /** Records a script on CPython in WebAssembly, 3.14 unless the options of `reheap run` say otherwise. @returns its log */
+  record(name: string, script: string, ...options: readonly string[]): string {
     writeFileSync(this.at(`${name}.py`), script)
-    this.run(['run', `${name}.py`])
+    this.run(['run', ...options, `${name}.py`])
     return this.at(`${name}.arrows`)
   }
 }
