@@ -2,7 +2,7 @@
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
-import { type Draft, Emit, type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
+import { type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
 import {
   behindDevices,
   collectorOf,
@@ -11,7 +11,6 @@ import {
   isOfDevice,
   type MachineState,
   machineAllocatedBlocks,
-  machineMechanism,
   machineUsage,
   objectsOf,
   Replay,
@@ -25,32 +24,21 @@ import { eventText } from './event-text.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { Moment, Overview, PythonView } from './messages.ts'
+import type { Moment, Overview, PythonView, Sent } from './messages.ts'
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
-import { KeptStates } from './snapshots.ts'
+import { PythonStates } from './python-states.ts'
 import { frameText, Stacks } from './stacks.ts'
-
-/** Events between the cursor and a state that waits for steps back. */
-const NEAR = 4096
-
-/** A state that was asked for, and the events before it. */
-interface Recent {
-  readonly at: number
-  readonly state: Sealed<MachineState>
-}
 
 export class PythonSession {
   readonly log: LogStore
   readonly names = new Names()
   readonly stacks: Stacks
-  readonly #kept: KeptStates<MachineState>
-  /** The two states that were asked for last: a step back is as near as one on. */
-  #recent: readonly Recent[] = []
+  readonly #states: PythonStates
 
   constructor(log: LogStore) {
     this.log = log
     this.stacks = new Stacks(log)
-    this.#kept = new KeptStates(log.length)
+    this.#states = new PythonStates(log)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -65,13 +53,12 @@ export class PythonSession {
     const devices = new DeviceTimeline(POINTS)
     const marks = new Marks()
     const regions: Moment[] = []
+    const { kept } = this.#states
     for (const batch of log.batches) if (replay.begin(batch)) break
     for (const batch of partsOf(log)) {
       this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
-      if (batch.firstIndex >= this.#kept.next) {
-        this.#kept.add(replay.state(), batch.firstIndex)
-      }
+      if (batch.firstIndex >= kept.next) kept.add(replay.state(), batch.firstIndex)
       for (const rows of behindDevices(batch, batch.length)) {
         const fed = replay.feed(rows)
         if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
@@ -104,8 +91,11 @@ export class PythonSession {
   }
 
   /** The memory after the first `at` events. */
-  view(at: number): PythonView {
-    const state = this.stateAt(at)
+  view(at: number): Sent<PythonView> {
+    return this.read(at, (state) => this.#viewOf(state, at))
+  }
+
+  #viewOf(state: Sealed<MachineState>, at: number): Sent<PythonView> {
     const heap = heapOf(state)
     const collector = collectorOf(state)
     const objects = objectsOf(state)
@@ -117,6 +107,7 @@ export class PythonSession {
       layer: 'python',
       at,
       event: eventText(this.log, at - 1),
+      frames: this.stacks.framesOf(this.stackOf(at - 1) ?? NO_ID),
       allocatorStats: allocatorStats(heap),
       allocatedBlocks: machineAllocatedBlocks(state),
       sizeClasses: sizeClassStats(heap),
@@ -164,33 +155,13 @@ export class PythonSession {
     return { born, frames: born === null ? [] : this.stacks.framesOf(this.stackOf(born) ?? NO_ID).map(frameText) }
   }
 
-  /** The state after the first `at` events. */
+  /** The state after the first `at` events, which may be kept. */
   stateAt(at: number): Sealed<MachineState> {
-    const near = this.#recent.reduce<Recent | null>((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), null)
-    if (near?.at === at) return near.state
-    const kept = this.#kept.before(at)
-    if (kept === undefined) throw new RangeError(`no state at ${at}`)
-    const isKept = near === null || near.at < kept.at
-    const from = isKept ? kept.at : near.at
-    const draft = isKept ? kept.use(machineMechanism.thaw) : machineMechanism.thaw(near.state)
-    // A step back is likely followed by others: a state a little before serves them.
-    const isStepBack = this.#recent.some((each) => each.at > at && each.at - NEAR < at) && at - NEAR > from
-    if (!isStepBack) return this.#remembered(this.#recent.slice(-1), { at, state: this.#replayed(draft, from, at) })
-    const before = { at: at - NEAR, state: this.#replayed(draft, from, at - NEAR) }
-    return this.#remembered([before], { at, state: this.#replayed(machineMechanism.thaw(before.state), before.at, at) })
+    return this.#states.at(at)
   }
 
-  #remembered(others: readonly Recent[], asked: Recent): Sealed<MachineState> {
-    this.#recent = [...others, asked]
-    return asked.state
-  }
-
-  #replayed(draft: Draft<MachineState>, from: number, to: number): Sealed<MachineState> {
-    const emit = new Emit({ muted: true })
-    for (const batch of this.log.batches.within(from, to)) {
-      const { firstIndex, length } = batch
-      machineMechanism.applyBatch(draft, batch, Math.max(0, from - firstIndex), Math.min(length, to - firstIndex), emit)
-    }
-    return machineMechanism.seal(draft)
+  /** What `read` makes of the state after the first `at` events, without keeping it. */
+  read<A>(at: number, read: (state: Sealed<MachineState>) => A): A {
+    return this.#states.read(at, read)
   }
 }
