@@ -1,7 +1,8 @@
 /** Segments of a device, one a row, with their blocks. */
 import type { BlockView, SegmentView } from '@reheap/device-memory'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { View } from '../session/messages.ts'
+import { blankCanvas } from './canvas.ts'
 import { type MapRow, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
 import { ask } from './session-client.ts'
@@ -34,8 +35,8 @@ export function DeviceMap({ view }: { readonly view: View }) {
   const paint = (): void => {
     if (canvas.current !== null) draw(canvas.current, rows, largest, isLight, told)
   }
-  useEffect(paint, [view, isLight, told])
-  useEffect(() => setOrigin([]), [view])
+  useLayoutEffect(paint, [view, isLight, told])
+  useEffect(() => setOrigin((lines) => (lines.length === 0 ? lines : [])), [view])
 
   const at = (event: MouseEvent): Chosen | null => {
     if (canvas.current === null) return null
@@ -148,17 +149,11 @@ function keepInSight(canvas: HTMLCanvasElement, row: number): void {
 
 /** Draws the rows that are scrolled into sight: thousands of segments would be a picture too large to draw at every move. */
 function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], largest: number, isLight: boolean, told: Chosen | null): void {
-  const scale = devicePixelRatio
   const scrolled = scrolledOf(canvas)
   const width = canvas.parentElement?.clientWidth ?? 600
   const height = Math.min(VISIBLE, Math.max(1, rows.length) * (ROW + GAP))
-  canvas.width = width * scale
-  canvas.height = height * scale
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${height}px`
-  const context = canvas.getContext('2d')
+  const context = blankCanvas(canvas, width, height)
   if (context === null) return
-  context.scale(scale, scale)
   const free = isLight ? '#dbe1e9' : '#2b3647'
   const unmapped = isLight ? '#f0f2f6' : '#171e29'
   const edge = isLight ? '#ffffff' : '#10151d'

@@ -1,11 +1,10 @@
 /** The line of the program that asked for the event at the cursor, where the recording has it. */
-import { useAnswer } from './use-answer.ts'
+import type { View } from '../session/messages.ts'
 
 const SHOWN_MAX = 12
 
-export function SourceLine({ at }: { readonly at: number }) {
-  const frames = useAnswer('frames', at === 0 ? null : { index: at - 1 })
-  if (frames === null || frames.length === 0) return null
+export function SourceLine({ view: { frames } }: { readonly view: View }) {
+  if (frames.length === 0) return null
   const [inner, ...outer] = frames
   return (
     <div class="source">

@@ -1,6 +1,6 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
 import type { DeviceMemoryState, FirstFit } from '@reheap/device-memory'
-import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
+import { type FactBatch, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
 import { DeviceLog, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
@@ -8,7 +8,7 @@ import { deviceCurves, POINTS } from './curves.ts'
 import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import type { LogStore } from './log-store.ts'
-import type { DeviceView, Moment, Overview } from './messages.ts'
+import type { DeviceView, Moment, Overview, Sent } from './messages.ts'
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
@@ -81,8 +81,9 @@ export class DeviceSession {
   }
 
   /** The memory after the first `at` events. */
-  view(at: number): DeviceView {
-    return { layer: 'device', at, event: eventText(this.log, at - 1), devices: deviceRows(this.devicesAt(at)) }
+  view(at: number): Sent<DeviceView> {
+    const frames = this.stacks.framesOf(this.stackOf(at - 1) ?? NO_ID)
+    return { layer: 'device', at, event: eventText(this.log, at - 1), frames, devices: deviceRows(this.devicesAt(at)) }
   }
 
   /** A replay that has done the first `at` events. */

@@ -1,10 +1,11 @@
 /** What the page and its worker say to each other. */
 import type { AllocatorStats, Fragmentation, PoolMap, SizeClassStats } from '@reheap/allocator'
 import type { Fragmentation as DeviceFragmentation, Reservation, SegmentView } from '@reheap/device-memory'
-import type { MachineUsage } from '@reheap/machine'
+import type { Frame, MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import type { SentSegments } from './sent-segments.ts'
 
 /** A curve: the largest value of each stretch of `width` events, and the value behind it. */
 export interface Curve {
@@ -66,6 +67,8 @@ export interface PythonView {
   readonly layer: 'python'
   readonly at: number
   readonly event: string
+  /** Who asked for the event before the cursor, innermost first; empty: the log does not say. */
+  readonly frames: readonly Frame[]
   readonly allocatorStats: AllocatorStats
   readonly allocatedBlocks: number
   readonly sizeClasses: readonly SizeClassStats[]
@@ -94,10 +97,17 @@ export interface DeviceView {
   readonly layer: 'device'
   readonly at: number
   readonly event: string
+  readonly frames: readonly Frame[]
   readonly devices: readonly DeviceRow[]
 }
 
 export type View = PythonView | DeviceView
+
+/** A view on its way to the page. */
+export type Sent<V extends View> = Omit<V, 'devices'> & {
+  readonly devices: readonly (Omit<DeviceRow, 'segments'> & { readonly segments: SentSegments })[]
+}
+export type SentView = Sent<PythonView> | Sent<DeviceView>
 
 export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: Blob; readonly name: string }
@@ -106,7 +116,7 @@ export interface Requests extends ExploreRequests, BesideRequests {
 }
 export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
-  view: View
+  view: SentView
   block: { readonly born: number | null; readonly frames: readonly string[] }
 }
 

@@ -17,6 +17,7 @@ export class Stacks {
 
   /** Innermost frame first; empty: the log does not say. */
   framesOf(stack: number): readonly Frame[] {
+    if (stack === NO_ID) return []
     const known = this.#frames.get(stack)
     if (known !== undefined) return known
     const json = this.#all().get(stack)?.detail() ?? '{"frames":[]}'
@@ -37,7 +38,7 @@ export class Stacks {
   #all(): ReadonlyMap<number, StackInWaiting> {
     if (this.#found !== null) return this.#found
     const found = new Map<number, StackInWaiting>()
-    for (const batch of this.#log.batches) {
+    for (const batch of this.#log.batches.having(Stack)) {
       for (let row = batch.code.indexOf(Stack); row >= 0 && row < batch.length; row = batch.code.indexOf(Stack, row + 1)) {
         const stack = stackAt(batch, row)
         found.set(stack.stack, stack)
