@@ -2,9 +2,12 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Curve, Moment, Overview } from '../session/messages.ts'
-import { windowOf } from './curve-window.ts'
+import { type CurveWindow, cellWidth, knownWidth, windowOf } from './curve-window.ts'
+import { closerParts, lookCloser } from './detail.ts'
+import { envelope } from './envelope.ts'
 import { bytes, colourOf, count } from './format.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
+import { useRested } from './use-rested.ts'
 
 const HEIGHT = 260
 const MARK_COLOURS = { mark: '#9aa4b2', collection: '#c678dd', region: '#4c8dff', outOfMemory: '#e5566d' } as const
@@ -13,15 +16,18 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const line = useRef<HTMLElement | null>(null)
+  const drawn = useRef<CurveWindow | null>(null)
   const isLight = theme.value === 'light'
   const shown = range.value
   const at = cursor.value
+  const parts = closerParts.value
+  const rested = useRested(shown)
 
   useEffect(() => {
     const parent = host.current
     if (parent === null) return
     // Curves come with the next effect.
-    const made = new uPlot(optionsOf(overview, parent.clientWidth, isLight), [[], ...overview.curves.map(() => [])], parent)
+    const made = new uPlot(optionsOf(overview, parent.clientWidth, isLight, drawn), [[], ...overview.curves.map(() => [])], parent)
     plot.current = made
     line.current = document.createElement('i')
     line.current.className = 'at'
@@ -43,11 +49,16 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
 
   useEffect(() => {
     const [from, to] = shown ?? [0, overview.events]
-    plot.current?.batch((drawn: uPlot) => {
-      drawn.setData(dataOf(overview, from, to, host.current?.clientWidth ?? 1), false)
-      drawn.setScale('x', { min: from, max: to })
+    const width = cellWidth(from, to, host.current?.clientWidth ?? 1)
+    const cut = windowOf(overview.curves, parts, from, to, width)
+    drawn.current = cut
+    plot.current?.batch((made: uPlot) => {
+      made.setData([cut.x, ...cut.max] as uPlot.AlignedData, false)
+      made.setScale('x', { min: from, max: to })
     })
-  }, [shown, overview, isLight])
+  }, [shown, parts, overview, isLight])
+
+  useEffect(() => void lookCloser(rested ?? [0, overview.events], host.current?.clientWidth ?? 1), [rested, overview])
 
   // The cursor is an element of its own: moving it draws no curve again.
   useEffect(() => {
@@ -60,6 +71,7 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
     <div
       class="timeline"
       ref={host}
+      data-stretch={knownWidth(overview, parts, shown ?? [0, overview.events])}
       role="img"
       aria-label={`memory over ${count(overview.events)} events; the cursor is at ${count(at)}`}
     />
@@ -75,13 +87,10 @@ export function zoom({ events }: Overview, factor: number, around: number, move 
   range.value = span >= events ? null : [start, start + span]
 }
 
-/** @param points one for each pixel: more would be drawn over each other */
-function dataOf({ curves }: Overview, from: number, to: number, points: number): uPlot.AlignedData {
-  const windows = curves.map((curve) => windowOf(curve, from, to, Math.max(1, points)))
-  return [windows[0]?.x ?? [], ...windows.map(({ y }) => y)]
-}
-
-function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.Options {
+/** @param drawn what is drawn last */
+function optionsOf(overview: Overview, width: number, isLight: boolean, drawn: { readonly current: CurveWindow | null }): uPlot.Options {
+  // The first series is that of the events.
+  const paths = envelope((series) => drawn.current?.min[series - 1])
   const ink = isLight ? '#57606a' : '#8b95a5'
   const grid = { stroke: isLight ? '#e4e8ee' : '#232a35', width: 1 }
   const has = (axis: Curve['axis']): boolean => overview.curves.some((curve) => curve.axis === axis)
@@ -138,7 +147,7 @@ function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.O
           width: 1.5,
           ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
           points: { show: false },
-          paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }),
+          paths,
           value: (_, value) => (value === null ? '' : curve.unit === 'bytes' ? bytes(value) : count(value)),
         }),
       ),
