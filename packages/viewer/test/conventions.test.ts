@@ -21,7 +21,7 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
 
   test('[V24] the timeline draws its curves at first sight, in both themes', async () => {
     await window.view(HELLO)
-    for (const colour of ['held', 'arenas']) expect((await window.page.textContent('.u-legend'))?.includes(colour)).toBe(true)
+    for (const colour of ['held', 'arenas']) expect((await window.page.textContent('.curve-legend'))?.includes(colour)).toBe(true)
     for (const theme of ['dark', 'light']) {
       await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
       await window.page.waitForTimeout(300)

@@ -67,7 +67,7 @@ describe.skipIf(LACKING !== null)('an interpreter with a device in a browser', (
     expect(peakOf('residentBytes0')).toBe(told.host.processes[0]?.peaks.residentBytes?.value)
     for (const layer of ['requestedBytes', 'allocatedBytes', 'activeBytes', 'reservedBytes'])
       expect([layer, peakOf(`${layer}0`)]).toEqual([layer, told.devices[0]?.peaks[layer]?.value])
-    expect(await window.page.textContent('.u-legend')).toContain('GPU: reserved')
+    expect(await window.page.textContent('.curve-legend')).toContain('GPU: reserved')
   })
 
   test('[V25] the GPU has its map, its addresses over time and its segments beside the heap map', async () => {

@@ -139,7 +139,7 @@ describe.skipIf(LACKING !== null)('time in a browser', () => {
       const peak = Math.max(...(curves.get(`${layer}0`) ?? []))
       expect([layer, peak]).toEqual([layer, host.processes[0]?.peaks[layer]?.value])
     }
-    expect(await window.page.textContent('.u-legend')).toContain('resident')
+    expect(await window.page.textContent('.curve-legend')).toContain('resident')
   })
 
   test('[V14] out-of-memory and segments are jumped to, on and back', async () => {

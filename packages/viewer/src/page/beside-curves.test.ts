@@ -22,6 +22,7 @@ const log = (events: number, curves: readonly Curve[]): Overview => ({
   hasLines: false,
   notes: [],
   curves,
+  times: null,
   moments: [],
   collections: [],
 })

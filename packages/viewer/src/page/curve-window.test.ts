@@ -34,6 +34,7 @@ const logOf = (curves: readonly Curve[], events = EVENTS): Overview => ({
   hasLines: false,
   notes: [],
   curves,
+  times: null,
   moments: [],
   collections: [],
 })
@@ -64,7 +65,7 @@ describe('curves on the screen', () => {
     (values, width, eighth) => {
       const [from, to] = [eighth * 8, eighth * 8 + 16]
       const log = logOf([curveOf(values, 8)])
-      const part = closerPart(log, { from, to, curves: [curveOf(values, width, from, to)] })
+      const part = closerPart(log, { from, to, curves: [curveOf(values, width, from, to)], times: null })
       const { x, max } = windowOf(log.curves, [part], 0, EVENTS, width)
       x.forEach((cell, place) => {
         const stretch = cell - (cell % 8)
@@ -76,8 +77,8 @@ describe('curves on the screen', () => {
 
   test('[V49] of two parts the closer one is drawn, and what a part does not name holds nothing there', () => {
     const log = logOf([level(7, 8, 0, EVENTS), { ...level(7, 8, 0, EVENTS), key: 'objects' }])
-    const coarse = closerPart(log, { from: 0, to: 64, curves: [level(5, 4, 0, 64)] })
-    const close = closerPart(log, { from: 32, to: 48, curves: [level(3, 1, 32, 48)] })
+    const coarse = closerPart(log, { from: 0, to: 64, curves: [level(5, 4, 0, 64)], times: null })
+    const close = closerPart(log, { from: 32, to: 48, curves: [level(3, 1, 32, 48)], times: null })
     for (const parts of [
       [coarse, close],
       [close, coarse],
@@ -111,7 +112,7 @@ describe('curves on the screen', () => {
 
 describe('what is asked for closer', () => {
   const log = logOf([level(1, 1024, 0, 1024 * 1000)], 1024 * 1000)
-  const part = (from: number, to: number, width: number): CloserPart => ({ from, to, width, curves: new Map() })
+  const part = (from: number, to: number, width: number): CloserPart => ({ from, to, width, curves: new Map(), times: null })
 
   test('[V49] nothing while a stretch is no wider than a pixel, or a closer part holds what is shown', () => {
     expect(wantedPart(log, [], [0, 1024 * 1000], 1000)).toBeNull()

@@ -1,5 +1,5 @@
 /** Curves cut to what is on the screen. */
-import { type Curve, type CurveDetail, type Overview, PART } from '../session/messages.ts'
+import { type Curve, type CurveDetail, type EventTimes, type Overview, PART } from '../session/messages.ts'
 import { type Extent, extentOf } from './curve-levels.ts'
 
 /** A part of a log that is known closer than the whole. */
@@ -11,6 +11,7 @@ export interface CloserPart {
   readonly width: number
   /** The log's own curves as they are there; null: one that holds nothing there. */
   readonly curves: ReadonlyMap<Curve, Curve | null>
+  readonly times: EventTimes | null
 }
 
 /** What is drawn: cells of equal length, each with the smallest and the largest value of each curve. */
@@ -26,9 +27,10 @@ export interface CurveWindow {
 
 const NOTHING: Extent = { min: 0, max: 0 }
 
-export const closerPart = (log: Overview, { from, to, curves }: CurveDetail): CloserPart => ({
+export const closerPart = (log: Overview, { from, to, curves, times }: CurveDetail): CloserPart => ({
   from,
   to,
+  times,
   width: widthOf(curves),
   curves: new Map(log.curves.map((own) => [own, curves.find(({ key }) => key === own.key) ?? null])),
 })

@@ -7,6 +7,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
 import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
+import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
 import { type Curve, type DeviceView, type Moment, type Overview, PART } from './messages.ts'
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
@@ -70,6 +71,7 @@ export class DeviceSession {
       hasLines: !this.stacks.isEmpty,
       notes,
       curves: deviceCurves(timeline, length),
+      times: eventTimes(batches, 0, length),
       moments: [...marks, ...regions].sort((a, b) => a.index - b.index),
       collections: [],
     })

@@ -26,11 +26,20 @@ export interface Curve {
   readonly isBeside?: boolean
 }
 
+/** When events of a log, or of a part of it, happened: at least two of them. @shape [events], each ascending */
+export interface EventTimes {
+  readonly event: Float64Array
+  /** @unit ns since the recording began */
+  readonly time: Float64Array
+}
+
 /** Curves of a part of a log, from the event `from` up to `to`; what is not among them holds nothing there. */
 export interface CurveDetail {
   readonly from: number
   readonly to: number
   readonly curves: readonly Curve[]
+  /** Null: fewer than two of its events have a time. */
+  readonly times: EventTimes | null
 }
 
 /** A place on the time axis that keys jump to. */
@@ -53,6 +62,8 @@ export interface Overview {
   readonly hasLines: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
+  /** Null: fewer than two events have a time. */
+  readonly times: EventTimes | null
   readonly moments: readonly Moment[]
   readonly collections: readonly Collection[]
 }

@@ -23,6 +23,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { isEverHeld } from './curves.ts'
 import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
+import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
@@ -95,6 +96,7 @@ export class PythonSession {
       hasLines: !this.stacks.isEmpty,
       notes: log.notes,
       curves: curves.curves(log.length).filter(isEverHeld),
+      times: eventTimes(log.batches, 0, log.length),
       moments,
       collections: collections.first,
     })

@@ -4,6 +4,7 @@ import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
 import { answerBeside, isBeside } from './beside.ts'
 import { DeviceSession } from './device-session.ts'
+import { eventTimes } from './event-times.ts'
 import { explored } from './explore.ts'
 import type { ExploreRequests } from './explore-messages.ts'
 import { readLog } from './log-store.ts'
@@ -41,11 +42,11 @@ let part = 0
 /** Other questions are answered in between: a cursor does not wait for curves. */
 async function detail({ from, to }: Requests['detail']): Promise<CurveDetail | null> {
   const mine = ++part
-  const asked = session
-  const steps = (asked as PythonSession | DeviceSession).detail(from, to)
+  const asked = session as PythonSession | DeviceSession
+  const steps = asked.detail(from, to)
   for (;;) {
     const step = steps.next()
-    if (step.done === true) return { from, to, curves: step.value }
+    if (step.done === true) return { from, to, curves: step.value, times: eventTimes(asked.log.batches, from, to) }
     await nextMessages()
     if (mine !== part || asked !== session) return null
   }
