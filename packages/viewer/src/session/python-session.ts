@@ -2,29 +2,31 @@
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
-import { type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
+import { type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
 import {
   behindDevices,
   collectorOf,
   devicesOf,
   heapOf,
-  isOfDevice,
+  type MachineProfile,
   type MachineState,
   machineAllocatedBlocks,
   machineUsage,
   objectsOf,
+  type Placement,
   Replay,
 } from '@reheap/machine'
-import { Collections, DeviceTimeline, Marks, Names, Timeline } from '@reheap/projections'
+import { Collections, Marks, Names } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { deviceCurves, heapCurves, POINTS } from './curves.ts'
+import { isEverHeld } from './curves.ts'
 import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
-import { HostCurves } from './host-curves.ts'
+import { eventTimes } from './event-times.ts'
+import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { Moment, Overview, PythonView, Sent } from './messages.ts'
+import { type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
 import { PythonStates } from './python-states.ts'
 import { frameText, Stacks } from './stacks.ts'
@@ -34,6 +36,8 @@ export class PythonSession {
   readonly names = new Names()
   readonly stacks: Stacks
   readonly #states: PythonStates
+  /** Under what the log was replayed; null: it was not yet. */
+  #replayed: { readonly recorded: MachineProfile; readonly placement: Placement } | null = null
 
   constructor(log: LogStore) {
     this.log = log
@@ -46,11 +50,9 @@ export class PythonSession {
     const log = this.log
     const profile = profileOfLog(log)
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
-    const host = new HostCurves(POINTS)
-    const replay = new Replay({ recorded: profile.right, onHost: host.listener })
-    const timeline = new Timeline(profile.right.allocator.alignmentBytes, POINTS)
+    const curves = new LogCurves(profile.right.allocator.alignmentBytes)
+    const replay = new Replay({ recorded: profile.right, onHost: curves.listener })
     const collections = new Collections(profile.right.nanosecondsPerVisit)
-    const devices = new DeviceTimeline(POINTS)
     const marks = new Marks()
     const regions: Moment[] = []
     const { kept } = this.#states
@@ -62,32 +64,54 @@ export class PythonSession {
       for (const rows of behindDevices(batch, batch.length)) {
         const fed = replay.feed(rows)
         if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
-        timeline.feed(fed.right)
         collections.feed(fed.right)
         gatherArenas(fed.right, regions)
-        host.feed(fed.right)
-        const memory = replay.devicesNow
-        if (memory === null || !isOfDevice(rows.code[rows.length - 1])) continue
-        gatherSegments(fed.right, regions)
-        devices.enter(rows.firstIndex + rows.length - 1, memory)
+        if (curves.take(rows, fed.right, replay)) gatherSegments(fed.right, regions)
       }
       onProgress(batch.firstIndex + batch.length)
     }
-    const moments = [...host.moments, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
+    this.#replayed = { recorded: profile.right, placement: replay.placement }
+    const moments = [...curves.killed, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
     const { name: runtime, version } = log.header.runtime
     return right({
       name: log.name,
       layer: 'python',
-      devices: devices.devices(),
+      devices: curves.devices,
       runtime: `${runtime} ${version}`,
       profile: profile.right.name,
       events: log.length,
       hasLines: !this.stacks.isEmpty,
       notes: log.notes,
-      curves: [...heapCurves(timeline, log.length), ...host.curves(log.length), ...deviceCurves(devices, log.length, true)],
+      curves: curves.curves(log.length).filter(isEverHeld),
+      times: eventTimes(log.batches, 0, log.length),
       moments,
       collections: collections.first,
     })
+  }
+
+  /**
+   * Curves of a part of the log, closer than those of the whole. Yields where something else may be answered.
+   *
+   * @param from a place where a state may be kept
+   */
+  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+    if (this.#replayed === null) throw new Error('the log has not been opened')
+    const { recorded, placement } = this.#replayed
+    const state = this.#states.near(from)
+    const curves = new LogCurves(recorded.allocator.alignmentBytes, { at: from, state })
+    const replay = new Replay({ recorded, placement, from: state, onHost: curves.listener })
+    for (let at = from; at < to; at += PART) {
+      yield
+      for (const batch of this.log.batches.within(at, Math.min(to, at + PART))) {
+        const first = Math.max(0, at - batch.firstIndex)
+        const part = sliceEvents(batch, first, Math.min(batch.length, Math.min(to, at + PART) - batch.firstIndex))
+        for (const rows of behindDevices(part, part.length)) {
+          const fed = replay.feed(rows)
+          if (fed._tag === 'Right') curves.take(rows, fed.right, replay)
+        }
+      }
+    }
+    return curves.curves(to)
   }
 
   /** The memory after the first `at` events. */

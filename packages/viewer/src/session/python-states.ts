@@ -39,6 +39,13 @@ export class PythonStates {
     return read(this.#asked(at).state)
   }
 
+  /** The same from a state that is kept: what was asked for last stays what it is. */
+  near(at: number): Sealed<MachineState> {
+    const kept = this.kept.before(at)
+    if (kept === undefined) throw new RangeError(`no state at ${at}`)
+    return this.#replayed(kept.use(machineMechanism.thaw), kept.at, at)
+  }
+
   #asked(at: number): Recent {
     const near = this.#recent.reduce<Recent | null>((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), null)
     if (near?.at === at) return near
