@@ -127,4 +127,41 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     await window.picture('keys')
     await window.press('Escape')
   })
+
+  test('[V52] what lies over the page has every key from the first letter on, and gives the focus back', async () => {
+    const { page } = window
+    const shown = await page.evaluate('location.hash')
+    await page.focus('[role=tab]:text-is("Objects")')
+    await window.press('/', 'd', 'a', 'd')
+    expect(await page.inputValue('[role=combobox]')).toBe('dad')
+    for (const _ of [1, 2, 3]) await window.press('Tab')
+    expect(
+      await page.evaluate('document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)'),
+    ).toBe(true)
+    await page.focus('[role=combobox]')
+    await window.press('Escape')
+    await page.waitForSelector('dialog', { state: 'detached' })
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Objects')
+    expect(await page.evaluate('location.hash')).toBe(shown)
+    await window.press('?')
+    await page.click('[aria-label="close keys"]')
+    await page.waitForSelector('dialog', { state: 'detached' })
+    await window.press('?')
+    await page.mouse.click(5, 5)
+    await page.waitForSelector('dialog', { state: 'detached' })
+  })
+
+  test('[V53] Space presses the button that Tab led to, and plays where one was clicked', async () => {
+    const { page } = window
+    await window.press('Home')
+    await page.focus('[role=tab]:text-is("Size classes")')
+    await window.press('Tab', ' ')
+    await page.waitForSelector('[role=tab][aria-selected=true]:text-is("Objects")')
+    expect(await page.locator('button:text-is("Pause")').count()).toBe(0)
+    await window.tab('Collector')
+    await window.press(' ')
+    await page.waitForSelector('button:text-is("Pause")')
+    await window.press(' ')
+    await page.waitForSelector('button:text-is("Play")')
+  })
 })

@@ -1,28 +1,21 @@
 /** The line of the program that asked for the event at the cursor, where the recording has it. */
+import { Frames } from './frames.tsx'
 import { useAnswer } from './use-answer.ts'
 
-const SHOWN_MAX = 12
-
 export function SourceLine({ at }: { readonly at: number }) {
-  const frames = useAnswer('frames', at === 0 ? null : { index: at - 1 })
-  if (frames === null || frames.length === 0) return null
-  const [inner, ...outer] = frames
+  const told = useAnswer('frames', at === 0 ? null : { index: at - 1 })
+  if (told === null || told.own === null) return null
+  const { frames, own } = told
   return (
     <div class="source">
-      <b data-line={inner?.line}>
-        {inner?.file}:{inner?.line}
+      <b data-line={own.line}>
+        {own.file}:{own.line}
       </b>{' '}
-      in {inner?.function}
-      {outer.length > 0 && (
+      in {own.function}
+      {frames.length > 1 && (
         <details>
-          <summary>{outer.length} frames above</summary>
-          <ol class="stack">
-            {outer.slice(0, SHOWN_MAX).map(({ file, line, function: name }, place) => (
-              <li key={`${place}${file}${line}`}>
-                {name} ({file}:{line})
-              </li>
-            ))}
-          </ol>
+          <summary>{frames.length} frames</summary>
+          <Frames frames={frames} />
         </details>
       )}
     </div>

@@ -147,3 +147,5 @@ export type AnswerMessage =
   | { readonly id: number; readonly progress: string }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly fault: string }
+  /** A file that is no longer wanted: nobody waits for it. */
+  | { readonly id: number; readonly isGivenUp: true }
