@@ -1,8 +1,9 @@
-/** The picture of allocations: addresses upwards, events to the right. */
+/** The picture of allocations: addresses upwards, events or their times to the right. */
 import { NO_ID } from '@reheap/kernel'
 import type { AllocationHistory } from '../session/explore-messages.ts'
 import type { Axis } from './address-axis.ts'
 import { colourOf, hex } from './format.ts'
+import type { Axis as EventAxis } from './timeline-axis.ts'
 
 /** @unit pixels */
 export const HEIGHT = 420
@@ -13,6 +14,7 @@ export interface Shown {
   /** Events at both ends. */
   readonly from: number
   readonly to: number
+  readonly events: EventAxis
   /** Shares of the axis of addresses at both ends. */
   readonly low: number
   readonly high: number
@@ -32,7 +34,7 @@ function colours({ bytes, stack, ...history }: AllocationHistory): (place: numbe
 }
 
 export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistory, axis: Axis, shown: Shown): void {
-  const { from, to, low, high, at, pointed, isLight, width } = shown
+  const { from, to, events, low, high, at, pointed, isLight, width } = shown
   canvas.width = width * devicePixelRatio
   canvas.height = HEIGHT * devicePixelRatio
   canvas.style.width = `${width}px`
@@ -44,7 +46,8 @@ export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistor
   context.scale(devicePixelRatio, devicePixelRatio)
   context.fillStyle = isLight ? '#f0f2f6' : '#10151d'
   context.fillRect(0, 0, width, HEIGHT)
-  const x = (event: number): number => ((Math.min(event, to) - from) / Math.max(1, to - from)) * width
+  const [begin, end] = [events.toAxis(from), events.toAxis(to)]
+  const x = (event: number): number => ((events.toAxis(Math.min(event, to)) - begin) / (end - begin || 1)) * width
   const y = (share: number): number => HEIGHT * (1 - (share - low) / (high - low))
   const { born, died, address, bytes } = history
   for (let place = 0; place < born.length; place++) {
