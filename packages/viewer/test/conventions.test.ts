@@ -93,6 +93,37 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     )
   })
 
+  test('[V58] a link that is pasted is followed, and Back undoes one choice after the other', async () => {
+    const { page } = window
+    await page.waitForSelector('.neighbourhood')
+    const link = page.url()
+    const type = await page.textContent('tr.picked td')
+    await window.tab('Collector')
+    await page.locator('table[aria-label=collections] tbody tr').first().click()
+    await page.waitForSelector('.steps h3')
+    const at = await page.textContent('aside h2')
+    await window.tab('Heap map')
+    await window.seek(5000)
+    await page.evaluate('history.back()')
+    await page.waitForSelector('.steps h3')
+    await page.waitForSelector(`h2:text-is("${at}")`)
+    await page.evaluate('history.back()')
+    await page.waitForSelector('.steps', { state: 'detached' })
+    expect(await page.textContent('[aria-selected=true]')).toBe('Collector')
+    await page.evaluate('history.back()')
+    await page.waitForSelector(`tr.picked td:text-is("${type}")`)
+    await page.waitForSelector('h2:text-is("After 9,000 events")')
+    await window.press('0')
+    await page.evaluate(
+      `location.hash = ${JSON.stringify(new URL(link).hash.replace('at=9000', 'at=700').replace('tab=types', 'tab=classes'))}`,
+    )
+    await page.waitForSelector('table[aria-label="size classes"]')
+    await page.waitForSelector('h2:text-is("After 700 events")')
+    expect(await page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom")')).toBe(
+      new URL(link).hash.match(/zoom=([\d-]+)/)?.[1],
+    )
+  })
+
   test('[V22] what is shown is saved: SVG and PNG as pictures, CSV with the curves, JSON with the figures of the command', async () => {
     await window.view(TRAIN)
     await window.seek(3000)

@@ -13,7 +13,7 @@ import { useWidth } from './use-width.ts'
 
 const colouring = linked('colour', 'class')
 /** Address of the pool that was picked. */
-export const chosenPool = linked('pool', '')
+export const chosenPool = linked('pool', '', true)
 
 interface Pool {
   readonly place: number
