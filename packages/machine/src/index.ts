@@ -11,7 +11,7 @@ export { type DeviceMismatch, DeviceVerification, type DeviceVerifyReport } from
 export type { Changed } from './difference/changed.ts'
 export { type DeviceDifference, type DeviceSummary, deviceDifference, deviceSummary } from './difference/device-difference.ts'
 export { type HeapCost, type HeapDifference, HeapSummarizer, type HeapSummary, heapDifference } from './difference/heap-difference.ts'
-export { frameText, type OwnerGroup, ownerGroups, ownerOf } from './difference/owners.ts'
+export { frameText, type OwnerGroup, ownerGroups, ownerOf, ownFrame } from './difference/owners.ts'
 export type { GarbageListener, GarbageSpan } from './garbage-watch.ts'
 export type { HostReport } from './host-check.ts'
 export { type HostError, TOLERANCE_BYTES, TOLERANCE_SHARE } from './host-errors.ts'

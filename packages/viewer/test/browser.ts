@@ -31,6 +31,12 @@ export const LACKING =
       ? null
       : 'the page and the command are not built: npm start'
 
+/** A file that is dropped on the page. */
+interface Dropped {
+  readonly bytes: Uint8Array
+  readonly name: string
+}
+
 /** A browser window on `reheap view`. */
 export class Window {
   readonly page: Page
@@ -93,10 +99,19 @@ export class Window {
   }
 
   /** Drops files on the page, all at once. */
-  async dropAll(files: readonly { readonly bytes: Uint8Array; readonly name: string }[]): Promise<void> {
-    const texts = JSON.stringify(files.map(({ bytes, name }) => [Buffer.from(bytes).toString('base64'), name]))
+  dropAll(files: readonly Dropped[]): Promise<void> {
+    return this.#dropEach([files])
+  }
+
+  /** Drops files on the page, the next one while the last is still being read. */
+  dropOneByOne(files: readonly Dropped[]): Promise<void> {
+    return this.#dropEach(files.map((file) => [file]))
+  }
+
+  async #dropEach(drops: readonly (readonly Dropped[])[]): Promise<void> {
+    const texts = JSON.stringify(drops.map((files) => files.map(({ bytes, name }) => [Buffer.from(bytes).toString('base64'), name])))
     await this.page.evaluate(
-      `(() => { const data = new DataTransfer(); for (const [text, name] of ${texts}) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) })()`,
+      `(() => { for (const files of ${texts}) { const data = new DataTransfer(); for (const [text, name] of files) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)); dispatchEvent(new DragEvent('drop', { dataTransfer: data })) } })()`,
     )
   }
 

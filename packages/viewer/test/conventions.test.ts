@@ -93,6 +93,37 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     )
   })
 
+  test('[V58] a link that is pasted is followed, and Back undoes one choice after the other', async () => {
+    const { page } = window
+    await page.waitForSelector('.neighbourhood')
+    const link = page.url()
+    const type = await page.textContent('tr.picked td')
+    await window.tab('Collector')
+    await page.locator('table[aria-label=collections] tbody tr').first().click()
+    await page.waitForSelector('.steps h3')
+    const at = await page.textContent('aside h2')
+    await window.tab('Heap map')
+    await window.seek(5000)
+    await page.evaluate('history.back()')
+    await page.waitForSelector('.steps h3')
+    await page.waitForSelector(`h2:text-is("${at}")`)
+    await page.evaluate('history.back()')
+    await page.waitForSelector('.steps', { state: 'detached' })
+    expect(await page.textContent('[aria-selected=true]')).toBe('Collector')
+    await page.evaluate('history.back()')
+    await page.waitForSelector(`tr.picked td:text-is("${type}")`)
+    await page.waitForSelector('h2:text-is("After 9,000 events")')
+    await window.press('0')
+    await page.evaluate(
+      `location.hash = ${JSON.stringify(new URL(link).hash.replace('at=9000', 'at=700').replace('tab=types', 'tab=classes'))}`,
+    )
+    await page.waitForSelector('table[aria-label="size classes"]')
+    await page.waitForSelector('h2:text-is("After 700 events")')
+    expect(await page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom")')).toBe(
+      new URL(link).hash.match(/zoom=([\d-]+)/)?.[1],
+    )
+  })
+
   test('[V22] what is shown is saved: SVG and PNG as pictures, CSV with the curves, JSON with the figures of the command', async () => {
     await window.view(TRAIN)
     await window.seek(3000)
@@ -126,5 +157,42 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     for (const what of ['next line of the program', 'search types', 'on a map', 'next collection']) expect(help).toContain(what)
     await window.picture('keys')
     await window.press('Escape')
+  })
+
+  test('[V52] what lies over the page has every key from the first letter on, and gives the focus back', async () => {
+    const { page } = window
+    const shown = await page.evaluate('location.hash')
+    await page.focus('[role=tab]:text-is("Objects")')
+    await window.press('/', 'd', 'a', 'd')
+    expect(await page.inputValue('[role=combobox]')).toBe('dad')
+    for (const _ of [1, 2, 3]) await window.press('Tab')
+    expect(
+      await page.evaluate('document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)'),
+    ).toBe(true)
+    await page.focus('[role=combobox]')
+    await window.press('Escape')
+    await page.waitForSelector('dialog', { state: 'detached' })
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Objects')
+    expect(await page.evaluate('location.hash')).toBe(shown)
+    await window.press('?')
+    await page.click('[aria-label="close keys"]')
+    await page.waitForSelector('dialog', { state: 'detached' })
+    await window.press('?')
+    await page.mouse.click(5, 5)
+    await page.waitForSelector('dialog', { state: 'detached' })
+  })
+
+  test('[V53] Space presses the button that Tab led to, and plays where one was clicked', async () => {
+    const { page } = window
+    await window.press('Home')
+    await page.focus('[role=tab]:text-is("Size classes")')
+    await window.press('Tab', ' ')
+    await page.waitForSelector('[role=tab][aria-selected=true]:text-is("Objects")')
+    expect(await page.locator('button:text-is("Pause")').count()).toBe(0)
+    await window.tab('Collector')
+    await window.press(' ')
+    await page.waitForSelector('button:text-is("Pause")')
+    await window.press(' ')
+    await page.waitForSelector('button:text-is("Play")')
   })
 })

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { formatCount } from '@reheap/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, LACKING, Window } from './browser.ts'
-import { SESSIONS, TRAIN, Workplace } from './recordings.ts'
+import { HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
 
 /** The same snapshot as Python's own pickler writes it under another protocol. @returns null: there is no Python here */
 function repickled(pickle: Uint8Array, protocol: number): Uint8Array | null {
@@ -79,6 +79,20 @@ describe.skipIf(LACKING !== null)('files that are dropped', () => {
       expect(shown['0.reserved_bytes.all.current']).toBe(devices[0]?.memoryStats['reserved_bytes.all.current'])
       expect(shown['0.allocated_bytes.all.current']).toBe(devices[0]?.memoryStats['allocated_bytes.all.current'])
     }
+  })
+
+  test('[V50] of two files that are dropped one after the other the second is shown, though the first takes longer', async () => {
+    const long = readFileSync(HELLO)
+    await window.dropOneByOne([
+      { bytes: long, name: 'long.jsonl.gz' },
+      { bytes: readFileSync(SESSIONS), name: 'short.jsonl.gz' },
+    ])
+    await window.page.waitForSelector('header b:text-is("short.jsonl.gz")')
+    // The first one alone takes less.
+    await window.page.waitForTimeout(4000)
+    expect(await window.page.textContent('header b')).toBe('short.jsonl.gz')
+    expect(await window.page.title()).toBe('short.jsonl.gz - reheap')
+    expect(await window.page.locator('.busy, [role=alert]').count()).toBe(0)
   })
 
   test('[V3] a file that is cut off or damaged is refused with one line that names it, and the log before it stays', async () => {

@@ -75,12 +75,11 @@ describe.skipIf(LACKING !== null)('maps in a browser', () => {
     const told = (await window.page.textContent('.told')) ?? ''
     const [, address = '', block = ''] = /^(0x[0-9a-f]+): .*allocated, block (\d+),/.exec(told) ?? []
     await window.press('Enter')
-    await window.page.waitForSelector('ol.stack li')
-    const lines = await window.page.locator('ol.stack li').allTextContents()
+    await window.page.waitForSelector('.origin')
     const events = eventsOf(TRAIN)
     const born = events.findLastIndex((event, index) => index < 3000 && event.kind === 'DeviceMalloc' && String(event.block) === block)
     expect(events[born]?.address).toBe(Number(address))
-    expect(lines[0]).toBe(`asked for by event ${formatCount(born)}`)
+    expect(await window.page.textContent('.origin')).toBe(`asked for by event ${formatCount(born)}`)
     await window.picture('gpu')
   })
 
@@ -122,5 +121,108 @@ describe.skipIf(LACKING !== null)('maps in a browser', () => {
     await window.press('ArrowRight')
     await window.page.waitForSelector('[data-born]')
     await window.picture('addresses')
+  })
+
+  test('[V56] addresses have a scale, are zoomed with Shift and moved by a drag, and stand in the address', async () => {
+    const { page } = window
+    const shown = async (): Promise<readonly number[]> => {
+      await page.waitForTimeout(150)
+      const kept = new URLSearchParams(new URL(page.url()).hash.slice(1))
+      return [
+        ...(kept.get('addresses') ?? '0-1').split('-'),
+        ...(kept.get('zoom') ?? `0-${await page.getAttribute('#event', 'max')}`).split('-'),
+      ].map(Number)
+    }
+    await page.locator('#history').scrollIntoViewIfNeeded()
+    const box = await page.locator('#history').boundingBox()
+    if (box === null) throw new Error('the picture is not there')
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 4)
+    await page.keyboard.down('Shift')
+    for (const _ of [1, 2, 3, 4]) await page.mouse.wheel(0, -100)
+    await page.keyboard.up('Shift')
+    const [low = 0, high = 0, from, to] = await shown()
+    // Four steps of 1.2; what was pointed at, three quarters up, stays there.
+    expect(high - low).toBeCloseTo(1.2 ** -4, 5)
+    expect(low + 0.75 * (high - low)).toBeCloseTo(0.75, 2)
+    for (const _ of [1, 2, 3, 4]) await page.mouse.wheel(0, -100)
+    const zoomed = await shown()
+    expect(((zoomed[3] ?? 0) - (zoomed[2] ?? 0)) / ((to ?? 0) - (from ?? 0))).toBeCloseTo(1.2 ** -4, 2)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width / 2 + 0.2 * box.width, box.y + box.height / 4 + 0.1 * box.height, { steps: 5 })
+    await page.mouse.up()
+    const moved = await shown()
+    expect(((moved[0] ?? 0) - (zoomed[0] ?? 0)) / (high - low)).toBeCloseTo(0.1, 1)
+    expect(((zoomed[2] ?? 0) - (moved[2] ?? 0)) / ((zoomed[3] ?? 0) - (zoomed[2] ?? 0))).toBeCloseTo(0.2, 1)
+    await page.click('button:text-is("All addresses")')
+    expect((await shown()).slice(0, 2)).toEqual([0, 1])
+    await page.focus('#history')
+    await window.press('W')
+    expect(((await shown())[1] ?? 0) - ((await shown())[0] ?? 0)).toBeCloseTo(1 / 1.4, 3)
+  })
+
+  test('[V54] [V55] what was there before the log begins stands there with the program’s own frame, whatever lies below it', async () => {
+    // Frames as PyTorch writes them with stacks of C++.
+    const frames = [
+      { file: '??', line: 0, function: 'torch::unwind::unwind()' },
+      { file: 'memory_snapshot.cpp', line: 0, function: 'torch::cuda::(anonymous namespace)::gather_with_cpp()' },
+      { file: '/venv/site-packages/torch/nn/modules/linear.py', line: 125, function: 'forward' },
+      { file: 'train.py', line: 31, function: 'step' },
+    ]
+    const MIB = 2 ** 20
+    const events: readonly object[] = [
+      { reheap: 1, runtime: { name: 'pytorch', version: '2.11.0', pointerBits: 64 } },
+      { kind: 'DeviceOpened', device: 0, capacityBytes: 2 ** 33, contextBytes: 0 },
+      { kind: 'Stack', stack: 0, frames },
+      { kind: 'RestoreSegment', stream: 0, address: 2 ** 40, bytes: 60 * MIB, type: 'large', isExpandable: false },
+      { kind: 'RestoreBlock', block: 1, bytes: 20 * MIB, requestedBytes: 20 * MIB, state: 'active_allocated', stack: 0 },
+      { kind: 'RestoreBlock', block: 2, bytes: 20 * MIB, requestedBytes: 20 * MIB, state: 'active_allocated', stack: 0 },
+      { kind: 'RestoreBlock', block: null, bytes: 20 * MIB, requestedBytes: 0, state: 'inactive' },
+      { kind: 'DeviceMalloc', block: 3, device: 0, stream: 0, bytes: 20 * MIB, stack: 0 },
+      { kind: 'DeviceFree', block: 1 },
+    ]
+    await window.drop(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), 'restored.jsonl')
+    await window.page.waitForSelector('header b:text-is("restored.jsonl")')
+    await window.tab('Addresses over time')
+    await window.page.waitForSelector('#history')
+    const seen: string[] = []
+    await window.page.focus('#history')
+    for (const born of [6, -1, -1]) {
+      await window.press('ArrowRight')
+      await window.page.waitForSelector(`[data-born="${born}"]`)
+      seen.push((await window.page.textContent('[data-born]')) ?? '')
+    }
+    const address = (place: number): string => `0x${(2 ** 40 + place * 20 * MIB).toString(16)}`
+    expect(seen).toEqual([
+      `20.00 MiB at ${address(2)}, stream 0: from event 6 to the end`,
+      `20.00 MiB at ${address(0)}, stream 0: from before the log to event 7`,
+      `20.00 MiB at ${address(1)}, stream 0: from before the log to the end`,
+    ])
+    await window.page.waitForSelector('ol.stack')
+    expect(await window.page.locator('section[aria-label="addresses over time"] > ol.stack > li').allTextContents()).toEqual([
+      'forward (/venv/site-packages/torch/nn/modules/linear.py:125)',
+      'step (train.py:31)',
+    ])
+    expect(await window.page.textContent('summary:text-is("all 4 frames")')).toBe('all 4 frames')
+    await window.seek(7)
+    expect(await window.page.textContent('.source b')).toBe('train.py:31')
+  })
+
+  test('[V57] maps are drawn anew when the window changes, and the page is never wider than it', async () => {
+    const { page } = window
+    await window.view(TRAIN)
+    for (const width of [420, 1000]) {
+      for (const name of await page.locator('[role=tab]').allTextContents()) {
+        await window.tab(name)
+        await page.setViewportSize({ width: width + 300, height: 800 })
+        await page.setViewportSize({ width, height: 800 })
+        await page.waitForTimeout(200)
+        expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, width])
+        const [canvas, parent] = (await page.evaluate(
+          '(() => { const canvas = document.querySelector("[role=tabpanel] canvas"); return canvas === null ? [1, 1] : [canvas.clientWidth, canvas.parentElement.clientWidth] })()',
+        )) as readonly number[]
+        expect([name, canvas]).toEqual([name, parent])
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 860 })
   })
 })

@@ -88,6 +88,21 @@ describe.skipIf(LACKING !== null)('time in a browser', () => {
     expect(await at()).toBe(reached)
   })
 
+  test('[V51] playing from the end begins anew, and an index beyond the log gives way to its end', async () => {
+    const events = Number(await window.page.getAttribute('#event', 'max'))
+    await window.page.fill('#event', '99999999')
+    await window.page.press('#event', 'Enter')
+    await arrive(events)
+    expect(await at()).toBe(events)
+    await window.page.click('button:text-is("Play")')
+    await window.page.waitForTimeout(500)
+    await window.page.click('button:text-is("Pause")')
+    await window.page.waitForSelector('button:text-is("Play")')
+    const reached = await at()
+    expect(reached).toBeGreaterThan(0)
+    expect(reached).toBeLessThan(events)
+  })
+
   test('[V15] the request at the cursor is followed down as reheap trace-request does', async () => {
     for (const [log, index] of [
       [NATIVE, 30_000],

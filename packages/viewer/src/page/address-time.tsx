@@ -1,67 +1,158 @@
-/** Allocations of a device as rectangles: memory upwards, time to the right. Memory that was never handed out is left out. */
-import { NO_ID } from '@reheap/kernel'
+/** Allocations of a device as rectangles: memory upwards, events or their times to the right, as in the timeline. Memory that was never handed out is left out. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { AllocationHistory } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
 import { type Axis, addressAxis } from './address-axis.ts'
-import { bytes, colourOf, count, hex } from './format.ts'
+import { drawHistory, HEIGHT, hasStacks } from './address-paint.ts'
+import { bytes, count, hex } from './format.ts'
+import { Frames } from './frames.tsx'
+import { linked } from './permalink.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
+import { shownAxis, zoom } from './timeline-state.ts'
 import { useAnswer } from './use-answer.ts'
+import { useWidth } from './use-width.ts'
 
-const HEIGHT = 420
+/** A shorter part of the axis cannot be told apart. */
+const SHARE_MIN = 1e-6
+/** Farther moved it is a drag and no click. @unit pixels */
+const DRAG = 3
+
+/** Shares of the axis of addresses that are shown. */
+const shares = linked('addresses', '')
+
+function sharesShown(): readonly [low: number, high: number] {
+  const [low = Number.NaN, high = Number.NaN] = shares.value.split('-').map(Number)
+  return low >= 0 && low < high && high <= 1 ? [low, high] : [0, 1]
+}
+
+/** Zooms the addresses by a factor around a share, and moves by a share of what is shown. */
+function zoomAddresses(factor: number, around: number, move = 0): void {
+  const [low, high] = sharesShown()
+  const span = Math.min(1, Math.max(SHARE_MIN, (high - low) * factor))
+  const start = Math.max(0, Math.min(1 - span, around - (span * (around - low)) / (high - low) + span * move))
+  shares.value = span === 1 ? '' : `${start.toFixed(8)}-${(start + span).toFixed(8)}`
+}
 
 export function AddressTime({ log, device }: { readonly log: Overview; readonly device: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
   const history = useAnswer('history', { device })
-  const [pointed, setPointed] = useState(-1)
   const axis = useMemo(() => (history === null ? null : addressAxis(history.address, history.bytes)), [history])
+  if (history === null || axis === null) return <p class="quiet">Reading the allocations…</p>
+  return <Picture log={log} device={device} history={history} axis={axis} />
+}
+
+interface PictureProps {
+  readonly log: Overview
+  readonly device: number
+  readonly history: AllocationHistory
+  readonly axis: Axis
+}
+
+function Picture({ log, device, history, axis }: PictureProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [pointed, setPointed] = useState(-1)
+  /** Where a drag was last; null: no button is down. */
+  const dragged = useRef<{ readonly x: number; readonly y: number; readonly isFar: boolean } | null>(null)
+  const wasDragged = useRef(false)
   const [from, to] = range.value ?? [0, log.events]
+  const events = shownAxis.value
+  const [low, high] = sharesShown()
   const at = cursor.value
   const isLight = theme.value === 'light'
+  const width = useWidth(canvas)
   useEffect(() => {
-    if (canvas.current !== null && history !== null && axis !== null)
-      draw(canvas.current, history, axis, { from, to, at, pointed, isLight })
-  }, [history, axis, from, to, at, pointed, isLight])
-  if (history === null || axis === null) return <p class="quiet">Reading the allocations…</p>
+    if (canvas.current !== null && width > 0)
+      drawHistory(canvas.current, history, axis, { from, to, events, low, high, at, pointed, isLight, width })
+  }, [history, axis, from, to, events, low, high, at, pointed, isLight, width])
 
+  const shareAt = (event: MouseEvent): number => low + (1 - event.offsetY / HEIGHT) * (high - low)
+  const eventAt = (event: MouseEvent): number => {
+    const [begin, end] = [events.toAxis(from), events.toAxis(to)]
+    return events.toEvent(begin + (event.offsetX / Math.max(1, width)) * (end - begin))
+  }
   const under = (event: MouseEvent): number => {
-    const { clientWidth } = event.currentTarget as HTMLCanvasElement
-    const index = from + (event.offsetX / clientWidth) * (to - from)
-    const address = axis.addressAt(1 - event.offsetY / HEIGHT)
+    const [index, address] = [eventAt(event), axis.addressAt(shareAt(event))]
     return history.born.findIndex((born, place) => {
       const start = history.address[place] ?? 0
       return born <= index && index < (history.died[place] ?? 0) && start <= address && address < start + (history.bytes[place] ?? 0)
     })
   }
+  const go = (): void => {
+    if (pointed >= 0) void moveTo((history.born[pointed] ?? 0) + 1)
+  }
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault()
+    const turned = event.deltaY === 0 ? event.deltaX : event.deltaY
+    if (event.shiftKey) zoomAddresses(1.2 ** Math.sign(turned), shareAt(event))
+    else zoom(log, event.deltaY === 0 ? 1 : 1.2 ** Math.sign(event.deltaY), eventAt(event), event.deltaX / 400)
+  }
+  const onMove = (event: MouseEvent): void => {
+    const last = dragged.current
+    if (last === null || event.buttons !== 1) {
+      dragged.current = null
+      setPointed(under(event))
+      return
+    }
+    const [right, down] = [event.clientX - last.x, event.clientY - last.y]
+    if (!last.isFar && Math.hypot(right, down) <= DRAG) return
+    dragged.current = { x: event.clientX, y: event.clientY, isFar: true }
+    wasDragged.current = true
+    zoom(log, 1, eventAt(event), -right / Math.max(1, width))
+    zoomAddresses(1, shareAt(event), down / HEIGHT)
+  }
   const onKey = (event: KeyboardEvent): void => {
-    const last = history.born.length - 1
-    if (event.key === 'ArrowRight') setPointed(Math.min(last, pointed + 1))
+    const around = pointed < 0 ? (low + high) / 2 : axis.shareOf(history.address[pointed] ?? 0)
+    if (event.key === 'ArrowRight') setPointed(Math.min(history.born.length - 1, pointed + 1))
     else if (event.key === 'ArrowLeft') setPointed(Math.max(0, pointed - 1))
-    else if (event.key === 'Enter' && pointed >= 0) void moveTo((history.born[pointed] ?? 0) + 1)
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') zoomAddresses(1, around, event.key === 'ArrowUp' ? 0.15 : -0.15)
+    else if (event.key === 'W' || event.key === 'S') zoomAddresses(event.key === 'W' ? 1 / 1.4 : 1.4, around)
+    else if (event.key === 'Enter') go()
     else return
     event.preventDefault()
     event.stopPropagation()
   }
+  useEffect(() => {
+    const listening = canvas.current
+    // The page must not scroll below it, which a listener of Preact's cannot forbid.
+    listening?.addEventListener('wheel', onWheel, { passive: false })
+    return () => listening?.removeEventListener('wheel', onWheel)
+  })
   return (
     <section aria-label="addresses over time">
-      <p class="told">
-        {count(history.born.length)} allocations of device {device}: {bytes(axis.bytes)} of addresses upwards, events{' '}
-        {count(Math.round(from))} to {count(Math.round(to))} to the right; zoom with the timeline. Colours are{' '}
-        {hasStacks(history) ? 'stacks' : 'sizes'}.
-      </p>
-      <canvas
-        ref={canvas}
-        id="history"
-        class="wide"
-        role="img"
-        tabIndex={0}
-        aria-label={`${history.born.length} allocations; the arrow keys go from one to the next, Enter goes to where it was made`}
-        onMouseMove={(event) => setPointed(under(event))}
-        onClick={() => {
-          if (pointed >= 0) void moveTo((history.born[pointed] ?? 0) + 1)
-        }}
-        onKeyDown={onKey}
-      />
+      <div class="bar">
+        <p class="told">
+          {count(history.born.length)} allocations of device {device}: {bytes(axis.bytes * (high - low))} of addresses upwards, events{' '}
+          {count(Math.round(from))} to {count(Math.round(to))} to the right. The wheel zooms events, with Shift addresses; a drag moves
+          both. Colours are {hasStacks(history) ? 'stacks' : 'sizes'}.
+        </p>
+        <button
+          type="button"
+          disabled={low === 0 && high === 1}
+          onClick={() => {
+            shares.value = ''
+          }}
+        >
+          All addresses
+        </button>
+      </div>
+      <div>
+        <canvas
+          ref={canvas}
+          id="history"
+          class="wide"
+          role="img"
+          tabIndex={0}
+          aria-label={`${history.born.length} allocations; left and right go from one to the next, Enter goes to where it was made; up, down, W and S move and zoom the addresses`}
+          onMouseDown={(event) => {
+            dragged.current = { x: event.clientX, y: event.clientY, isFar: false }
+            wasDragged.current = false
+          }}
+          onMouseMove={onMove}
+          onClick={() => {
+            if (!wasDragged.current) go()
+          }}
+          onKeyDown={onKey}
+        />
+      </div>
       <Told history={history} place={pointed} />
     </section>
   )
@@ -69,62 +160,17 @@ export function AddressTime({ log, device }: { readonly log: Overview; readonly 
 
 function Told({ history, place }: { readonly history: AllocationHistory; readonly place: number }) {
   const born = history.born[place] ?? 0
-  const frames = useAnswer('frames', place < 0 ? null : { index: born })
+  const index = history.told[place] ?? -1
+  const stack = useAnswer('frames', index < 0 ? null : { index })
   if (place < 0) return <p class="told">Point at an allocation; a click goes to the event that made it.</p>
   const died = history.died[place] ?? Number.POSITIVE_INFINITY
   return (
     <>
       <p class="told" aria-live="polite" data-born={born} data-bytes={history.bytes[place]}>
         {bytes(history.bytes[place] ?? 0)} at {hex(history.address[place] ?? 0)}, stream {history.stream[place]}: from{' '}
-        {born === 0 ? 'before the log' : `event ${count(born)}`} {Number.isFinite(died) ? `to event ${count(died)}` : 'to the end'}
+        {born < 0 ? 'before the log' : `event ${count(born)}`} {Number.isFinite(died) ? `to event ${count(died)}` : 'to the end'}
       </p>
-      <ol class="stack">
-        {(frames ?? []).slice(0, 12).map(({ file, line, function: name }, row) => (
-          <li key={`${row}${file}${line}`}>
-            {name} ({file}:{line})
-          </li>
-        ))}
-      </ol>
+      {stack !== null && <Frames frames={stack.frames} />}
     </>
   )
-}
-
-const hasStacks = ({ stack }: AllocationHistory): boolean => stack.some((each) => each !== NO_ID)
-
-interface Shown {
-  readonly from: number
-  readonly to: number
-  readonly at: number
-  readonly pointed: number
-  readonly isLight: boolean
-}
-
-function draw(canvas: HTMLCanvasElement, history: AllocationHistory, axis: Axis, { from, to, at, pointed, isLight }: Shown): void {
-  const width = canvas.parentElement?.clientWidth ?? 600
-  canvas.width = width * devicePixelRatio
-  canvas.height = HEIGHT * devicePixelRatio
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${HEIGHT}px`
-  const context = canvas.getContext('2d')
-  if (context === null) return
-  context.scale(devicePixelRatio, devicePixelRatio)
-  context.fillStyle = isLight ? '#f0f2f6' : '#10151d'
-  context.fillRect(0, 0, width, HEIGHT)
-  const x = (event: number): number => ((Math.min(event, to) - from) / Math.max(1, to - from)) * width
-  const { born, died, address, bytes: size, stack } = history
-  const isByStack = hasStacks(history)
-  for (let place = 0; place < born.length; place++) {
-    const [first = 0, last = 0] = [born[place], died[place]]
-    if (last < from || first > to) continue
-    const bottom = axis.shareOf(address[place] ?? 0) * HEIGHT
-    const tall = ((size[place] ?? 0) / axis.bytes) * HEIGHT
-    const left = Math.max(0, x(first))
-    context.fillStyle = colourOf(isByStack ? (stack[place] ?? 0) : Math.round(2 * Math.log2(size[place] ?? 1)))
-    context.fillRect(left, HEIGHT - bottom - tall, Math.max(0.6, x(last) - left), Math.max(0.6, tall - 0.4))
-    if (place !== pointed) continue
-    context.strokeStyle = isLight ? '#111827' : '#f5f7fa'
-    context.strokeRect(left, HEIGHT - bottom - tall, Math.max(1, x(last) - left), Math.max(1, tall))
-  }
-  context.fillStyle = isLight ? '#111827' : '#f5f7fa'
-  if (at >= from && at <= to) context.fillRect(x(at), 0, 1, HEIGHT)
 }

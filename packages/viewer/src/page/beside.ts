@@ -14,6 +14,8 @@ export const varyKeys = signal<readonly VaryKey[]>([])
 
 /** What the address asks for, once. */
 const wanted = new URLSearchParams(location.hash.slice(1)).getAll('vary')
+/** What was varied last. */
+let ran: readonly string[] = []
 
 overview.subscribe((log) => {
   whatIf.value = null
@@ -27,12 +29,19 @@ overview.subscribe((log) => {
   if (vary.length > 0) void runWhatIf(vary)
 })
 
+/** Somebody wrote another what-if into the address, or came back to one. */
+addEventListener('popstate', () => {
+  const vary = new URLSearchParams(location.hash.slice(1)).getAll('vary')
+  if (vary.length > 0 && String(vary) !== String(ran)) void runWhatIf(vary)
+})
+
 /** Replays the log under what `--vary` would take. */
 export async function runWhatIf(vary: readonly string[]): Promise<void> {
   await working('what-if', async (tell) => {
     whatIf.value = await ask('whatIf', { vary }, tell)
     compared.value = null
     row.value = 1
+    ran = vary
     keepVary(vary)
   })
 }

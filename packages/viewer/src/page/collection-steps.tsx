@@ -5,6 +5,7 @@ import { count, counted } from './format.ts'
 import { theme } from './store.ts'
 import { Table } from './tables.tsx'
 import { useAnswer } from './use-answer.ts'
+import { useWidth } from './use-width.ts'
 
 const CELL = 9
 const CELLS_MAX = 20_000
@@ -115,10 +116,10 @@ export function CollectionView({ index }: { readonly index: number }) {
 function Region({ search, step }: { readonly search: readonly SearchedObject[]; readonly step: Step }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const isLight = theme.value === 'light'
+  const width = useWidth(canvas)
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
-    if (canvas.current === null || context === null || context === undefined) return
-    const width = canvas.current.parentElement?.clientWidth ?? 600
+    if (canvas.current === null || context === null || context === undefined || width === 0) return
     const perRow = Math.max(1, Math.floor(width / CELL))
     const cells = Math.min(search.length, CELLS_MAX)
     const height = Math.max(1, Math.ceil(cells / perRow)) * CELL
@@ -135,7 +136,7 @@ function Region({ search, step }: { readonly search: readonly SearchedObject[]; 
       if (cell === 'gone') context.strokeRect(x + 0.5, y + 0.5, CELL - 3, CELL - 3)
       else context.fillRect(x, y, CELL - 2, CELL - 2)
     }
-  }, [search, step, isLight])
+  }, [search, step, isLight, width])
   const shown = new Set(search.map(step.cellOf))
   return (
     <>

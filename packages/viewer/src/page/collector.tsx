@@ -6,7 +6,7 @@ import { linked } from './permalink.ts'
 import { moveTo } from './store.ts'
 import { Table } from './tables.tsx'
 
-const chosenCollection = linked('collection', '')
+const chosenCollection = linked('collection', '', true)
 const LISTED_MAX = 1000
 
 export function Collector({ view, log }: { readonly view: PythonView; readonly log: Overview }) {

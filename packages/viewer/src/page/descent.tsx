@@ -7,6 +7,8 @@ import { useAnswer } from './use-answer.ts'
 
 /** Answers of one layer that are listed; the rest is counted. */
 const FACTS_LISTED = 8
+/** Capacity of a device whose snapshot does not say it. @unit bytes */
+const UNKNOWN = Number.MAX_SAFE_INTEGER
 
 export function Descent({ at }: { readonly at: number }) {
   const descent = useAnswer('descent', at === 0 ? null : { index: at - 1 })
@@ -86,7 +88,7 @@ function figuresOf(name: string, { pyramid, devices }: DescentAnswer): readonly 
   if (name !== 'block') return []
   return devices.map(
     ({ device, allocatedBytes, reservedBytes, capacityBytes }) =>
-      `GPU ${device}: ${bytes(allocatedBytes)} allocated, ${bytes(reservedBytes)} reserved of ${bytes(capacityBytes)}`,
+      `GPU ${device}: ${bytes(allocatedBytes)} allocated, ${bytes(reservedBytes)} reserved${capacityBytes === UNKNOWN ? '' : ` of ${bytes(capacityBytes)}`}`,
   )
 }
 

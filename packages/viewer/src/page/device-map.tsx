@@ -5,8 +5,11 @@ import type { View } from '../session/messages.ts'
 import { blankCanvas } from './canvas.ts'
 import { type MapRow, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
+import { Frames } from './frames.tsx'
 import { ask } from './session-client.ts'
 import { fault, theme } from './store.ts'
+import { useAnswer } from './use-answer.ts'
+import { useWidth } from './use-width.ts'
 
 const ROW = 18
 const GAP = 3
@@ -27,16 +30,18 @@ const blocksOf = ({ ranges }: MapRow, row: number): readonly Chosen[] =>
 export function DeviceMap({ view }: { readonly view: View }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [told, setTold] = useState<Chosen | null>(null)
-  const [origin, setOrigin] = useState<readonly string[]>([])
+  /** Where the chosen block came from: the event that asked for it; null: the log does not say. */
+  const [origin, setOrigin] = useState<{ readonly born: number | null } | null>(null)
   const isLight = theme.value === 'light'
   const rows = view.devices.flatMap(rowsOf).slice(0, ROWS_MAX)
   const largest = rows.reduce((most, row) => Math.max(most, row.bytes), 1)
 
+  const width = useWidth(canvas)
   const paint = (): void => {
-    if (canvas.current !== null) draw(canvas.current, rows, largest, isLight, told)
+    if (canvas.current !== null && width > 0) draw(canvas.current, rows, { largest, width, isLight, told })
   }
-  useLayoutEffect(paint, [view, isLight, told])
-  useEffect(() => setOrigin((lines) => (lines.length === 0 ? lines : [])), [view])
+  useLayoutEffect(paint, [view, isLight, told, width])
+  useEffect(() => setOrigin(null), [view])
 
   const at = (event: MouseEvent): Chosen | null => {
     if (canvas.current === null) return null
@@ -47,10 +52,9 @@ export function DeviceMap({ view }: { readonly view: View }) {
     return blocksOf(row, number).find(({ block }) => address >= block.address && address < block.address + block.bytes) ?? null
   }
   const choose = async (chosen: Chosen | null): Promise<void> => {
-    if (chosen === null || chosen.block.block === null) return setOrigin([])
+    if (chosen === null || chosen.block.block === null) return setOrigin(null)
     try {
-      const { born, frames } = await ask('block', { at: view.at, block: chosen.block.block })
-      setOrigin([born === null ? 'there before the log begins' : `asked for by event ${count(born)}`, ...frames])
+      setOrigin(await ask('block', { at: view.at, block: chosen.block.block }))
     } catch (error) {
       fault.value = (error as Error).message
     }
@@ -101,14 +105,18 @@ export function DeviceMap({ view }: { readonly view: View }) {
           ? 'Point at a block, or walk there with the arrow keys; a click or Enter tells where it came from.'
           : blockText(told, rows[told.row]?.reservedBytes ?? null)}
       </p>
-      {origin.length > 0 && (
-        <ol class="stack">
-          {origin.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ol>
-      )}
+      {origin !== null && <Origin born={origin.born} />}
     </section>
+  )
+}
+
+function Origin({ born }: { readonly born: number | null }) {
+  const stack = useAnswer('frames', born === null ? null : { index: born })
+  return (
+    <>
+      <p class="told origin">{born === null ? 'there before the log begins' : `asked for by event ${count(born)}`}</p>
+      {stack !== null && <Frames frames={stack.frames} />}
+    </>
   )
 }
 
@@ -147,10 +155,18 @@ function keepInSight(canvas: HTMLCanvasElement, row: number): void {
   else if (top + ROW > map.scrollTop + map.clientHeight) map.scrollTop = top + ROW - map.clientHeight
 }
 
+interface Drawn {
+  /** Length of the longest row. @unit bytes */
+  readonly largest: number
+  /** @unit pixels */
+  readonly width: number
+  readonly isLight: boolean
+  readonly told: Chosen | null
+}
+
 /** Draws the rows that are scrolled into sight: thousands of segments would be a picture too large to draw at every move. */
-function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], largest: number, isLight: boolean, told: Chosen | null): void {
+function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], { largest, width, isLight, told }: Drawn): void {
   const scrolled = scrolledOf(canvas)
-  const width = canvas.parentElement?.clientWidth ?? 600
   const height = Math.min(VISIBLE, Math.max(1, rows.length) * (ROW + GAP))
   const context = blankCanvas(canvas, width, height)
   if (context === null) return
@@ -163,6 +179,10 @@ function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], largest: numbe
     const top = (first + place) * (ROW + GAP) - scrolled
     context.fillStyle = unmapped
     context.fillRect(0, top, Math.max(2, px(row.bytes)), ROW)
+    if (row.reservedBytes !== null) {
+      context.strokeStyle = free
+      context.strokeRect(0.5, top + 0.5, Math.max(2, px(row.bytes)) - 1, ROW - 1)
+    }
     for (const { address: start, bytes: mapped, blocks } of row.ranges) {
       context.fillStyle = free
       context.fillRect(px(start - row.address), top, Math.max(2, px(mapped)), ROW)

@@ -9,10 +9,11 @@ import { linked } from './permalink.ts'
 import { PoolView } from './pool-view.tsx'
 import { theme } from './store.ts'
 import { useAnswer } from './use-answer.ts'
+import { useWidth } from './use-width.ts'
 
 const colouring = linked('colour', 'class')
 /** Address of the pool that was picked. */
-export const chosenPool = linked('pool', '')
+export const chosenPool = linked('pool', '', true)
 
 interface Pool {
   readonly place: number
@@ -52,13 +53,14 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
   const paint = paintOf(by, pools, facets, view.at)
   const chosen = chosenPool.value === '' ? null : poolOf(pools, Number(chosenPool.value))
   const told = pointed ?? chosen
+  const width = useWidth(canvas)
 
   useLayoutEffect(() => {
-    if (canvas.current !== null) drawPools(canvas.current, pools, paint, isLight, told?.place ?? -1)
-  }, [view, by, facets, isLight, told?.place])
+    if (canvas.current !== null && width > 0) drawPools(canvas.current, pools, paint, { width, isLight, marked: told?.place ?? -1 })
+  }, [view, by, facets, isLight, told?.place, width])
 
   const under = (event: MouseEvent): Pool | null => {
-    const step = stepOf(pools, canvas.current?.parentElement?.clientWidth ?? 600)
+    const step = stepOf(pools, width)
     return poolAt(pools, Math.floor(event.offsetY / step), Math.floor(event.offsetX / step))
   }
   const choose = (pool: Pool | null): void => {

@@ -76,9 +76,17 @@ export function firstsOf(counts: Uint16Array): readonly number[] {
   })
 }
 
+interface Drawn {
+  /** @unit pixels */
+  readonly width: number
+  readonly isLight: boolean
+  /** Place of the pool that is pointed at; -1: none. */
+  readonly marked: number
+}
+
 /** Draws arenas row by row, with a frame around the place that is pointed at. */
-export function drawPools(canvas: HTMLCanvasElement, pools: PoolMap, paint: Paint, isLight: boolean, marked: number): void {
-  const step = stepOf(pools, canvas.parentElement?.clientWidth ?? 600)
+export function drawPools(canvas: HTMLCanvasElement, pools: PoolMap, paint: Paint, { width, isLight, marked }: Drawn): void {
+  const step = stepOf(pools, width)
   const cell = step - GAP
   const perRow = pools.pools.reduce((largest, each) => Math.max(largest, each), 1)
   const rows = Math.min(pools.arenas.length, ARENAS_MAX)

@@ -1,13 +1,20 @@
 import type { Overview } from '../session/messages.ts'
-import { KEYS } from './keys.ts'
+import { Dialog } from './dialog.tsx'
+import { KEYS, MOUSE } from './keys.ts'
+import { helpShown } from './store.ts'
 
-/** Every key and what it does; what the log has nothing for is said so. */
+/** Every key and what it does, and the mouse; what the log has nothing for is said so. */
 export function Help({ log }: { readonly log: Overview | null }) {
   return (
-    <dialog open aria-label="keys">
+    <Dialog
+      label="keys"
+      onClose={() => {
+        helpShown.value = false
+      }}
+    >
       <h2>Keys</h2>
       <dl class="keys">
-        {KEYS.map(([keys, what, isLacking]) => {
+        {[...KEYS, ...MOUSE].map(([keys, what, isLacking]) => {
           const lacking = log !== null && isLacking?.(log) === true
           return (
             <div key={`${keys} ${what}`} class={lacking ? 'lacking' : ''}>
@@ -22,6 +29,6 @@ export function Help({ log }: { readonly log: Overview | null }) {
           )
         })}
       </dl>
-    </dialog>
+    </Dialog>
   )
 }

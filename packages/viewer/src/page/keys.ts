@@ -10,8 +10,10 @@ const lacks =
   ({ moments }: Overview): boolean =>
     moments.every((each) => each.kind !== kind)
 
-/** Every key, what it does, and whether a log has nothing for it, as the help shows them. */
-export const KEYS: readonly (readonly [keys: string, what: string, lacking?: (log: Overview) => boolean])[] = [
+/** Keys, what they do, and whether a log has nothing for them, as the help shows them. */
+type Row = readonly [keys: string, what: string, lacking?: (log: Overview) => boolean]
+
+export const KEYS: readonly Row[] = [
   ['← →', 'one event back, one on'],
   ['l L', 'next line of the program, the one before', ({ hasLines }) => !hasLines],
   ['Home End', 'the beginning, the end'],
@@ -24,7 +26,7 @@ export const KEYS: readonly (readonly [keys: string, what: string, lacking?: (lo
   ['0', 'show the whole log'],
   ['t', 'over time, over events', ({ times }) => times === null],
   ['f', 'scales from the smallest value that is shown, from 0'],
-  ['space', 'play, pause'],
+  ['space', 'play, pause; on a button that Tab led to: press it'],
   ['+ -', 'play faster, slower'],
   ['g', 'go to an event'],
   ['/', 'search types, addresses, stacks, lines, marks'],
@@ -32,26 +34,45 @@ export const KEYS: readonly (readonly [keys: string, what: string, lacking?: (lo
   ['Tab', 'to the next map, table row or button'],
   ['← ↑ → ↓ Enter', 'on a map: point at a block, choose it'],
   ['Enter', 'on a row of a table: choose it'],
-  ['Escape', 'close what lies over the page'],
+  ['Escape', 'close what lies over the page, and a complaint'],
   ['?', 'this help'],
 ]
 
+/** What the mouse does over the curves. */
+export const MOUSE: readonly Row[] = [
+  ['click', 'on the curves: to that event'],
+  ['drag', 'over the curves: show that part; with Shift, or below the curves: pan'],
+  ['wheel', 'on the curves: zoom in, out; sideways: pan'],
+]
+
 const JUMPS: Readonly<Record<string, Moment['kind']>> = { c: 'collection', r: 'region', o: 'outOfMemory', m: 'mark' }
+
+/** The button that was clicked last, as long as it has the focus. */
+let clicked: Element | null = null
+
+/** What is pressed with Space by itself. */
+const pressedOf = (target: EventTarget | null): Element | null => (target as Element | null)?.closest('button, a, summary') ?? null
+
+export function onClick({ target, detail }: MouseEvent): void {
+  clicked = detail === 0 ? null : pressedOf(target)
+}
+
+export function onFocusOut(): void {
+  clicked = null
+}
 
 export function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement
   if (event.ctrlKey || event.metaKey || event.altKey || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return
   if (event.key === '?') helpShown.value = !helpShown.value
-  else if (event.key === 'Escape') close()
+  // What lies over the page has the other keys.
+  else if (helpShown.value || searchShown.value) return
+  // A button that was clicked leaves Space to the page; one that was gone to with Tab is pressed.
+  else if (event.key === ' ' && pressedOf(target) !== clicked) return
+  else if (event.key === 'Escape') fault.value = ''
   else if (event.key === '/' && overview.value !== null) searchShown.value = true
   else if (!act(event.key)) return
   event.preventDefault()
-}
-
-/** What lies over the page goes, and so does a complaint that was read. */
-function close(): void {
-  helpShown.value = false
-  fault.value = ''
 }
 
 function act(key: string): boolean {

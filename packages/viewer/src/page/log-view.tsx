@@ -7,7 +7,7 @@ import { Beside } from './beside-view.tsx'
 import { Collector } from './collector.tsx'
 import { Descent } from './descent.tsx'
 import { DeviceMap } from './device-map.tsx'
-import { count } from './format.ts'
+import { counted } from './format.ts'
 import { HeapMap } from './heap-map.tsx'
 import { Objects } from './objects.tsx'
 import { SourceLine } from './source-line.tsx'
@@ -34,7 +34,7 @@ export function Log({ log }: { readonly log: Overview }) {
             <Tabs view={shown} log={log} />
           </div>
           <aside aria-label="at the cursor">
-            <h2>After {count(shown.at)} events</h2>
+            <h2>After {counted(shown.at, 'event')}</h2>
             <pre class="event">{shown.event}</pre>
             <SourceLine view={shown} />
             <Figures view={shown} />

@@ -11,9 +11,9 @@ import { useRested } from './use-rested.ts'
 
 /** Event that growth is counted from. */
 const since = linked('since', '0')
-export const chosenType = linked('type', '')
-const chosenHeld = linked('held', '')
-export const chosenObject = linked('object', '')
+export const chosenType = linked('type', '', true)
+const chosenHeld = linked('held', '', true)
+export const chosenObject = linked('object', '', true)
 
 export const HELD_WORDS: Readonly<Record<HeldBy, string>> = {
   name: 'held by a name',

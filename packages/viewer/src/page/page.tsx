@@ -3,13 +3,13 @@ import { useEffect } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
 import { openFiles } from './beside.ts'
 import { Export } from './export.tsx'
-import { count } from './format.ts'
+import { counted } from './format.ts'
 import { Help } from './help.tsx'
-import { onKey } from './keys.ts'
+import { onClick, onFocusOut, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
 import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { busy, fault, helpShown, openFile, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
+import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
@@ -21,13 +21,20 @@ export function Page() {
     addEventListener('drop', drop)
     addEventListener('dragover', over)
     addEventListener('keydown', onKey)
+    addEventListener('click', onClick)
+    addEventListener('focusout', onFocusOut)
     return () => {
       removeEventListener('drop', drop)
       removeEventListener('dragover', over)
       removeEventListener('keydown', onKey)
+      removeEventListener('click', onClick)
+      removeEventListener('focusout', onFocusOut)
     }
   }, [])
   const log = overview.value
+  useEffect(() => {
+    if (log !== null) document.title = `${log.name} - reheap`
+  }, [log])
   return (
     <>
       <Header log={log} />
@@ -42,7 +49,7 @@ export function Page() {
         </p>
       )}
       <PlaygroundPane />
-      {log !== null ? <Log log={log} /> : !playgroundShown.value && <Welcome />}
+      {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === '' && <Welcome />}
       {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
     </>
@@ -50,14 +57,15 @@ export function Page() {
 }
 
 function Header({ log }: { readonly log: Overview | null }) {
+  const origin = log === null ? '' : `${counted(log.events, 'event')} of ${log.runtime}, replayed as ${log.profile}`
   return (
     <header>
       <strong class="logo">reheap</strong>
       {log !== null && (
         <span class="about">
           <b>{log.name}</b>
-          <span class="quiet">
-            {count(log.events)} events of {log.runtime}, replayed as {log.profile}
+          <span class="quiet" title={origin}>
+            {origin}
           </span>
         </span>
       )}
@@ -68,9 +76,10 @@ function Header({ log }: { readonly log: Overview | null }) {
           <input
             type="file"
             id="file"
+            multiple
             onChange={(event) => {
-              const file = event.currentTarget.files?.[0]
-              if (file !== undefined) void openFile(file, file.name)
+              void openFiles(event.currentTarget.files ?? [])
+              event.currentTarget.value = ''
             }}
           />
         </label>

@@ -1,5 +1,5 @@
 /** Playing: the cursor goes on by itself, at a speed. */
-import { effect } from '@preact/signals'
+import { effect, untracked } from '@preact/signals'
 import { linked } from './permalink.ts'
 import { cursor, moveTo, overview, playing } from './store.ts'
 
@@ -36,6 +36,8 @@ function advance(): void {
 
 effect(() => {
   if (!playing.value) return
+  // At the end there is nothing more to play: it begins anew.
+  if (cursor.peek() >= (overview.peek()?.events ?? 0)) untracked(() => void moveTo(0))
   exact = cursor.peek()
   const timer = setInterval(advance, 1000 / FRAMES)
   return () => clearInterval(timer)

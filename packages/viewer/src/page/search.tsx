@@ -1,7 +1,8 @@
 /** Search: a text, what it was found in, and a way there. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Found } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
+import { Dialog } from './dialog.tsx'
 import { chosenPool } from './heap-map.tsx'
 import { chosenType } from './objects.tsx'
 import { cursor, moveTo, searchShown, showTab } from './store.ts'
@@ -9,8 +10,12 @@ import { useAnswer } from './use-answer.ts'
 
 const MARKS_MAX = 20
 
-function goTo({ index, type, pool }: Found): void {
+function close(): void {
   searchShown.value = false
+}
+
+function goTo({ index, type, pool }: Found): void {
+  close()
   if (type !== undefined) {
     chosenType.value = type
     showTab('types')
@@ -23,10 +28,8 @@ function goTo({ index, type, pool }: Found): void {
 }
 
 export function Search({ log }: { readonly log: Overview }) {
-  const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const [place, setPlace] = useState(0)
-  useEffect(() => field.current?.focus(), [])
   const answered = useAnswer('search', text.trim() === '' ? null : { at: cursor.value, text: text.trim() })
   const marks = log.moments
     .filter(({ kind, label }) => kind === 'mark' && text.trim() !== '' && label.toLowerCase().includes(text.trim().toLowerCase()))
@@ -35,7 +38,7 @@ export function Search({ log }: { readonly log: Overview }) {
   const found: readonly Found[] = [...marks, ...(answered ?? [])]
   const onKey = (event: KeyboardEvent): void => {
     const chosen = found[place]
-    if (event.key === 'Escape') searchShown.value = false
+    if (event.key === 'Escape') close()
     else if (event.key === 'ArrowDown') setPlace(Math.min(found.length - 1, place + 1))
     else if (event.key === 'ArrowUp') setPlace(Math.max(0, place - 1))
     else if (event.key === 'Enter' && chosen !== undefined) goTo(chosen)
@@ -44,13 +47,14 @@ export function Search({ log }: { readonly log: Overview }) {
     event.stopPropagation()
   }
   return (
-    <dialog open aria-label="search" class="search">
+    <Dialog label="search" onClose={close}>
       <input
-        ref={field}
+        autoFocus
         type="search"
         role="combobox"
         aria-expanded={found.length > 0}
         aria-controls="found"
+        aria-activedescendant={found.length === 0 ? undefined : `found-${place}`}
         aria-label="search types, addresses, stacks, lines and marks"
         placeholder="a type, an address such as 0x7f…, a function, file.py:12, a mark"
         value={text}
@@ -65,6 +69,8 @@ export function Search({ log }: { readonly log: Overview }) {
           <button
             key={`${each.kind}${each.label}${each.index}`}
             type="button"
+            id={`found-${row}`}
+            tabIndex={-1}
             role="option"
             aria-selected={row === place}
             onClick={() => goTo(each)}
@@ -74,6 +80,6 @@ export function Search({ log }: { readonly log: Overview }) {
         ))}
       </div>
       {text.trim() !== '' && answered !== null && found.length === 0 && <p class="quiet">Nothing here is called so.</p>}
-    </dialog>
+    </Dialog>
   )
 }

@@ -26,13 +26,14 @@ async function startWorker(): Promise<Worker> {
     if (asked === undefined) return
     if ('progress' in data) return asked.onProgress?.(data.progress)
     waiting.delete(data.id)
+    if ('isGivenUp' in data) return
     if ('fault' in data) asked.reject(new Error(data.fault))
     else asked.resolve(data.value as never)
   })
   return started
 }
 
-/** Asks the worker. Rejects with a line for people. */
+/** Asks the worker. Rejects with a line for people; what is given up is never answered. */
 export function ask<K extends keyof Requests>(kind: K, value: Requests[K], onProgress?: (text: string) => void): Promise<Answers[K]> {
   const id = next++
   return new Promise((resolve, reject) => {

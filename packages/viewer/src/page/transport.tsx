@@ -29,6 +29,8 @@ export function Transport({ log }: { readonly log: Overview }) {
           value={cursor.value}
           onChange={(event) => {
             void moveTo(Number(event.currentTarget.value))
+            // What is beyond the log, or no number, gives way to where the cursor went.
+            event.currentTarget.value = String(cursor.value)
             event.currentTarget.blur()
           }}
         />

@@ -1,5 +1,5 @@
 /** Every allocation of a device as a rectangle: from where to where in memory, from when to when. */
-import { FACT_OPCODES } from '@reheap/device-memory'
+import { type AnyState, FACT_OPCODES, REQUEST_OPCODES, segments } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
 import type { DeviceSession } from './device-session.ts'
 import type { AllocationHistory } from './explore-messages.ts'
@@ -7,55 +7,79 @@ import type { PythonSession } from './python-session.ts'
 
 const { BlockAllocated, FreeRequested } = FACT_OPCODES
 
-class Rectangles {
-  readonly device: number[] = []
-  readonly address: number[] = []
-  readonly bytes: number[] = []
-  readonly born: number[] = []
-  readonly died: number[] = []
-  readonly stream: number[] = []
-  /** Rectangle of each live block, by its address. */
-  readonly #live = new Map<string, number>()
+interface Rectangle {
+  readonly device: number
+  readonly address: number
+  readonly bytes: number
+  /** NaN: it was there before the log begins. */
+  readonly born: number
+  died: number
+  readonly stream: number
+  readonly block: number
+}
 
-  /** Blocks that were there before the log begins have no fact: they begin with it. */
-  feed({ code, cause, tag, other, size, address, length }: FactBatch): void {
+class Rectangles {
+  readonly all: Rectangle[] = []
+  /** That of each live block, by its address. */
+  readonly #live = new Map<string, Rectangle>()
+
+  /** Blocks that were there before the log begins have no fact that made them. */
+  feed({ code, cause, tag, id, other, size, address, length }: FactBatch): void {
     for (let row = 0; row < length; row++) {
       const key = `${tag[row]} ${address[row]}`
-      if (code[row] === BlockAllocated) {
-        this.#live.set(key, this.born.length)
-        this.#push(tag[row], address[row], size[row], cause[row], Number.POSITIVE_INFINITY, other[row])
-      } else if (code[row] === FreeRequested) {
-        const place = this.#live.get(key)
+      const isMade = code[row] === BlockAllocated
+      if (!isMade && code[row] !== FreeRequested) continue
+      const known = isMade ? undefined : this.#live.get(key)
+      const rectangle = known ?? {
+        device: tag[row],
+        address: address[row],
+        bytes: size[row],
+        born: isMade ? cause[row] : Number.NaN,
+        died: Number.POSITIVE_INFINITY,
+        stream: other[row],
+        block: id[row],
+      }
+      if (known === undefined) this.all.push(rectangle)
+      if (isMade) this.#live.set(key, rectangle)
+      else {
+        rectangle.died = cause[row]
         this.#live.delete(key)
-        if (place === undefined) this.#push(tag[row], address[row], size[row], 0, cause[row], other[row])
-        else this.died[place] = cause[row]
       }
     }
   }
 
-  #push(device: number, address: number, bytes: number, born: number, died: number, stream: number): void {
-    this.device.push(device)
-    this.address.push(address)
-    this.bytes.push(bytes)
-    this.born.push(born)
-    this.died.push(died)
-    this.stream.push(stream)
+  /** Adds what lives at the end although no fact made it. */
+  end(state: AnyState): void {
+    for (const { device, stream, blocks } of segments(state))
+      for (const { address, bytes, state: is, block } of blocks)
+        if (is === 'active_allocated' && !this.#live.has(`${device} ${address}`))
+          this.all.push({ device, address, bytes, born: Number.NaN, died: Number.POSITIVE_INFINITY, stream, block: block ?? NO_ID })
   }
+}
+
+/** Rows that tell of blocks which were there before the log begins. */
+function restoredBy({ batches }: DeviceSession['log']): ReadonlyMap<number, number> {
+  const rows = new Map<number, number>()
+  for (const { code, id, length, firstIndex } of batches)
+    for (let row = 0; row < length; row++) if (code[row] === REQUEST_OPCODES.RestoreBlock) rows.set(id[row] ?? NO_ID, firstIndex + row)
+  return rows
 }
 
 /** The rectangles of a device, in the order in which they begin or, of what was there before, end. */
 export function allocationHistory(session: DeviceSession | PythonSession, device: number): AllocationHistory {
-  const all = new Rectangles()
-  session.facts((facts) => all.feed(facts))
-  const own = all.device.flatMap((each, place) => (each === device ? [place] : []))
-  const columnOf = (values: readonly number[]): Float64Array => Float64Array.from(own, (place) => values[place] ?? Number.NaN)
-  const born = columnOf(all.born)
+  const rectangles = new Rectangles()
+  session.facts((facts) => rectangles.feed(facts))
+  rectangles.end(session.devicesAt(session.log.length))
+  const restored = restoredBy(session.log)
+  const own = rectangles.all.filter((each) => each.device === device)
+  const told = own.map(({ born, block }) => (Number.isNaN(born) ? (restored.get(block) ?? -1) : born))
   return {
-    address: columnOf(all.address),
-    bytes: columnOf(all.bytes),
-    born,
-    died: columnOf(all.died),
-    stream: columnOf(all.stream),
-    stack: Uint32Array.from(born, (index) => session.stackOf(index) ?? NO_ID),
+    address: Float64Array.from(own, ({ address }) => address),
+    bytes: Float64Array.from(own, ({ bytes }) => bytes),
+    born: Float64Array.from(own, ({ born }) => (Number.isNaN(born) ? -1 : born)),
+    died: Float64Array.from(own, ({ died }) => died),
+    stream: Float64Array.from(own, ({ stream }) => stream),
+    told: Float64Array.from(told),
+    stack: Uint32Array.from(told, (index) => session.stackOf(index) ?? NO_ID),
   }
 }

@@ -93,8 +93,8 @@ export class DeviceSession {
 
   /** The memory after the first `at` events. */
   view(at: number): Sent<DeviceView> {
-    const frames = this.stacks.framesOf(this.stackOf(at - 1) ?? NO_ID)
-    return { layer: 'device', at, event: eventText(this.log, at - 1), frames, devices: deviceRows(this.devicesAt(at)) }
+    const stack = this.stacks.told(this.stackOf(at - 1) ?? NO_ID)
+    return { layer: 'device', at, event: eventText(this.log, at - 1), stack, devices: deviceRows(this.devicesAt(at)) }
   }
 
   /** A replay that has done the first `at` events. */

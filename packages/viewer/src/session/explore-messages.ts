@@ -108,13 +108,23 @@ export interface PoolAnswer {
 export interface AllocationHistory {
   readonly address: Float64Array
   readonly bytes: Float64Array
-  /** Event that asked for it; 0: it was there before. */
+  /** Event that asked for it; -1: it was there before the log begins. */
   readonly born: Float64Array
   /** Event that freed it; Infinity: none. */
   readonly died: Float64Array
   readonly stream: Float64Array
+  /** Event that tells of it: the request, or what says that it was there before; -1: none. */
+  readonly told: Float64Array
   /** Stack that asked for it, or `NO_ID`. */
   readonly stack: Uint32Array
+}
+
+/** Who asked for an event. */
+export interface StackAnswer {
+  /** Innermost first; empty: the log does not say. */
+  readonly frames: readonly Frame[]
+  /** The innermost one of the program itself; of a library, where no other is of Python. */
+  readonly own: Frame | null
 }
 
 /** Where a text was found, and where that leads. */
@@ -150,7 +160,7 @@ export interface ExploreAnswers {
   pool: PoolAnswer
   history: AllocationHistory
   descent: DescentAnswer | null
-  frames: readonly Frame[]
+  frames: StackAnswer
   line: number | null
   types: TypesAnswer
   reasons: ReasonsAnswer

@@ -1,10 +1,10 @@
 /** What the page and its worker say to each other. */
 import type { AllocatorStats, Fragmentation, PoolMap, SizeClassStats } from '@reheap/allocator'
 import type { Fragmentation as DeviceFragmentation, Reservation, SegmentView } from '@reheap/device-memory'
-import type { Frame, MachineUsage } from '@reheap/machine'
+import type { MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
-import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import type { ExploreAnswers, ExploreRequests, StackAnswer } from './explore-messages.ts'
 import type { SentSegments } from './sent-segments.ts'
 
 /** Events between two places where a state may be kept, and a closer curve begin. */
@@ -91,8 +91,8 @@ export interface PythonView {
   readonly layer: 'python'
   readonly at: number
   readonly event: string
-  /** Who asked for the event before the cursor, innermost first; empty: the log does not say. */
-  readonly frames: readonly Frame[]
+  /** Who asked for the event before the cursor. */
+  readonly stack: StackAnswer
   readonly allocatorStats: AllocatorStats
   readonly allocatedBlocks: number
   readonly sizeClasses: readonly SizeClassStats[]
@@ -121,7 +121,7 @@ export interface DeviceView {
   readonly layer: 'device'
   readonly at: number
   readonly event: string
-  readonly frames: readonly Frame[]
+  readonly stack: StackAnswer
   readonly devices: readonly DeviceRow[]
 }
 
@@ -157,3 +157,5 @@ export type AnswerMessage =
   | { readonly id: number; readonly progress: string }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly fault: string }
+  /** A file that is no longer wanted: nobody waits for it. */
+  | { readonly id: number; readonly isGivenUp: true }

@@ -136,7 +136,7 @@ export class PythonSession {
       layer: 'python',
       at,
       event: eventText(this.log, at - 1),
-      frames: this.stacks.framesOf(this.stackOf(at - 1) ?? NO_ID),
+      stack: this.stacks.told(this.stackOf(at - 1) ?? NO_ID),
       allocatorStats: allocatorStats(heap),
       allocatedBlocks: machineAllocatedBlocks(state),
       sizeClasses: sizeClassStats(heap),

@@ -39,18 +39,22 @@ export class PythonStates {
     return read(this.#asked(at).state)
   }
 
-  /** The same from a state that is kept: what was asked for last stays what it is. */
+  /** That state from one that is kept: what was asked for last stays what it is. */
   near(at: number): Sealed<MachineState> {
+    const kept = this.#keptBefore(at)
+    return this.#replayed(kept.use(machineMechanism.thaw), kept.at, at)
+  }
+
+  #keptBefore(at: number): NonNullable<ReturnType<KeptStates<MachineState>['before']>> {
     const kept = this.kept.before(at)
     if (kept === undefined) throw new RangeError(`no state at ${at}`)
-    return this.#replayed(kept.use(machineMechanism.thaw), kept.at, at)
+    return kept
   }
 
   #asked(at: number): Recent {
     const near = this.#recent.reduce<Recent | null>((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), null)
     if (near?.at === at) return near
-    const kept = this.kept.before(at)
-    if (kept === undefined) throw new RangeError(`no state at ${at}`)
+    const kept = this.#keptBefore(at)
     const isKept = near === null || near.at < kept.at
     const from = isKept ? kept.at : near.at
     const draft = isKept ? kept.use(machineMechanism.thaw) : machineMechanism.thaw(near.state)

@@ -1,6 +1,7 @@
 /** Which line of the program asked for an event, and where the next one begins. */
 import { NO_ID } from '@reheap/kernel'
-import type { Frame } from '@reheap/machine'
+import { ownFrame } from '@reheap/machine'
+import type { StackAnswer } from './explore-messages.ts'
 import type { LogStore } from './log-store.ts'
 import type { Stacks } from './stacks.ts'
 
@@ -13,9 +14,8 @@ export class SourceLines {
     this.#stacks = stacks
   }
 
-  /** Frames of an event, innermost first; empty: the log does not say. */
-  at(index: number): readonly Frame[] {
-    return this.#stacks.framesOf(this.#stackOf(index))
+  at(index: number): StackAnswer {
+    return this.#stacks.told(this.#stackOf(index))
   }
 
   /**
@@ -46,7 +46,7 @@ export class SourceLines {
   }
 
   #lineOf(stack: number): string {
-    const frame = this.#stacks.framesOf(stack)[0]
+    const frame = ownFrame(this.#stacks.framesOf(stack))
     return frame === undefined ? '' : `${frame.file}:${frame.line}`
   }
 }

@@ -1,6 +1,7 @@
 /** Stacks of a log by their id, each read when somebody asks for it. */
 import { ANY_LAYER_OPCODES, NO_ID, type StackInWaiting, stackAt } from '@reheap/kernel'
-import type { Frame } from '@reheap/machine'
+import { type Frame, ownFrame } from '@reheap/machine'
+import type { StackAnswer } from './explore-messages.ts'
 import type { LogStore } from './log-store.ts'
 
 const { Stack } = ANY_LAYER_OPCODES
@@ -24,6 +25,12 @@ export class Stacks {
     const { frames } = JSON.parse(json) as { readonly frames: readonly Frame[] }
     this.#frames.set(stack, frames)
     return frames
+  }
+
+  /** A stack with the frame that is the program's own. */
+  told(stack: number): StackAnswer {
+    const frames = this.framesOf(stack)
+    return { frames, own: ownFrame(frames) ?? null }
   }
 
   /** Does no event name a stack? */

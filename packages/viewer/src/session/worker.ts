@@ -15,14 +15,18 @@ import { PythonSession } from './python-session.ts'
 const WARMING = [0.3, 0.9, 0.6]
 
 let session: PythonSession | DeviceSession | null = null
+/** The file that was asked for last: one that is still being read then is given up. */
+let newest = -1
 const post = (message: AnswerMessage): void => self.postMessage(message)
 
 self.addEventListener('message', async ({ data }: MessageEvent<RequestMessage>) => {
-  const { id } = data
+  const { id, kind } = data
+  if (kind === 'open') newest = id
   try {
     post({ id, value: await answer(data) })
   } catch (error) {
-    post({ id, fault: error instanceof Error ? error.message : String(error) })
+    if (kind === 'open' && id !== newest) post({ id, isGivenUp: true })
+    else post({ id, fault: error instanceof Error ? error.message : String(error) })
   }
 })
 
@@ -65,7 +69,10 @@ function nextMessages(): Promise<void> {
 }
 
 async function open(id: number, { file, name }: Requests['open']): Promise<unknown> {
-  const tell = (what: string) => (events: number) => post({ id, progress: `${what}: ${formatCount(events)} events` })
+  const tell = (what: string) => (events: number) => {
+    if (id !== newest) throw new Error(`${name}: another file was opened`)
+    post({ id, progress: `${what}: ${formatCount(events)} events` })
+  }
   const log = await readLog(file, name, tell('read'))
   if (log._tag === 'Left') throw new Error(log.left)
   const { runtime } = log.right.header

@@ -39,6 +39,8 @@ export const link = signal('')
 
 /** More is cut off. @unit characters */
 const OUTPUT_MAX = 100_000
+/** Links that were taken or made. */
+const known = new Set<string>()
 let stopper: AbortController | null = null
 
 /** Asks the server what there is, and takes the program that stands in the address. */
@@ -63,6 +65,9 @@ export async function takeFragment(): Promise<void> {
     if (source.value === '') source.value = offer.value.examples[0]?.source ?? ''
     return
   }
+  // A step back must not undo what was typed since.
+  if (known.has(text)) return
+  known.add(text)
   const unpacked = await sourceOfLink(text)
   if (unpacked === null) trouble.value = 'The link holds no whole program; ask for it again'
   else source.value = unpacked
@@ -70,7 +75,9 @@ export async function takeFragment(): Promise<void> {
 
 /** Puts the program into the address. */
 export async function share(): Promise<void> {
-  setFragment('play', await linkText(source.value))
+  const text = await linkText(source.value)
+  known.add(text)
+  setFragment('play', text)
   link.value = location.href
 }
 
