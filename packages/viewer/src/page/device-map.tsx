@@ -1,9 +1,9 @@
 /** Segments of a device, one a row, with their blocks. */
 import type { BlockView, SegmentView } from '@reheap/device-memory'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { View } from '../session/messages.ts'
-import { blankCanvas } from './canvas.ts'
 import { type MapRow, rowsOf } from './device-rows.ts'
+import { blankCanvas, useDrawing } from './drawing.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
 import { ask } from './session-client.ts'
@@ -40,7 +40,7 @@ export function DeviceMap({ view }: { readonly view: View }) {
   const paint = (): void => {
     if (canvas.current !== null && width > 0) draw(canvas.current, rows, { largest, width, isLight, told })
   }
-  useLayoutEffect(paint, [view, isLight, told, width])
+  useDrawing(paint, [view, isLight, told, width])
   useEffect(() => setOrigin(null), [view])
 
   const at = (event: MouseEvent): Chosen | null => {
