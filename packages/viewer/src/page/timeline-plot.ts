@@ -58,6 +58,7 @@ export function optionsOf(overview: Overview, width: number, isLight: boolean): 
         (curve): uPlot.Series => ({
           scale: curve.axis,
           stroke: curveColour(overview, curve),
+          fill: `${curveColour(overview, curve)}50`,
           width: WIDER.find(([key]) => key.test(curve.key))?.[1] ?? 1.5,
           ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
           points: { show: false },
