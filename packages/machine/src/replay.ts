@@ -34,6 +34,8 @@ export interface ReplayOptions {
   readonly muted?: boolean | undefined
   /** What the log tells later on. */
   readonly foresight?: Foresight | undefined
+  /** A state of the same log under the same options, which knows where arenas lie: the replay goes on behind it. Default: the beginning. */
+  readonly from?: Sealed<MachineState> | undefined
   /** Told of each object that was unreachable and alive, and when. */
   readonly onGarbage?: GarbageListener | undefined
 }
@@ -57,12 +59,15 @@ export class Replay {
     this.settings = settings
     const isOther = isWhatIf ?? (profile.name !== recorded.name || hasSettings(settings))
     this.#placement = isOther ? 'simulated' : (placement ?? null)
-    this.#search = new PlacementSearch(recorded, options.isHosted ?? false)
+    const { isHosted, host, from } = options
+    this.#search = new PlacementSearch(recorded, isHosted ?? false)
+    this.#search.isDone = from !== undefined
     this.#onHost = options.onHost
     this.#emit = new Emit({ muted })
     this.#foresight = options.foresight
-    const { isHosted, host } = options
-    this.#draft = machineMechanism.thaw(emptyMachine(profile, systemOf(this.placement), { settings, isWhatIf: isOther, isHosted, host }))
+    this.#draft = machineMechanism.thaw(
+      from ?? emptyMachine(profile, systemOf(this.placement), { settings, isWhatIf: isOther, isHosted, host }),
+    )
     if (this.#onHost !== undefined) keeper.own(this.#draft).listenToHost(this.#onHost)
     this.#watch = onGarbage === undefined ? null : keeper.own(this.#draft).watchGarbage(onGarbage)
   }

@@ -47,4 +47,26 @@ describe('timeline of devices', () => {
       }
     }
   })
+
+  test('[P27] one that begins within a log goes on from what its devices hold there', () => {
+    const requests = program()
+    const whole = new DeviceTimeline(128)
+    const parts: DeviceTimeline[] = []
+    let state = deviceMemoryReducer.initial(pytorchProfile('2.11'))
+    requests.forEach((request, index) => {
+      parts.push(new DeviceTimeline(128, { at: index, state }))
+      const stepped = deviceMemoryReducer.step(state, request)
+      if (stepped._tag === 'Left') throw new Error(stepped.left.reason.message)
+      state = stepped.right.state
+      for (const timeline of [whole, ...parts]) timeline.enter(index, state)
+    })
+    for (const [at, part] of parts.entries()) {
+      for (const device of [0, 1]) {
+        for (const layer of DEVICE_LAYERS) {
+          const { last } = whole.curve(device, layer, requests.length)
+          expect([at, [...part.curve(device, layer, requests.length).last]]).toEqual([at, [...last.subarray(at)]])
+        }
+      }
+    }
+  })
 })

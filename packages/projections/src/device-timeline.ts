@@ -1,7 +1,7 @@
 /** A device's memory over events. */
 import { type AnyState, deviceCount, isOpen, readUsage } from '@reheap/device-memory'
 import type { EventIndex } from '@reheap/kernel'
-import { Stretches } from './stretches.ts'
+import { type LayerCurve, Stretches } from './stretches.ts'
 import type { Peak } from './usage.ts'
 
 /** What a device's timeline shows: asked for and live, in live blocks, these and blocks that other streams still use, held. */
@@ -28,6 +28,14 @@ interface Track {
   readonly peaks: { readonly value: Float64Array; readonly index: Float64Array }
 }
 
+/** Where a timeline begins that begins within its log. */
+export interface DeviceTimelineStart {
+  /** Events before it. */
+  readonly at: EventIndex
+  /** What they left; null: no device yet. */
+  readonly state: AnyState | null
+}
+
 const layersOf = (value: (layer: number) => number): Layers =>
   Object.fromEntries(DEVICE_LAYERS.map((name, layer) => [name, value(layer)])) as Record<DeviceLayer, number>
 
@@ -35,12 +43,22 @@ const layersOf = (value: (layer: number) => number): Layers =>
 export class DeviceTimeline {
   readonly #tracks = new Map<number, Track>()
   readonly #points: number
+  readonly #from: EventIndex
   /** Of one device after one event. */
   readonly #usage = new Float64Array(DEVICE_LAYERS.length)
 
-  /** @param points at most so many stretches; even, at least 2 */
-  constructor(points = 1024) {
+  /**
+   * @param points at most so many stretches; even, at least 2
+   * @param start default: the log's beginning; peaks are those from there on
+   */
+  constructor(points = 1024, { at, state }: DeviceTimelineStart = { at: 0, state: null }) {
     this.#points = points
+    this.#from = at
+    for (let device = 0; state !== null && device < deviceCount(state); device++) {
+      if (!isOpen(state, device)) continue
+      readUsage(state, device, this.#usage)
+      this.#begin(device, this.#usage)
+    }
   }
 
   /** Takes the state after an event. */
@@ -77,18 +95,26 @@ export class DeviceTimeline {
     const { stretches } = this.#trackOf(device)
     if (events > 0) stretches.reach(events - 1)
     return Array.from({ length: stretches.begun }, (_, place) => ({
-      from: place * stretches.width,
-      to: Math.min((place + 1) * stretches.width, events),
+      from: stretches.startOf(place),
+      to: Math.min(stretches.startOf(place + 1), events),
       max: layersOf((layer) => stretches.max(place, layer)),
       last: layersOf((layer) => stretches.last(place, layer)),
     }))
   }
 
+  /** One layer of a device up to an event. @param events length of the log in events, or those before the end of what is wanted */
+  curve(device: number, layer: DeviceLayer, events: EventIndex): LayerCurve {
+    return this.#trackOf(device).stretches.curve(DEVICE_LAYERS.indexOf(layer), events)
+  }
+
   #trackOf(device: number): Track {
-    const known = this.#tracks.get(device)
-    if (known !== undefined) return known
+    return this.#tracks.get(device) ?? this.#begin(device)
+  }
+
+  /** @param before what the device has before the timeline begins; default nothing */
+  #begin(device: number, before?: Float64Array): Track {
     const track = {
-      stretches: new Stretches(this.#points, DEVICE_LAYERS.length),
+      stretches: new Stretches(this.#points, DEVICE_LAYERS.length, this.#from, before),
       peaks: { value: new Float64Array(DEVICE_LAYERS.length), index: new Float64Array(DEVICE_LAYERS.length) },
     }
     this.#tracks.set(device, track)

@@ -1,6 +1,6 @@
 import { emptyHostMemory, hostMemoryProfile, hostMemoryReducer, processMemory, type Request } from '@reheap/host-memory'
 import { expect, test } from 'vitest'
-import { HostTimeline, RAM_LAYERS } from './index.ts'
+import { HostTimeline, PROCESS_LAYERS, RAM_LAYERS } from './index.ts'
 
 const MIB = 2 ** 20
 const profile = hostMemoryProfile('linux-x86_64')
@@ -41,4 +41,29 @@ test('[P24] a timeline of a host covers every event once, keeps the peaks, and t
     expect(RAM_LAYERS.filter((layer) => layer !== 'swapUsedBytes').reduce((sum, layer) => sum + last[layer], 0)).toBe(profile.host.ramBytes)
   expect(timeline.processPeaks(1).residentBytes.value).toBeGreaterThan(5 * MIB)
   expect(timeline.processPoints(1, requests.length).at(-1)?.last.residentBytes).toBe(0)
+})
+
+test('[P27] one that begins within a log goes on from what the host holds there', () => {
+  const whole = new HostTimeline(128)
+  const parts: HostTimeline[] = []
+  let state = emptyHostMemory(profile)
+  for (const [index, request] of requests.entries()) {
+    parts.push(new HostTimeline(128, { at: index, state }))
+    const stepped = hostMemoryReducer.step(state, request)
+    if (stepped._tag === 'Left') throw new Error(JSON.stringify(stepped.left))
+    state = stepped.right.state
+    for (const timeline of [whole, ...parts]) timeline.enter(index, state)
+  }
+  for (const [at, part] of parts.entries()) {
+    for (const layer of PROCESS_LAYERS) {
+      const { last } = whole.processCurve(0, layer, requests.length)
+      expect([at, [...part.processCurve(0, layer, requests.length).last]]).toEqual([at, [...last.subarray(at)]])
+    }
+    expect(part.ramPoints(requests.length).map(({ last }) => last)).toEqual(
+      whole
+        .ramPoints(requests.length)
+        .slice(at)
+        .map(({ last }) => last),
+    )
+  }
 })

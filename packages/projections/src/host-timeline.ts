@@ -1,7 +1,7 @@
 /** A system's memory over events: sizes of each process, and RAM by who has it. */
 import { type AnyState, owners, processes, processMemory, systemMemory } from '@reheap/host-memory'
 import type { EventIndex } from '@reheap/kernel'
-import { Stretches } from './stretches.ts'
+import { type LayerCurve, Stretches } from './stretches.ts'
 import type { Peak } from './usage.ts'
 
 /** What is shown of a process. */
@@ -25,14 +25,23 @@ export interface HostPoint<Layer extends string> {
   readonly last: Readonly<Record<Layer, number>>
 }
 
+/** Where a timeline begins that begins within its log. */
+export interface HostTimelineStart {
+  /** Events before it. */
+  readonly at: EventIndex
+  /** What they left; null: no host is followed yet. */
+  readonly state: AnyState | null
+}
+
 class Track<Layer extends string> {
   readonly #layers: readonly Layer[]
   readonly #stretches: Stretches
   readonly #peaks: Peak[]
 
-  constructor(layers: readonly Layer[], points: number) {
+  /** @param from first event that can be entered @param before values before it; default 0 */
+  constructor(layers: readonly Layer[], points: number, from: EventIndex, before?: readonly number[]) {
     this.#layers = layers
-    this.#stretches = new Stretches(points, layers.length)
+    this.#stretches = new Stretches(points, layers.length, from, before)
     this.#peaks = layers.map(() => ({ value: 0, index: 0 }))
   }
 
@@ -54,34 +63,50 @@ class Track<Layer extends string> {
     const valuesOf = (value: (layer: number) => number): Readonly<Record<Layer, number>> =>
       Object.fromEntries(this.#layers.map((name, layer) => [name, value(layer)])) as Record<Layer, number>
     return Array.from({ length: stretches.begun }, (_, place) => ({
-      from: place * stretches.width,
-      to: Math.min((place + 1) * stretches.width, events),
+      from: stretches.startOf(place),
+      to: Math.min(stretches.startOf(place + 1), events),
       max: valuesOf((layer) => stretches.max(place, layer)),
       last: valuesOf((layer) => stretches.last(place, layer)),
     }))
   }
+
+  curve(layer: Layer, events: EventIndex): LayerCurve {
+    return this.#stretches.curve(this.#layers.indexOf(layer), events)
+  }
+}
+
+function sizesOf(state: AnyState, process: number): readonly number[] {
+  const { rssBytes, heapBytes, mappedBytes, swapBytes } = processMemory(state, process)
+  return [rssBytes, heapBytes, mappedBytes, swapBytes]
+}
+
+function sharesOf(state: AnyState): readonly number[] {
+  const { systemBytes, processBytes, cacheBytes, freeBytes } = owners(state)
+  return [systemBytes, processBytes, cacheBytes, freeBytes, systemMemory(state).swapUsed]
 }
 
 /** Sizes of processes and owners of RAM in a bounded number of stretches of equal length. No peak is lost. */
 export class HostTimeline {
   readonly #points: number
+  readonly #from: EventIndex
   readonly #processes = new Map<number, Track<ProcessLayer>>()
   readonly #ram: Track<RamLayer>
 
-  /** @param points at most so many stretches; even, at least 2 */
-  constructor(points = 1024) {
+  /**
+   * @param points at most so many stretches; even, at least 2
+   * @param start default: the log's beginning; peaks are those from there on
+   */
+  constructor(points = 1024, { at, state }: HostTimelineStart = { at: 0, state: null }) {
     this.#points = points
-    this.#ram = new Track(RAM_LAYERS, points)
+    this.#from = at
+    this.#ram = new Track(RAM_LAYERS, points, at, state === null ? undefined : sharesOf(state))
+    for (const process of state === null ? [] : processes(state)) this.#begin(process, sizesOf(state as AnyState, process))
   }
 
   /** Takes the state after an event. */
   enter(index: EventIndex, state: AnyState): void {
-    for (const process of processes(state)) {
-      const { rssBytes, heapBytes, mappedBytes, swapBytes } = processMemory(state, process)
-      this.#trackOf(process).enter(index, [rssBytes, heapBytes, mappedBytes, swapBytes])
-    }
-    const { systemBytes, processBytes, cacheBytes, freeBytes } = owners(state)
-    this.#ram.enter(index, [systemBytes, processBytes, cacheBytes, freeBytes, systemMemory(state).swapUsed])
+    for (const process of processes(state)) this.#trackOf(process).enter(index, sizesOf(state, process))
+    this.#ram.enter(index, sharesOf(state))
   }
 
   /** Numbers of the processes that were seen. */
@@ -107,10 +132,18 @@ export class HostTimeline {
     return this.#ram.points(events)
   }
 
+  /** One size of a process up to an event. @param events length of the log in events, or those before the end of what is wanted */
+  processCurve(process: number, layer: ProcessLayer, events: EventIndex): LayerCurve {
+    return this.#trackOf(process).curve(layer, events)
+  }
+
   #trackOf(process: number): Track<ProcessLayer> {
-    const known = this.#processes.get(process)
-    if (known !== undefined) return known
-    const track = new Track(PROCESS_LAYERS, this.#points)
+    return this.#processes.get(process) ?? this.#begin(process)
+  }
+
+  /** @param before what the process has before the timeline begins; default nothing */
+  #begin(process: number, before?: readonly number[]): Track<ProcessLayer> {
+    const track = new Track(PROCESS_LAYERS, this.#points, this.#from, before)
     this.#processes.set(process, track)
     return track
   }

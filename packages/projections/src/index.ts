@@ -18,11 +18,12 @@ export {
   unusedBlocks,
   type Wanted,
 } from './device-segments.ts'
-export { DEVICE_LAYERS, type DeviceLayer, type DevicePoint, DeviceTimeline } from './device-timeline.ts'
+export { DEVICE_LAYERS, type DeviceLayer, type DevicePoint, DeviceTimeline, type DeviceTimelineStart } from './device-timeline.ts'
 export { HELD_BY, type HeldBy } from './holding-tree.ts'
 export {
   type HostPoint,
   HostTimeline,
+  type HostTimelineStart,
   PROCESS_LAYERS,
   type ProcessLayer,
   RAM_LAYERS,
@@ -33,7 +34,8 @@ export { type Mark, Marks } from './marks.ts'
 export { type NamedType, Names } from './names.ts'
 export { type ListedObject, type Neighbour, type Neighbourhood, Neighbours, type WayPoint } from './neighbourhood.ts'
 export { OBJECT_MEASURES, type ObjectMeasure, RunningObjects, type TypeTally } from './objects.ts'
-export { TIMELINE_LAYERS, Timeline, type TimelineLayer, type TimelinePoint } from './timeline.ts'
+export type { LayerCurve } from './stretches.ts'
+export { TIMELINE_LAYERS, Timeline, type TimelineLayer, type TimelinePoint, type TimelineStart } from './timeline.ts'
 export { UNCOLLECTED_MEASURES, Uncollected, type UncollectedMeasure, type WaitingSpan } from './uncollected.ts'
 export { UncollectedPeaks } from './uncollected-peaks.ts'
 export { type Peak, RunningUsage, USAGE_MEASURES, type Usage, type UsageListener, type UsageMeasure } from './usage.ts'

@@ -1,6 +1,6 @@
 /** Live objects, folded from the facts of the object layer. */
-import { type EventIndex, type FactBatch, grown, NO_ID } from '@reheap/kernel'
-import { FACT_OPCODES } from '@reheap/refcount'
+import { type EventIndex, type FactBatch, grown, NO_ID, type Sealed } from '@reheap/kernel'
+import { bytesBesideByRow, FACT_OPCODES, liveBytes, objectCount, type RefcountState } from '@reheap/refcount'
 import type { Peak } from './usage.ts'
 
 const { ObjectCreated, ObjectDied, BlockRequested, BlockReleased } = FACT_OPCODES
@@ -45,6 +45,13 @@ export class RunningObjects {
   peak(measure: ObjectMeasure): Peak {
     if (measure === 'objects') return { value: this.#objectsMax, index: this.#objectsMaxAt }
     return { value: this.#bytesMax, index: this.#bytesMaxAt }
+  }
+
+  /** Goes on from a moment; peaks, births and deaths are those from there on. */
+  begin(state: Sealed<RefcountState>): void {
+    this.objects = objectCount(state)
+    this.bytes = liveBytes(state)
+    this.#beside = bytesBesideByRow(state)
   }
 
   feed(facts: FactBatch): void {

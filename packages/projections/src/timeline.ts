@@ -1,7 +1,8 @@
-import type { EventIndex, FactBatch } from '@reheap/kernel'
+import type { EventIndex, FactBatch, Sealed } from '@reheap/kernel'
+import type { RefcountState } from '@reheap/refcount'
 import { RunningObjects } from './objects.ts'
-import { Stretches } from './stretches.ts'
-import { RunningUsage } from './usage.ts'
+import { type LayerCurve, Stretches } from './stretches.ts'
+import { RunningUsage, type Usage } from './usage.ts'
 
 /** The layers that a timeline shows: bytes of the allocator, then objects and their bytes. */
 export const TIMELINE_LAYERS = [
@@ -29,6 +30,15 @@ export interface TimelinePoint {
   readonly last: Layers
 }
 
+/** Where a timeline begins that begins within its log. */
+export interface TimelineStart {
+  /** Events before it. */
+  readonly at: EventIndex
+  /** What they left. */
+  readonly usage: Usage
+  readonly objects: Sealed<RefcountState>
+}
+
 const layersOf = (value: (layer: number) => number): Layers =>
   Object.fromEntries(TIMELINE_LAYERS.map((name, layer) => [name, value(layer)])) as Layers
 
@@ -44,10 +54,15 @@ export class Timeline {
   /**
    * @param alignmentBytes the profile's
    * @param points at most so many stretches; even, at least 2
+   * @param start default: the log's beginning
    */
-  constructor(alignmentBytes: number, points = 1024) {
+  constructor(alignmentBytes: number, points = 1024, start?: TimelineStart) {
     this.usage = new RunningUsage(alignmentBytes)
-    this.#stretches = new Stretches(points, TIMELINE_LAYERS.length)
+    if (start !== undefined) {
+      this.usage.begin(start.usage)
+      this.objects.begin(start.objects)
+    }
+    this.#stretches = new Stretches(points, TIMELINE_LAYERS.length, start?.at, this.#values())
   }
 
   /** Feed every fact batch in order. @param onChange told of the event of each fact that changed a value */
@@ -66,11 +81,22 @@ export class Timeline {
     const stretches = this.#stretches
     if (events > 0) stretches.reach(events - 1)
     return Array.from({ length: stretches.begun }, (_, place) => ({
-      from: place * stretches.width,
-      to: Math.min((place + 1) * stretches.width, events),
+      from: stretches.startOf(place),
+      to: Math.min(stretches.startOf(place + 1), events),
       max: layersOf((layer) => stretches.max(place, layer)),
       last: layersOf((layer) => stretches.last(place, layer)),
     }))
+  }
+
+  /** One layer up to an event. @param events length of the log in events, or those before the end of what is wanted */
+  curve(layer: TimelineLayer, events: EventIndex): LayerCurve {
+    return this.#stretches.curve(TIMELINE_LAYERS.indexOf(layer), events)
+  }
+
+  /** What every layer has now. */
+  #values(): readonly number[] {
+    const { usage, objects } = this
+    return [usage.requestedBytes, usage.blockBytes, usage.arenaBytes, usage.cLibraryBytes, usage.heldBytes, objects.objects, objects.bytes]
   }
 
   #enterUsage(index: EventIndex): void {

@@ -11,9 +11,10 @@ import {
   type Request,
 } from '@reheap/allocator'
 import { Columns, Emit } from '@reheap/kernel'
+import { emptyHeap, cpythonProfile as objectsProfile } from '@reheap/refcount'
 import { describe, expect } from 'vitest'
 import { Timeline } from './timeline.ts'
-import { RunningUsage, USAGE_MEASURES } from './usage.ts'
+import { RunningUsage, USAGE_MEASURES, type Usage } from './usage.ts'
 
 const profile = cpythonProfile('3.11')
 
@@ -51,6 +52,15 @@ function run(requests: readonly Request[], feed: (facts: Columns) => void): Retu
   }
   return allocatorMechanism.seal(draft)
 }
+
+const usageOf = (state: ReturnType<typeof emptyAllocator>): Usage => ({
+  requestedBytes: fragmentation(state).requestedBytes,
+  blockBytes: allocatorStats(state).bytesInAllocatedBlocks,
+  arenaBytes: fragmentation(state).mappedBytes,
+  cLibraryBytes: cLibraryBlocks(state).bytes,
+  liveBlocks: allocatedBlocks(state),
+  arenas: allocatorStats(state).arenas,
+})
 
 describe('usage', () => {
   test.prop([arbitraryRequests])('[P1] [P3] usage of the facts is usage of the state', (requests) => {
@@ -94,6 +104,37 @@ describe('timeline', () => {
       if (stretches.length > 0) expect(stretches.at(-1)?.last[layer]).toBe(timeline.usage[layer])
     }
   })
+
+  test.prop([arbitraryRequests, fc.constantFrom(2, 4, 10)])(
+    '[P28] a stretch has the smallest and largest of all values in it',
+    (requests, points) => {
+      const timeline = new Timeline(profile.alignmentBytes, points)
+      const seen = [{ index: -1, bytes: 0 }]
+      run(requests, (facts) => timeline.feed(facts, (index) => seen.push({ index, bytes: timeline.usage.blockBytes })))
+      const { from, width, min, max } = timeline.curve('blockBytes', requests.length)
+      expect(from).toBe(0)
+      min.forEach((smallest, place) => {
+        const before = seen.findLast(({ index }) => index < place * width)?.bytes ?? Number.NaN
+        const within = seen.filter(({ index }) => Math.floor(index / width) === place).map(({ bytes }) => bytes)
+        expect([smallest, max[place]]).toEqual([Math.min(before, ...within), Math.max(before, ...within)])
+      })
+    },
+  )
+
+  test.prop([arbitraryRequests, fc.nat(60)])(
+    '[P27] one that begins within a log goes on from what the state holds there',
+    (requests, nat) => {
+      const at = Math.min(nat, requests.length)
+      const whole = new Timeline(profile.alignmentBytes, 64)
+      run(requests, (facts) => whole.feed(facts))
+      const state = run(requests.slice(0, at), () => {})
+      const part = new Timeline(profile.alignmentBytes, 64, { at, usage: usageOf(state), objects: emptyHeap(objectsProfile('3.11')) })
+      let event = 0
+      run(requests, (facts) => event++ >= at && part.feed(facts))
+      for (const layer of USAGE_MEASURES)
+        expect([...part.curve(layer, requests.length).last]).toEqual([...whole.curve(layer, requests.length).last.subarray(at)])
+    },
+  )
 
   test('[P6] a stretch without a fact keeps the values before it', () => {
     const timeline = new Timeline(profile.alignmentBytes, 8)

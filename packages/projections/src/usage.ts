@@ -59,6 +59,11 @@ export class RunningUsage implements Usage {
     this.#alignmentBytes = alignmentBytes
   }
 
+  /** Goes on from a moment: what was counted until then. Peaks and totals are those from there on. */
+  begin({ requestedBytes, blockBytes, arenaBytes, cLibraryBytes, liveBlocks, arenas }: Usage): void {
+    Object.assign(this, { requestedBytes, blockBytes, arenaBytes, cLibraryBytes, liveBlocks, arenas })
+  }
+
   /** Bytes that the process holds for Python: arenas and C-library blocks. */
   get heldBytes(): number {
     return this.arenaBytes + this.cLibraryBytes

@@ -41,6 +41,7 @@ export {
 } from './profile.ts'
 export {
   type BoundName,
+  bytesBesideByRow,
   countOf,
   forEachBinding,
   forEachObject,

@@ -39,6 +39,16 @@ export const objectCount = (state: Sealed<RefcountState>): number => keeper.read
 /** Their bytes, those beside their own blocks among them. */
 export const liveBytes = (state: Sealed<RefcountState>): number => keeper.read(state).liveBytes
 
+/** What each object of the log holds beside its own block, by the rows that facts name. @shape [rows] @unit bytes */
+export function bytesBesideByRow(state: Sealed<RefcountState>): Float64Array<ArrayBuffer> {
+  const s = keeper.read(state)
+  const bytes = new Float64Array(s.bytesBeside.length)
+  forEachId(s.objects, (_, row) => {
+    bytes[row] = s.bytesBeside[row]
+  })
+  return bytes
+}
+
 const countIn = (s: RefcountState, row: number): number =>
   (s.flags[row] & FLAGS.immortal) !== 0 ? (s.profile.immortalCount ?? 0) : s.count[row]
 

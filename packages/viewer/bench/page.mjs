@@ -148,7 +148,7 @@ async function moveAround({ moves, answered }) {
 
 /** In the page: frames a second. */
 async function zoomAndPan(frames) {
-  const target = document.querySelector('.timeline')
+  const target = document.querySelector('.timeline [role=img]')
   const begun = performance.now()
   for (let frame = 0; frame < frames; frame++) {
     const isPan = frame % 4 > 1

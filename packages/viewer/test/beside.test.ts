@@ -39,7 +39,7 @@ describe.skipIf(LACKING !== null)('beside', () => {
 
   /** Waits until a curve of this name is drawn. */
   const draws = async (label: string): Promise<void> => {
-    await window.page.locator('.timeline .u-label', { hasText: label }).first().waitFor()
+    await window.page.locator('.timeline .curve', { hasText: label }).first().waitFor()
   }
 
   test('[V33] rows of a what-if are those of reheap whatif, and stand beside the log on one axis', async () => {

@@ -1,6 +1,6 @@
 /** A real browser on a served page; its network is watched. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -136,6 +136,22 @@ export class Window {
     return this.page.evaluate(
       `[...document.querySelectorAll('table[aria-label="${label}"] tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))`,
     )
+  }
+
+  /** What a button of the page saves. @param format its name */
+  async saved(format: string): Promise<Buffer> {
+    const download = this.page.waitForEvent('download')
+    await this.page.click(`nav button:text-is("${format}")`)
+    return readFileSync(await (await download).path())
+  }
+
+  /** The table of the curves that are shown. @returns its columns, by their names */
+  async curves(): Promise<ReadonlyMap<string, readonly number[]>> {
+    const [head = [], ...rows] = String(await this.saved('CSV'))
+      .trim()
+      .split('\n')
+      .map((row) => row.split(','))
+    return new Map(head.map((name, column) => [name, rows.map((row) => Number(row[column]))]))
   }
 
   async press(...keys: readonly string[]): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { formatCount } from '@reheap/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, LACKING, Window } from './browser.ts'
@@ -22,7 +21,7 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
 
   test('[V24] the timeline draws its curves at first sight, in both themes', async () => {
     await window.view(HELLO)
-    for (const colour of ['held', 'arenas']) expect((await window.page.textContent('.u-legend'))?.includes(colour)).toBe(true)
+    for (const colour of ['held', 'arenas']) expect((await window.page.textContent('.curve-legend'))?.includes(colour)).toBe(true)
     for (const theme of ['dark', 'light']) {
       await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
       await window.page.waitForTimeout(300)
@@ -128,27 +127,19 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
   test('[V22] what is shown is saved: SVG and PNG as pictures, CSV with the curves, JSON with the figures of the command', async () => {
     await window.view(TRAIN)
     await window.seek(3000)
-    const saved = async (format: string): Promise<Buffer> => {
-      const download = window.page.waitForEvent('download')
-      await window.page.click(`nav button:text-is("${format}")`)
-      return readFileSync(await (await download).path())
-    }
-    expect([...(await saved('PNG')).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
-    const svg = String(await saved('SVG'))
+    expect([...(await window.saved('PNG')).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+    const svg = String(await window.saved('SVG'))
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/)
     expect(svg.match(/<path [^>]*fill="none"/g)?.length).toBe(4)
     expect(svg).not.toMatch(/href|NaN|undefined/)
     const { devices } = (await command(['stats', TRAIN, '--until', '3000'])) as never as { devices: readonly { memoryStats: object }[] }
-    const moment = JSON.parse(String(await saved('JSON')))
+    const moment = JSON.parse(String(await window.saved('JSON')))
     expect(moment.devices[0].memoryStats).toEqual(devices[0]?.memoryStats)
-    const rows = String(await saved('CSV'))
-      .trim()
-      .split('\n')
     const { devices: tracks } = (await command(['timeline', TRAIN])) as never as {
       devices: readonly { peaks: Record<string, { value: number }> }[]
     }
-    const column = rows[0]?.split(',').indexOf('reservedBytes0') ?? -1
-    expect(Math.max(...rows.slice(1).map((row) => Number(row.split(',')[column])))).toBe(tracks[0]?.peaks.reservedBytes?.value)
+    const curves = await window.curves()
+    expect(Math.max(...(curves.get('reservedBytes0') ?? []))).toBe(tracks[0]?.peaks.reservedBytes?.value)
   })
 
   test('[V23] the keyboard alone opens every view, and everything that acts has a name', async () => {

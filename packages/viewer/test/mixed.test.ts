@@ -61,18 +61,13 @@ describe.skipIf(LACKING !== null)('an interpreter with a device in a browser', (
       host: { processes: { peaks: Peaks }[] }
       devices: { peaks: Peaks }[]
     }
-    const saved = window.page.waitForEvent('download')
-    await window.page.click('button:text-is("CSV")')
-    const [head = [], ...rows] = readFileSync(await (await saved).path(), 'utf8')
-      .trim()
-      .split('\n')
-      .map((row) => row.split(','))
-    const peakOf = (name: string): number => Math.max(...rows.map((row) => Number(row[head.indexOf(name)])))
+    const curves = await window.curves()
+    const peakOf = (name: string): number => Math.max(...(curves.get(name) ?? []))
     expect(peakOf('heldBytes')).toBe(told.peaks.heldBytes?.value)
     expect(peakOf('residentBytes0')).toBe(told.host.processes[0]?.peaks.residentBytes?.value)
     for (const layer of ['requestedBytes', 'allocatedBytes', 'activeBytes', 'reservedBytes'])
       expect([layer, peakOf(`${layer}0`)]).toEqual([layer, told.devices[0]?.peaks[layer]?.value])
-    expect(await window.page.textContent('.u-legend')).toContain('GPU: reserved')
+    expect(await window.page.textContent('.curve-legend')).toContain('GPU: reserved')
   })
 
   test('[V25] the GPU has its map, its addresses over time and its segments beside the heap map', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { formatCount } from '@reheap/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, LACKING, Window } from './browser.ts'
@@ -150,18 +149,12 @@ describe.skipIf(LACKING !== null)('time in a browser', () => {
     const { host } = (await command(['timeline', NATIVE])) as never as {
       host: { processes: readonly { peaks: Record<string, { value: number }> }[] }
     }
-    const saved = window.page.waitForEvent('download')
-    await window.page.click('button:text-is("CSV")')
-    const rows = readFileSync(await (await saved).path(), 'utf8')
-      .trim()
-      .split('\n')
-      .map((row) => row.split(','))
+    const curves = await window.curves()
     for (const layer of ['residentBytes', 'heapBytes', 'mappedBytes']) {
-      const column = rows[0]?.indexOf(`${layer}0`) ?? -1
-      const peak = Math.max(...rows.slice(1).map((row) => Number(row[column])))
+      const peak = Math.max(...(curves.get(`${layer}0`) ?? []))
       expect([layer, peak]).toEqual([layer, host.processes[0]?.peaks[layer]?.value])
     }
-    expect(await window.page.textContent('.u-legend')).toContain('resident')
+    expect(await window.page.textContent('.curve-legend')).toContain('resident')
   })
 
   test('[V14] out-of-memory and segments are jumped to, on and back', async () => {

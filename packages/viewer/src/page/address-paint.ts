@@ -1,12 +1,18 @@
 /** The picture of allocations: addresses upwards, events to the right. */
 import { NO_ID } from '@reheap/kernel'
 import type { AllocationHistory } from '../session/explore-messages.ts'
-import type { Axis } from './address-axis.ts'
+import type { Axis as AddressAxis } from './address-axis.ts'
 import { colourOf, hex } from './format.ts'
+import type { Axis as EventAxis } from './timeline-axis.ts'
 
 /** @unit pixels */
 export const HEIGHT = 420
 const LINES = 6
+
+interface Axes {
+  readonly addresses: AddressAxis
+  readonly events: EventAxis
+}
 
 /** What of a history is drawn, and how. */
 export interface Shown {
@@ -31,7 +37,7 @@ function colours({ bytes, stack, ...history }: AllocationHistory): (place: numbe
   return (place) => colourOf(isByStack ? (stack[place] ?? 0) : Math.round(2 * Math.log2(bytes[place] ?? 1)))
 }
 
-export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistory, axis: Axis, shown: Shown): void {
+export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistory, { addresses, events }: Axes, shown: Shown): void {
   const { from, to, low, high, at, pointed, isLight, width } = shown
   canvas.width = width * devicePixelRatio
   canvas.height = HEIGHT * devicePixelRatio
@@ -44,13 +50,14 @@ export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistor
   context.scale(devicePixelRatio, devicePixelRatio)
   context.fillStyle = isLight ? '#f0f2f6' : '#10151d'
   context.fillRect(0, 0, width, HEIGHT)
-  const x = (event: number): number => ((Math.min(event, to) - from) / Math.max(1, to - from)) * width
+  const [start, end] = [events.toAxis(from), events.toAxis(to)]
+  const x = (event: number): number => ((events.toAxis(Math.min(event, to)) - start) / (end - start || 1)) * width
   const y = (share: number): number => HEIGHT * (1 - (share - low) / (high - low))
   const { born, died, address, bytes } = history
   for (let place = 0; place < born.length; place++) {
     const [first = 0, last = 0] = [born[place], died[place]]
-    const bottom = axis.shareOf(address[place] ?? 0)
-    const top = bottom + (bytes[place] ?? 0) / axis.bytes
+    const bottom = addresses.shareOf(address[place] ?? 0)
+    const top = bottom + (bytes[place] ?? 0) / addresses.bytes
     if (last < from || first > to || top < low || bottom > high) continue
     const left = Math.max(0, x(first))
     const [above, tall] = [y(top), y(bottom) - y(top)]
@@ -60,18 +67,18 @@ export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistor
     context.strokeStyle = ink
     context.strokeRect(left, above, Math.max(1, x(last) - left), Math.max(1, tall))
   }
-  drawScale(context, axis, shown)
+  drawScale(context, addresses, shown)
   context.fillStyle = ink
   if (at >= from && at <= to) context.fillRect(x(at), 0, 1, HEIGHT)
 }
 
 /** Addresses at the left, each on a plate: allocations lie behind them. */
-function drawScale(context: CanvasRenderingContext2D, axis: Axis, { low, high, isLight }: Shown): void {
+function drawScale(context: CanvasRenderingContext2D, addresses: AddressAxis, { low, high, isLight }: Shown): void {
   context.font = '10px system-ui, sans-serif'
   context.textBaseline = 'middle'
   for (let line = 0; line <= LINES; line++) {
     const share = low + ((high - low) * line) / LINES
-    const text = hex(Math.floor(axis.addressAt(share)))
+    const text = hex(Math.floor(addresses.addressAt(share)))
     const top = Math.max(8, Math.min(HEIGHT - 8, HEIGHT * (1 - line / LINES)))
     context.fillStyle = isLight ? '#ffffffc0' : '#10151dc0'
     context.fillRect(0, top - 7, context.measureText(text).width + 8, 14)

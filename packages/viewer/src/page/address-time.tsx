@@ -8,7 +8,7 @@ import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
 import { linked } from './permalink.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
-import { zoom } from './timeline.tsx'
+import { shownAxis, zoom } from './timeline-state.ts'
 import { useAnswer } from './use-answer.ts'
 import { useWidth } from './use-width.ts'
 
@@ -56,15 +56,19 @@ function Picture({ log, device, history, axis }: PictureProps) {
   const [from, to] = range.value ?? [0, log.events]
   const [low, high] = sharesShown()
   const at = cursor.value
+  const events = shownAxis.value
   const isLight = theme.value === 'light'
   const width = useWidth(canvas)
   useEffect(() => {
     if (canvas.current !== null && width > 0)
-      drawHistory(canvas.current, history, axis, { from, to, low, high, at, pointed, isLight, width })
-  }, [history, axis, from, to, low, high, at, pointed, isLight, width])
+      drawHistory(canvas.current, history, { addresses: axis, events }, { from, to, low, high, at, pointed, isLight, width })
+  }, [history, axis, events, from, to, low, high, at, pointed, isLight, width])
 
   const shareAt = (event: MouseEvent): number => low + (1 - event.offsetY / HEIGHT) * (high - low)
-  const eventAt = (event: MouseEvent): number => from + (event.offsetX / Math.max(1, width)) * (to - from)
+  const eventAt = (event: MouseEvent): number => {
+    const [first, last] = [events.toAxis(from), events.toAxis(to)]
+    return events.toEvent(first + (event.offsetX / Math.max(1, width)) * (last - first))
+  }
   const under = (event: MouseEvent): number => {
     const [index, address] = [eventAt(event), axis.addressAt(shareAt(event))]
     return history.born.findIndex((born, place) => {

@@ -7,9 +7,10 @@ const curve = (key: string, width: number, values: readonly number[]): Curve => 
   label: key,
   unit: 'bytes',
   axis: 'bytes',
+  from: 0,
   width,
+  min: Float64Array.from(values, (value) => value - 1),
   max: Float64Array.from(values),
-  last: Float64Array.from(values, (value) => value - 1),
 })
 const log = (events: number, curves: readonly Curve[]): Overview => ({
   name: 'log',
@@ -21,29 +22,21 @@ const log = (events: number, curves: readonly Curve[]): Overview => ({
   hasLines: false,
   notes: [],
   curves,
+  times: null,
   moments: [],
   collections: [],
 })
 const shown = ({ curves }: Overview) => curves.map(({ label, isBeside = false, max }) => [label, isBeside, [...max]])
 
 describe('curves beside', () => {
-  test('[V36] curves of two lengths stand in stretches of one width: no peak is lost, and the shorter holds nothing behind its end', () => {
+  test('[V36] the curves of another log stand over those of the log, up to the end of the longer one', () => {
     const own = log(6, [curve('heldBytes', 1, [3, 9, 4, 4, 7, 2])])
-    const both = besideLog(own, [curve('heldBytes', 4, [5, 8, 6])], 'other', 12)
-    expect(shown(both)).toEqual([
-      ['heldBytes', false, [9, 7, 0]],
+    const other = [curve('heldBytes', 4, [5, 8, 6])]
+    expect(shown(besideLog(own, other, 'other', 12))).toEqual([
+      ['heldBytes', false, [3, 9, 4, 4, 7, 2]],
       ['heldBytes, other', true, [5, 8, 6]],
     ])
-    expect([both.events, both.curves.map(({ width }) => width)]).toEqual([12, [4, 4]])
-    expect([...(both.curves[0]?.last ?? [])]).toEqual([3, 1, 0])
-  })
-
-  test('[V36] the log may be the longer one', () => {
-    const both = besideLog(log(8, [curve('heldBytes', 2, [1, 2, 3, 4])]), [curve('heldBytes', 1, [9, 1, 1])], 'other', 3)
-    expect(shown(both)).toEqual([
-      ['heldBytes', false, [1, 2, 3, 4]],
-      ['heldBytes, other', true, [9, 1, 0, 0]],
-    ])
+    expect([besideLog(own, other, 'other', 12).events, besideLog(own, other, 'other', 3).events]).toEqual([12, 6])
   })
 
   test('[V33] beside a row the log is drawn as the first row has it, and a layer that never differs but what is held in all stands once', () => {

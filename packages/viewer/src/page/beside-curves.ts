@@ -26,22 +26,8 @@ function isShown({ key, max }: Curve, own: readonly Curve[]): boolean {
   return under === undefined || under.max.some((value, place) => value !== max[place])
 }
 
-function merged(log: Overview, beside: readonly Curve[], name: string, events: number): Overview {
-  const width = Math.max(1, ...[...log.curves, ...beside].map((curve) => curve.width))
-  const all = [...log.curves, ...beside.map((curve) => ({ ...curve, label: `${curve.label}, ${name}`, isBeside: true }))]
-  return { ...log, events, curves: all.map((curve) => fitted(curve, width, Math.ceil(events / width))) }
-}
-
-/** A curve in stretches of another width, a multiple of its own; behind its end it holds nothing. */
-function fitted(curve: Curve, width: number, length: number): Curve {
-  const each = width / curve.width
-  const max = new Float64Array(length)
-  const last = new Float64Array(length)
-  for (let place = 0; place < length; place++) {
-    for (let from = place * each; from < Math.min((place + 1) * each, curve.max.length); from++) {
-      max[place] = Math.max(max[place] ?? 0, curve.max[from] ?? 0)
-      last[place] = curve.last[from] ?? 0
-    }
-  }
-  return { ...curve, width, max, last }
-}
+const merged = (log: Overview, beside: readonly Curve[], name: string, events: number): Overview => ({
+  ...log,
+  events,
+  curves: [...log.curves, ...beside.map((curve) => ({ ...curve, label: `${curve.label}, ${name}`, isBeside: true }))],
+})

@@ -1,8 +1,13 @@
 /** What is shown, saved as a file. */
 import type { Overview, View } from '../session/messages.ts'
+import { cellWidth, knownWidth, windowOf } from './curve-window.ts'
+import { closerParts } from './detail.ts'
 import { save } from './format.ts'
 import { range, theme } from './store.ts'
 import { timelineSvg } from './timeline-svg.ts'
+
+/** Rows of a table. */
+const ROWS_MAX = 16_384
 
 /** Columns are written as plain lists. */
 const plain = (_: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value)
@@ -28,11 +33,15 @@ function picture(): HTMLCanvasElement {
   return made
 }
 
-function csvOf({ curves }: Overview): string {
-  const rows = Array.from(curves[0]?.max ?? [], (_, place) =>
-    [place * (curves[0]?.width ?? 1), ...curves.map(({ max }) => max[place])].join(','),
-  )
-  return `event,${curves.map(({ key }) => key).join(',')}\n${rows.join('\n')}\n`
+/** Of what is shown, as close as it is known: each cell's largest and smallest value of each curve. */
+function csvOf(log: Overview): string {
+  const { curves, events } = log
+  const [from, to] = range.value ?? [0, events]
+  const parts = closerParts.value
+  const width = Math.max(knownWidth(log, parts, [from, to]), cellWidth(from, to, ROWS_MAX))
+  const { x, min, max } = windowOf(curves, parts, from, to, width)
+  const rows = x.map((event, cell) => [event, ...curves.flatMap((_, curve) => [max[curve]?.[cell], min[curve]?.[cell]])].join(','))
+  return `event,${curves.map(({ key }) => `${key},${key}_min`).join(',')}\n${rows.join('\n')}\n`
 }
 
 export function Export({ log, view }: { readonly log: Overview; readonly view: View }) {
@@ -41,7 +50,11 @@ export function Export({ log, view }: { readonly log: Overview; readonly view: V
     [
       'SVG',
       'the timeline as a drawing',
-      () => save(`${log.name}.svg`, new Blob([timelineSvg(log, range.value, theme.value === 'light')], { type: 'image/svg+xml' })),
+      () =>
+        save(
+          `${log.name}.svg`,
+          new Blob([timelineSvg(log, closerParts.value, range.value, theme.value === 'light')], { type: 'image/svg+xml' }),
+        ),
     ],
     ['CSV', 'the curves of the timeline', () => save(`${log.name}.csv`, new Blob([csvOf(log)], { type: 'text/csv' }))],
     [

@@ -3,7 +3,7 @@ import type { Moment, Overview } from '../session/messages.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
-import { zoom } from './timeline.tsx'
+import { toggleFitted, toggleTime, zoom } from './timeline-state.ts'
 
 const lacks =
   (kind: Moment['kind']) =>
@@ -24,6 +24,8 @@ export const KEYS: readonly Row[] = [
   ['w s', 'zoom in, out around the cursor'],
   ['a d', 'pan left, right'],
   ['0', 'show the whole log'],
+  ['t', 'over time, over events', ({ times }) => times === null],
+  ['f', 'scales from the smallest value that is shown, from 0'],
   ['space', 'play, pause; on a button that Tab led to: press it'],
   ['+ -', 'play faster, slower'],
   ['g', 'go to an event'],
@@ -40,6 +42,7 @@ export const KEYS: readonly Row[] = [
 export const MOUSE: readonly Row[] = [
   ['click', 'on the curves: to that event'],
   ['drag', 'over the curves: show that part'],
+  ['Shift drag', 'or below the curves: pan'],
   ['wheel', 'on the curves: zoom in, out; sideways: pan'],
 ]
 
@@ -88,6 +91,8 @@ function act(key: string): boolean {
   else if (key === 's') zoom(log, 1.4, cursor.value)
   else if (key === 'a' || key === 'd') zoom(log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
   else if (key === '0') range.value = null
+  else if (key === 't') toggleTime()
+  else if (key === 'f') toggleFitted()
   else if (/^[1-9]$/.test(key)) document.querySelectorAll<HTMLElement>('[role=tab]')[Number(key) - 1]?.click()
   else if (key === ' ') playing.value = !playing.value
   else if (key === 'g') document.querySelector<HTMLInputElement>('#event')?.focus()

@@ -1,6 +1,6 @@
 /** The timeline as a drawing that needs no other file. */
 import type { Curve, Overview } from '../session/messages.ts'
-import { windowOf } from './curve-window.ts'
+import { type CloserPart, cellWidth, windowOf } from './curve-window.ts'
 import { bytes, colourOf, count } from './format.ts'
 
 const WIDTH = 1200
@@ -19,14 +19,15 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 /** Curves, scales and marks between two events. */
 export function timelineSvg(
   { name, events, curves, moments }: Overview,
+  parts: readonly CloserPart[],
   range: readonly [number, number] | null,
   isLight: boolean,
 ): string {
   const [from, to] = range ?? [0, events]
-  const windows = curves.map((curve) => windowOf(curve, from, to, POINTS))
+  const { x: cells, min, max } = windowOf(curves, parts, from, to, cellWidth(from, to, POINTS))
   const tops = { bytes: 1, count: 1, gpu: 1 }
   curves.forEach(({ axis }, place) => {
-    for (const value of windows[place]?.y ?? []) tops[axis] = Math.max(tops[axis], value)
+    for (const value of max[place] ?? []) tops[axis] = Math.max(tops[axis], value)
   })
   const atRight = (['count', 'gpu'] as const).filter((axis) => curves.some((curve) => curve.axis === axis))
   const right = atRight.length > 1 ? RIGHT + SCALE : RIGHT
@@ -50,10 +51,10 @@ export function timelineSvg(
     ].join('')
   })
   const lines = curves.map(({ unit, axis }, place) => {
-    const window = windows[place] ?? { x: [], y: [] }
-    const steps = window.x.map(
-      (event, row) => `${row === 0 ? 'M' : 'H'}${x(Math.max(from, event))}${row === 0 ? ' ' : 'V'}${y(window.y[row] ?? 0, axis)}`,
-    )
+    const steps = cells.map((event, row) => {
+      const [low, high] = [y(min[place]?.[row] ?? 0, axis), y(max[place]?.[row] ?? 0, axis)]
+      return `${row === 0 ? 'M' : 'H'}${x(Math.max(from, event))}${row === 0 ? ' ' : 'V'}${low}V${high}`
+    })
     const dash = unit === 'count' ? ' stroke-dasharray="4 3"' : ''
     return `<path d="${steps.join('')}H${x(to)}" fill="none" stroke="${colourOf(place)}" stroke-width="1.5"${dash}/>`
   })

@@ -1,21 +1,27 @@
-/** Memory over events, with the cursor. */
-import { useEffect, useRef } from 'preact/hooks'
+/** Memory over events or over time, with the cursor. */
+import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
-import type { Curve, Moment, Overview } from '../session/messages.ts'
-import { windowOf } from './curve-window.ts'
-import { bytes, colourOf, count } from './format.ts'
-import { cursor, moveTo, range, theme } from './store.ts'
-
-const HEIGHT = 260
-const MARK_COLOURS = { mark: '#9aa4b2', collection: '#c678dd', region: '#4c8dff', outOfMemory: '#e5566d' } as const
+import type { Overview } from '../session/messages.ts'
+import { cellWidth, knownWidth, windowOf } from './curve-window.ts'
+import { closerParts, lookCloser } from './detail.ts'
+import { count } from './format.ts'
+import { cursor, range, theme } from './store.ts'
+import { Legend } from './timeline-legend.tsx'
+import { eventAt, HEIGHT, optionsOf } from './timeline-plot.ts'
+import { drawn, hidden, isFitted, keyOf, shownAxis, zoom } from './timeline-state.ts'
+import { useRested } from './use-rested.ts'
 
 export function Timeline({ overview }: { readonly overview: Overview }) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const line = useRef<HTMLElement | null>(null)
   const isLight = theme.value === 'light'
-  const shown = range.value
+  const [from, to] = range.value ?? [0, overview.events]
   const at = cursor.value
+  const parts = closerParts.value
+  const axis = shownAxis.value
+  const rested = useRested(range.value)
+  const [width, setWidth] = useState(1)
 
   useEffect(() => {
     const parent = host.current
@@ -26,175 +32,70 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
     line.current = document.createElement('i')
     line.current.className = 'at'
     made.over.append(line.current)
-    const resized = new ResizeObserver(() => made.setSize({ width: parent.clientWidth, height: HEIGHT }))
+    const resized = new ResizeObserver(() => {
+      made.setSize({ width: parent.clientWidth, height: HEIGHT })
+      setWidth(parent.clientWidth)
+    })
     resized.observe(parent)
-    const onWheel = (event: WheelEvent): void => {
-      event.preventDefault()
-      const place = made.posToVal(event.offsetX - made.bbox.left / devicePixelRatio, 'x')
-      zoom(overview, event.deltaX === 0 ? 1.2 ** Math.sign(event.deltaY) : 1, place, event.deltaX / 400)
-    }
-    parent.addEventListener('wheel', onWheel, { passive: false })
+    const letGo = withMouse(parent, made, overview)
     return () => {
       resized.disconnect()
-      parent.removeEventListener('wheel', onWheel)
+      letGo()
       made.destroy()
     }
   }, [overview, isLight])
 
   useEffect(() => {
-    const [from, to] = shown ?? [0, overview.events]
-    plot.current?.batch((drawn: uPlot) => {
-      drawn.setData(dataOf(overview, from, to, host.current?.clientWidth ?? 1), false)
-      drawn.setScale('x', { min: from, max: to })
+    const cut = windowOf(overview.curves, parts, from, to, cellWidth(from, to, width))
+    drawn.value = cut
+    plot.current?.batch((made: uPlot) => {
+      overview.curves.forEach((curve, place) => {
+        const show = !hidden.value.has(keyOf(curve))
+        if (made.series[place + 1]?.show !== show) made.setSeries(place + 1, { show })
+      })
+      made.setData([cut.x.map(axis.toAxis), ...cut.max] as uPlot.AlignedData, false)
+      made.setScale('x', { min: axis.toAxis(from), max: axis.toAxis(to) })
+      for (const scale of ['bytes', 'count', 'gpu']) made.setScale(scale, { min: 0, max: 0 })
     })
-  }, [shown, overview, isLight])
+  }, [from, to, width, parts, overview, isLight, hidden.value, isFitted.value, axis])
+
+  useEffect(() => void lookCloser([from, to], width), [rested, width, overview])
 
   // The cursor is an element of its own: moving it draws no curve again.
   useEffect(() => {
-    const [from, to] = shown ?? [0, overview.events]
     if (line.current === null) return
     line.current.hidden = at < from || at > to
-    line.current.style.left = `${(100 * (at - from)) / Math.max(1, to - from)}%`
-  }, [at, shown, overview, isLight])
+    const [first, last] = [axis.toAxis(from), axis.toAxis(to)]
+    line.current.style.left = `${(100 * (axis.toAxis(at) - first)) / (last - first || 1)}%`
+  }, [at, from, to, axis, overview, isLight])
   return (
-    <div
-      class="timeline"
-      ref={host}
-      role="img"
-      aria-label={`memory over ${count(overview.events)} events; the cursor is at ${count(at)}`}
-    />
+    <section class="timeline" aria-label="timeline" data-stretch={knownWidth(overview, parts, [from, to])}>
+      <div ref={host} role="img" aria-label={`memory over ${count(overview.events)} events; the cursor is at ${count(at)}`} />
+      <Legend overview={overview} />
+    </section>
   )
 }
 
-/** Zooms by a factor around an event, and moves by a share of what is shown. */
-export function zoom({ events }: Overview, factor: number, around: number, move = 0): void {
-  const [from, to] = range.value ?? [0, events]
-  const span = Math.min(events, Math.max(32, (to - from) * factor))
-  const share = to === from ? 0.5 : (around - from) / (to - from)
-  const start = Math.max(0, Math.min(events - span, around - span * share + span * move))
-  range.value = span >= events ? null : [start, start + span]
-}
-
-/** @param points one for each pixel: more would be drawn over each other */
-function dataOf({ curves }: Overview, from: number, to: number, points: number): uPlot.AlignedData {
-  const windows = curves.map((curve) => windowOf(curve, from, to, Math.max(1, points)))
-  return [windows[0]?.x ?? [], ...windows.map(({ y }) => y)]
-}
-
-function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.Options {
-  const ink = isLight ? '#57606a' : '#8b95a5'
-  const grid = { stroke: isLight ? '#e4e8ee' : '#232a35', width: 1 }
-  const has = (axis: Curve['axis']): boolean => overview.curves.some((curve) => curve.axis === axis)
-  const axis = { stroke: ink, grid, ticks: grid, font: '11px system-ui, sans-serif' }
-  return {
-    width,
-    height: HEIGHT,
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
-    scales: {
-      x: { time: false },
-      bytes: { range: (_, __, max) => [0, max * 1.06 || 1] },
-      count: { range: (_, __, max) => [0, max * 1.06 || 1] },
-      gpu: { range: (_, __, max) => [0, max * 1.06 || 1] },
-    },
-    axes: [
-      { ...axis, values: (_, values) => values.map((value) => count(value)) },
-      { ...axis, scale: 'bytes', size: 76, values: (_, values) => values.map((value) => bytes(value)), splits: byteSplits },
-      ...(has('count')
-        ? [
-            {
-              ...axis,
-              scale: 'count',
-              side: 1 as const,
-              size: 64,
-              grid: { show: false },
-              values: (_: uPlot, values: number[]) => values.map((value) => count(value)),
-            },
-          ]
-        : []),
-      ...(has('gpu')
-        ? [
-            {
-              ...axis,
-              scale: 'gpu',
-              label: 'GPU',
-              labelSize: 16,
-              labelFont: axis.font,
-              side: 1 as const,
-              size: 76,
-              grid: { show: false },
-              values: (_: uPlot, values: number[]) => values.map((value) => bytes(value)),
-              splits: byteSplits,
-            },
-          ]
-        : []),
-    ],
-    series: [
-      { label: 'event', value: (_, value) => (value === null ? '' : count(value)) },
-      ...overview.curves.map(
-        (curve, place): uPlot.Series => ({
-          label: curve.label,
-          scale: curve.axis,
-          stroke: colourOf(curve.isBeside === true ? overview.curves.findIndex(({ key }) => key === curve.key) : place),
-          width: 1.5,
-          ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
-          points: { show: false },
-          paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }),
-          value: (_, value) => (value === null ? '' : curve.unit === 'bytes' ? bytes(value) : count(value)),
-        }),
-      ),
-    ],
-    hooks: {
-      setSelect: [
-        (plot) => {
-          const { left, width: chosen } = plot.select
-          if (chosen > 4) range.value = [plot.posToVal(left, 'x'), plot.posToVal(left + chosen, 'x')]
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
-        },
-      ],
-      ready: [
-        (plot) =>
-          plot.over.addEventListener('click', () => {
-            if (plot.cursor.left !== undefined && plot.cursor.left >= 0) void moveTo(plot.posToVal(plot.cursor.left, 'x'))
-          }),
-      ],
-      draw: [(plot) => drawMoments(plot, overview)],
-    },
+/** The wheel zooms and pans; a drag with Shift, with the middle button or below the curves pans. @returns lets go of the mouse */
+function withMouse(parent: HTMLElement, plot: uPlot, overview: Overview): () => void {
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault()
+    const place = eventAt(plot, event.clientX - plot.over.getBoundingClientRect().left)
+    zoom(overview, event.deltaX === 0 ? 1.2 ** Math.sign(event.deltaY) : 1, place, event.deltaX / 400)
   }
-}
-
-/** Lines of the scale at round numbers of bytes. */
-function byteSplits(_: uPlot, __: number, ___: number, max: number): number[] {
-  const step = 2 ** Math.ceil(Math.log2(Math.max(1, max) / 5))
-  return Array.from({ length: Math.floor(max / step) + 1 }, (____, place) => place * step)
-}
-
-function drawMoments(plot: uPlot, { moments }: Overview): void {
-  const { ctx, bbox } = plot
-  const [from, to] = [plot.scales.x?.min ?? 0, plot.scales.x?.max ?? 0]
-  const first = firstBehind(moments, from)
-  ctx.save()
-  const drawn: Partial<Record<Moment['kind'], number>> = {}
-  for (let place = first; place < moments.length; place++) {
-    const { index, kind } = moments[place] as Moment
-    if (index > to) break
-    const x = Math.round(bbox.left + (bbox.width * (index - from)) / Math.max(1, to - from))
-    if (drawn[kind] === x) continue
-    drawn[kind] = x
-    ctx.fillStyle = MARK_COLOURS[kind]
-    const height = kind === 'outOfMemory' ? bbox.height : 5 * devicePixelRatio
-    ctx.fillRect(x, kind === 'region' ? bbox.top + bbox.height - height : bbox.top, devicePixelRatio, height)
+  const onDown = (event: MouseEvent): void => {
+    if (!event.shiftKey && event.button !== 1 && plot.over.contains(event.target as Node)) return
+    event.preventDefault()
+    event.stopPropagation()
+    const onMove = ({ movementX }: MouseEvent): void => zoom(overview, 1, range.peek()?.[0] ?? 0, -movementX / plot.over.clientWidth)
+    addEventListener('mousemove', onMove)
+    addEventListener('mouseup', () => removeEventListener('mousemove', onMove), { once: true })
   }
-  ctx.restore()
-}
-
-/** Place of the first moment that is not before an event. */
-function firstBehind(moments: readonly Moment[], index: number): number {
-  let low = 0
-  let high = moments.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((moments[middle]?.index ?? 0) < index) low = middle + 1
-    else high = middle
+  parent.addEventListener('wheel', onWheel, { passive: false })
+  // Before uPlot, which would select.
+  parent.addEventListener('mousedown', onDown, { capture: true })
+  return () => {
+    parent.removeEventListener('wheel', onWheel)
+    parent.removeEventListener('mousedown', onDown, { capture: true })
   }
-  return low
 }

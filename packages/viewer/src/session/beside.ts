@@ -23,7 +23,7 @@ import {
 } from '@reheap/machine'
 import type { DeviceTimeline } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests, CompareAnswer, VaryKey, WhatIfAnswer } from './beside-messages.ts'
-import { deviceCurves, heapCurves, POINTS } from './curves.ts'
+import { BESIDE_POINTS, deviceCurves, heapCurves, isEverHeld } from './curves.ts'
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, readLog } from './log-store.ts'
@@ -58,7 +58,7 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
   const recorded = must(profileOfLog(log))
   const { collector: start } = log.header as { readonly collector?: LoggedStart }
   const variations = must(variationsOf(vary, recorded))
-  const hosts = Array.from({ length: variations.length + 1 }, () => new HostCurves(POINTS))
+  const hosts = Array.from({ length: variations.length + 1 }, () => new HostCurves(BESIDE_POINTS))
   // What a script's log tells late is known to every row, as the command has it.
   const foresight = new Foresight()
   if (start !== undefined) for (const batch of log.batches) foresight.feed(batch)
@@ -67,7 +67,7 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
     start,
     variations,
     foresight,
-    points: POINTS,
+    points: BESIDE_POINTS,
     onHost: (row) => (hosts[row] as HostCurves).listener,
   })
   for (const batch of log.batches) {
@@ -83,10 +83,9 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
     rows: rows.right,
     names: compared.names(),
     partings: rows.right.map(({ firstParting }) => firstParting),
-    curves: compared.variants.map(({ timeline }, row) => [
-      ...heapCurves(timeline, log.length),
-      ...(hosts[row] as HostCurves).curves(log.length),
-    ]),
+    curves: compared.variants.map(({ timeline }, row) =>
+      [...heapCurves(timeline, log.length), ...(hosts[row] as HostCurves).curves(log.length)].filter(isEverHeld),
+    ),
   }
 }
 
@@ -94,7 +93,7 @@ function deviceAnswer(log: LogStore, vary: readonly string[], tell: Tell): WhatI
   const { options, rows: held } = deviceOptions(log, true)
   const variations = must(deviceVariations(vary, options.profile))
   const onProgress = (row: number): void => tell(`replayed: ${formatCount(row)} events`)
-  const compared = deviceWhatIf(held.parts(), { options, variations, points: POINTS, onProgress })
+  const compared = deviceWhatIf(held.parts(), { options, variations, points: BESIDE_POINTS, onProgress })
   if (compared._tag === 'Left') throw new Error(impossible(compared.left.row, compared.left.rejected))
   const { rows, timelines } = compared.right
   return {
@@ -114,11 +113,11 @@ function compare(log: LogStore, other: LogStore, tell: Tell): CompareAnswer {
   }
   if (isDevice(log)) return compareDevices(log, other, tell)
   const before = heapSummary(log, 2, tell)
-  const after = heapSummary(other, POINTS, tell)
+  const after = heapSummary(other, BESIDE_POINTS, tell)
   return {
     layer: 'python',
     difference: heapDifference(before.summary, after.summary),
-    curves: heapCurves(after.timeline, other.length),
+    curves: heapCurves(after.timeline, other.length).filter(isEverHeld),
     events: other.length,
   }
 }
@@ -129,7 +128,7 @@ function compareDevices(log: LogStore, other: LogStore, tell: Tell): CompareAnsw
     const { options, rows } = deviceOptions(each, false)
     const summary = deviceSummary(each.name, rows, options)
     if (summary._tag === 'Left') throw new Error(impossible(each.name, summary.left))
-    const replayed = deviceWhatIf(rows.parts(), { options, variations: [], points: POINTS })
+    const replayed = deviceWhatIf(rows.parts(), { options, variations: [], points: BESIDE_POINTS })
     return { summary: summary.right, timeline: replayed._tag === 'Right' ? replayed.right.timelines[0] : undefined }
   }) as [DeviceSide, DeviceSide]
   return {

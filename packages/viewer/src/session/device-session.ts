@@ -1,20 +1,20 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
 import type { DeviceMemoryState, FirstFit } from '@reheap/device-memory'
-import { type FactBatch, OPCODE_RANGES } from '@reheap/kernel'
-import { DeviceLog, DeviceReplay, type DeviceReplayOptions, profileOfRuntime } from '@reheap/machine'
+import type { FactBatch } from '@reheap/kernel'
+import { DeviceLog, DeviceReplay, type DeviceReplayOptions, isOfDevice, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
 import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
+import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
-import type { DeviceView, Moment, Overview } from './messages.ts'
+import { type Curve, type DeviceView, type Moment, type Overview, PART } from './messages.ts'
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
 
 const PROGRESS_ROWS = 65_536
-const REQUESTS = OPCODE_RANGES.deviceMemory
 
 export class DeviceSession {
   readonly log: LogStore
@@ -48,21 +48,17 @@ export class DeviceSession {
     const timeline = new DeviceTimeline(POINTS)
     const regions: Moment[] = []
     let index = 0
-    let isChanged = false
-    const take = (facts: FactBatch): void => {
-      isChanged = facts.length > 0
-      if (isChanged) gatherSegments(facts, regions)
-    }
+    const take = (facts: FactBatch): void => gatherSegments(facts, regions)
     const { code } = this.#rows.rows
     for (; index < length; index++) {
       if (index % PROGRESS_ROWS === 0) onProgress(index)
       if (index === this.#kept.next) {
         this.#kept.add(replay.moment().state, index)
       }
-      if (code[index] < REQUESTS.from || code[index] > REQUESTS.to) continue
+      if (!isOfDevice(code[index])) continue
       const ran = replay.run(index + 1, take)
       if (ran._tag === 'Left') return left(`${name}: event ${ran.left.index} cannot have happened: ${ran.left.reason.message}`)
-      if (isChanged) timeline.enter(index, replay.state)
+      timeline.enter(index, replay.state)
     }
     const marks = this.#rows.marks.slice(0, MOMENTS_MAX).map(({ index, label }): Moment => ({ index, kind: 'mark', label }))
     return right({
@@ -75,9 +71,24 @@ export class DeviceSession {
       hasLines: !this.stacks.isEmpty,
       notes,
       curves: deviceCurves(timeline, length),
+      times: eventTimes(batches, 0, length),
       moments: [...marks, ...regions].sort((a, b) => a.index - b.index),
       collections: [],
     })
+  }
+
+  /** Curves of a part of the log, closer than those of the whole. Yields where something else may be answered. */
+  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+    const replay = this.replayAt(from)
+    const timeline = new DeviceTimeline(POINTS, { at: from, state: replay.state })
+    const { code } = this.#rows.rows
+    for (let index = from; index < to; index++) {
+      if (index % PART === 0) yield
+      if (!isOfDevice(code[index])) continue
+      replay.run(index + 1)
+      timeline.enter(index, replay.state)
+    }
+    return deviceCurves(timeline, to)
   }
 
   /** The memory after the first `at` events. */

@@ -2,7 +2,8 @@
 import { FACT_OPCODES } from '@reheap/host-memory'
 import type { FactBatch } from '@reheap/kernel'
 import type { HostListener } from '@reheap/machine'
-import { HostTimeline, type ProcessLayer } from '@reheap/projections'
+import { HostTimeline, type HostTimelineStart, PROCESS_LAYERS, type ProcessLayer } from '@reheap/projections'
+import { curveOf } from './curves.ts'
 import type { Curve, Moment } from './messages.ts'
 
 const LABELS: Readonly<Record<ProcessLayer, string>> = {
@@ -11,7 +12,6 @@ const LABELS: Readonly<Record<ProcessLayer, string>> = {
   mappedBytes: 'mapped',
   swapBytes: 'in swap',
 }
-const LAYERS = Object.keys(LABELS) as ProcessLayer[]
 
 export class HostCurves {
   /** Give a replay this listener. */
@@ -19,9 +19,9 @@ export class HostCurves {
   readonly moments: Moment[] = []
   readonly #timeline: HostTimeline
 
-  /** @param points at most so many stretches */
-  constructor(points: number) {
-    const timeline = new HostTimeline(points)
+  /** @param points at most so many stretches @param start default: the log's beginning */
+  constructor(points: number, start?: HostTimelineStart) {
+    const timeline = new HostTimeline(points, start)
     this.#timeline = timeline
     this.listener = (index, memory) => timeline.enter(index, memory)
   }
@@ -32,23 +32,17 @@ export class HostCurves {
       if (code[row] === FACT_OPCODES.ProcessKilled) this.moments.push({ index: cause[row], kind: 'outOfMemory', label: 'process killed' })
   }
 
-  /** One curve for each size that is not always 0; none where the log does not follow its host. */
+  /** One curve for each size of each process; none where the log does not follow its host. */
   curves(events: number): readonly Curve[] {
     const processes = this.#timeline.processes()
     return processes.flatMap((process) => {
-      const points = this.#timeline.processPoints(process, events)
       const suffix = processes.length === 1 ? '' : `, process ${process}`
-      return LAYERS.map(
-        (key): Curve => ({
-          key: `${key}${process}`,
-          label: `${LABELS[key]}${suffix}`,
-          unit: 'bytes',
-          axis: 'bytes',
-          width: points[0]?.to ?? 1,
-          max: Float64Array.from(points, ({ max }) => max[key]),
-          last: Float64Array.from(points, ({ last }) => last[key]),
-        }),
-      ).filter(({ max }) => max.some((value) => value > 0))
+      return PROCESS_LAYERS.map((key) =>
+        curveOf(
+          { key: `${key}${process}`, label: `${LABELS[key]}${suffix}`, unit: 'bytes', axis: 'bytes' },
+          this.#timeline.processCurve(process, key, events),
+        ),
+      )
     })
   }
 }

@@ -4,14 +4,12 @@ import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
 import { DETECT_BYTES, detectFormat, EVENT_FORMS, headerFault, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LogBatches } from './log-batches.ts'
+import { PART } from './messages.ts'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
 
 /** Read at once: small pieces cost a message of the browser each. */
 const PIECE_BYTES = 2 ** 23
-
-/** Events between two places where a state may be kept. */
-const PART = 16_384
 
 /** A log that was read whole. */
 export interface LogStore {

@@ -6,18 +6,40 @@ import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
 
-/** A curve: the largest value of each stretch of `width` events, and the value behind it. */
+/** Events between two places where a state may be kept, and a closer curve begin. */
+export const PART = 16_384
+
+/** A curve in stretches of `width` events, a power of 2. */
 export interface Curve {
   readonly key: string
   readonly label: string
   readonly unit: 'bytes' | 'count'
   /** The scale that it is drawn on: beside a GPU's gibibytes an interpreter's mebibytes would lie flat. */
   readonly axis: 'bytes' | 'count' | 'gpu'
+  /** First event of the first stretch, a multiple of the width. */
+  readonly from: number
   readonly width: number
+  /** Smallest and largest value of each stretch; of a single event what it leaves, and what it held only on its way. @shape [stretches] */
+  readonly min: Float64Array
   readonly max: Float64Array
-  readonly last: Float64Array
   /** Is it that of a log or of a row beside, to be drawn over the curve with the same key? */
   readonly isBeside?: boolean
+}
+
+/** When events of a log, or of a part of it, happened: at least two of them. @shape [events], each ascending */
+export interface EventTimes {
+  readonly event: Float64Array
+  /** @unit ns since the recording began */
+  readonly time: Float64Array
+}
+
+/** Curves of a part of a log, from the event `from` up to `to`; what is not among them holds nothing there. */
+export interface CurveDetail {
+  readonly from: number
+  readonly to: number
+  readonly curves: readonly Curve[]
+  /** Null: fewer than two of its events have a time. */
+  readonly times: EventTimes | null
 }
 
 /** A place on the time axis that keys jump to. */
@@ -40,6 +62,8 @@ export interface Overview {
   readonly hasLines: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
+  /** Null: fewer than two events have a time. */
+  readonly times: EventTimes | null
   readonly moments: readonly Moment[]
   readonly collections: readonly Collection[]
 }
@@ -103,11 +127,15 @@ export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: Blob; readonly name: string }
   view: { readonly at: number }
   block: { readonly at: number; readonly block: number }
+  /** Both ends are multiples of {@link PART}, or the log's end. */
+  detail: { readonly from: number; readonly to: number }
 }
 export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
   view: View
   block: { readonly born: number | null; readonly frames: readonly string[] }
+  /** Null: another part was asked for meanwhile. */
+  detail: CurveDetail | null
 }
 
 export interface RequestMessage<K extends keyof Requests = keyof Requests> {

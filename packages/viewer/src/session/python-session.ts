@@ -2,30 +2,32 @@
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
-import { type Draft, Emit, type FactBatch, NO_ID, type Sealed } from '@reheap/kernel'
+import { type Draft, Emit, type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
 import {
   behindDevices,
   collectorOf,
   devicesOf,
   heapOf,
-  isOfDevice,
+  type MachineProfile,
   type MachineState,
   machineAllocatedBlocks,
   machineMechanism,
   machineUsage,
   objectsOf,
+  type Placement,
   Replay,
 } from '@reheap/machine'
-import { Collections, DeviceTimeline, Marks, Names, Timeline } from '@reheap/projections'
+import { Collections, Marks, Names } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { deviceCurves, heapCurves, POINTS } from './curves.ts'
+import { isEverHeld } from './curves.ts'
 import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
-import { HostCurves } from './host-curves.ts'
+import { eventTimes } from './event-times.ts'
+import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import type { Moment, Overview, PythonView } from './messages.ts'
+import { type Curve, type Moment, type Overview, PART, type PythonView } from './messages.ts'
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
@@ -46,6 +48,8 @@ export class PythonSession {
   readonly #kept: KeptStates<MachineState>
   /** The two states that were asked for last: a step back is as near as one on. */
   #recent: readonly Recent[] = []
+  /** Under what the log was replayed; null: it was not yet. */
+  #replayed: { readonly recorded: MachineProfile; readonly placement: Placement } | null = null
 
   constructor(log: LogStore) {
     this.log = log
@@ -58,11 +62,9 @@ export class PythonSession {
     const log = this.log
     const profile = profileOfLog(log)
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
-    const host = new HostCurves(POINTS)
-    const replay = new Replay({ recorded: profile.right, onHost: host.listener })
-    const timeline = new Timeline(profile.right.allocator.alignmentBytes, POINTS)
+    const curves = new LogCurves(profile.right.allocator.alignmentBytes)
+    const replay = new Replay({ recorded: profile.right, onHost: curves.listener })
     const collections = new Collections(profile.right.nanosecondsPerVisit)
-    const devices = new DeviceTimeline(POINTS)
     const marks = new Marks()
     const regions: Moment[] = []
     for (const batch of log.batches) if (replay.begin(batch)) break
@@ -75,32 +77,54 @@ export class PythonSession {
       for (const rows of behindDevices(batch, batch.length)) {
         const fed = replay.feed(rows)
         if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
-        timeline.feed(fed.right)
         collections.feed(fed.right)
         gatherArenas(fed.right, regions)
-        host.feed(fed.right)
-        const memory = replay.devicesNow
-        if (memory === null || !isOfDevice(rows.code[rows.length - 1])) continue
-        gatherSegments(fed.right, regions)
-        devices.enter(rows.firstIndex + rows.length - 1, memory)
+        if (curves.take(rows, fed.right, replay)) gatherSegments(fed.right, regions)
       }
       onProgress(batch.firstIndex + batch.length)
     }
-    const moments = [...host.moments, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
+    this.#replayed = { recorded: profile.right, placement: replay.placement }
+    const moments = [...curves.killed, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
     const { name: runtime, version } = log.header.runtime
     return right({
       name: log.name,
       layer: 'python',
-      devices: devices.devices(),
+      devices: curves.devices,
       runtime: `${runtime} ${version}`,
       profile: profile.right.name,
       events: log.length,
       hasLines: !this.stacks.isEmpty,
       notes: log.notes,
-      curves: [...heapCurves(timeline, log.length), ...host.curves(log.length), ...deviceCurves(devices, log.length, true)],
+      curves: curves.curves(log.length).filter(isEverHeld),
+      times: eventTimes(log.batches, 0, log.length),
       moments,
       collections: collections.first,
     })
+  }
+
+  /**
+   * Curves of a part of the log, closer than those of the whole. Yields where something else may be answered.
+   *
+   * @param from a place where a state may be kept
+   */
+  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+    if (this.#replayed === null) throw new Error('the log has not been opened')
+    const { recorded, placement } = this.#replayed
+    const state = this.#stateNear(from)
+    const curves = new LogCurves(recorded.allocator.alignmentBytes, { at: from, state })
+    const replay = new Replay({ recorded, placement, from: state, onHost: curves.listener })
+    for (let at = from; at < to; at += PART) {
+      yield
+      for (const batch of this.log.batches.within(at, Math.min(to, at + PART))) {
+        const first = Math.max(0, at - batch.firstIndex)
+        const part = sliceEvents(batch, first, Math.min(batch.length, Math.min(to, at + PART) - batch.firstIndex))
+        for (const rows of behindDevices(part, part.length)) {
+          const fed = replay.feed(rows)
+          if (fed._tag === 'Right') curves.take(rows, fed.right, replay)
+        }
+      }
+    }
+    return curves.curves(to)
   }
 
   /** The memory after the first `at` events. */
@@ -175,9 +199,16 @@ export class PythonSession {
     const draft = isKept ? kept.use(machineMechanism.thaw) : machineMechanism.thaw(near.state)
     // A step back is likely followed by others: a state a little before serves them.
     const isStepBack = this.#recent.some((each) => each.at > at && each.at - NEAR < at) && at - NEAR > from
-    if (!isStepBack) return this.#remembered(this.#recent.slice(-1), { at, state: this.#replayed(draft, from, at) })
-    const before = { at: at - NEAR, state: this.#replayed(draft, from, at - NEAR) }
-    return this.#remembered([before], { at, state: this.#replayed(machineMechanism.thaw(before.state), before.at, at) })
+    if (!isStepBack) return this.#remembered(this.#recent.slice(-1), { at, state: this.#applied(draft, from, at) })
+    const before = { at: at - NEAR, state: this.#applied(draft, from, at - NEAR) }
+    return this.#remembered([before], { at, state: this.#applied(machineMechanism.thaw(before.state), before.at, at) })
+  }
+
+  /** The state after the first `at` events, from one that is kept: what was asked for last stays what it is. */
+  #stateNear(at: number): Sealed<MachineState> {
+    const kept = this.#kept.before(at)
+    if (kept === undefined) throw new RangeError(`no state at ${at}`)
+    return this.#applied(kept.use(machineMechanism.thaw), kept.at, at)
   }
 
   #remembered(others: readonly Recent[], asked: Recent): Sealed<MachineState> {
@@ -185,7 +216,7 @@ export class PythonSession {
     return asked.state
   }
 
-  #replayed(draft: Draft<MachineState>, from: number, to: number): Sealed<MachineState> {
+  #applied(draft: Draft<MachineState>, from: number, to: number): Sealed<MachineState> {
     const emit = new Emit({ muted: true })
     for (const batch of this.log.batches.within(from, to)) {
       const { firstIndex, length } = batch

@@ -4,10 +4,11 @@ import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
 import { answerBeside, isBeside } from './beside.ts'
 import { DeviceSession } from './device-session.ts'
+import { eventTimes } from './event-times.ts'
 import { explored } from './explore.ts'
 import type { ExploreRequests } from './explore-messages.ts'
 import { readLog } from './log-store.ts'
-import type { AnswerMessage, RequestMessage, Requests } from './messages.ts'
+import type { AnswerMessage, CurveDetail, RequestMessage, Requests } from './messages.ts'
 import { PythonSession } from './python-session.ts'
 
 let session: PythonSession | DeviceSession | null = null
@@ -34,8 +35,34 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
     const { block, at } = value as Requests['block']
     return session.block(block, at)
   }
+  if (kind === 'detail') return detail(value as Requests['detail'])
   if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }))
   return explored(session, kind as keyof ExploreRequests, value as never)
+}
+
+/** Number of the last part that was asked for. */
+let part = 0
+
+/** Other questions are answered in between: a cursor does not wait for curves. */
+async function detail({ from, to }: Requests['detail']): Promise<CurveDetail | null> {
+  const mine = ++part
+  const asked = session as PythonSession | DeviceSession
+  const steps = asked.detail(from, to)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return { from, to, curves: step.value, times: eventTimes(asked.log.batches, from, to) }
+    await nextMessages()
+    if (mine !== part || asked !== session) return null
+  }
+}
+
+/** Comes back when the messages that wait have been taken. */
+function nextMessages(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => resolve(port1.close())
+    port2.postMessage(null)
+  })
 }
 
 async function open(id: number, { file, name }: Requests['open']): Promise<unknown> {

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { command, LACKING, Window } from './browser.ts'
+import { HELLO, TRAIN } from './recordings.ts'
+
+const LAYERS = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes', 'heldBytes'] as const
+
+describe.skipIf(LACKING !== null)('the timeline', () => {
+  let window: Window
+  beforeAll(async () => {
+    window = await Window.open()
+  })
+  afterAll(async () => {
+    await window?.close()
+  })
+
+  test('[V49] zoomed in, each event is drawn with the value that reheap replay has behind it', async () => {
+    await window.view(HELLO)
+    await window.seek(50_000)
+    expect(await window.page.getAttribute('.timeline', 'data-stretch')).toBe('2')
+    for (let time = 0; time < 24; time++) await window.press('w')
+    await window.page.waitForSelector('.timeline[data-stretch="1"]')
+    const curves = await window.curves()
+    const events = curves.get('event') ?? []
+    expect(events.length).toBeGreaterThan(20)
+    expect(events).toEqual(Array.from(events, (_, place) => (events[0] as number) + place))
+    for (const place of [0, 5, 10, events.length - 1]) {
+      const { final } = (await command(['replay', HELLO, '--until', String((events[place] as number) + 1)])) as never as {
+        final: Record<string, number>
+      }
+      for (const layer of LAYERS) expect([place, layer, curves.get(`${layer}_min`)?.[place]]).toEqual([place, layer, final[layer]])
+    }
+  })
+  const shown = async (): Promise<readonly number[]> => {
+    const text = String(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom") ?? ""'))
+    return text.split('-').map(Number)
+  }
+  const plot = async (): Promise<{ x: number; y: number; width: number; height: number }> => {
+    const box = await window.page.locator('.timeline .u-over').boundingBox()
+    if (box === null) throw new Error('the timeline is not drawn')
+    return box
+  }
+  const drag = async (from: number, to: number, below = 0): Promise<void> => {
+    const { x, y, width, height } = await plot()
+    const top = below === 0 ? y + height / 2 : y + height + below
+    await window.page.mouse.move(x + from * width, top)
+    await window.page.mouse.down()
+    await window.page.mouse.move(x + ((from + to) / 2) * width, top)
+    await window.page.mouse.move(x + to * width, top)
+    await window.page.mouse.up()
+  }
+
+  test('[V81] a drag selects, a drag with Shift or below the curves pans, the wheel zooms around the pointer and pans', async () => {
+    await window.view(TRAIN)
+    const events = Number(await window.page.getAttribute('#event', 'max'))
+    await drag(0.25, 0.75)
+    const chosen = await shown()
+    expect(chosen[0]).toBeCloseTo(events * 0.25, -2)
+    expect(chosen[1]).toBeCloseTo(events * 0.75, -2)
+    const span = (chosen[1] as number) - (chosen[0] as number)
+    await window.page.keyboard.down('Shift')
+    await drag(0.5, 0.4)
+    await window.page.keyboard.up('Shift')
+    const panned = await shown()
+    expect((panned[0] as number) - (chosen[0] as number)).toBeCloseTo(span * 0.1, -2)
+    expect((panned[1] as number) - (panned[0] as number)).toBeCloseTo(span, -1)
+    await drag(0.4, 0.5, 12)
+    expect((await shown())[0]).toBeCloseTo(chosen[0] as number, -2)
+    const { x, y, width, height } = await plot()
+    await window.page.mouse.move(x + width / 4, y + height / 2)
+    const around = (chosen[0] as number) + span / 4
+    await window.page.mouse.wheel(0, -100)
+    await expect.poll(async () => (await shown())[0]).toBeGreaterThan((chosen[0] as number) + 100)
+    const [from = 0, to = 0] = await shown()
+    expect(from + (to - from) / 4).toBeCloseTo(around, -2)
+  })
+
+  test('[V82] the pointer tells events and values; a curve is hidden by its name, and scales fit what is left', async () => {
+    await window.view(HELLO)
+    const value = (name: string) => window.page.textContent(`.curve:has-text("${name}") output`)
+    expect(await value('arenas')).toBe('')
+    const { x, y, width, height } = await plot()
+    await window.page.mouse.move(x + width / 2, y + height / 2)
+    // Three arenas are mapped there.
+    await expect.poll(() => value('arenas')).toBe('3.00 MiB')
+    expect(await window.page.textContent('.curve-legend p')).toMatch(/^events 81,\d{3} … 81,\d{3}$/)
+    const before = await window.page.locator('.timeline canvas').screenshot()
+    await window.page.click('.curve:has-text("held")')
+    await expect.poll(async () => (await window.page.locator('.timeline canvas').screenshot()).equals(before)).toBe(false)
+    expect(await window.page.getAttribute('.curve:has-text("held")', 'aria-pressed')).toBe('false')
+    await window.seek(81_000)
+    await window.press('w', 'w', 'w', 'w')
+    const from0 = await window.page.locator('.timeline canvas').screenshot()
+    await window.press('f')
+    await expect.poll(async () => (await window.page.locator('.timeline canvas').screenshot()).equals(from0)).toBe(false)
+  })
+
+  test('[V80] a log with times is drawn over time: the pointer tells the time of its event', async () => {
+    const lines = [
+      { reheap: 1, runtime: { name: 'pytorch', version: '2.11.0' } },
+      { kind: 'DeviceOpened', device: 0, capacityBytes: 2 ** 33, contextBytes: 0, time: 0 },
+      // Half of the events within the first tenth of a second, the others in the nine tenths behind it.
+      ...Array.from({ length: 1000 }, (_, block) => ({
+        kind: 'DeviceMalloc',
+        block,
+        device: 0,
+        stream: 0,
+        bytes: 1000,
+        time: block < 500 ? (block + 1) * 2e5 : 1e8 + (block - 499) * 1.8e6,
+      })),
+    ]
+    await window.view(HELLO)
+    await window.drop(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'timed.jsonl')
+    await window.page.waitForSelector('b:text-is("timed.jsonl")')
+    await window.press('t')
+    const { x, y, width, height } = await plot()
+    await window.page.mouse.move(x + width * 0.1, y + height / 2)
+    const told = async () => (await window.page.textContent('.curve-legend p')) ?? ''
+    await expect.poll(told).toMatch(/^event (49\d|50\d), (9\d|10\d)(\.\d+)? ms$/)
+    await window.page.mouse.move(x + width * 0.55, y + height / 2)
+    await expect.poll(told).toMatch(/^event 7[45]\d, 5[45]\d(\.\d+)? ms$/)
+    await window.press('t')
+    await expect.poll(told).toMatch(/^event 55\d$/)
+  })
+})
