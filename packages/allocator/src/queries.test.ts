@@ -89,6 +89,29 @@ describe('figures', () => {
     ])
   })
 
+  test('[A35] what was asked for is counted from live blocks alone, whatever was freed between them', () => {
+    const heap = new Heap()
+    const blocks = Array.from({ length: 400 }, (_, at) => heap.take(1 + ((at * 37) % 512)))
+    for (const block of blocks.filter((_, at) => at % 3 === 0)) heap.free(block)
+    for (let at = 0; at < 50; at++) heap.take(1 + ((at * 11) % 90))
+    const live = pinnedArenas(heap.state).flatMap((arena) => arena.blocks)
+    expect(sizeClassStats(heap.state).map(({ sizeClass, requestedBytes, usedBlocks }) => [sizeClass, requestedBytes, usedBlocks])).toEqual(
+      [...new Set(live.map(({ sizeClass }) => sizeClass))]
+        .sort((a, b) => a - b)
+        .map((sizeClass) => live.filter((block) => block.sizeClass === sizeClass))
+        .map((own) => [own[0]?.sizeClass, own.reduce((sum, { bytes }) => sum + bytes, 0), own.length]),
+    )
+  })
+
+  test('[A31] a block that the C library gets back does not count, whatever its row is used for next', () => {
+    const heap = new Heap()
+    const blocks = [600, 700, 800].map((bytes) => heap.take(bytes))
+    heap.free(blocks[0] as number)
+    heap.free(blocks[1] as number)
+    heap.take(900)
+    expect(cLibraryBlocks(heap.state)).toEqual({ blocks: 2, bytes: 1700 })
+  })
+
   test('[A35] a realloc in place changes what was asked for', () => {
     const heap = new Heap()
     heap.realloc(heap.take(64), 50)

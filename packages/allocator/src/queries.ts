@@ -1,5 +1,5 @@
 /** Read-only questions on a sealed state. */
-import { forEachId, type Sealed } from '@reheap/kernel'
+import type { Sealed } from '@reheap/kernel'
 import { type AllocatorState, keeper } from './state.ts'
 
 /** The figures of `sys._debugmallocstats()`. @unit bytes, unless the name says arenas or pools */
@@ -116,8 +116,8 @@ interface BlockSums {
   /** As asked for, of each size class. @shape [classCount] @unit bytes */
   readonly requested: Float64Array
   /** Of the C library. */
-  blocks: number
-  bytes: number
+  readonly blocks: number
+  readonly bytes: number
 }
 
 /** A sealed state never changes: its blocks are counted once, whatever is asked. */
@@ -126,16 +126,29 @@ const counted = new WeakMap<AllocatorState, BlockSums>()
 function blockSums(s: AllocatorState): BlockSums {
   const known = counted.get(s)
   if (known !== undefined) return known
-  const sums: BlockSums = { requested: new Float64Array(s.geometry.classCount), blocks: 0, bytes: 0 }
-  forEachId(s, (_block, handle) => {
-    if (handle > 0) sums.requested[s.poolClass[handle >>> s.poolShift]] += s.blockWord[handle]
-    else {
-      sums.blocks++
-      sums.bytes += s.clibBytes[~handle]
-    }
+  const requested = new Float64Array(s.geometry.classCount)
+  forEachArena(s, (arena) => {
+    const first = arena << s.geometry.poolsShift
+    for (let pool = first; pool < first + s.arenaCarved[arena]; pool++)
+      if (s.poolUsed[pool] > 0) requested[s.poolClass[pool]] += requestedInPool(s, pool)
   })
+  let bytes = 0
+  for (let row = 0; row < s.clibRows; row++) bytes += s.clibBytes[row]
+  for (let free = 0; free < s.clibFreeCount; free++) bytes -= s.clibBytes[s.clibFreeRows[free]]
+  const sums = { requested, blocks: s.clibRows - s.clibFreeCount, bytes }
   counted.set(s, sums)
   return sums
+}
+
+/** A word of a live block holds what was asked for, one of a free block the next of the pool's free list. */
+function requestedInPool({ geometry, poolShift, poolClass, poolFree, blockWord }: AllocatorState, pool: number): number {
+  const base = pool << poolShift
+  const sizeClass = poolClass[pool]
+  const last = base + geometry.lastUnit[sizeClass]
+  let sum = 0
+  for (let unit = base + geometry.firstUnit; unit <= last; unit += sizeClass + 1) sum += blockWord[unit]
+  for (let free = poolFree[pool]; free !== 0; free = blockWord[base + free]) sum -= blockWord[base + free]
+  return sum
 }
 
 /** Every size class that has a pool in use, in ascending order. */

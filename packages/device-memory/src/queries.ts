@@ -109,9 +109,10 @@ export function fragmentation(state: AnyState, device = 0): Fragmentation {
   const reservedBytes = s.figures[device * DEVICE_STRIDE + RESERVED_BYTES]
   const allocatedBytes = s.figures[device * DEVICE_STRIDE + ALLOCATED_BYTES]
   let largestFreeBytes = 0
-  for (const segment of segments(state)) {
-    if (segment.device !== device) continue
-    for (const block of segment.blocks) if (block.state === 'inactive') largestFreeBytes = Math.max(largestFreeBytes, block.bytes)
+  for (let block = 0; block < s.blockRows; block++) {
+    const list = s.blockList[block]
+    if (list === NONE || s.poolDevice[s.listPool[list]] !== device || !isMapped(s, block) || !isFree(s, block)) continue
+    largestFreeBytes = Math.max(largestFreeBytes, s.blockSize[block])
   }
   return { reservedBytes, allocatedBytes, share: reservedBytes === 0 ? 0 : 1 - allocatedBytes / reservedBytes, largestFreeBytes }
 }

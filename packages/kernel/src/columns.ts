@@ -1,4 +1,5 @@
 import type { FactBatch } from './batch.ts'
+import { copied } from './spare-columns.ts'
 
 /** A typed array of 32-bit or narrower integers or of doubles. */
 export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
@@ -21,7 +22,7 @@ export function copyColumns<S extends object>(from: S, to: S): void {
   for (const name of Object.keys(source)) {
     const value = source[name]
     if (typeof value === 'number') target[name] = value
-    else if (ArrayBuffer.isView(value)) target[name] = (value as Float64Array).slice()
+    else if (ArrayBuffer.isView(value)) target[name] = copied(value as Column)
   }
 }
 

@@ -42,7 +42,7 @@ export {
 } from './id-table.ts'
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
 export { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'
-export { columnBytes, createKeeper, type Keeper } from './ownership.ts'
+export { columnBytes, createKeeper, giveStateBack, type Keeper } from './ownership.ts'
 export {
   bytesQuantity,
   type DecimalSteps,

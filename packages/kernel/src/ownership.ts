@@ -1,5 +1,6 @@
 import type { Column } from './columns.ts'
 import type { Draft, EventIndex, Sealed } from './mechanism.ts'
+import { giveBack } from './spare-columns.ts'
 
 /**
  * Keeps the two promises of a mechanism's state: a sealed state never changes, and a draft has one
@@ -68,6 +69,11 @@ export function columnsIn(sealed: Sealed<unknown>): readonly ColumnPlace[] {
 
 /** Bytes of the columns of a sealed state: what keeping it costs. */
 export const columnBytes = (sealed: Sealed<unknown>): number => columnsIn(sealed).reduce((sum, { column }) => sum + column.byteLength, 0)
+
+/** Takes a state that nobody reads any more, nor ever will: the next copies are written over its columns. What it shares with others is left alone. */
+export function giveStateBack(sealed: Sealed<unknown>): void {
+  for (const { column } of columnsIn(sealed)) giveBack(column)
+}
 
 class DraftState<S, W> implements Draft<S> {
   declare readonly _D?: S

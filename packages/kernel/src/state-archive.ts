@@ -7,6 +7,7 @@
 import type { Column } from './columns.ts'
 import type { Sealed } from './mechanism.ts'
 import { type ColumnPlace, columnsIn } from './ownership.ts'
+import { giveBack, offer, withdraw, zeros } from './spare-columns.ts'
 import { type WordChanges, WordComparison, wordsOf, writeChanges } from './word-changes.ts'
 
 /** Shorter columns stay where they are. */
@@ -28,6 +29,8 @@ interface ArchivedColumn {
 interface LastColumn {
   readonly archived: ArchivedColumn
   readonly words: Int32Array
+  /** Was it taken out of its state? Then nobody else reads the words. */
+  readonly isTaken: boolean
   /** Of the last whole changes, and of all since then. */
   readonly wholeBytes: number
   readonly sinceBytes: number
@@ -44,8 +47,6 @@ export class StateArchive<S> {
   readonly #states: ArchivedState<S>[] = []
   readonly #comparison = new WordComparison()
   #last: ReadonlyMap<string, LastColumn> = new Map()
-  /** Where lent columns stand, by their path: only one state is lent at a time. */
-  readonly #room = new Map<string, Int32Array<ArrayBuffer>>()
   /** What the changes take. */
   bytes = 0
 
@@ -62,6 +63,7 @@ export class StateArchive<S> {
       }
       const next = this.#compared(at, before)
       last.set(at.path, next)
+      if (before?.isTaken === true) giveBack(before.words)
       this.bytes += bytesOf(next.archived.changes)
       // Whether the first of a path is shared is not known yet.
       if (before !== undefined) taken.push(next.archived)
@@ -71,13 +73,19 @@ export class StateArchive<S> {
     this.#states.push({ state, taken })
   }
 
-  /** Lends a state, which is whole until `use` returns. @param place number of the state, the first is 0 @throws where there is none: a fault of the program */
+  /** Lends a state, which is whole until `use` returns; the first draft that is thawed of it takes its columns over. @param place number of the state, the first is 0 @throws where there is none: a fault of the program */
   lend<A>(place: number, use: (state: Sealed<S>) => A): A {
     const lent = this.#states[place]
     if (lent === undefined) throw new RangeError(`no state at place ${place} of ${this.#states.length}`)
-    for (const column of lent.taken) column.at.holder[column.at.name] = this.#filled(column)
+    const filled = lent.taken.map((column) => {
+      const made = filledColumn(column)
+      column.at.holder[column.at.name] = made
+      offer(made)
+      return made
+    })
     const answer = use(lent.state)
     for (const each of lent.taken) empty(each)
+    for (const each of filled) if (withdraw(each)) giveBack(each)
     return answer
   }
 
@@ -88,24 +96,22 @@ export class StateArchive<S> {
     const sinceBytes = before === undefined || changes === undefined ? 0 : before.sinceBytes + bytesOf(changes)
     const make = column.constructor as ArchivedColumn['make']
     const described = { at: { ...at, column: emptied(column) }, make, length: column.length, bytes: column.byteLength }
+    const isTaken = before !== undefined
     // Whole ones are so many that putting a column back writes little more than what it holds.
     if (before !== undefined && changes !== undefined && sinceBytes <= before.wholeBytes / 2)
-      return { archived: { ...described, before: before.archived, changes }, words, wholeBytes: before.wholeBytes, sinceBytes }
+      return { archived: { ...described, before: before.archived, changes }, words, isTaken, wholeBytes: before.wholeBytes, sinceBytes }
     const whole = this.#comparison.changes(NOTHING, words)
-    return { archived: { ...described, before: null, changes: whole }, words, wholeBytes: bytesOf(whole), sinceBytes: 0 }
+    return { archived: { ...described, before: null, changes: whole }, words, isTaken, wholeBytes: bytesOf(whole), sinceBytes: 0 }
   }
+}
 
-  /** A column as it was, in the room that the one lent before it had. */
-  #filled({ at: { path }, make, length, bytes, before, changes }: ArchivedColumn): Column {
-    const chain = [changes]
-    for (let each = before; each !== null; each = each.before) chain.push(each.changes)
-    const count = Math.ceil(bytes / 4)
-    const room = this.#room.get(path)
-    const words = room === undefined || room.length < count ? new Int32Array(count) : room.fill(0, 0, count)
-    this.#room.set(path, words)
-    for (const each of chain.reverse()) writeChanges(each, words.subarray(0, count))
-    return new make(words.buffer, 0, length)
-  }
+/** A column as it was. */
+function filledColumn({ make, length, bytes, before, changes }: ArchivedColumn): Column {
+  const chain = [changes]
+  for (let each = before; each !== null; each = each.before) chain.push(each.changes)
+  const words = new Int32Array(zeros(4 * Math.ceil(bytes / 4)))
+  for (const each of chain.reverse()) writeChanges(each, words)
+  return new make(words.buffer, 0, length)
 }
 
 const bytesOf = ({ gaps, words }: WordChanges): number => gaps.byteLength + words.byteLength

@@ -63,6 +63,8 @@ export class DeviceReplay {
   readonly #batch: Batch<RequestOpcode> & { detail(row: number): string | null }
   #draft: Draft<DeviceMemoryState>
   readonly #emit = new Emit<FactOpcode>()
+  /** Where nobody takes facts. */
+  readonly #muted = new Emit<FactOpcode>({ muted: true })
   /** Null: a simulated driver answers. */
   #recorded: RecordedDriver | null
   readonly #answers: readonly RecordedAnswer[]
@@ -97,13 +99,14 @@ export class DeviceReplay {
 
   /** Replays the rows before row `to`. Left: a request that cannot have happened. */
   run(to: number = this.#batch.length, onFacts?: OnDeviceFacts): Either<Rejected<DeviceMemoryRejection>, void> {
+    const emit = onFacts === undefined ? this.#muted : this.#emit
     while (this.at < to) {
       const end = this.#recorded === null ? Math.min(to, this.at + ROWS_AT_ONCE) : this.#nextEnd(to)
-      this.#emit.clear()
-      const row = deviceMemoryMechanism.applyBatch(this.#draft, this.#batch, this.at, end, this.#emit)
-      if (row >= 0) return left({ index: row, reason: explainRow(deviceMemoryMechanism, this.#emit.reason, this.#batch, row) })
+      emit.clear()
+      const row = deviceMemoryMechanism.applyBatch(this.#draft, this.#batch, this.at, end, emit)
+      if (row >= 0) return left({ index: row, reason: explainRow(deviceMemoryMechanism, emit.reason, this.#batch, row) })
       this.at = end
-      onFacts?.(this.#emit.facts, this.#draft)
+      onFacts?.(emit.facts, this.#draft)
     }
     return right(undefined)
   }

@@ -92,6 +92,10 @@ describe.skipIf(LACKING !== null)('the timeline', () => {
     const from0 = await window.page.locator('.timeline canvas').screenshot()
     await window.press('f')
     await expect.poll(async () => (await window.page.locator('.timeline canvas').screenshot()).equals(from0)).toBe(false)
+    for (let time = 0; time < 13; time++) await window.press('w')
+    for (const name of ['asked for', 'arenas', 'C library']) await window.page.click(`.curve:has-text("${name}")`)
+    await window.page.waitForSelector('.timeline[data-stretch="1"]')
+    await window.picture('timeline')
   })
 
   test('[V80] a log with times is drawn over time: the pointer tells the time of its event', async () => {

@@ -1,4 +1,4 @@
-/** Allocations of a device as rectangles: memory upwards, time to the right. Memory that was never handed out is left out. */
+/** Allocations of a device as rectangles: memory upwards, events or their times to the right, as in the timeline. Memory that was never handed out is left out. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { AllocationHistory } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
@@ -54,20 +54,20 @@ function Picture({ log, device, history, axis }: PictureProps) {
   const dragged = useRef<{ readonly x: number; readonly y: number; readonly isFar: boolean } | null>(null)
   const wasDragged = useRef(false)
   const [from, to] = range.value ?? [0, log.events]
+  const events = shownAxis.value
   const [low, high] = sharesShown()
   const at = cursor.value
-  const events = shownAxis.value
   const isLight = theme.value === 'light'
   const width = useWidth(canvas)
   useEffect(() => {
     if (canvas.current !== null && width > 0)
-      drawHistory(canvas.current, history, { addresses: axis, events }, { from, to, low, high, at, pointed, isLight, width })
-  }, [history, axis, events, from, to, low, high, at, pointed, isLight, width])
+      drawHistory(canvas.current, history, axis, { from, to, events, low, high, at, pointed, isLight, width })
+  }, [history, axis, from, to, events, low, high, at, pointed, isLight, width])
 
   const shareAt = (event: MouseEvent): number => low + (1 - event.offsetY / HEIGHT) * (high - low)
   const eventAt = (event: MouseEvent): number => {
-    const [first, last] = [events.toAxis(from), events.toAxis(to)]
-    return events.toEvent(first + (event.offsetX / Math.max(1, width)) * (last - first))
+    const [begin, end] = [events.toAxis(from), events.toAxis(to)]
+    return events.toEvent(begin + (event.offsetX / Math.max(1, width)) * (end - begin))
   }
   const under = (event: MouseEvent): number => {
     const [index, address] = [eventAt(event), axis.addressAt(shareAt(event))]

@@ -1,7 +1,8 @@
 /** Segments of a device, one a row, with their blocks. */
 import type { BlockView, SegmentView } from '@reheap/device-memory'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { View } from '../session/messages.ts'
+import { blankCanvas } from './canvas.ts'
 import { type MapRow, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
@@ -39,7 +40,7 @@ export function DeviceMap({ view }: { readonly view: View }) {
   const paint = (): void => {
     if (canvas.current !== null && width > 0) draw(canvas.current, rows, { largest, width, isLight, told })
   }
-  useEffect(paint, [view, isLight, told, width])
+  useLayoutEffect(paint, [view, isLight, told, width])
   useEffect(() => setOrigin(null), [view])
 
   const at = (event: MouseEvent): Chosen | null => {
@@ -165,16 +166,10 @@ interface Drawn {
 
 /** Draws the rows that are scrolled into sight: thousands of segments would be a picture too large to draw at every move. */
 function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], { largest, width, isLight, told }: Drawn): void {
-  const scale = devicePixelRatio
   const scrolled = scrolledOf(canvas)
   const height = Math.min(VISIBLE, Math.max(1, rows.length) * (ROW + GAP))
-  canvas.width = width * scale
-  canvas.height = height * scale
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${height}px`
-  const context = canvas.getContext('2d')
+  const context = blankCanvas(canvas, width, height)
   if (context === null) return
-  context.scale(scale, scale)
   const free = isLight ? '#dbe1e9' : '#2b3647'
   const unmapped = isLight ? '#f0f2f6' : '#171e29'
   const edge = isLight ? '#ffffff' : '#10151d'

@@ -1,7 +1,7 @@
 /** Arenas row by row, pool by pool: pointed at with the mouse or with the arrow keys. */
 
 import type { PoolMap } from '@reheap/allocator'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { PythonView } from '../session/messages.ts'
 import { bytes, count, counted, hex } from './format.ts'
 import { COLOURINGS, type Colouring, drawPools, firstsOf, type Legend, paintOf, stepOf } from './heap-paint.ts'
@@ -55,7 +55,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
   const told = pointed ?? chosen
   const width = useWidth(canvas)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (canvas.current !== null && width > 0) drawPools(canvas.current, pools, paint, { width, isLight, marked: told?.place ?? -1 })
   }, [view, by, facets, isLight, told?.place, width])
 

@@ -1,6 +1,7 @@
 /** Colours of the heap map. */
 import type { PoolMap } from '@reheap/allocator'
 import type { PoolFacets } from '../session/explore-messages.ts'
+import { blankCanvas } from './canvas.ts'
 import { colourOf, ramp } from './format.ts'
 
 const STEP_MAX = 16
@@ -85,18 +86,12 @@ interface Drawn {
 
 /** Draws arenas row by row, with a frame around the place that is pointed at. */
 export function drawPools(canvas: HTMLCanvasElement, pools: PoolMap, paint: Paint, { width, isLight, marked }: Drawn): void {
-  const scale = devicePixelRatio
   const step = stepOf(pools, width)
   const cell = step - GAP
   const perRow = pools.pools.reduce((largest, each) => Math.max(largest, each), 1)
   const rows = Math.min(pools.arenas.length, ARENAS_MAX)
-  canvas.width = (perRow * step + GAP) * scale
-  canvas.height = (rows * step + GAP) * scale
-  canvas.style.width = `${perRow * step + GAP}px`
-  canvas.style.height = `${rows * step + GAP}px`
-  const context = canvas.getContext('2d')
+  const context = blankCanvas(canvas, perRow * step + GAP, rows * step + GAP)
   if (context === null) return
-  context.scale(scale, scale)
   context.strokeStyle = isLight ? '#111827' : '#f5f7fa'
   const firsts = firstsOf(pools.pools)
   for (let arena = 0; arena < rows; arena++) {

@@ -36,7 +36,7 @@ export function Log({ log }: { readonly log: Overview }) {
           <aside aria-label="at the cursor">
             <h2>After {counted(shown.at, 'event')}</h2>
             <pre class="event">{shown.event}</pre>
-            <SourceLine at={shown.at} />
+            <SourceLine view={shown} />
             <Figures view={shown} />
           </aside>
         </div>

@@ -1,11 +1,10 @@
 /** The line of the program that asked for the event at the cursor, where the recording has it. */
+import type { View } from '../session/messages.ts'
 import { Frames } from './frames.tsx'
-import { useAnswer } from './use-answer.ts'
 
-export function SourceLine({ at }: { readonly at: number }) {
-  const told = useAnswer('frames', at === 0 ? null : { index: at - 1 })
-  if (told === null || told.own === null) return null
-  const { frames, own } = told
+export function SourceLine({ view }: { readonly view: View }) {
+  const { frames, own } = view.stack
+  if (own === null) return null
   return (
     <div class="source">
       <b data-line={own.line}>

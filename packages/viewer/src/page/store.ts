@@ -1,7 +1,9 @@
 /** What the page shows, and what can be done to it. */
 import { signal } from '@preact/signals'
 import type { Moment, Overview, View } from '../session/messages.ts'
+import { openedView } from '../session/sent-segments.ts'
 import { ask } from './session-client.ts'
+import { REST_MS } from './use-rested.ts'
 
 export const overview = signal<Overview | null>(null)
 export const view = signal<View | null>(null)
@@ -43,6 +45,7 @@ export async function openFile(file: Blob, name: string): Promise<void> {
 }
 
 let isAsking = false
+let resting: ReturnType<typeof setTimeout> | undefined
 /** Moves the cursor; while an answer is awaited only the last wish counts. */
 export async function moveTo(index: number): Promise<void> {
   const events = overview.value?.events ?? 0
@@ -52,9 +55,11 @@ export async function moveTo(index: number): Promise<void> {
   try {
     for (let at = -1; at !== cursor.value; ) {
       at = cursor.value
-      view.value = await ask('view', { at })
+      view.value = openedView(await ask('view', { at }))
     }
-    keepFragment()
+    // When the cursor rests: to write the address costs the browser more than to move.
+    clearTimeout(resting)
+    resting = setTimeout(keepFragment, REST_MS)
   } catch (error) {
     fault.value = (error as Error).message
   } finally {

@@ -1,5 +1,5 @@
 /** Memory over events or over time, with the cursor. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Overview } from '../session/messages.ts'
 import { cellWidth, knownWidth, windowOf } from './curve-window.ts'
@@ -10,6 +10,7 @@ import { Legend } from './timeline-legend.tsx'
 import { eventAt, HEIGHT, optionsOf } from './timeline-plot.ts'
 import { drawn, hidden, isFitted, keyOf, shownAxis, zoom } from './timeline-state.ts'
 import { useRested } from './use-rested.ts'
+import { useWidth } from './use-width.ts'
 
 export function Timeline({ overview }: { readonly overview: Overview }) {
   const host = useRef<HTMLDivElement>(null)
@@ -21,7 +22,7 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
   const parts = closerParts.value
   const axis = shownAxis.value
   const rested = useRested(range.value)
-  const [width, setWidth] = useState(1)
+  const width = useWidth(host)
 
   useEffect(() => {
     const parent = host.current
@@ -32,23 +33,19 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
     line.current = document.createElement('i')
     line.current.className = 'at'
     made.over.append(line.current)
-    const resized = new ResizeObserver(() => {
-      made.setSize({ width: parent.clientWidth, height: HEIGHT })
-      setWidth(parent.clientWidth)
-    })
-    resized.observe(parent)
     const letGo = withMouse(parent, made, overview)
     return () => {
-      resized.disconnect()
       letGo()
       made.destroy()
     }
   }, [overview, isLight])
 
   useEffect(() => {
+    if (width === 0) return
     const cut = windowOf(overview.curves, parts, from, to, cellWidth(from, to, width))
     drawn.value = cut
     plot.current?.batch((made: uPlot) => {
+      if (made.width !== width) made.setSize({ width, height: HEIGHT })
       overview.curves.forEach((curve, place) => {
         const show = !hidden.value.has(keyOf(curve))
         if (made.series[place + 1]?.show !== show) made.setSeries(place + 1, { show })
@@ -59,7 +56,7 @@ export function Timeline({ overview }: { readonly overview: Overview }) {
     })
   }, [from, to, width, parts, overview, isLight, hidden.value, isFitted.value, axis])
 
-  useEffect(() => void lookCloser([from, to], width), [rested, width, overview])
+  useEffect(() => void lookCloser([from, to], Math.max(1, width)), [rested, width, overview])
 
   // The cursor is an element of its own: moving it draws no curve again.
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 
 /** As long as a cursor that plays or is dragged stays at one event, and less than a person waits. @unit ms */
-const REST_MS = 120
+export const REST_MS = 120
 
 /** A value as soon as it has not changed for a moment: for what takes longer than a cursor's move may. */
 export function useRested<A>(value: A): A {

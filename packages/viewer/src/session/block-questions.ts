@@ -18,9 +18,10 @@ export class BlockQuestions {
 
   /** For each pool of the map what most of its live blocks have in common, or how old they are. */
   facets(at: number, by: Facet): PoolFacets {
-    const heap = heapOf(this.#session.stateAt(at))
-    const map = poolMap(heap)
-    const { start, block } = poolBlocks(heap, map)
+    const { map, start, block } = this.#session.read(at, (state) => {
+      const pools = poolMap(heapOf(state))
+      return { map: pools, ...poolBlocks(heapOf(state), pools) }
+    })
     const pools = Array.from(map.used, (_, pool) => block.subarray(start[pool], start[pool + 1]))
     if (by === 'age')
       return { at, by, types: [], column: new Int16Array(0), born: Float64Array.from(pools, (blocks) => this.#meanBirth(blocks, at)) }
@@ -105,7 +106,7 @@ export class BlockQuestions {
   }
 
   #arenasAt(at: number): readonly PinnedArena[] {
-    if (this.#near?.at !== at) this.#near = { at, arenas: pinnedArenas(heapOf(this.#session.stateAt(at))) }
+    if (this.#near?.at !== at) this.#near = { at, arenas: this.#session.read(at, (state) => pinnedArenas(heapOf(state))) }
     return this.#near.arenas
   }
 }

@@ -1,10 +1,11 @@
 /** Devices of a log, whatever else it holds. */
 import { type AnyState, fragmentation, memoryStats, openDevices, REQUEST_OPCODES, reservations, segments } from '@reheap/device-memory'
 import type { LogStore } from './log-store.ts'
-import type { DeviceRow } from './messages.ts'
+import type { SentView } from './messages.ts'
+import { sentSegments } from './sent-segments.ts'
 
 /** Every device that is open. */
-export function deviceRows(state: AnyState): readonly DeviceRow[] {
+export function deviceRows(state: AnyState): SentView['devices'] {
   const all = segments(state)
   const spaces = reservations(state)
   return openDevices(state).map(({ device, capacityBytes }) => ({
@@ -12,7 +13,7 @@ export function deviceRows(state: AnyState): readonly DeviceRow[] {
     capacityBytes,
     memoryStats: memoryStats(state, device) as Readonly<Record<string, number>>,
     fragmentation: fragmentation(state, device),
-    segments: all.filter((segment) => segment.device === device),
+    segments: sentSegments(all.filter((segment) => segment.device === device)),
     reservations: spaces.filter((space) => space.device === device),
   }))
 }

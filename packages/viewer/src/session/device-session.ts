@@ -1,6 +1,6 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
 import type { DeviceMemoryState, FirstFit } from '@reheap/device-memory'
-import type { FactBatch } from '@reheap/kernel'
+import { type FactBatch, NO_ID } from '@reheap/kernel'
 import { DeviceLog, DeviceReplay, type DeviceReplayOptions, isOfDevice, profileOfRuntime } from '@reheap/machine'
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
@@ -9,7 +9,7 @@ import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
-import { type Curve, type DeviceView, type Moment, type Overview, PART } from './messages.ts'
+import { type Curve, type DeviceView, type Moment, type Overview, PART, type Sent } from './messages.ts'
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { frameText, Stacks } from './stacks.ts'
@@ -92,8 +92,9 @@ export class DeviceSession {
   }
 
   /** The memory after the first `at` events. */
-  view(at: number): DeviceView {
-    return { layer: 'device', at, event: eventText(this.log, at - 1), devices: deviceRows(this.devicesAt(at)) }
+  view(at: number): Sent<DeviceView> {
+    const stack = this.stacks.told(this.stackOf(at - 1) ?? NO_ID)
+    return { layer: 'device', at, event: eventText(this.log, at - 1), stack, devices: deviceRows(this.devicesAt(at)) }
   }
 
   /** A replay that has done the first `at` events. */

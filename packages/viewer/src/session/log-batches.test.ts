@@ -75,6 +75,21 @@ test('[V48] a log that is kept narrow is read as it was: all of it, from an even
   )
 })
 
+test('[V48] a batch of any length is read as it was, and those with an event of a kind are found', () => {
+  const batch = new EventColumns(50_000, 0)
+  for (let at = 0; at < 50_000; at++) batch.push(at === 40_000 ? 9 : 1, 0, at, NO_ID, at % 7, at % 3 === 0 ? Number.NaN : at)
+  batch.setDetail(40_000, '{}')
+  const log = new LogBatches()
+  log.add(batch)
+  let at = 0
+  for (const part of log) for (let row = 0; row < part.length; row++) expect(rowOf(part, row)).toEqual(rowOf(batch, at++))
+  expect(at).toBe(50_000)
+  const found = [...log.having(9)]
+  expect(found).toHaveLength(1)
+  expect(found.map((part) => part.detail(40_000 - part.firstIndex))).toEqual(['{}'])
+  expect([...log.having(8)]).toEqual([])
+})
+
 test('[V48] one event stays when others are read', () => {
   const log = new LogBatches()
   for (let batch = 0; batch < 9; batch++) {

@@ -1,9 +1,11 @@
 /** The batches of a log in memory, narrow while nobody reads them. */
-import { type EventBatch, EventColumns } from '@reheap/kernel'
+import { type EventBatch, EventColumns, sliceEvents } from '@reheap/kernel'
 import { type ColumnName, NarrowBatch, WideColumns } from './narrow-batch.ts'
 
-/** Batches that stay wide, those that were read last: a cursor moves about in them. */
-const WIDE = 4
+/** Rows that are widened together: a cursor reads few behind a state. */
+const PART = 16_384
+/** Parts that stay wide, those that were read last: a cursor moves about in them. */
+const WIDE = 8
 
 /** A batch that is wide now. */
 interface Wide {
@@ -22,13 +24,21 @@ export class LogBatches implements Iterable<EventBatch> {
 
   /** Takes the next batch. One that puts its details into words when it is asked stays as it is: the words would take more. */
   add(batch: EventBatch): void {
-    this.#batches.push(batch.mayBeOfDriver === undefined ? new NarrowBatch(batch) : batch)
-    this.length += batch.length
+    const { length } = batch
+    this.length += length
+    if (batch.mayBeOfDriver !== undefined) this.#batches.push(batch)
+    else
+      for (let from = 0; from < length; from += PART)
+        this.#batches.push(new NarrowBatch(sliceEvents(batch, from, Math.min(length, from + PART))))
   }
 
   *[Symbol.iterator](): Iterator<EventBatch> {
-    const columns = new WideColumns()
-    for (const batch of this.#batches) yield batch instanceof NarrowBatch ? batch.wide(columns) : batch
+    yield* widened(this.#batches)
+  }
+
+  /** Those that hold an event of a kind. */
+  *having(code: number): Iterable<EventBatch> {
+    yield* widened(this.#batches.filter((batch) => batch.code.includes(code)))
   }
 
   /** Those that hold events from `from` to `to`. */
@@ -90,4 +100,10 @@ export class LogBatches implements Iterable<EventBatch> {
     }
     return low
   }
+}
+
+/** One after the other in the same memory. */
+function* widened(batches: readonly (NarrowBatch | EventBatch)[]): Generator<EventBatch> {
+  const columns = new WideColumns()
+  for (const batch of batches) yield batch instanceof NarrowBatch ? batch.wide(columns) : batch
 }

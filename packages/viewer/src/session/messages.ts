@@ -4,7 +4,8 @@ import type { Fragmentation as DeviceFragmentation, Reservation, SegmentView } f
 import type { MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
-import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import type { ExploreAnswers, ExploreRequests, StackAnswer } from './explore-messages.ts'
+import type { SentSegments } from './sent-segments.ts'
 
 /** Events between two places where a state may be kept, and a closer curve begin. */
 export const PART = 16_384
@@ -90,6 +91,8 @@ export interface PythonView {
   readonly layer: 'python'
   readonly at: number
   readonly event: string
+  /** Who asked for the event before the cursor. */
+  readonly stack: StackAnswer
   readonly allocatorStats: AllocatorStats
   readonly allocatedBlocks: number
   readonly sizeClasses: readonly SizeClassStats[]
@@ -118,10 +121,17 @@ export interface DeviceView {
   readonly layer: 'device'
   readonly at: number
   readonly event: string
+  readonly stack: StackAnswer
   readonly devices: readonly DeviceRow[]
 }
 
 export type View = PythonView | DeviceView
+
+/** A view on its way to the page. */
+export type Sent<V extends View> = Omit<V, 'devices'> & {
+  readonly devices: readonly (Omit<DeviceRow, 'segments'> & { readonly segments: SentSegments })[]
+}
+export type SentView = Sent<PythonView> | Sent<DeviceView>
 
 export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: Blob; readonly name: string }
@@ -132,7 +142,7 @@ export interface Requests extends ExploreRequests, BesideRequests {
 }
 export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
-  view: View
+  view: SentView
   block: { readonly born: number | null; readonly frames: readonly string[] }
   /** Null: another part was asked for meanwhile. */
   detail: CurveDetail | null

@@ -33,7 +33,7 @@ export class WideColumns {
 export class NarrowBatch {
   readonly firstIndex: number
   readonly length: number
-  readonly #code: Uint8Array
+  readonly code: Uint8Array
   readonly #columns: Readonly<Record<ColumnName, NarrowColumn | null>>
   readonly #details: Details
 
@@ -46,7 +46,7 @@ export class NarrowBatch {
     }
     this.firstIndex = firstIndex
     this.length = length
-    this.#code = batch.code.slice(0, length)
+    this.code = batch.code.slice(0, length)
     this.#columns = {
       tag: narrow('tag'),
       id: narrow('id'),
@@ -63,7 +63,7 @@ export class NarrowBatch {
 
   /** Null: no row has a value in the column. */
   value(name: ColumnName | 'code', row: number): number | null {
-    return name === 'code' ? (this.#code[row] ?? null) : (this.#columns[name]?.value(row) ?? null)
+    return name === 'code' ? (this.code[row] ?? null) : (this.#columns[name]?.value(row) ?? null)
   }
 
   /** Has any row a value in a column? */
@@ -79,7 +79,7 @@ export class NarrowBatch {
     return {
       length,
       firstIndex,
-      code: this.#code,
+      code: this.code,
       tag: this.#widened('tag', into),
       id: this.#widened('id', into),
       other: this.#widened('other', into),

@@ -22,7 +22,7 @@ export class ObjectQuestions {
   types(at: number, since: number): TypesAnswer {
     const { names } = this.#session
     const before = this.#typesBefore(since)
-    const now = typeTotals(objectsOf(this.#session.stateAt(at)))
+    const now = this.#session.read(at, (state) => typeTotals(objectsOf(state)))
     const alive = new Set(now.map(({ type }) => type))
     const gone = [...before.values()].filter(({ type }) => !alive.has(type))
     const types = [...now, ...gone.map((total) => ({ ...total, objects: 0, bytes: 0 }))].map(({ type, objects, bytes }) => ({
@@ -37,8 +37,8 @@ export class ObjectQuestions {
 
   /** Why what is alive is alive: a walk through all objects. */
   reasons(at: number): ReasonsAnswer {
-    const state = this.#session.stateAt(at)
-    const report = leakReport(objectGraph(objectsOf(state)), collectorOf(state), this.#session.names)
+    const { names } = this.#session
+    const report = this.#session.read(at, (state) => leakReport(objectGraph(objectsOf(state)), collectorOf(state), names))
     return { at, by: report.by, late: lateByType(report) }
   }
 
@@ -52,7 +52,7 @@ export class ObjectQuestions {
 
   #typesBefore(since: number): ReadonlyMap<number | null, TypeTotal> {
     if (this.#before?.at !== since) {
-      const totals = typeTotals(objectsOf(this.#session.stateAt(since)))
+      const totals = this.#session.read(since, (state) => typeTotals(objectsOf(state)))
       this.#before = { at: since, totals: new Map(totals.map((total) => [total.type, total])) }
     }
     return this.#before.totals

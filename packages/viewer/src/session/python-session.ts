@@ -2,7 +2,7 @@
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
 import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
-import { type Draft, Emit, type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
+import { type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
 import {
   behindDevices,
   collectorOf,
@@ -11,7 +11,6 @@ import {
   type MachineProfile,
   type MachineState,
   machineAllocatedBlocks,
-  machineMechanism,
   machineUsage,
   objectsOf,
   type Placement,
@@ -27,34 +26,23 @@ import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type Curve, type Moment, type Overview, PART, type PythonView } from './messages.ts'
+import { type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
-import { KeptStates } from './snapshots.ts'
+import { PythonStates } from './python-states.ts'
 import { frameText, Stacks } from './stacks.ts'
-
-/** Events between the cursor and a state that waits for steps back. */
-const NEAR = 4096
-
-/** A state that was asked for, and the events before it. */
-interface Recent {
-  readonly at: number
-  readonly state: Sealed<MachineState>
-}
 
 export class PythonSession {
   readonly log: LogStore
   readonly names = new Names()
   readonly stacks: Stacks
-  readonly #kept: KeptStates<MachineState>
-  /** The two states that were asked for last: a step back is as near as one on. */
-  #recent: readonly Recent[] = []
+  readonly #states: PythonStates
   /** Under what the log was replayed; null: it was not yet. */
   #replayed: { readonly recorded: MachineProfile; readonly placement: Placement } | null = null
 
   constructor(log: LogStore) {
     this.log = log
     this.stacks = new Stacks(log)
-    this.#kept = new KeptStates(log.length)
+    this.#states = new PythonStates(log)
   }
 
   /** The first pass. Left: the log contradicts itself. */
@@ -67,13 +55,12 @@ export class PythonSession {
     const collections = new Collections(profile.right.nanosecondsPerVisit)
     const marks = new Marks()
     const regions: Moment[] = []
+    const { kept } = this.#states
     for (const batch of log.batches) if (replay.begin(batch)) break
     for (const batch of partsOf(log)) {
       this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
-      if (batch.firstIndex >= this.#kept.next) {
-        this.#kept.add(replay.state(), batch.firstIndex)
-      }
+      if (batch.firstIndex >= kept.next) kept.add(replay.state(), batch.firstIndex)
       for (const rows of behindDevices(batch, batch.length)) {
         const fed = replay.feed(rows)
         if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
@@ -110,7 +97,7 @@ export class PythonSession {
   *detail(from: number, to: number): Generator<void, readonly Curve[]> {
     if (this.#replayed === null) throw new Error('the log has not been opened')
     const { recorded, placement } = this.#replayed
-    const state = this.#stateNear(from)
+    const state = this.#states.near(from)
     const curves = new LogCurves(recorded.allocator.alignmentBytes, { at: from, state })
     const replay = new Replay({ recorded, placement, from: state, onHost: curves.listener })
     for (let at = from; at < to; at += PART) {
@@ -128,8 +115,11 @@ export class PythonSession {
   }
 
   /** The memory after the first `at` events. */
-  view(at: number): PythonView {
-    const state = this.stateAt(at)
+  view(at: number): Sent<PythonView> {
+    return this.read(at, (state) => this.#viewOf(state, at))
+  }
+
+  #viewOf(state: Sealed<MachineState>, at: number): Sent<PythonView> {
     const heap = heapOf(state)
     const collector = collectorOf(state)
     const objects = objectsOf(state)
@@ -141,6 +131,7 @@ export class PythonSession {
       layer: 'python',
       at,
       event: eventText(this.log, at - 1),
+      stack: this.stacks.told(this.stackOf(at - 1) ?? NO_ID),
       allocatorStats: allocatorStats(heap),
       allocatedBlocks: machineAllocatedBlocks(state),
       sizeClasses: sizeClassStats(heap),
@@ -188,40 +179,13 @@ export class PythonSession {
     return { born, frames: born === null ? [] : this.stacks.framesOf(this.stackOf(born) ?? NO_ID).map(frameText) }
   }
 
-  /** The state after the first `at` events. */
+  /** The state after the first `at` events, which may be kept. */
   stateAt(at: number): Sealed<MachineState> {
-    const near = this.#recent.reduce<Recent | null>((best, each) => (each.at <= at && each.at >= (best?.at ?? 0) ? each : best), null)
-    if (near?.at === at) return near.state
-    const kept = this.#kept.before(at)
-    if (kept === undefined) throw new RangeError(`no state at ${at}`)
-    const isKept = near === null || near.at < kept.at
-    const from = isKept ? kept.at : near.at
-    const draft = isKept ? kept.use(machineMechanism.thaw) : machineMechanism.thaw(near.state)
-    // A step back is likely followed by others: a state a little before serves them.
-    const isStepBack = this.#recent.some((each) => each.at > at && each.at - NEAR < at) && at - NEAR > from
-    if (!isStepBack) return this.#remembered(this.#recent.slice(-1), { at, state: this.#applied(draft, from, at) })
-    const before = { at: at - NEAR, state: this.#applied(draft, from, at - NEAR) }
-    return this.#remembered([before], { at, state: this.#applied(machineMechanism.thaw(before.state), before.at, at) })
+    return this.#states.at(at)
   }
 
-  /** The state after the first `at` events, from one that is kept: what was asked for last stays what it is. */
-  #stateNear(at: number): Sealed<MachineState> {
-    const kept = this.#kept.before(at)
-    if (kept === undefined) throw new RangeError(`no state at ${at}`)
-    return this.#applied(kept.use(machineMechanism.thaw), kept.at, at)
-  }
-
-  #remembered(others: readonly Recent[], asked: Recent): Sealed<MachineState> {
-    this.#recent = [...others, asked]
-    return asked.state
-  }
-
-  #applied(draft: Draft<MachineState>, from: number, to: number): Sealed<MachineState> {
-    const emit = new Emit({ muted: true })
-    for (const batch of this.log.batches.within(from, to)) {
-      const { firstIndex, length } = batch
-      machineMechanism.applyBatch(draft, batch, Math.max(0, from - firstIndex), Math.min(length, to - firstIndex), emit)
-    }
-    return machineMechanism.seal(draft)
+  /** What `read` makes of the state after the first `at` events, without keeping it. */
+  read<A>(at: number, read: (state: Sealed<MachineState>) => A): A {
+    return this.#states.read(at, read)
   }
 }

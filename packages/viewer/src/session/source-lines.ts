@@ -15,8 +15,7 @@ export class SourceLines {
   }
 
   at(index: number): StackAnswer {
-    const frames = this.#stacks.framesOf(this.#stackOf(index))
-    return { frames, own: ownFrame(frames) ?? null }
+    return this.#stacks.told(this.#stackOf(index))
   }
 
   /**

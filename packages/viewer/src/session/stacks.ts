@@ -1,6 +1,7 @@
 /** Stacks of a log by their id, each read when somebody asks for it. */
 import { ANY_LAYER_OPCODES, NO_ID, type StackInWaiting, stackAt } from '@reheap/kernel'
-import type { Frame } from '@reheap/machine'
+import { type Frame, ownFrame } from '@reheap/machine'
+import type { StackAnswer } from './explore-messages.ts'
 import type { LogStore } from './log-store.ts'
 
 const { Stack } = ANY_LAYER_OPCODES
@@ -17,12 +18,19 @@ export class Stacks {
 
   /** Innermost frame first; empty: the log does not say. */
   framesOf(stack: number): readonly Frame[] {
+    if (stack === NO_ID) return []
     const known = this.#frames.get(stack)
     if (known !== undefined) return known
     const json = this.#all().get(stack)?.detail() ?? '{"frames":[]}'
     const { frames } = JSON.parse(json) as { readonly frames: readonly Frame[] }
     this.#frames.set(stack, frames)
     return frames
+  }
+
+  /** A stack with the frame that is the program's own. */
+  told(stack: number): StackAnswer {
+    const frames = this.framesOf(stack)
+    return { frames, own: ownFrame(frames) ?? null }
   }
 
   /** Does no event name a stack? */
@@ -37,7 +45,7 @@ export class Stacks {
   #all(): ReadonlyMap<number, StackInWaiting> {
     if (this.#found !== null) return this.#found
     const found = new Map<number, StackInWaiting>()
-    for (const batch of this.#log.batches) {
+    for (const batch of this.#log.batches.having(Stack)) {
       for (let row = batch.code.indexOf(Stack); row >= 0 && row < batch.length; row = batch.code.indexOf(Stack, row + 1)) {
         const stack = stackAt(batch, row)
         found.set(stack.stack, stack)

@@ -1,0 +1,18 @@
+/** A canvas made ready to be drawn anew. */
+
+/** @units CSS pixels @returns null: the browser draws nothing */
+export function blankCanvas(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+  const scale = devicePixelRatio
+  const [columns, rows] = [Math.floor(width * scale), Math.floor(height * scale)]
+  // A size that is set, even to what it was, has the whole page laid out again.
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns
+    canvas.height = rows
+    canvas.style.width = `${width}px`
+    canvas.style.height = `${height}px`
+  }
+  const context = canvas.getContext('2d')
+  context?.setTransform(scale, 0, 0, scale, 0, 0)
+  context?.clearRect(0, 0, width, height)
+  return context
+}
