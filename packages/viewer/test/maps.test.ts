@@ -215,12 +215,11 @@ describe.skipIf(LACKING !== null)('maps in a browser', () => {
         await window.tab(name)
         await page.setViewportSize({ width: width + 300, height: 800 })
         await page.setViewportSize({ width, height: 800 })
-        await page.waitForTimeout(200)
-        expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, width])
-        const [canvas, parent] = (await page.evaluate(
-          '(() => { const canvas = document.querySelector("[role=tabpanel] canvas"); return canvas === null ? [1, 1] : [canvas.clientWidth, canvas.parentElement.clientWidth] })()',
-        )) as readonly number[]
-        expect([name, canvas]).toEqual([name, parent])
+        const widths = (): Promise<unknown> =>
+          page.evaluate(
+            '(() => { const canvas = document.querySelector("[role=tabpanel] canvas"); return [document.documentElement.scrollWidth, canvas === null ? 0 : canvas.clientWidth - canvas.parentElement.clientWidth] })()',
+          )
+        await expect.poll(widths, { message: name, timeout: 5000 }).toEqual([width, 0])
       }
     }
     await page.setViewportSize({ width: 1280, height: 860 })
