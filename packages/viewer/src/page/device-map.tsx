@@ -1,14 +1,13 @@
 /** Segments of a device, one a row, with their blocks. */
 import type { BlockView, SegmentView } from '@reheap/device-memory'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { View } from '../session/messages.ts'
+import type { BlockOrigin, View } from '../session/messages.ts'
 import { blankCanvas } from './canvas.ts'
 import { type MapRow, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
 import { ask } from './session-client.ts'
 import { fault, theme } from './store.ts'
-import { useAnswer } from './use-answer.ts'
 import { useWidth } from './use-width.ts'
 
 const ROW = 18
@@ -30,8 +29,8 @@ const blocksOf = ({ ranges }: MapRow, row: number): readonly Chosen[] =>
 export function DeviceMap({ view }: { readonly view: View }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [told, setTold] = useState<Chosen | null>(null)
-  /** Where the chosen block came from: the event that asked for it; null: the log does not say. */
-  const [origin, setOrigin] = useState<{ readonly born: number | null } | null>(null)
+  /** Where the chosen block came from. */
+  const [origin, setOrigin] = useState<BlockOrigin | null>(null)
   const isLight = theme.value === 'light'
   const rows = view.devices.flatMap(rowsOf).slice(0, ROWS_MAX)
   const largest = rows.reduce((most, row) => Math.max(most, row.bytes), 1)
@@ -105,18 +104,13 @@ export function DeviceMap({ view }: { readonly view: View }) {
           ? 'Point at a block, or walk there with the arrow keys; a click or Enter tells where it came from.'
           : blockText(told, rows[told.row]?.reservedBytes ?? null)}
       </p>
-      {origin !== null && <Origin born={origin.born} />}
+      {origin !== null && (
+        <>
+          <p class="told origin">{origin.born === null ? 'there before the log begins' : `asked for by event ${count(origin.born)}`}</p>
+          <Frames frames={origin.stack.frames} />
+        </>
+      )}
     </section>
-  )
-}
-
-function Origin({ born }: { readonly born: number | null }) {
-  const stack = useAnswer('frames', born === null ? null : { index: born })
-  return (
-    <>
-      <p class="told origin">{born === null ? 'there before the log begins' : `asked for by event ${count(born)}`}</p>
-      {stack !== null && <Frames frames={stack.frames} />}
-    </>
   )
 }
 
