@@ -13,6 +13,7 @@ import { type BlockOrigin, type Curve, type DeviceView, type Moment, type Overvi
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { Stacks } from './stacks.ts'
+import type { Steps } from './steps.ts'
 
 const PROGRESS_ROWS = 65_536
 
@@ -78,7 +79,7 @@ export class DeviceSession {
   }
 
   /** Curves of a part of the log, closer than those of the whole. Yields where something else may be answered. */
-  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+  *detail(from: number, to: number): Steps<readonly Curve[]> {
     const replay = this.replayAt(from)
     const timeline = new DeviceTimeline(POINTS, { at: from, state: replay.state })
     const { code } = this.#rows.rows
@@ -113,8 +114,12 @@ export class DeviceSession {
   }
 
   /** Gives the facts of the whole log. */
-  facts(take: (facts: FactBatch) => void): void {
-    this.replayAt(0).run(this.log.length, take)
+  *facts(take: (facts: FactBatch) => void): Steps<void> {
+    const replay = this.replayAt(0)
+    while (replay.at < this.log.length) {
+      replay.run(Math.min(this.log.length, replay.at + PART), take)
+      yield
+    }
   }
 
   /** Stack of an event; undefined: the log does not say. */

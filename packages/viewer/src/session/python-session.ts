@@ -31,6 +31,7 @@ import { type BlockOrigin, type Curve, type Moment, type Overview, PART, type Py
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
 import { PythonStates } from './python-states.ts'
 import { Stacks } from './stacks.ts'
+import type { Steps } from './steps.ts'
 
 export class PythonSession {
   readonly log: LogStore
@@ -99,7 +100,7 @@ export class PythonSession {
    *
    * @param from a place where a state may be kept
    */
-  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+  *detail(from: number, to: number): Steps<readonly Curve[]> {
     if (this.#replayed === null) throw new Error('the log has not been opened')
     const { recorded, placement } = this.#replayed
     const state = this.#states.near(from)
@@ -163,13 +164,14 @@ export class PythonSession {
   }
 
   /** Gives the facts of the whole log. */
-  facts(take: (facts: FactBatch) => void): void {
+  *facts(take: (facts: FactBatch) => void): Steps<void> {
     const profile = profileOfLog(this.log)
     if (profile._tag === 'Left') throw new Error(profile.left)
     const replay = new Replay({ recorded: profile.right })
     for (const batch of this.log.batches) {
       const fed = replay.feed(batch)
       if (fed._tag === 'Right') take(fed.right)
+      yield
     }
   }
 
