@@ -60,6 +60,7 @@ export function optionsOf(overview: Overview, width: number, isLight: boolean): 
         (curve): uPlot.Series => ({
           scale: curve.axis,
           stroke: curveColour(overview, curve),
+          fill: `${curveColour(overview, curve)}50`,
           width: strokeWidth(curve),
           ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
           points: { show: false },

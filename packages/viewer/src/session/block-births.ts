@@ -1,6 +1,6 @@
-/** Who made a block: when, on which thread, for which object. Gathered once from the log, so that a moment asks for its live blocks alone. */
+/** Who made a block: when, on which thread, for which object. */
 import { REQUEST_OPCODES } from '@reheap/allocator'
-import { NO_ID } from '@reheap/kernel'
+import { type EventBatch, NO_ID } from '@reheap/kernel'
 import { REQUEST_OPCODES as OBJECTS } from '@reheap/refcount'
 import { LastEvents } from './last-events.ts'
 import type { LogStore } from './log-store.ts'
@@ -17,20 +17,20 @@ export interface Owner {
 export class BlockBirths {
   readonly #log: LogStore
   readonly #births: LastEvents
-  /** Objects by the block that they were made in. */
-  readonly #objects: LastEvents
+  /** Objects by the block that they were made in; null: nobody has asked so far. */
+  #objects: LastEvents | null = null
 
   constructor(log: LogStore) {
     this.#log = log
     this.#births = new LastEvents(log.length)
-    this.#objects = new LastEvents(log.length)
-    for (const { firstIndex, length, code, id, other, address } of log.batches) {
-      for (let row = 0; row < length; row++) {
-        const kind = code[row]
-        if (kind === Malloc || kind === Calloc) this.#births.add(id[row], firstIndex + row)
-        else if (kind === Realloc) this.#births.add(other[row], firstIndex + row)
-        else if (kind === CreateObject && !Number.isNaN(address[row])) this.#objects.add(address[row], firstIndex + row)
-      }
+  }
+
+  /** Takes the log in order. */
+  feed({ firstIndex, length, code, id, other }: EventBatch): void {
+    for (let row = 0; row < length; row++) {
+      const kind = code[row]
+      if (kind === Malloc || kind === Calloc) this.#births.add(id[row], firstIndex + row)
+      else if (kind === Realloc) this.#births.add(other[row], firstIndex + row)
     }
   }
 
@@ -50,6 +50,7 @@ export class BlockBirths {
 
   /** The object that a block was made for, or the block that it was resized from; null: none of the log. */
   owner(block: number, born: number, at: number): Owner | null {
+    this.#objects ??= objectsByBlock(this.#log)
     const created = this.#objects.before(block, at)
     const { batches } = this.#log
     if (created > born) return { object: batches.value('id', created) ?? NO_ID, type: batches.value('other', created) ?? NO_ID }
@@ -63,4 +64,12 @@ export class BlockBirths {
     const born = this.born(block, at)
     return born < 0 ? null : this.owner(block, born, at)
   }
+}
+
+function objectsByBlock({ batches, length }: LogStore): LastEvents {
+  const objects = new LastEvents(length)
+  for (const { firstIndex, length: rows, code, address } of batches.having(CreateObject))
+    for (let row = 0; row < rows; row++)
+      if (code[row] === CreateObject && !Number.isNaN(address[row])) objects.add(address[row], firstIndex + row)
+  return objects
 }

@@ -1,7 +1,7 @@
 /** The blocks of an interpreter's heap at one moment: who made them, what shares a pool or pins an arena. */
 import { type PinnedArena, pinnedArenas, poolBlocks, poolMap } from '@reheap/allocator'
 import { heapOf } from '@reheap/machine'
-import { BlockBirths } from './block-births.ts'
+import type { BlockBirths } from './block-births.ts'
 import type { Facet, MappedBlock, PoolAnswer, PoolFacets } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
 import { frameText } from './stacks.ts'
@@ -13,7 +13,7 @@ export class BlockQuestions {
 
   constructor(session: PythonSession) {
     this.#session = session
-    this.#births = new BlockBirths(session.log)
+    this.#births = session.births
   }
 
   /** For each pool of the map what most of its live blocks have in common, or how old they are. */

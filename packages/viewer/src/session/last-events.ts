@@ -2,11 +2,14 @@
 
 /** Numbers above so many for each event are kept one by one: they are no dense ids. */
 const DENSE = 2
+/** Numbers are kept in pages of 2^13: one array that grows would be copied again and again. */
+const PAGE_SHIFT = 13
+const PAGE_MASK = (1 << PAGE_SHIFT) - 1
 
 export class LastEvents {
   readonly #events: number
-  /** Event + 1 that was the last about each number; 0: none. */
-  #last = new Uint32Array(1024)
+  /** Event + 1 that was the last about each number, page by page; 0: none. */
+  readonly #pages: (Uint32Array | undefined)[] = []
   readonly #sparse = new Map<number, number>()
   /** Event + 1 about the same number before each event; null while each number has one event. */
   #previous: Uint32Array | null = null
@@ -25,8 +28,8 @@ export class LastEvents {
     }
     if (id >= DENSE * this.#events) this.#sparse.set(id, index + 1)
     else {
-      if (id >= this.#last.length) this.#grow(id)
-      this.#last[id] = index + 1
+      this.#pages[id >>> PAGE_SHIFT] ??= new Uint32Array(1 << PAGE_SHIFT)
+      ;(this.#pages[id >>> PAGE_SHIFT] as Uint32Array)[id & PAGE_MASK] = index + 1
     }
   }
 
@@ -38,13 +41,8 @@ export class LastEvents {
   }
 
   #of(id: number): number {
-    return (id >= DENSE * this.#events ? this.#sparse.get(id) : this.#last[id]) ?? 0
-  }
-
-  #grow(id: number): void {
-    // By a quarter: twice the room would be the largest thing in memory.
-    const grown = new Uint32Array(Math.min(DENSE * this.#events, Math.max(id + 1, Math.ceil(1.25 * this.#last.length))))
-    grown.set(this.#last)
-    this.#last = grown
+    if (id >= DENSE * this.#events) return this.#sparse.get(id) ?? 0
+    const page = this.#pages[id >>> PAGE_SHIFT]
+    return page === undefined ? 0 : page[id & PAGE_MASK]
   }
 }

@@ -1,9 +1,8 @@
 /** The batches of a log in memory, narrow while nobody reads them. */
 import { type EventBatch, EventColumns, sliceEvents } from '@reheap/kernel'
+import { PART } from './messages.ts'
 import { type ColumnName, NarrowBatch, WideColumns } from './narrow-batch.ts'
 
-/** Rows that are widened together: a cursor reads few behind a state. */
-const PART = 16_384
 /** Parts that stay wide, those that were read last: a cursor moves about in them. */
 const WIDE = 8
 
@@ -22,7 +21,7 @@ export class LogBatches implements Iterable<EventBatch> {
   /** Events of all. */
   length = 0
 
-  /** Takes the next batch. One that puts its details into words when it is asked stays as it is: the words would take more. */
+  /** Takes the next batch, in parts that are widened one by one: a cursor reads few rows behind a state. One that puts its details into words when it is asked stays as it is: the words would take more. */
   add(batch: EventBatch): void {
     const { length } = batch
     this.length += length

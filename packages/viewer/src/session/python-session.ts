@@ -19,6 +19,7 @@ import {
 import { Collections, Marks, Names } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { BlockBirths } from './block-births.ts'
 import { isEverHeld } from './curves.ts'
 import { deviceBirth, deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
@@ -35,6 +36,8 @@ export class PythonSession {
   readonly log: LogStore
   readonly names = new Names()
   readonly stacks: Stacks
+  /** Gathered by the first pass. */
+  readonly births: BlockBirths
   readonly #states: PythonStates
   /** Under what the log was replayed; null: it was not yet. */
   #replayed: { readonly recorded: MachineProfile; readonly placement: Placement } | null = null
@@ -42,6 +45,7 @@ export class PythonSession {
   constructor(log: LogStore) {
     this.log = log
     this.stacks = new Stacks(log)
+    this.births = new BlockBirths(log)
     this.#states = new PythonStates(log)
   }
 
@@ -60,6 +64,7 @@ export class PythonSession {
     for (const batch of partsOf(log)) {
       this.names.feed(batch, batch.length)
       marks.feed(batch, batch.length)
+      this.births.feed(batch)
       if (batch.firstIndex >= kept.next) kept.add(replay.state(), batch.firstIndex)
       for (const rows of behindDevices(batch, batch.length)) {
         const fed = replay.feed(rows)

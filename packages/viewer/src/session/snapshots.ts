@@ -4,7 +4,7 @@ import { columnBytes, type Sealed, StateArchive } from '@reheap/kernel'
 /** Fewest events between two states: replaying them takes a few milliseconds. */
 const EVERY = 16_384
 /** Bytes of a state for each event between two: copying and comparing them takes less time than replaying it. */
-const BYTES_PER_EVENT = 256
+const BYTES_PER_EVENT = 128
 /** All states together. @unit bytes */
 const BUDGET = 2 ** 28
 /** Most states, however small: each costs a pass over its columns. */
