@@ -124,6 +124,31 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     )
   })
 
+  test('[V59] pictures name the log and what is shown, and have what stands beside and what happened', async () => {
+    await window.view(SESSIONS)
+    await window.tab('Beside')
+    await window.page.fill('[aria-label=values]', 'cpython-3.9')
+    await window.page.click('button:text-is("Replay")')
+    await window.page.waitForSelector('.curve.beside')
+    const curves = (await window.page.locator('.curve').allTextContents()).map((name) => name.trim())
+    const beside = await window.page.locator('.curve.beside').count()
+    const svg = String(await window.saved('SVG'))
+    for (const name of [...curves, 'sessions.jsonl.gz: 10,742 events of cpython 3.13.2']) expect(svg).toContain(`${name}</text>`)
+    expect(svg.match(/<path [^>]*fill="none"/g)?.length).toBe(curves.length)
+    expect(svg.match(/stroke-dasharray="8 4"/g)?.length).toBe(beside)
+    expect(svg).toContain('<title>cursor</title>')
+    const { objects } = (await command(['timeline', SESSIONS])) as never as { objects: { collections: readonly object[] } }
+    expect(svg.match(/stroke="#c678dd"><title>/g)?.length).toBe(objects.collections.length)
+    expect(svg).not.toMatch(/href|NaN|undefined/)
+    // Twice as fine as the drawing.
+    expect((await window.saved('PNG')).readUInt32BE(16)).toBe(2400)
+    const [heads = ''] = String(await window.saved('CSV')).split('\n')
+    expect(heads.split(',').length).toBe(1 + 2 * curves.length)
+    expect(heads.split(',').filter((head) => head.endsWith(' beside')).length).toBe(beside)
+    await window.page.locator('.curve').first().click()
+    expect(String(await window.saved('SVG')).match(/<path [^>]*fill="none"/g)?.length).toBe(curves.length - 1)
+  })
+
   test('[V22] what is shown is saved: SVG and PNG as pictures, CSV with the curves, JSON with the figures of the command', async () => {
     await window.view(TRAIN)
     await window.seek(3000)

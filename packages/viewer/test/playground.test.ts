@@ -108,6 +108,20 @@ describe.skipIf(LACKING !== null)('the playground', () => {
     expect(await output()).toContain('SyntaxError')
   })
 
+  test('[V63] output is followed to its end, lines of the last run say so, and input() finds none', async () => {
+    const { page } = window
+    await run('for number in range(40):\n    print(number)\nname = input("who? ")\n')
+    expect(await output()).toContain('EOFError: EOF when reading a line')
+    expect(
+      await page.evaluate(
+        '((printed) => printed.scrollHeight - printed.clientHeight - printed.scrollTop)(document.querySelector("#output"))',
+      ),
+    ).toBeLessThan(2)
+    expect(await page.locator('.listing.old').count()).toBe(0)
+    await page.fill('#program', 'changed = 1\n')
+    expect(await page.textContent('.listing.old .quiet')).toContain('of the program as it ran last')
+  })
+
   test('[V45] Stop ends an endless loop, and the log until then is shown', async () => {
     const { page } = window
     await page.fill('#program', 'kept = []\nwhile True:\n    kept.append([len(kept)])\n    if len(kept) > 500:\n        kept.clear()\n')

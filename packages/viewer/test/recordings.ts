@@ -18,6 +18,8 @@ export const SESSIONS = fixture('cli/test/fixtures/sessions.jsonl.gz')
 export const NATIVE = fixture('machine/test/native/cpython-3.11.7-64-native-hello.jsonl.gz')
 export const TRAIN = fixture('device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz')
 export const EXPANDABLE = fixture('device-memory/test/fixtures/pytorch-2.11-infer-exp.jsonl.gz')
+/** Expandable segments under a limit, with gaps in them. */
+export const TIGHT = fixture('device-memory/test/fixtures/pytorch-2.11-streams_tight-expgc.jsonl.gz')
 export const OOM = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-default.jsonl.gz')
 
 /** Cycles with a finalizer, with weak references and with a callback. */

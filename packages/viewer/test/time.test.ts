@@ -1,7 +1,7 @@
 import { formatCount } from '@reheap/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, LACKING, Window } from './browser.ts'
-import { eventsOf, NATIVE, OOM, SESSIONS, TRAIN } from './recordings.ts'
+import { EXPANDABLE, eventsOf, NATIVE, OOM, SESSIONS, TRAIN } from './recordings.ts'
 
 interface Step {
   readonly layer: string
@@ -155,6 +155,24 @@ describe.skipIf(LACKING !== null)('time in a browser', () => {
       expect([layer, peak]).toEqual([layer, host.processes[0]?.peaks[layer]?.value])
     }
     expect(await window.page.textContent('.curve-legend')).toContain('resident')
+  })
+
+  test('[V62] what is mapped into an expandable segment is jumped to, on and back', async () => {
+    await window.view(EXPANDABLE)
+    const mapped = eventsOf(EXPANDABLE).flatMap((event, index) =>
+      event.kind === 'Observe' && event.of === 'deviceFact' && /^segment_(un)?map$/.test((event.values as { action: string }).action)
+        ? [index]
+        : [],
+    )
+    expect(mapped.length).toBeGreaterThan(2)
+    await window.press('Home')
+    await window.press('r')
+    await window.page.waitForFunction('document.querySelector("#event").value !== "0"')
+    const first = await at()
+    expect(mapped.some((index) => Math.abs(index - first) < 8)).toBe(true)
+    await window.press('r')
+    await window.page.waitForFunction(`document.querySelector("#event").value !== "${first}"`)
+    await pressTo('R', first)
   })
 
   test('[V14] out-of-memory and segments are jumped to, on and back', async () => {

@@ -30,7 +30,9 @@ describe.skipIf(LACKING !== null)('the timeline', () => {
       for (const layer of LAYERS) expect([place, layer, curves.get(`${layer}_min`)?.[place]]).toEqual([place, layer, final[layer]])
     }
   })
+  /** Both ends of what is shown, once it rests. */
   const shown = async (): Promise<readonly number[]> => {
+    await window.page.waitForTimeout(300)
     const text = String(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom") ?? ""'))
     return text.split('-').map(Number)
   }

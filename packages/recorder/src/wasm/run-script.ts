@@ -17,6 +17,7 @@ interface Interpreter {
   readonly FS: { chdir(path: string): void }
   runPython(source: string): string
   mountNodeFS(path: string, folder: string): void
+  setStdin(options: { read: () => number }): void
   setStdout(options: { write: (bytes: Uint8Array) => number }): void
   setStderr(options: { write: (bytes: Uint8Array) => number }): void
 }
@@ -34,6 +35,8 @@ export async function runScript(task: WorkerTask, send: (message: WorkerMessage)
     })
     for (const folder of task.folders) interpreter.mountNodeFS(folder, folder)
     if (task.folders[0] !== undefined) interpreter.FS.chdir(task.folders[0])
+    // Nobody is there to answer: what is read is at its end.
+    interpreter.setStdin({ read: () => 0 })
     interpreter.setStdout(output('stdout'))
     interpreter.setStderr(output('stderr'))
     const version = interpreter.runPython(

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { type CollectionAnswer, FATES, type SearchedObject } from '../session/explore-messages.ts'
 import { count, counted } from './format.ts'
 import { theme } from './store.ts'
-import { Table } from './tables.tsx'
+import { Table } from './table.tsx'
 import { useAnswer } from './use-answer.ts'
 import { useWidth } from './use-width.ts'
 
@@ -171,17 +171,15 @@ function Searched({ search, step }: { readonly search: readonly SearchedObject[]
       <Table
         label="objects of the region"
         heads={['object', 'type', 'count', 'left when subtracted', 'found']}
-        rows={rows
-          .slice(0, ROWS_MAX)
-          .map(({ object, type, count: references, held, fate }) => [
-            object === null ? 'of an instance' : `object ${object}`,
-            type,
-            count(references),
-            count(held),
-            FATES[fate] ?? '',
-          ])}
+        rowsMax={ROWS_MAX}
+        rows={rows.map(({ object, type, count: references, held, fate }) => [
+          object === null ? 'of an instance' : [object, `object ${object}`],
+          type,
+          [references, count(references)],
+          [held, count(held)],
+          FATES[fate] ?? '',
+        ])}
       />
-      {rows.length > ROWS_MAX && <p class="quiet">and {count(rows.length - ROWS_MAX)} more</p>}
     </div>
   )
 }

@@ -4,10 +4,9 @@ import { CollectionView } from './collection-steps.tsx'
 import { count } from './format.ts'
 import { linked } from './permalink.ts'
 import { moveTo } from './store.ts'
-import { Table } from './tables.tsx'
+import { Table } from './table.tsx'
 
 const chosenCollection = linked('collection', '', true)
-const LISTED_MAX = 1000
 
 export function Collector({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const { collections } = log
@@ -34,17 +33,15 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
           <Table
             label="collections"
             heads={['event', 'generation', 'triggered by', 'visited', 'freed', 'uncollectable', 'pause (estimate)']}
-            rows={collections
-              .slice(0, LISTED_MAX)
-              .map((each) => [
-                count(each.index),
-                each.generation,
-                each.reason === 'request' ? 'gc.collect()' : 'its threshold',
-                count(each.visited),
-                count(each.collected),
-                count(each.uncollectable),
-                `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`,
-              ])}
+            rows={collections.map((each) => [
+              [each.index, count(each.index)],
+              each.generation,
+              each.reason === 'request' ? 'gc.collect()' : 'its threshold',
+              [each.visited, count(each.visited)],
+              [each.collected, count(each.collected)],
+              [each.uncollectable, count(each.uncollectable)],
+              [each.pauseNanoseconds, `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`],
+            ])}
             picked={collections.findIndex(({ index }) => index === chosen)}
             onPick={(row) => {
               const index = collections[row]?.index ?? 0

@@ -1,55 +1,48 @@
 /** Segments of a device, one a row, with their blocks. */
-import type { BlockView, SegmentView } from '@reheap/device-memory'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { View } from '../session/messages.ts'
-import { type MapRow, rowsOf } from './device-rows.ts'
-import { blankCanvas, useDrawing } from './drawing.ts'
+import type { BlockOrigin, View } from '../session/messages.ts'
+import { drawSegments, GAP, ROW, scrolledOf } from './device-paint.ts'
+import { beside, blockAt, type Chosen, type Place, rowAt, rowsOf } from './device-rows.ts'
+import { useDrawing } from './drawing.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
 import { ask } from './session-client.ts'
 import { fault, theme } from './store.ts'
-import { useAnswer } from './use-answer.ts'
+import { chosenSegment } from './tables.tsx'
 import { useWidth } from './use-width.ts'
 
-const ROW = 18
-const GAP = 3
-/** The height that is seen at once, as the style says. @unit pixels */
-const VISIBLE = 460
 const ROWS_MAX = 1500
-const COLOURS = { active_allocated: '#4c8dff', active_pending_free: '#f2a03d' } as const
-
-interface Chosen {
-  readonly row: number
-  readonly segment: SegmentView
-  readonly block: BlockView
-}
-
-const blocksOf = ({ ranges }: MapRow, row: number): readonly Chosen[] =>
-  ranges.flatMap((segment) => segment.blocks.map((block) => ({ row, segment, block })))
 
 export function DeviceMap({ view }: { readonly view: View }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [told, setTold] = useState<Chosen | null>(null)
-  /** Where the chosen block came from: the event that asked for it; null: the log does not say. */
-  const [origin, setOrigin] = useState<{ readonly born: number | null } | null>(null)
+  const [place, setPlace] = useState<Place | null>(null)
+  /** Where the chosen block came from. */
+  const [origin, setOrigin] = useState<BlockOrigin | null>(null)
   const isLight = theme.value === 'light'
   const rows = view.devices.flatMap(rowsOf).slice(0, ROWS_MAX)
   const largest = rows.reduce((most, row) => Math.max(most, row.bytes), 1)
-
+  // At another event something else may lie there.
+  const told = place === null ? null : blockAt(rows, place)
   const width = useWidth(canvas)
   const paint = (): void => {
-    if (canvas.current !== null && width > 0) draw(canvas.current, rows, { largest, width, isLight, told })
+    if (canvas.current !== null && width > 0) drawSegments(canvas.current, rows, { largest, width, isLight, told })
   }
-  useDrawing(paint, [view, isLight, told, width])
+  useDrawing(paint, [view, isLight, place, width])
   useEffect(() => setOrigin(null), [view])
 
-  const at = (event: MouseEvent): Chosen | null => {
+  const segment = chosenSegment.value
+  useEffect(() => {
+    const wanted = rows.flatMap(({ ranges }) => ranges).find(({ address }) => String(address) === segment)
+    if (wanted === undefined || canvas.current === null || width === 0) return
+    setPlace(wanted)
+    keepInSight(canvas.current, rowAt(rows, wanted))
+  }, [segment, width])
+
+  const at = (event: MouseEvent): Place | null => {
     if (canvas.current === null) return null
-    const number = Math.floor((event.offsetY + scrolledOf(canvas.current)) / (ROW + GAP))
-    const row = rows[number]
-    if (row === undefined) return null
-    const address = row.address + (event.offsetX / canvas.current.clientWidth) * largest
-    return blocksOf(row, number).find(({ block }) => address >= block.address && address < block.address + block.bytes) ?? null
+    const row = rows[Math.floor((event.offsetY + scrolledOf(canvas.current)) / (ROW + GAP))]
+    const address = (row?.address ?? 0) + (event.offsetX / canvas.current.clientWidth) * largest
+    return row === undefined || address >= row.address + row.bytes ? null : { device: row.ranges[0]?.device ?? 0, address }
   }
   const choose = async (chosen: Chosen | null): Promise<void> => {
     if (chosen === null || chosen.block.block === null) return setOrigin(null)
@@ -64,7 +57,7 @@ export function DeviceMap({ view }: { readonly view: View }) {
     else {
       const next = beside(rows, told, event.key)
       if (next === null) return
-      setTold(next)
+      setPlace({ device: next.segment.device, address: next.block.address })
       if (canvas.current !== null) keepInSight(canvas.current, next.row)
     }
     event.preventDefault()
@@ -95,28 +88,29 @@ export function DeviceMap({ view }: { readonly view: View }) {
             tabIndex={0}
             aria-label={`${rows.length} segments; arrow keys point at a block, Enter tells where it came from`}
             onKeyDown={onKey}
-            onMouseMove={(event) => setTold(at(event))}
-            onClick={(event) => void choose(at(event))}
+            onMouseMove={(event) => setPlace(at(event))}
+            onClick={(event) => {
+              const clicked = at(event)
+              setPlace(clicked)
+              void choose(clicked === null ? null : blockAt(rows, clicked))
+            }}
           />
         </div>
       </div>
       <p class="told" aria-live="polite">
-        {told === null
+        {place === null
           ? 'Point at a block, or walk there with the arrow keys; a click or Enter tells where it came from.'
-          : blockText(told, rows[told.row]?.reservedBytes ?? null)}
+          : told === null
+            ? `${hex(Math.floor(place.address))}: nothing is mapped there`
+            : blockText(told, rows[told.row]?.reservedBytes ?? null)}
       </p>
-      {origin !== null && <Origin born={origin.born} />}
+      {origin !== null && (
+        <>
+          <p class="told origin">{origin.born === null ? 'there before the log begins' : `asked for by event ${count(origin.born)}`}</p>
+          <Frames frames={origin.stack.frames} />
+        </>
+      )}
     </section>
-  )
-}
-
-function Origin({ born }: { readonly born: number | null }) {
-  const stack = useAnswer('frames', born === null ? null : { index: born })
-  return (
-    <>
-      <p class="told origin">{born === null ? 'there before the log begins' : `asked for by event ${count(born)}`}</p>
-      {stack !== null && <Frames frames={stack.frames} />}
-    </>
   )
 }
 
@@ -126,79 +120,10 @@ function blockText({ segment, block }: Chosen, reservedBytes: number | null): st
   return `${hex(block.address)}: ${bytes(block.bytes)} ${state}${block.block === null ? '' : `, block ${block.block}`}, in a ${segment.type} segment of ${bytes(segment.bytes)}, stream ${segment.stream}${expandable}`
 }
 
-/** The block that a key leads to from another; null: the key leads nowhere. */
-function beside(rows: readonly MapRow[], from: Chosen | null, key: string): Chosen | null {
-  if (!key.startsWith('Arrow')) return null
-  const first = rows[0]
-  if (from === null) return first === undefined ? null : (blocksOf(first, 0)[0] ?? null)
-  const own = rows[from.row]
-  if (own === undefined) return null
-  if (key === 'ArrowLeft' || key === 'ArrowRight') {
-    const blocks = blocksOf(own, from.row)
-    const place = blocks.findIndex(({ block }) => block.address === from.block.address)
-    return blocks[place + (key === 'ArrowRight' ? 1 : -1)] ?? from
-  }
-  const number = from.row + (key === 'ArrowDown' ? 1 : -1)
-  const row = rows[number]
-  if (row === undefined) return from
-  const offset = from.block.address - own.address
-  return blocksOf(row, number).findLast(({ block }) => block.address - row.address <= offset) ?? from
-}
-
-const scrolledOf = (canvas: HTMLCanvasElement): number => canvas.closest('.map')?.scrollTop ?? 0
-
 function keepInSight(canvas: HTMLCanvasElement, row: number): void {
   const map = canvas.closest('.map')
   if (map === null) return
   const top = row * (ROW + GAP)
   if (top < map.scrollTop) map.scrollTop = top
   else if (top + ROW > map.scrollTop + map.clientHeight) map.scrollTop = top + ROW - map.clientHeight
-}
-
-interface Drawn {
-  /** Length of the longest row. @unit bytes */
-  readonly largest: number
-  /** @unit pixels */
-  readonly width: number
-  readonly isLight: boolean
-  readonly told: Chosen | null
-}
-
-/** Draws the rows that are scrolled into sight: thousands of segments would be a picture too large to draw at every move. */
-function draw(canvas: HTMLCanvasElement, rows: readonly MapRow[], { largest, width, isLight, told }: Drawn): void {
-  const scrolled = scrolledOf(canvas)
-  const height = Math.min(VISIBLE, Math.max(1, rows.length) * (ROW + GAP))
-  const context = blankCanvas(canvas, width, height)
-  if (context === null) return
-  const free = isLight ? '#dbe1e9' : '#2b3647'
-  const unmapped = isLight ? '#f0f2f6' : '#171e29'
-  const edge = isLight ? '#ffffff' : '#10151d'
-  const first = Math.floor(scrolled / (ROW + GAP))
-  const px = (size: number): number => (size / largest) * width
-  rows.slice(first, first + Math.ceil(height / (ROW + GAP)) + 1).forEach((row, place) => {
-    const top = (first + place) * (ROW + GAP) - scrolled
-    context.fillStyle = unmapped
-    context.fillRect(0, top, Math.max(2, px(row.bytes)), ROW)
-    if (row.reservedBytes !== null) {
-      context.strokeStyle = free
-      context.strokeRect(0.5, top + 0.5, Math.max(2, px(row.bytes)) - 1, ROW - 1)
-    }
-    for (const { address: start, bytes: mapped, blocks } of row.ranges) {
-      context.fillStyle = free
-      context.fillRect(px(start - row.address), top, Math.max(2, px(mapped)), ROW)
-      for (const { address, bytes: size, state } of blocks) {
-        if (state === 'inactive') continue
-        const left = px(address - row.address)
-        context.fillStyle = COLOURS[state]
-        context.fillRect(left, top, Math.max(0.5, px(size)), ROW)
-        if (px(size) < 3) continue
-        context.fillStyle = edge
-        context.fillRect(left + px(size) - 0.6, top, 0.6, ROW)
-      }
-    }
-    if (told !== null && told.row === first + place) {
-      context.strokeStyle = isLight ? '#111827' : '#f5f7fa'
-      context.strokeRect(px(told.block.address - row.address), top + 0.5, Math.max(2, px(told.block.bytes)), ROW - 1)
-    }
-  })
 }

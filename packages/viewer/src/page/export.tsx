@@ -2,8 +2,11 @@
 import type { Overview, View } from '../session/messages.ts'
 import { cellWidth, knownWidth, windowOf } from './curve-window.ts'
 import { closerParts } from './detail.ts'
-import { save } from './format.ts'
-import { range, theme } from './store.ts'
+import { counted, save } from './format.ts'
+import { pictureOf } from './picture.ts'
+import { cursor, range, theme } from './store.ts'
+import { extentOf } from './timeline-plot.ts'
+import { drawn, hidden, isOverTime, keyOf, shownAxis } from './timeline-state.ts'
 import { timelineSvg } from './timeline-svg.ts'
 
 /** Rows of a table. */
@@ -12,26 +15,17 @@ const ROWS_MAX = 16_384
 /** Columns are written as plain lists. */
 const plain = (_: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value)
 
-/** The timeline and the map below it as one picture. */
-function picture(): HTMLCanvasElement {
-  const parts = [...document.querySelectorAll<HTMLCanvasElement>('.timeline canvas, #heap, #device, #history, .region canvas')]
-  const made = document.createElement('canvas')
-  made.width = Math.max(1, ...parts.map(({ width }) => width))
-  made.height = Math.max(
-    1,
-    parts.reduce((sum, { height }) => sum + height, 0),
-  )
-  const context = made.getContext('2d')
-  if (context === null) return made
-  context.fillStyle = getComputedStyle(document.body).backgroundColor
-  context.fillRect(0, 0, made.width, made.height)
-  let top = 0
-  for (const part of parts) {
-    context.drawImage(part, 0, top)
-    top += part.height
-  }
-  return made
-}
+const drawing = (log: Overview): ReturnType<typeof timelineSvg> =>
+  timelineSvg({
+    log,
+    cut: drawn.value ?? { width: 1, x: [], min: [], max: [] },
+    range: range.value ?? [0, log.events],
+    axis: shownAxis.value,
+    extentOf: (scale) => extentOf(log, scale),
+    isShown: (curve) => !hidden.value.has(keyOf(curve)),
+    at: cursor.value,
+    isLight: theme.value === 'light',
+  })
 
 /** Of what is shown, as close as it is known: each cell's largest and smallest value of each curve. */
 function csvOf(log: Overview): string {
@@ -40,27 +34,31 @@ function csvOf(log: Overview): string {
   const parts = closerParts.value
   const width = Math.max(knownWidth(log, parts, [from, to]), cellWidth(from, to, ROWS_MAX))
   const { x, min, max } = windowOf(curves, parts, from, to, width)
-  const rows = x.map((event, cell) => [event, ...curves.flatMap((_, curve) => [max[curve]?.[cell], min[curve]?.[cell]])].join(','))
-  return `event,${curves.map(({ key }) => `${key},${key}_min`).join(',')}\n${rows.join('\n')}\n`
+  const { toAxis } = shownAxis.value
+  const time = (event: number): readonly number[] => (isOverTime.value ? [Math.round(toAxis(event))] : [])
+  const rows = x.map((event, cell) => [event, ...time(event), ...curves.flatMap((_, curve) => [max[curve]?.[cell], min[curve]?.[cell]])])
+  const heads = ['event', ...(isOverTime.value ? ['nanoseconds'] : []), ...curves.flatMap((curve) => [keyOf(curve), `${keyOf(curve)}_min`])]
+  return `${[heads, ...rows].map((row) => row.join(',')).join('\n')}\n`
 }
 
+const blobOf = (text: string, type: string): Blob => new Blob([text], { type })
+
+async function savePicture(log: Overview, { at }: View): Promise<void> {
+  const shown = document.querySelector('[role=tab][aria-selected=true]')?.textContent ?? ''
+  const picture = await pictureOf(drawing(log), `${shown}, after ${counted(at, 'event')}`)
+  if (picture !== null) save(`${log.name}.png`, picture)
+}
+
+/** @param log with what stands beside it */
 export function Export({ log, view }: { readonly log: Overview; readonly view: View }) {
   const files: readonly (readonly [name: string, what: string, write: () => void])[] = [
-    ['PNG', 'the timeline and the map as a picture', () => picture().toBlob((blob) => blob && save(`${log.name}.png`, blob))],
-    [
-      'SVG',
-      'the timeline as a drawing',
-      () =>
-        save(
-          `${log.name}.svg`,
-          new Blob([timelineSvg(log, closerParts.value, range.value, theme.value === 'light')], { type: 'image/svg+xml' }),
-        ),
-    ],
-    ['CSV', 'the curves of the timeline', () => save(`${log.name}.csv`, new Blob([csvOf(log)], { type: 'text/csv' }))],
+    ['PNG', 'the timeline and the map as a picture', () => void savePicture(log, view)],
+    ['SVG', 'the timeline as a drawing', () => save(`${log.name}.svg`, blobOf(drawing(log).text, 'image/svg+xml'))],
+    ['CSV', 'the curves of the timeline', () => save(`${log.name}.csv`, blobOf(csvOf(log), 'text/csv'))],
     [
       'JSON',
       'the moment at the cursor',
-      () => save(`${log.name}.${view.at}.json`, new Blob([JSON.stringify(view, plain)], { type: 'application/json' })),
+      () => save(`${log.name}.${view.at}.json`, blobOf(JSON.stringify(view, plain), 'application/json')),
     ],
   ]
   return (

@@ -56,7 +56,7 @@ function deviceTabs(shown: View, log: Overview, mapKey: string): readonly Tab[] 
       const name = devices.length === 1 ? 'Addresses over time' : `Addresses over time, device ${device}`
       return [`history${device}`, name, () => <AddressTime log={log} device={device} />]
     }),
-    ['segments', 'Segments', () => <Segments view={shown} />],
+    ['segments', 'Segments', () => <Segments view={shown} mapTab={mapKey} />],
   ]
 }
 

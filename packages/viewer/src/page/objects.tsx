@@ -5,7 +5,7 @@ import type { Overview, PythonView } from '../session/messages.ts'
 import { bytes, count } from './format.ts'
 import { NeighbourhoodView } from './neighbourhood.tsx'
 import { linked } from './permalink.ts'
-import { Table } from './tables.tsx'
+import { Table } from './table.tsx'
 import { useAnswer } from './use-answer.ts'
 import { useRested } from './use-rested.ts'
 
@@ -106,11 +106,11 @@ function Types({ types, late }: Pick<TypesAnswer, 'types'> & { readonly late: Re
       heads={['type', 'objects', 'bytes', 'growth', 'growth, bytes', 'waiting garbage']}
       rows={types.map(({ name, count: many, bytes: size, countBefore, bytesBefore }) => [
         name,
-        count(many),
-        bytes(size),
-        signed(many - countBefore, count(Math.abs(many - countBefore))),
-        signed(size - bytesBefore, bytes(Math.abs(size - bytesBefore))),
-        late === null ? '…' : late.has(name) ? count(late.get(name) ?? 0) : '',
+        [many, count(many)],
+        [size, bytes(size)],
+        [many - countBefore, signed(many - countBefore, count(Math.abs(many - countBefore)))],
+        [size - bytesBefore, signed(size - bytesBefore, bytes(Math.abs(size - bytesBefore)))],
+        late === null ? '…' : [late.get(name) ?? 0, late.has(name) ? count(late.get(name) ?? 0) : ''],
       ])}
       picked={types.findIndex(({ name }) => name === chosenType.value)}
       onPick={(row) => {
@@ -139,10 +139,10 @@ function List({ at }: { readonly at: number }) {
           label="objects"
           heads={['object', 'type', 'count', 'bytes', 'generation', 'alive because']}
           rows={listed.map((each) => [
-            `object ${each.object}`,
+            [each.object, `object ${each.object}`],
             each.type,
-            count(each.count),
-            count(each.bytes),
+            [each.count, count(each.count)],
+            [each.bytes, count(each.bytes)],
             each.generation ?? 'untracked',
             HELD_WORDS[each.heldBy],
           ])}

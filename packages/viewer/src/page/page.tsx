@@ -1,7 +1,7 @@
 /** The page: its frame, how a log gets in and out, and the log. */
 import { useEffect } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
-import { openFiles } from './beside.ts'
+import { openFiles, withBeside } from './beside.ts'
 import { Export } from './export.tsx'
 import { counted } from './format.ts'
 import { Help } from './help.tsx'
@@ -83,7 +83,7 @@ function Header({ log }: { readonly log: Overview | null }) {
             }}
           />
         </label>
-        {log !== null && view.value !== null && <Export log={log} view={view.value} />}
+        {log !== null && view.value !== null && <Export log={withBeside.value ?? log} view={view.value} />}
         <button type="button" id="theme" onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')} aria-label="dark or light">
           {theme.value === 'dark' ? 'Light' : 'Dark'}
         </button>

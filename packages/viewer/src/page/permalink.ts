@@ -1,6 +1,7 @@
 /** What is looked at, kept in the address: a reload, a shared link and a step back come to it. */
 import { effect, type Signal, signal } from '@preact/signals'
 import { cursor, moveTo, overview, playgroundShown, range, setTheme, tab, theme } from './store.ts'
+import { REST_MS } from './use-rested.ts'
 
 const fragment = (): URLSearchParams => new URLSearchParams(location.hash.slice(1))
 const first = fragment()
@@ -44,12 +45,18 @@ const rangeOf = (text: string): readonly [number, number] | null => {
 const zoom = linked('zoom', '')
 /** Zoom that the link names, until the first log is open. */
 let wanted = zoom.peek()
+let resting: ReturnType<typeof setTimeout> | undefined
 
 effect(() => {
   if (overview.value === null) return
   range.value = rangeOf(wanted) ?? range.value
   wanted = ''
-  zoom.value = range.value === null ? '' : range.value.map(Math.round).join('-')
+  const text = range.value === null ? '' : range.value.map(Math.round).join('-')
+  clearTimeout(resting)
+  // When it rests: browsers let the address be written a few times a second.
+  resting = setTimeout(() => {
+    zoom.value = text
+  }, REST_MS)
 })
 
 effect(() => {

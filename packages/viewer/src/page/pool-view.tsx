@@ -2,7 +2,7 @@
 import type { MappedBlock, PoolAnswer } from '../session/explore-messages.ts'
 import { bytes, colourOf, count, hex } from './format.ts'
 import { moveTo } from './store.ts'
-import { Table } from './tables.tsx'
+import { Table } from './table.tsx'
 import { useAnswer } from './use-answer.ts'
 
 const ROWS_MAX = 300
@@ -26,17 +26,16 @@ export function PoolView({ at, address, bytes: size, arena }: PoolViewProps) {
         <Table
           label="blocks of the pool"
           heads={['block', 'address', 'bytes', 'made by event', 'thread', 'made for', 'stack']}
-          rows={blocks
-            .slice(0, ROWS_MAX)
-            .map(({ block, address: place, bytes: asked, born, thread, object, type, frames }) => [
-              `block ${block}`,
-              hex(place),
-              count(asked),
-              born === null ? 'before the log' : count(born),
-              thread ?? '',
-              type === null ? '' : `${type} ${object}`,
-              frames[0] ?? '',
-            ])}
+          rowsMax={ROWS_MAX}
+          rows={blocks.map(({ block, address: place, bytes: asked, born, thread, object, type, frames }) => [
+            [block, `block ${block}`],
+            [place, hex(place)],
+            [asked, count(asked)],
+            born === null ? 'before the log' : [born, count(born)],
+            thread ?? '',
+            type === null ? '' : `${type} ${object}`,
+            frames[0] ?? '',
+          ])}
           onPick={(row) => {
             const born = blocks[row]?.born ?? null
             if (born !== null) void moveTo(born + 1)

@@ -1,50 +1,10 @@
-/** Figures of the moment as tables. */
+/** Figures of the moment, and tables of them. */
 import type { ComponentChildren } from 'preact'
 import type { PythonView, View } from '../session/messages.ts'
-import { bytes, count, percent } from './format.ts'
-import { TableHead } from './table-head.tsx'
-
-type Cell = string | number
-interface TableProps {
-  readonly label: string
-  readonly heads: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
-  readonly onPick?: (row: number) => void
-  /** Row that was picked. */
-  readonly picked?: number | undefined
-}
-
-/** A table whose first column is text and whose others are numbers. Rows that can be picked are reached with Tab and picked with Enter. */
-export function Table({ label, heads, rows, onPick, picked }: TableProps) {
-  const rowClass = (row: number): string => (onPick === undefined ? '' : row === picked ? 'pick picked' : 'pick')
-  const picking = (row: number) =>
-    onPick === undefined
-      ? {}
-      : {
-          tabIndex: 0,
-          'aria-current': row === picked,
-          onClick: () => onPick(row),
-          onKeyDown: (event: KeyboardEvent) => {
-            if (event.key === 'Enter') onPick(row)
-          },
-        }
-  return (
-    <table aria-label={label}>
-      <TableHead heads={heads} />
-      <tbody>
-        {rows.map((cells, row) => (
-          <tr key={`${row}${cells[0]}`} class={rowClass(row)} {...picking(row)}>
-            {cells.map((cell, place) => (
-              <td key={heads[place]} class={place === 0 ? '' : 'number'}>
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
+import { bytes, count, hex, percent } from './format.ts'
+import { linked } from './permalink.ts'
+import { showTab } from './store.ts'
+import { type Cell, Table } from './table.tsx'
 
 function Figure({ name, label, children }: { readonly name: string; readonly label: string; readonly children: ComponentChildren }) {
   return (
@@ -121,38 +81,55 @@ function deviceFigures({ devices, layer }: View): readonly FigureRow[] {
   })
 }
 
+const countCell = (value: number): Cell => [value, count(value)]
+const byteCell = (value: number): Cell => [value, bytes(value)]
+
 export const SizeClasses = ({ view }: { readonly view: PythonView }) => (
   <Table
     label="size classes"
     heads={['block size', 'pools', 'used blocks', 'free blocks', 'used', 'wasted']}
     rows={view.sizeClasses.map((each) => [
-      `${each.blockBytes} B`,
-      count(each.pools),
-      count(each.usedBlocks),
-      count(each.availableBlocks),
-      bytes(each.usedBlocks * each.blockBytes),
-      bytes(each.wastedBytes),
+      [each.blockBytes, `${each.blockBytes} B`],
+      countCell(each.pools),
+      countCell(each.usedBlocks),
+      countCell(each.availableBlocks),
+      byteCell(each.usedBlocks * each.blockBytes),
+      byteCell(each.wastedBytes),
     ])}
   />
 )
 
-export const Segments = ({ view }: { readonly view: View }) => (
-  <Table
-    label="segments"
-    heads={['segment', 'bytes', 'live blocks', 'live', 'free', 'stream']}
-    rows={view.devices.flatMap(({ segments }) =>
-      segments.slice(0, 500).map((segment) => {
-        const live = segment.blocks.filter(({ state }) => state !== 'inactive')
-        const used = live.reduce((sum, block) => sum + block.bytes, 0)
-        return [
-          `0x${segment.address.toString(16)}`,
-          bytes(segment.bytes),
-          count(live.length),
-          bytes(used),
-          bytes(segment.bytes - used),
-          segment.stream,
-        ]
-      }),
-    )}
-  />
-)
+/** Address of the segment that was picked. */
+export const chosenSegment = linked('segment', '', true)
+
+/** A segment that is picked is shown on the map. @param mapTab key of the view with the map */
+export function Segments({ view, mapTab }: { readonly view: View; readonly mapTab: string }) {
+  const all = view.devices.flatMap(({ segments }) => segments)
+  return (
+    <div class="scroll tall">
+      <Table
+        label="segments"
+        heads={['segment', 'kind', 'bytes', 'live blocks', 'live', 'free', 'stream', ...(view.devices.length > 1 ? ['device'] : [])]}
+        rows={all.map(({ address, type, isExpandable, bytes: size, blocks, stream, device }) => {
+          const live = blocks.filter(({ state }) => state !== 'inactive')
+          const used = live.reduce((sum, block) => sum + block.bytes, 0)
+          return [
+            [address, hex(address)],
+            isExpandable ? `${type}, expandable` : type,
+            byteCell(size),
+            countCell(live.length),
+            byteCell(used),
+            byteCell(size - used),
+            stream,
+            ...(view.devices.length > 1 ? [device] : []),
+          ]
+        })}
+        picked={all.findIndex(({ address }) => String(address) === chosenSegment.value)}
+        onPick={(row) => {
+          chosenSegment.value = String(all[row]?.address ?? '')
+          showTab(mapTab)
+        }}
+      />
+    </div>
+  )
+}

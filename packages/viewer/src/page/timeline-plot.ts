@@ -25,6 +25,8 @@ export function curveColour({ curves }: Overview, curve: Curve): string {
   return colourOf(curves.findIndex(({ key }) => key === curve.key))
 }
 
+export const strokeWidth = ({ key }: Curve): number => WIDER.find(([each]) => each.test(key))?.[1] ?? 1.5
+
 export function optionsOf(overview: Overview, width: number, isLight: boolean): uPlot.Options {
   const { curves } = overview
   const grid = { stroke: isLight ? '#e4e8ee' : '#232a35', width: 1 }
@@ -58,7 +60,8 @@ export function optionsOf(overview: Overview, width: number, isLight: boolean): 
         (curve): uPlot.Series => ({
           scale: curve.axis,
           stroke: curveColour(overview, curve),
-          width: WIDER.find(([key]) => key.test(curve.key))?.[1] ?? 1.5,
+          fill: `${curveColour(overview, curve)}50`,
+          width: strokeWidth(curve),
           ...(curve.isBeside === true ? { dash: [8, 4] } : curve.unit === 'count' ? { dash: [4, 3] } : {}),
           points: { show: false },
           paths,
@@ -75,7 +78,7 @@ export function optionsOf(overview: Overview, width: number, isLight: boolean): 
 }
 
 /** What a scale reaches over: from 0, or from the smallest value on the screen. */
-function extentOf({ curves }: Overview, scale: Curve['axis']): [number, number] {
+export function extentOf({ curves }: Overview, scale: Curve['axis']): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, 0]
   curves.forEach(({ axis }, place) => {
     if (axis !== scale || hidden.peek().has(keyOf(curves[place] as Curve))) return
@@ -100,8 +103,10 @@ function xLabels(plot: uPlot, places: number[]): string[] {
 
 const valueSplits = (_: uPlot, __: number, min: number, max: number): number[] => [...ticksOf(min, max, 5).places]
 
-/** Lines of the scale at round numbers of bytes. */
-function byteSplits(_: uPlot, __: number, min: number, max: number): number[] {
+const byteSplits = (_: uPlot, __: number, min: number, max: number): number[] => byteTicks(min, max)
+
+/** Lines of a scale at round numbers of bytes. */
+export function byteTicks(min: number, max: number): number[] {
   const step = Math.max(1, 2 ** Math.ceil(Math.log2((max - min) / 5)))
   const first = Math.ceil(min / step)
   return Array.from({ length: Math.max(0, Math.floor(max / step) - first + 1) }, (_line, place) => (first + place) * step)

@@ -1,69 +1,149 @@
-/** The timeline as a drawing that needs no other file. */
-import type { Curve, Overview } from '../session/messages.ts'
-import { type CloserPart, cellWidth, windowOf } from './curve-window.ts'
-import { bytes, colourOf, count } from './format.ts'
+/** The timeline as a drawing that needs no other file: what is on the screen, with its names. */
+import type { Curve, Moment, Overview } from '../session/messages.ts'
+import type { CurveWindow } from './curve-window.ts'
+import { bytes, count, counted } from './format.ts'
+import { type Axis, ticksOf } from './timeline-axis.ts'
+import { byteTicks, curveColour, MOMENT_COLOURS, strokeWidth } from './timeline-plot.ts'
 
 const WIDTH = 1200
-const HEIGHT = 420
 const LEFT = 90
 const RIGHT = 80
 /** Of one scale at the right, where there are two. */
 const SCALE = 60
-const TOP = 20
-const BOTTOM = 90
-const POINTS = 1000
-const LINES = 5
+const TOP = 46
+/** Height of the curves. */
+const PLOT = 310
+const FOOT = TOP + PLOT
+/** Names of curves in a row, and from one row to the next. */
+const NAMES = 3
+const ROW = 20
+/** More marks than pixels cannot be told apart. */
+const MARKS_MAX = 1000
+const TICK = 8
+
+const MOMENT_NAMES: Readonly<Record<Moment['kind'], string>> = {
+  collection: 'collection',
+  region: 'arena or segment',
+  outOfMemory: 'out of memory',
+  mark: 'mark',
+}
+
+/** What is on the screen. */
+export interface Drawing {
+  readonly log: Overview
+  readonly cut: CurveWindow
+  readonly range: readonly [number, number]
+  readonly axis: Axis
+  /** Both ends of a scale. */
+  readonly extentOf: (scale: Curve['axis']) => readonly [number, number]
+  readonly isShown: (curve: Curve) => boolean
+  /** Events before the cursor. */
+  readonly at: number
+  readonly isLight: boolean
+}
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
-/** Curves, scales and marks between two events. */
-export function timelineSvg(
-  { name, events, curves, moments }: Overview,
-  parts: readonly CloserPart[],
-  range: readonly [number, number] | null,
-  isLight: boolean,
-): string {
-  const [from, to] = range ?? [0, events]
-  const { x: cells, min, max } = windowOf(curves, parts, from, to, cellWidth(from, to, POINTS))
-  const tops = { bytes: 1, count: 1, gpu: 1 }
-  curves.forEach(({ axis }, place) => {
-    for (const value of max[place] ?? []) tops[axis] = Math.max(tops[axis], value)
+/** The drawing, and how large it is. @unit pixels */
+export function timelineSvg(drawing: Drawing): { readonly text: string; readonly width: number; readonly height: number } {
+  const { log, isLight } = drawing
+  const names = namesOf(drawing)
+  const height = FOOT + 50 + Math.ceil(names.length / NAMES) * ROW
+  const frame = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`
+  const back = `<rect width="100%" height="100%" fill="${isLight ? '#ffffff' : '#161c26'}"/>`
+  const head = text(drawing, LEFT, 26, 'start', `${log.name}: ${counted(log.events, 'event')} of ${log.runtime}`)
+  const parts = [head, ...scales(drawing), ...moments(drawing), ...lines(drawing), cursor(drawing), ...names]
+  return { text: `${frame}<title>${escaped(log.name)}</title>${back}${parts.join('')}</svg>\n`, width: WIDTH, height }
+}
+
+const inkOf = ({ isLight }: Drawing): string => (isLight ? '#57606a' : '#8b95a5')
+
+function text(drawing: Drawing, left: number, top: number, anchor: string, what: string, fill = inkOf(drawing)): string {
+  return `<text x="${left.toFixed(1)}" y="${top.toFixed(1)}" text-anchor="${anchor}" fill="${fill}">${escaped(what)}</text>`
+}
+
+/** Scales at the right. */
+const atRight = ({ log }: Drawing): readonly Curve['axis'][] =>
+  (['count', 'gpu'] as const).filter((scale) => log.curves.some(({ axis }) => axis === scale))
+const rightOf = (drawing: Drawing): number => WIDTH - RIGHT - (atRight(drawing).length > 1 ? SCALE : 0)
+
+function xOf(drawing: Drawing, place: number): number {
+  const [from, to] = drawing.range.map(drawing.axis.toAxis) as [number, number]
+  return LEFT + ((place - from) / (to - from || 1)) * (rightOf(drawing) - LEFT)
+}
+
+function yOf({ extentOf }: Drawing, value: number, scale: Curve['axis']): number {
+  const [low, high] = extentOf(scale)
+  return FOOT - ((value - low) / (high - low || 1)) * PLOT
+}
+
+function scales(drawing: Drawing): readonly string[] {
+  const { axis, range, extentOf } = drawing
+  const right = rightOf(drawing)
+  const { step, places } = ticksOf(axis.toAxis(range[0]), axis.toAxis(range[1]), 10)
+  const levels = byteTicks(...extentOf('bytes')).map((value) => {
+    const y = yOf(drawing, value, 'bytes')
+    return `<path d="M${LEFT} ${y.toFixed(1)}H${right}" stroke="${inkOf(drawing)}" stroke-opacity="0.25"/>${text(drawing, LEFT - 8, y + 4, 'end', bytes(value))}`
   })
-  const atRight = (['count', 'gpu'] as const).filter((axis) => curves.some((curve) => curve.axis === axis))
-  const right = atRight.length > 1 ? RIGHT + SCALE : RIGHT
-  const x = (event: number): string => (LEFT + ((event - from) / Math.max(1, to - from)) * (WIDTH - LEFT - right)).toFixed(1)
-  const y = (value: number, axis: Curve['axis']): string => (HEIGHT - BOTTOM - (value / tops[axis]) * (HEIGHT - TOP - BOTTOM)).toFixed(1)
-  const ink = isLight ? '#57606a' : '#8b95a5'
-  const text = (left: string | number, top: string | number, anchor: string, what: string, fill = ink): string =>
-    `<text x="${left}" y="${top}" text-anchor="${anchor}" fill="${fill}">${escaped(what)}</text>`
-  const scales = Array.from({ length: LINES + 1 }, (_, place) => {
-    const share = place / LINES
-    const level = y(share * tops.bytes, 'bytes')
-    const event = from + share * (to - from)
-    return [
-      `<path d="M${LEFT} ${level}H${WIDTH - right}" stroke="${ink}" stroke-opacity="0.25"/>`,
-      text(LEFT - 8, Number(level) + 4, 'end', bytes(Math.round(share * tops.bytes))),
-      ...atRight.map((axis, column) => {
-        const value = Math.round(share * tops[axis])
-        return text(WIDTH - right + 8 + column * SCALE, Number(level) + 4, 'start', axis === 'gpu' ? bytes(value) : count(value))
-      }),
-      text(x(event), HEIGHT - BOTTOM + 18, 'middle', count(Math.round(event))),
-    ].join('')
+  const others = atRight(drawing).flatMap((scale, column) => {
+    const [low, high] = extentOf(scale)
+    const ticks = scale === 'gpu' ? byteTicks(low, high) : ticksOf(low, high, 5).places
+    const shown = scale === 'gpu' ? bytes : count
+    return ticks.map((value) => text(drawing, right + 8 + column * SCALE, yOf(drawing, value, scale) + 4, 'start', shown(value)))
   })
-  const lines = curves.map(({ unit, axis }, place) => {
-    const steps = cells.map((event, row) => {
-      const [low, high] = [y(min[place]?.[row] ?? 0, axis), y(max[place]?.[row] ?? 0, axis)]
-      return `${row === 0 ? 'M' : 'H'}${x(Math.max(from, event))}${row === 0 ? ' ' : 'V'}${low}V${high}`
+  return [...levels, ...others, ...places.map((place) => text(drawing, xOf(drawing, place), FOOT + 18, 'middle', axis.label(place, step)))]
+}
+
+function lines(drawing: Drawing): readonly string[] {
+  const { log, cut, axis, range, isShown } = drawing
+  const x = (event: number): string => xOf(drawing, axis.toAxis(Math.max(range[0], Math.min(range[1], event)))).toFixed(1)
+  return log.curves.map((curve, place) => {
+    if (!isShown(curve)) return ''
+    const y = (value = 0): string => yOf(drawing, value, curve.axis).toFixed(1)
+    const steps = cut.x.map((event, cell) => {
+      const [low, high] = [y(cut.min[place]?.[cell]), y(cut.max[place]?.[cell])]
+      return `${cell === 0 ? 'M' : 'H'}${x(event)}${cell === 0 ? ' ' : 'V'}${low}V${high}`
     })
-    const dash = unit === 'count' ? ' stroke-dasharray="4 3"' : ''
-    return `<path d="${steps.join('')}H${x(to)}" fill="none" stroke="${colourOf(place)}" stroke-width="1.5"${dash}/>`
+    const dash = curve.isBeside === true ? ' stroke-dasharray="8 4"' : curve.unit === 'count' ? ' stroke-dasharray="4 3"' : ''
+    return `<path d="${steps.join('')}H${x(range[1])}" fill="none" stroke="${curveColour(log, curve)}" stroke-width="${strokeWidth(curve)}"${dash}/>`
   })
-  const marks = moments
-    .filter(({ index, kind }) => (kind === 'mark' || kind === 'outOfMemory') && index >= from && index <= to)
-    .slice(0, POINTS)
-    .map(({ index, label }) => `<path d="M${x(index)} ${TOP}v8" stroke="${ink}"><title>${escaped(label)}</title></path>`)
-  const legend = curves.map(({ label }, place) =>
-    text(LEFT + (place % 4) * 260, HEIGHT - BOTTOM + 46 + Math.floor(place / 4) * 20, 'start', `■ ${label}`, colourOf(place)),
-  )
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12"><title>${escaped(name)}</title><rect width="100%" height="100%" fill="${isLight ? '#ffffff' : '#161c26'}"/>${[...scales, ...marks, ...lines, ...legend].join('')}</svg>\n`
+}
+
+/** Collections and marks hang from the top, arenas and segments stand below, an out-of-memory goes through all. */
+function moments(drawing: Drawing): readonly string[] {
+  const { log, range, axis } = drawing
+  const height: Readonly<Record<Moment['kind'], string>> = {
+    mark: `${TOP}v${TICK}`,
+    collection: `${TOP}v${TICK}`,
+    region: `${FOOT}v${-TICK}`,
+    outOfMemory: `${TOP}v${PLOT}`,
+  }
+  return log.moments
+    .filter(({ index }) => index >= range[0] && index <= range[1])
+    .slice(0, MARKS_MAX)
+    .map(({ index, kind, label }) => {
+      const x = xOf(drawing, axis.toAxis(index)).toFixed(1)
+      return `<path d="M${x} ${height[kind]}" stroke="${MOMENT_COLOURS[kind]}"><title>${escaped(label)}</title></path>`
+    })
+}
+
+function cursor(drawing: Drawing): string {
+  const { at, range, axis, isLight } = drawing
+  if (at < range[0] || at > range[1]) return ''
+  return `<path d="M${xOf(drawing, axis.toAxis(at)).toFixed(1)} ${TOP}v${PLOT}" stroke="${isLight ? '#1a212b' : '#e6eaf0'}"><title>cursor</title></path>`
+}
+
+function namesOf(drawing: Drawing): readonly string[] {
+  const { log, isShown } = drawing
+  const kinds = new Set(log.moments.map(({ kind }) => kind))
+  const names: readonly (readonly [label: string, colour: string])[] = [
+    ...log.curves
+      .filter(isShown)
+      .map((curve) => [`${curve.isBeside === true ? '┅' : '■'} ${curve.label}`, curveColour(log, curve)] as const),
+    ...[...kinds].map((kind) => [`┃ ${MOMENT_NAMES[kind]}`, MOMENT_COLOURS[kind]] as const),
+  ]
+  return names.map(([label, colour], place) => {
+    const left = LEFT + (place % NAMES) * ((WIDTH - LEFT) / NAMES)
+    return text(drawing, left, FOOT + 46 + Math.floor(place / NAMES) * ROW, 'start', label, colour)
+  })
 }

@@ -5,14 +5,14 @@ import { DeviceLog, DeviceReplay, type DeviceReplayOptions, isOfDevice, profileO
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
-import { deviceRows } from './device-rows.ts'
+import { deviceRows, originOf } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
-import { type Curve, type DeviceView, type Moment, type Overview, PART, type Sent } from './messages.ts'
+import { type BlockOrigin, type Curve, type DeviceView, type Moment, type Overview, PART, type Sent } from './messages.ts'
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
-import { frameText, Stacks } from './stacks.ts'
+import { Stacks } from './stacks.ts'
 import type { Steps } from './steps.ts'
 
 const PROGRESS_ROWS = 65_536
@@ -128,10 +128,9 @@ export class DeviceSession {
   }
 
   /** Which event asked for a live block, and from where. */
-  block(block: number, at: number): { readonly born: number | null; readonly frames: readonly string[] } {
+  block(block: number, at: number): BlockOrigin {
     this.#births ??= birthsOf(this.#rows.rows)
     const row = this.#births.get(block)
-    if (row === undefined || row >= at) return { born: null, frames: [] }
-    return { born: row, frames: this.#rows.frames(row).map(frameText) }
+    return originOf(this.log, this.stacks, row === undefined || row >= at ? null : row)
   }
 }

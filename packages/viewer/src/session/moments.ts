@@ -23,6 +23,8 @@ export function gatherSegments({ code, cause, length }: FactBatch, into: Moment[
     if (code[row] === DEVICE_FACTS.OutOfMemoryRaised) into.push({ index, kind: 'outOfMemory', label: 'out of memory' })
     else if (code[row] === DEVICE_FACTS.SegmentAllocated) into.push({ index, kind: 'region', label: 'segment allocated' })
     else if (code[row] === DEVICE_FACTS.SegmentFreed) into.push({ index, kind: 'region', label: 'segment freed' })
+    else if (code[row] === DEVICE_FACTS.SegmentMapped) into.push({ index, kind: 'region', label: 'mapped into a segment' })
+    else if (code[row] === DEVICE_FACTS.SegmentUnmapped) into.push({ index, kind: 'region', label: 'unmapped from a segment' })
   }
 }
 

@@ -21,16 +21,16 @@ import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { BlockBirths } from './block-births.ts'
 import { isEverHeld } from './curves.ts'
-import { deviceBirth, deviceRows } from './device-rows.ts'
+import { deviceNaming, deviceRows, originOf } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
+import { type BlockOrigin, type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
 import { PythonStates } from './python-states.ts'
-import { frameText, Stacks } from './stacks.ts'
+import { Stacks } from './stacks.ts'
 import type { Steps } from './steps.ts'
 
 export class PythonSession {
@@ -181,9 +181,8 @@ export class PythonSession {
   }
 
   /** Which event asked for a device's live block, and from where. */
-  block(block: number, at: number): { readonly born: number | null; readonly frames: readonly string[] } {
-    const born = deviceBirth(this.log, block, at)
-    return { born, frames: born === null ? [] : this.stacks.framesOf(this.stackOf(born) ?? NO_ID).map(frameText) }
+  block(block: number, at: number): BlockOrigin {
+    return originOf(this.log, this.stacks, deviceNaming(this.log, block, at))
   }
 
   /** The state after the first `at` events, which may be kept. */

@@ -17,7 +17,8 @@ const HEADS = [
 /** Collections of a line that are shown: the last ones. */
 const COLLECTIONS_MAX = 3
 
-export function Listing({ ran }: { readonly ran: Ran }) {
+/** @param isOld was the program changed since, or does it run again? */
+export function Listing({ ran, isOld }: { readonly ran: Ran; readonly isOld: boolean }) {
   const at = cursor.value
   const { steps } = ran.history
   const place = ran.history.placeAt(at)
@@ -27,7 +28,7 @@ export function Listing({ ran }: { readonly ran: Ran }) {
   useEffect(() => table.current?.querySelector('.current')?.scrollIntoView({ block: 'nearest' }), [current])
   const go = (to: number): void => void moveTo(steps[to]?.at ?? at)
   return (
-    <section class="listing" aria-label="lines">
+    <section class={isOld ? 'listing old' : 'listing'} aria-label="lines">
       <div class="bar">
         <button type="button" disabled={place <= 0} onClick={() => go(place - 1)}>
           ‹ Line
@@ -36,7 +37,7 @@ export function Listing({ ran }: { readonly ran: Ran }) {
           Line ›
         </button>
         <span class="quiet">
-          {count(place + 1)} of {count(steps.length)} steps
+          {count(place + 1)} of {count(steps.length)} steps{isOld && ', of the program as it ran last'}
         </span>
       </div>
       <div class="lines">

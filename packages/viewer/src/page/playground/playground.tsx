@@ -1,8 +1,24 @@
 /** A program to type, its output, and its lines. */
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { overview } from '../store.ts'
 import { Listing } from './listing.tsx'
-import { ending, link, offer, output, prepare, ran, run, running, share, source, stop, takeFragment, trouble, version } from './program.ts'
+import {
+  copyLink,
+  ending,
+  isCopied,
+  link,
+  offer,
+  output,
+  prepare,
+  ran,
+  run,
+  running,
+  source,
+  stop,
+  takeFragment,
+  trouble,
+  version,
+} from './program.ts'
 import { PROGRAM_FILE } from './record-program.ts'
 import { PROGRAM_MAX } from './share.ts'
 
@@ -37,18 +53,27 @@ export function Playground() {
             }}
             onKeyDown={onKey}
           />
-          <pre id="output" role="log" aria-label="output">
-            {output.value.map(({ stream, text }, place) => (
-              <span key={place} class={stream}>
-                {text}
-              </span>
-            ))}
-            {ending.value !== '' && <i class="ending">{ending.value}</i>}
-          </pre>
+          <Output />
         </div>
-        {isShown && <Listing ran={recorded} />}
+        {isShown && <Listing ran={recorded} isOld={running.value !== '' || recorded.source !== source.value} />}
       </div>
     </section>
+  )
+}
+
+/** What was printed, its end in sight. */
+function Output() {
+  const printed = useRef<HTMLPreElement>(null)
+  useLayoutEffect(() => printed.current?.scrollTo({ top: printed.current.scrollHeight }), [output.value, ending.value])
+  return (
+    <pre ref={printed} id="output" role="log" aria-label="output">
+      {output.value.map(({ stream, text }, place) => (
+        <span key={place} class={stream}>
+          {text}
+        </span>
+      ))}
+      {ending.value !== '' && <i class="ending">{ending.value}</i>}
+    </pre>
   )
 }
 
@@ -95,11 +120,16 @@ function Toolbar() {
       <button type="button" id="stop" disabled={!isRunning} onClick={stop}>
         Stop
       </button>
-      <button type="button" id="share" onClick={() => void share()}>
+      <button type="button" id="share" onClick={() => void copyLink()}>
         Link
       </button>
       {link.value !== '' && (
         <input id="link" aria-label="link to this program" readOnly value={link.value} onFocus={(event) => event.currentTarget.select()} />
+      )}
+      {link.value !== '' && isCopied.value && (
+        <span class="quiet" role="status">
+          copied
+        </span>
       )}
       {isRunning && (
         <span class="quiet" role="status">

@@ -36,6 +36,8 @@ export const ending = signal('')
 export const trouble = signal('')
 export const ran = signal<Ran | null>(null)
 export const link = signal('')
+/** Is the link in the clipboard? */
+export const isCopied = signal(false)
 
 /** More is cut off. @unit characters */
 const OUTPUT_MAX = 100_000
@@ -79,6 +81,17 @@ export async function share(): Promise<void> {
   known.add(text)
   setFragment('play', text)
   link.value = location.href
+}
+
+/** Gives the link away, and to the clipboard where the browser lets it. */
+export async function copyLink(): Promise<void> {
+  await share()
+  try {
+    await navigator.clipboard.writeText(link.value)
+    isCopied.value = true
+  } catch {
+    isCopied.value = false
+  }
 }
 
 export async function run(): Promise<void> {
