@@ -84,3 +84,16 @@ test('[K20] changes from one column to another, written over the first, make the
     }),
   )
 })
+
+test('[K20] columns are compared wherever they lie in their memory', () => {
+  const now = Int32Array.from({ length: 41 }, (_, at) => (at === 0 || at === 17 || at === 40 ? -(2 ** 31) : 0))
+  for (const start of [0, 1, 2, 3]) {
+    const room = new Int32Array(now.length + start)
+    room.set(now, start)
+    const { words, gaps } = new WordComparison().changes(new Int32Array(room.buffer, 4 * start, 41).fill(0), now)
+    expect([[...gaps], [...words]]).toEqual([
+      [0, 16, 22],
+      [-(2 ** 31), -(2 ** 31), -(2 ** 31)],
+    ])
+  }
+})

@@ -22,6 +22,12 @@ export function wordsOf(column: Column): Int32Array {
   return words
 }
 
+/** Two words in one: half as many comparisons. */
+function pairsOf(words: Int32Array): BigInt64Array {
+  const { buffer, byteOffset, length } = words.byteOffset % 8 === 0 ? words : words.slice()
+  return new BigInt64Array(buffer, byteOffset, length >>> 1)
+}
+
 /** Compares columns; keeps its room from one to the next. */
 export class WordComparison {
   #gaps = new Uint8Array(1024)
@@ -37,17 +43,17 @@ export class WordComparison {
     this.#next = 0
     const both = Math.min(before.length, now.length)
     let at = 0
+    const old = pairsOf(before)
+    const next = pairsOf(now)
     for (; at + TOGETHER <= both; at += TOGETHER) {
-      const differ =
-        (before[at] ^ now[at]) |
-        (before[at + 1] ^ now[at + 1]) |
-        (before[at + 2] ^ now[at + 2]) |
-        (before[at + 3] ^ now[at + 3]) |
-        (before[at + 4] ^ now[at + 4]) |
-        (before[at + 5] ^ now[at + 5]) |
-        (before[at + 6] ^ now[at + 6]) |
-        (before[at + 7] ^ now[at + 7])
-      if (differ === 0) continue
+      const pair = at >>> 1
+      if (
+        old[pair] === next[pair] &&
+        old[pair + 1] === next[pair + 1] &&
+        old[pair + 2] === next[pair + 2] &&
+        old[pair + 3] === next[pair + 3]
+      )
+        continue
       for (let word = at; word < at + TOGETHER; word++) if (before[word] !== now[word]) this.#note(word, now[word])
     }
     for (; at < both; at++) if (before[at] !== now[at]) this.#note(at, now[at])

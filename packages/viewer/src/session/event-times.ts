@@ -10,10 +10,9 @@ export function eventTimes(batches: LogBatches, from: number, to: number): Event
   if (!batches.has('time', Number.NaN)) return null
   const knots = new Knots()
   if (from === 0) knots.add(0, batches.value('time', 0) || 0)
-  for (const { time, firstIndex, length } of batches.within(from, to)) {
-    if (time === null) continue
-    const end = Math.min(length, to - firstIndex)
-    for (let row = Math.max(0, from - firstIndex); row < end; row++) knots.add(firstIndex + row, time[row])
+  for (const { values, firstIndex } of batches.column('time', from, to)) {
+    const end = Math.min(values.length, to - firstIndex)
+    for (let row = Math.max(0, from - firstIndex); row < end; row++) knots.add(firstIndex + row, values[row])
   }
   return knots.told()
 }

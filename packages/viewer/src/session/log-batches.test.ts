@@ -84,6 +84,9 @@ test('[V48] a batch of any length is read as it was, and those with an event of 
   let at = 0
   for (const part of log) for (let row = 0; row < part.length; row++) expect(rowOf(part, row)).toEqual(rowOf(batch, at++))
   expect(at).toBe(50_000)
+  const sizes = [...log.column('size', 10, 20_000)]
+  expect(sizes.map(({ firstIndex, values }) => firstIndex + values.length)).toEqual([16_384, 32_768])
+  expect(log.column('time', 0, 50_000)[Symbol.iterator]().next().done).toBe(true)
   const found = [...log.having(9)]
   expect(found).toHaveLength(1)
   expect(found.map((part) => part.detail(40_000 - part.firstIndex))).toEqual(['{}'])

@@ -2,6 +2,7 @@
 import { type EventBatch, EventColumns, sliceEvents } from '@reheap/kernel'
 import { PART } from './messages.ts'
 import { type ColumnName, NarrowBatch, WideColumns } from './narrow-batch.ts'
+import type { Values } from './narrow-column.ts'
 
 /** Parts that stay wide, those that were read last: a cursor moves about in them. */
 const WIDE = 8
@@ -45,6 +46,18 @@ export class LogBatches implements Iterable<EventBatch> {
     for (let place = this.#placeOf(from); place < this.#batches.length; place++) {
       if ((this.#batches[place]?.firstIndex ?? to) >= to) return
       yield this.#widened(place)
+    }
+  }
+
+  /** A column of those that hold events from `from` to `to` and have it. */
+  *column(name: ColumnName, from: number, to: number): Iterable<{ readonly firstIndex: number; readonly values: Values }> {
+    const columns = new WideColumns()
+    for (let place = this.#placeOf(from); place < this.#batches.length; place++) {
+      const batch = this.#batches[place] as NarrowBatch | EventBatch
+      const { firstIndex, length } = batch
+      if (firstIndex >= to) return
+      const values = batch instanceof NarrowBatch ? batch.column(name, columns) : batch[name]
+      if (values !== null) yield { firstIndex, values: values.subarray(0, length) }
     }
   }
 

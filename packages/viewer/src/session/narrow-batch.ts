@@ -93,6 +93,11 @@ export class NarrowBatch {
     }
   }
 
+  /** One column, as replays read it; null: no row has a value in it. */
+  column(name: ColumnName, into: WideColumns): Values | null {
+    return this.has(name) ? this.#widened(name, into) : null
+  }
+
   #widened<N extends ColumnName>(name: N, into: WideColumns): WideColumns[N] {
     if (into[name].length < this.length)
       Object.assign(into, { [name]: new (into[name].constructor as new (rows: number) => Values)(this.length) })
