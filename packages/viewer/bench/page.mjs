@@ -3,7 +3,7 @@
  * size that matters is made: a snapshot of a million entries.
  *
  * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, frames a second while the timeline
- * zooms and pans, and the most memory that all processes of the browser held; moves with pools coloured by age and with the types of objects, where
+ * zooms and pans, how long curves of single events take, and the most memory that all processes of the browser held; moves with pools coloured by age and with the types of objects, where
  * the log has them, and the most memory then; the same log through the command in Node. Beside each wall time stands processor time: on a machine
  * that others use, only that one can be compared. Then the size of the page's own code.
  *
@@ -31,13 +31,14 @@ const given = process.argv.slice(2)
 const made = given.length === 0 ? mkdtempSync(join(tmpdir(), 'reheap-bench-')) : null
 for (const log of made === null ? given : [largeSnapshot(made)]) {
   const told = await inBrowser(log)
-  const { events, open, opened, moves, moved, views, frames, bytes, allBytes } = told
+  const { events, open, opened, moves, moved, views, frames, closer, bytes, allBytes } = told
   console.log(`${log}: ${events.toLocaleString('en-US')} events`)
   console.log(`  page: open ${open.toFixed(2)} s (processor ${opened.toFixed(2)} s)`)
   console.log(
     `  page: cursor to a random event: median ${share(moves, 0.5)} ms, worst ${share(moves, 1)} ms (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
   )
   console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning`)
+  console.log(`  page: a thousand events amid all: each has its own value after ${closer.toFixed(0)} ms`)
   console.log(`  page: ${mebibytes(bytes)} at most until then, all processes of the browser`)
   for (const [view, times] of views)
     console.log(`  page: ${view} at a random event: median ${share(times, 0.5)} ms, worst ${share(times, 1)} ms`)
@@ -89,21 +90,40 @@ async function inBrowser(log) {
     }
     const started = performance.now()
     await page.setInputFiles('#file', log)
-    await page.waitForSelector('.figures, .fault', { timeout: 120_000 })
+    await page.waitForSelector('.figures, .fault', { timeout: 600_000 })
     const open = (performance.now() - started) / 1000
     const opened = spent()
     const { events, moves } = await page.evaluate(moveAround, { moves: MOVES, answered: null })
     const moved = spent()
     const frames = await page.evaluate(zoomAndPan, FRAMES)
+    const closer = await zoomIn(page, events)
     const until = bytes
     const views = await otherViews(page)
-    return { events, open, opened, moves, moved, views, frames, bytes: until, allBytes: bytes }
+    return { events, open, opened, moves, moved, views, frames, closer, bytes: until, allBytes: bytes }
   } finally {
     clearInterval(sampler)
     await context.close()
     server.kill()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** Shows a thousand events amid all. @returns milliseconds until each of them has its own value */
+async function zoomIn(page, events) {
+  const middle = Math.floor(events / 2)
+  const begun = performance.now()
+  await page.evaluate(
+    ([from, to]) => {
+      const kept = new URLSearchParams(location.hash.slice(1))
+      kept.set('zoom', `${from}-${to}`)
+      location.hash = kept
+    },
+    [middle - 500, middle + 500],
+  )
+  await page.waitForSelector('.timeline[data-stretch="1"]', { timeout: 60_000 })
+  const closer = performance.now() - begun
+  await page.keyboard.press('0')
+  return closer
 }
 
 /** Views that ask for more than the figures: pools by age, and types of objects, where the log has them. @returns their names and times */

@@ -31,7 +31,7 @@ describe('kept states', () => {
 
   test('[V40] large states are kept less often', () => {
     const spacing = (mebibytes: number): number => kept(2_000_000, mebibytes * 2 ** 20).at[1] ?? 0
-    expect([4, 16, 64].map(spacing)).toEqual([16_384, 65_536, 262_144])
+    expect([4, 16, 64].map(spacing)).toEqual([32_768, 131_072, 524_288])
   })
 
   test('[V40] states that differ in every word are kept so seldom that all of them stay within 256 MiB', () => {

@@ -1,6 +1,6 @@
 /** Segments of a device, one a row, with their blocks. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { View } from '../session/messages.ts'
+import type { BlockOrigin, View } from '../session/messages.ts'
 import { drawSegments, GAP, ROW, scrolledOf } from './device-paint.ts'
 import { beside, blockAt, type Chosen, type Place, rowAt, rowsOf } from './device-rows.ts'
 import { bytes, count, hex } from './format.ts'
@@ -8,7 +8,6 @@ import { Frames } from './frames.tsx'
 import { ask } from './session-client.ts'
 import { fault, theme } from './store.ts'
 import { chosenSegment } from './tables.tsx'
-import { useAnswer } from './use-answer.ts'
 import { useWidth } from './use-width.ts'
 
 const ROWS_MAX = 1500
@@ -16,8 +15,8 @@ const ROWS_MAX = 1500
 export function DeviceMap({ view }: { readonly view: View }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [place, setPlace] = useState<Place | null>(null)
-  /** Where the chosen block came from: the event that asked for it; null: the log does not say. */
-  const [origin, setOrigin] = useState<{ readonly born: number | null } | null>(null)
+  /** Where the chosen block came from. */
+  const [origin, setOrigin] = useState<BlockOrigin | null>(null)
   const isLight = theme.value === 'light'
   const rows = view.devices.flatMap(rowsOf).slice(0, ROWS_MAX)
   const largest = rows.reduce((most, row) => Math.max(most, row.bytes), 1)
@@ -104,18 +103,13 @@ export function DeviceMap({ view }: { readonly view: View }) {
             ? `${hex(Math.floor(place.address))}: nothing is mapped there`
             : blockText(told, rows[told.row]?.reservedBytes ?? null)}
       </p>
-      {origin !== null && <Origin born={origin.born} />}
+      {origin !== null && (
+        <>
+          <p class="told origin">{origin.born === null ? 'there before the log begins' : `asked for by event ${count(origin.born)}`}</p>
+          <Frames frames={origin.stack.frames} />
+        </>
+      )}
     </section>
-  )
-}
-
-function Origin({ born }: { readonly born: number | null }) {
-  const stack = useAnswer('frames', born === null ? null : { index: born })
-  return (
-    <>
-      <p class="told origin">{born === null ? 'there before the log begins' : `asked for by event ${count(born)}`}</p>
-      {stack !== null && <Frames frames={stack.frames} />}
-    </>
   )
 }
 

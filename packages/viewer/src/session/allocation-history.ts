@@ -4,6 +4,7 @@ import { type FactBatch, NO_ID } from '@reheap/kernel'
 import type { DeviceSession } from './device-session.ts'
 import type { AllocationHistory } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
+import type { Steps } from './steps.ts'
 
 const { BlockAllocated, FreeRequested } = FACT_OPCODES
 
@@ -66,9 +67,9 @@ function restoredBy({ batches }: DeviceSession['log']): ReadonlyMap<number, numb
 }
 
 /** The rectangles of a device, in the order in which they begin or, of what was there before, end. */
-export function allocationHistory(session: DeviceSession | PythonSession, device: number): AllocationHistory {
+export function* allocationHistory(session: DeviceSession | PythonSession, device: number): Steps<AllocationHistory> {
   const rectangles = new Rectangles()
-  session.facts((facts) => rectangles.feed(facts))
+  yield* session.facts((facts) => rectangles.feed(facts))
   rectangles.end(session.devicesAt(session.log.length))
   const restored = restoredBy(session.log)
   const own = rectangles.all.filter((each) => each.device === device)

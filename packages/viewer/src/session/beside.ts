@@ -27,6 +27,8 @@ import { BESIDE_POINTS, deviceCurves, heapCurves, isEverHeld } from './curves.ts
 import { HostCurves } from './host-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, readLog } from './log-store.ts'
+import type { Steps } from './steps.ts'
+import { inSteps } from './stepwise.ts'
 import { varyValues } from './vary-values.ts'
 
 type Tell = (progress: string) => void
@@ -42,10 +44,10 @@ export async function answerBeside<K extends keyof BesideRequests>(
   tell: Tell,
 ): Promise<BesideAnswers[keyof BesideAnswers]> {
   if (kind === 'varyKeys') return varyKeys(log)
-  if (kind === 'whatIf') return whatIf(log, (value as BesideRequests['whatIf']).vary, tell)
+  if (kind === 'whatIf') return inSteps(whatIf(log, (value as BesideRequests['whatIf']).vary, tell))
   const { file, name } = value as BesideRequests['compare']
   const other = must(await readLog(file, name, (events) => tell(`read: ${formatCount(events)} events`)))
-  return compare(log, other, tell)
+  return inSteps(compare(log, other, tell))
 }
 
 const isDevice = ({ header }: LogStore): boolean => header.runtime.name === DEVICE_RUNTIME
@@ -53,7 +55,7 @@ const isDevice = ({ header }: LogStore): boolean => header.runtime.name === DEVI
 const varyKeys = (log: LogStore): readonly VaryKey[] =>
   (isDevice(log) ? DEVICE_KEYS : KNOWN_KEYS).map((key) => ({ key, values: varyValues(isDevice(log), key) }))
 
-function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswer {
+function* whatIf(log: LogStore, vary: readonly string[], tell: Tell): Steps<WhatIfAnswer> {
   if (isDevice(log)) return deviceAnswer(log, vary, tell)
   const recorded = must(profileOfLog(log))
   const { collector: start } = log.header as { readonly collector?: LoggedStart }
@@ -74,6 +76,7 @@ function whatIf(log: LogStore, vary: readonly string[], tell: Tell): WhatIfAnswe
     const fed = compared.feed(batch)
     if (fed._tag === 'Left') throw new Error(impossible(fed.left.row, fed.left.rejected))
     tell(`replayed: ${formatCount(batch.firstIndex + batch.length)} events`)
+    yield
   }
   const rows = compared.rows()
   if (rows._tag === 'Left') throw new Error(`${log.name}: ${rows.left}`)
@@ -106,14 +109,14 @@ function deviceAnswer(log: LogStore, vary: readonly string[], tell: Tell): WhatI
   }
 }
 
-function compare(log: LogStore, other: LogStore, tell: Tell): CompareAnswer {
+function* compare(log: LogStore, other: LogStore, tell: Tell): Steps<CompareAnswer> {
   if (isDevice(log) !== isDevice(other)) {
     const words = (each: LogStore): string => (isDevice(each) ? 'a GPU' : 'an interpreter')
     throw new Error(`${other.name}: is a log of ${words(other)}, and ${log.name} one of ${words(log)}; open two of the same kind`)
   }
   if (isDevice(log)) return compareDevices(log, other, tell)
-  const before = heapSummary(log, 2, tell)
-  const after = heapSummary(other, BESIDE_POINTS, tell)
+  const before = yield* heapSummary(log, 2, tell)
+  const after = yield* heapSummary(other, BESIDE_POINTS, tell)
   return {
     layer: 'python',
     difference: heapDifference(before.summary, after.summary),
@@ -149,16 +152,17 @@ interface DeviceSide {
 const impossible = (where: string, { index, reason }: { readonly index: number; readonly reason: { readonly message: string } }): string =>
   `${where}: event ${index} cannot have happened: ${reason.message}`
 
-function heapSummary(
+function* heapSummary(
   log: LogStore,
   points: number,
   tell: Tell,
-): { readonly summary: HeapSummary; readonly timeline: HeapSummarizer['timeline'] } {
+): Steps<{ readonly summary: HeapSummary; readonly timeline: HeapSummarizer['timeline'] }> {
   const summarizer = new HeapSummarizer(log.name, { recorded: must(profileOfLog(log)), points })
   for (const batch of log.batches) {
     const fed = summarizer.feed(batch)
     if (fed._tag === 'Left') throw new Error(impossible(log.name, fed.left))
     tell(`replayed ${log.name}: ${formatCount(batch.firstIndex + batch.length)} events`)
+    yield
   }
   return { summary: summarizer.summary(), timeline: summarizer.timeline }
 }

@@ -1,8 +1,12 @@
 /** Devices of a log, whatever else it holds. */
 import { type AnyState, fragmentation, memoryStats, openDevices, REQUEST_OPCODES, reservations, segments } from '@reheap/device-memory'
+import { NO_ID } from '@reheap/kernel'
 import type { LogStore } from './log-store.ts'
-import type { SentView } from './messages.ts'
+import type { BlockOrigin, SentView } from './messages.ts'
 import { sentSegments } from './sent-segments.ts'
+import type { Stacks } from './stacks.ts'
+
+const { DeviceMalloc, RestoreBlock } = REQUEST_OPCODES
 
 /** Every device that is open. */
 export function deviceRows(state: AnyState): SentView['devices'] {
@@ -18,9 +22,20 @@ export function deviceRows(state: AnyState): SentView['devices'] {
   }))
 }
 
-/** The last request before `at` for a device's block; null: none. */
-export function deviceBirth({ batches }: LogStore, block: number, at: number): number | null {
-  for (let index = at - 1; index >= 0; index--)
-    if (batches.value('code', index) === REQUEST_OPCODES.DeviceMalloc && batches.value('id', index) === block) return index
+/** The last event before `at` that names a device's block as its own; null: none. */
+export function deviceNaming({ batches }: LogStore, block: number, at: number): number | null {
+  for (let index = at - 1; index >= 0; index--) {
+    const code = batches.value('code', index)
+    if ((code === DeviceMalloc || code === RestoreBlock) && batches.value('id', index) === block) return index
+  }
   return null
+}
+
+/** Where a block came from. @param index event that names it; null: none does */
+export function originOf({ batches }: LogStore, stacks: Stacks, index: number | null): BlockOrigin {
+  const stack = index === null ? null : batches.value('stack', index)
+  return {
+    born: index === null || batches.value('code', index) === RestoreBlock ? null : index,
+    stack: stacks.told(stack ?? NO_ID),
+  }
 }

@@ -5,14 +5,15 @@ import { DeviceLog, DeviceReplay, type DeviceReplayOptions, isOfDevice, profileO
 import { birthsOf, DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
-import { deviceRows } from './device-rows.ts'
+import { deviceRows, originOf } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
-import { type Curve, type DeviceView, type Moment, type Overview, PART, type Sent } from './messages.ts'
+import { type BlockOrigin, type Curve, type DeviceView, type Moment, type Overview, PART, type Sent } from './messages.ts'
 import { gatherSegments, MOMENTS_MAX } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
-import { frameText, Stacks } from './stacks.ts'
+import { Stacks } from './stacks.ts'
+import type { Steps } from './steps.ts'
 
 const PROGRESS_ROWS = 65_536
 
@@ -78,7 +79,7 @@ export class DeviceSession {
   }
 
   /** Curves of a part of the log, closer than those of the whole. Yields where something else may be answered. */
-  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+  *detail(from: number, to: number): Steps<readonly Curve[]> {
     const replay = this.replayAt(from)
     const timeline = new DeviceTimeline(POINTS, { at: from, state: replay.state })
     const { code } = this.#rows.rows
@@ -113,8 +114,12 @@ export class DeviceSession {
   }
 
   /** Gives the facts of the whole log. */
-  facts(take: (facts: FactBatch) => void): void {
-    this.replayAt(0).run(this.log.length, take)
+  *facts(take: (facts: FactBatch) => void): Steps<void> {
+    const replay = this.replayAt(0)
+    while (replay.at < this.log.length) {
+      replay.run(Math.min(this.log.length, replay.at + PART), take)
+      yield
+    }
   }
 
   /** Stack of an event; undefined: the log does not say. */
@@ -123,10 +128,9 @@ export class DeviceSession {
   }
 
   /** Which event asked for a live block, and from where. */
-  block(block: number, at: number): { readonly born: number | null; readonly frames: readonly string[] } {
+  block(block: number, at: number): BlockOrigin {
     this.#births ??= birthsOf(this.#rows.rows)
     const row = this.#births.get(block)
-    if (row === undefined || row >= at) return { born: null, frames: [] }
-    return { born: row, frames: this.#rows.frames(row).map(frameText) }
+    return originOf(this.log, this.stacks, row === undefined || row >= at ? null : row)
   }
 }

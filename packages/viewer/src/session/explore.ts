@@ -9,9 +9,10 @@ import { ObjectQuestions } from './object-questions.ts'
 import { PythonSession } from './python-session.ts'
 import { descentOf, deviceDescentOf } from './request-descent.ts'
 import { SourceLines } from './source-lines.ts'
+import type { Steps } from './steps.ts'
 
 type Handlers<Session> = {
-  readonly [K in keyof ExploreRequests]?: (session: Session, value: ExploreRequests[K]) => ExploreAnswers[K]
+  readonly [K in keyof ExploreRequests]?: (session: Session, value: ExploreRequests[K]) => ExploreAnswers[K] | Steps<ExploreAnswers[K]>
 }
 
 /** What either session answers. */

@@ -8,11 +8,14 @@ import type { DeviceSession } from './device-session.ts'
 import type { Found } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
 import { frameText } from './stacks.ts'
+import type { Steps } from './steps.ts'
 
 const FOUND_MAX = 60
+/** Stacks that are read without a pause. */
+const STACKS_AT_ONCE = 200
 
 /** Types first, then the address, then stacks by the event that is the first of each. */
-export function searchHeap(session: PythonSession, at: number, text: string): readonly Found[] {
+export function* searchHeap(session: PythonSession, at: number, text: string): Steps<readonly Found[]> {
   const wanted = text.toLowerCase()
   const state = session.stateAt(at)
   const types = typeTotals(objectsOf(state)).flatMap(({ type, objects }): readonly Found[] => {
@@ -20,15 +23,14 @@ export function searchHeap(session: PythonSession, at: number, text: string): re
     return name.toLowerCase().includes(wanted) ? [{ kind: 'type', label: name, detail: counted(objects, 'live object'), type: name }] : []
   })
   const address = addressOf(text)
-  return [...types, ...heapAddress(session, at, address), ...deviceAddress(session, at, address), ...searchStacks(session, wanted)].slice(
-    0,
-    FOUND_MAX,
-  )
+  const here = [...types, ...heapAddress(session, at, address), ...deviceAddress(session, at, address)]
+  return [...here, ...(yield* searchStacks(session, wanted))].slice(0, FOUND_MAX)
 }
 
 /** The same of a device's log, which has no types. */
-export function searchDevice(session: DeviceSession, at: number, text: string): readonly Found[] {
-  return [...deviceAddress(session, at, addressOf(text)), ...searchStacks(session, text.toLowerCase())].slice(0, FOUND_MAX)
+export function* searchDevice(session: DeviceSession, at: number, text: string): Steps<readonly Found[]> {
+  const here = deviceAddress(session, at, addressOf(text))
+  return [...here, ...(yield* searchStacks(session, text.toLowerCase()))].slice(0, FOUND_MAX)
 }
 
 const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
@@ -61,15 +63,18 @@ function deviceAddress(session: DeviceSession | PythonSession, at: number, addre
   return [{ kind: 'address', label: `0x${block.address.toString(16)}`, detail, ...(born === null ? {} : { index: born }) }]
 }
 
-function searchStacks({ log, stacks }: PythonSession | DeviceSession, wanted: string): readonly Found[] {
+function* searchStacks({ log, stacks }: PythonSession | DeviceSession, wanted: string): Steps<readonly Found[]> {
   const matching = new Map<number, string>()
+  let looked = 0
   for (const [stack, frames] of stacks.all()) {
+    if (looked++ % STACKS_AT_ONCE === 0) yield
     const frame = frames.find((each) => frameText(each).toLowerCase().includes(wanted))
     if (frame !== undefined) matching.set(stack, frameText(frame))
   }
   if (matching.size === 0 || stacks.isEmpty) return []
   const seen = new Map<string, { first: number; events: number }>()
   for (const { firstIndex, length, stack } of log.batches) {
+    yield
     for (let row = 0; stack !== null && row < length; row++) {
       const label = matching.get(stack[row] ?? NO_ID)
       if (label === undefined) continue

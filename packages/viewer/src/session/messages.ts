@@ -50,6 +50,13 @@ export interface Moment {
   readonly label: string
 }
 
+/** Where a block of a device came from. */
+export interface BlockOrigin {
+  /** Event that asked for it; null: it was there before the log begins, or nothing in the log names it. */
+  readonly born: number | null
+  readonly stack: StackAnswer
+}
+
 /** What is known of a log once it has been replayed. */
 export interface Overview {
   readonly name: string
@@ -143,7 +150,7 @@ export interface Requests extends ExploreRequests, BesideRequests {
 export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
   view: SentView
-  block: { readonly born: number | null; readonly frames: readonly string[] }
+  block: BlockOrigin
   /** Null: another part was asked for meanwhile. */
   detail: CurveDetail | null
 }

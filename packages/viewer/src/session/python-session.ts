@@ -21,16 +21,17 @@ import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { BlockBirths } from './block-births.ts'
 import { isEverHeld } from './curves.ts'
-import { deviceBirth, deviceRows } from './device-rows.ts'
+import { deviceNaming, deviceRows, originOf } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
+import { type BlockOrigin, type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
 import { PythonStates } from './python-states.ts'
-import { frameText, Stacks } from './stacks.ts'
+import { Stacks } from './stacks.ts'
+import type { Steps } from './steps.ts'
 
 export class PythonSession {
   readonly log: LogStore
@@ -99,7 +100,7 @@ export class PythonSession {
    *
    * @param from a place where a state may be kept
    */
-  *detail(from: number, to: number): Generator<void, readonly Curve[]> {
+  *detail(from: number, to: number): Steps<readonly Curve[]> {
     if (this.#replayed === null) throw new Error('the log has not been opened')
     const { recorded, placement } = this.#replayed
     const state = this.#states.near(from)
@@ -163,13 +164,14 @@ export class PythonSession {
   }
 
   /** Gives the facts of the whole log. */
-  facts(take: (facts: FactBatch) => void): void {
+  *facts(take: (facts: FactBatch) => void): Steps<void> {
     const profile = profileOfLog(this.log)
     if (profile._tag === 'Left') throw new Error(profile.left)
     const replay = new Replay({ recorded: profile.right })
     for (const batch of this.log.batches) {
       const fed = replay.feed(batch)
       if (fed._tag === 'Right') take(fed.right)
+      yield
     }
   }
 
@@ -179,9 +181,8 @@ export class PythonSession {
   }
 
   /** Which event asked for a device's live block, and from where. */
-  block(block: number, at: number): { readonly born: number | null; readonly frames: readonly string[] } {
-    const born = deviceBirth(this.log, block, at)
-    return { born, frames: born === null ? [] : this.stacks.framesOf(this.stackOf(born) ?? NO_ID).map(frameText) }
+  block(block: number, at: number): BlockOrigin {
+    return originOf(this.log, this.stacks, deviceNaming(this.log, block, at))
   }
 
   /** The state after the first `at` events, which may be kept. */

@@ -10,6 +10,7 @@ import type { ExploreRequests } from './explore-messages.ts'
 import { readLog } from './log-store.ts'
 import type { AnswerMessage, CurveDetail, RequestMessage, Requests } from './messages.ts'
 import { PythonSession } from './python-session.ts'
+import { inSteps, isSteps } from './stepwise.ts'
 
 /** Moves before the first, as shares of the log. */
 const WARMING = [0.3, 0.9, 0.6]
@@ -38,34 +39,26 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
     const { block, at } = value as Requests['block']
     return session.block(block, at)
   }
-  if (kind === 'detail') return detail(value as Requests['detail'])
+  if (kind === 'detail') return detail(session, value as Requests['detail'])
   if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }))
-  return explored(session, kind as keyof ExploreRequests, value as never)
+  const told = explored(session, kind as keyof ExploreRequests, value as never)
+  return isSteps(told) ? inSteps(told, lastOf(kind)) : told
 }
 
-/** Number of the last part that was asked for. */
-let part = 0
+/** Which question of each kind was the last one. */
+const last = new Map<string, number>()
 
-/** Other questions are answered in between: a cursor does not wait for curves. */
-async function detail({ from, to }: Requests['detail']): Promise<CurveDetail | null> {
-  const mine = ++part
-  const asked = session as PythonSession | DeviceSession
-  const steps = asked.detail(from, to)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return { from, to, curves: step.value, times: eventTimes(asked.log.batches, from, to) }
-    await nextMessages()
-    if (mine !== part || asked !== session) return null
-  }
+/** Is the question still the last of its kind, about the log that it was asked about? */
+function lastOf(kind: string): () => boolean {
+  const mine = (last.get(kind) ?? 0) + 1
+  const asked = session
+  last.set(kind, mine)
+  return () => last.get(kind) === mine && session === asked
 }
 
-/** Comes back when the messages that wait have been taken. */
-function nextMessages(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => resolve(port1.close())
-    port2.postMessage(null)
-  })
+async function detail(of: PythonSession | DeviceSession, { from, to }: Requests['detail']): Promise<CurveDetail | null> {
+  const curves = await inSteps(of.detail(from, to), lastOf('detail'))
+  return curves && { from, to, curves, times: eventTimes(of.log.batches, from, to) }
 }
 
 async function open(id: number, { file, name }: Requests['open']): Promise<unknown> {

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest'
+import { opened } from './sessions.ts'
+
+const MIB = 2 ** 20
+const frames = [{ file: 'train.py', line: 7, function: 'build' }]
+/** A block that was there before, one that was asked for, and one that was freed and asked for again. */
+const EVENTS: readonly object[] = [
+  { kind: 'DeviceOpened', device: 0, capacityBytes: 2 ** 33, contextBytes: 0 },
+  { kind: 'Stack', stack: 0, frames },
+  { kind: 'RestoreSegment', stream: 0, address: 2 ** 40, bytes: 60 * MIB, type: 'large', isExpandable: false },
+  { kind: 'RestoreBlock', block: 1, bytes: 20 * MIB, requestedBytes: 20 * MIB, state: 'active_allocated', stack: 0 },
+  { kind: 'RestoreBlock', block: null, bytes: 40 * MIB, requestedBytes: 0, state: 'inactive' },
+  { kind: 'DeviceMalloc', block: 2, device: 0, stream: 0, bytes: 20 * MIB },
+]
+
+describe.each([
+  ['a GPU', { name: 'pytorch', version: '2.11.0', pointerBits: 64 }],
+  ['an interpreter with a GPU', { name: 'cpython', version: '3.13.0', pointerBits: 64 }],
+])('blocks in a log of %s', (_, runtime) => {
+  const log = opened(Buffer.from([{ reheap: 1, runtime }, ...EVENTS].map((event) => `${JSON.stringify(event)}\n`).join('')), 'log.jsonl')
+
+  test('[V18] one that was there before the log was asked for by no event of it, and its stack is told', async () => {
+    const { session } = await log
+    expect(session.block(1, EVENTS.length)).toEqual({ born: null, stack: { frames, own: frames[0] } })
+  })
+
+  test('[V18] one that the log asks for has its event, and one that is not there yet none', async () => {
+    const { session } = await log
+    expect(session.block(2, EVENTS.length)).toEqual({ born: 5, stack: { frames: [], own: null } })
+    expect(session.block(2, 5)).toEqual({ born: null, stack: { frames: [], own: null } })
+  })
+
+  test('[V49] its memory stands in the curves, whole and in part', async () => {
+    const { session, overview } = await log
+    const reserved = (curves: typeof overview.curves) =>
+      [...(curves.find(({ key }) => key === 'reservedBytes0')?.max ?? [])].map((bytes) => bytes / MIB)
+    expect(reserved(overview.curves)).toEqual([0, 0, 60, 60, 60, 60])
+    const steps = session.detail(3, 6)
+    let step = steps.next()
+    while (step.done !== true) step = steps.next()
+    expect(reserved(step.value)).toEqual([60, 60, 60])
+  })
+})
