@@ -1,8 +1,9 @@
 /** Segments of a device, one a row, with their blocks. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { BlockOrigin, View } from '../session/messages.ts'
 import { drawSegments, GAP, ROW, scrolledOf } from './device-paint.ts'
 import { beside, blockAt, type Chosen, type Place, rowAt, rowsOf } from './device-rows.ts'
+import { useDrawing } from './drawing.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
 import { ask } from './session-client.ts'
@@ -26,7 +27,7 @@ export function DeviceMap({ view }: { readonly view: View }) {
   const paint = (): void => {
     if (canvas.current !== null && width > 0) drawSegments(canvas.current, rows, { largest, width, isLight, told })
   }
-  useLayoutEffect(paint, [view, isLight, place, width])
+  useDrawing(paint, [view, isLight, place, width])
   useEffect(() => setOrigin(null), [view])
 
   const segment = chosenSegment.value

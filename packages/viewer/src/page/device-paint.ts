@@ -1,6 +1,7 @@
 /** The picture of the GPU map. */
-import { blankCanvas } from './canvas.ts'
+
 import type { Chosen, MapRow } from './device-rows.ts'
+import { blankCanvas } from './drawing.ts'
 
 /** Height of a row, and between two. @unit pixels */
 export const ROW = 18

@@ -1,8 +1,9 @@
 /** Arenas row by row, pool by pool: pointed at with the mouse or with the arrow keys. */
 
 import type { PoolMap } from '@reheap/allocator'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { PythonView } from '../session/messages.ts'
+import { useDrawing } from './drawing.ts'
 import { bytes, count, counted, hex } from './format.ts'
 import { COLOURINGS, type Colouring, drawPools, firstsOf, type Legend, paintOf, stepOf } from './heap-paint.ts'
 import { linked } from './permalink.ts'
@@ -55,7 +56,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
   const told = pointed ?? chosen
   const width = useWidth(canvas)
 
-  useLayoutEffect(() => {
+  useDrawing(() => {
     if (canvas.current !== null && width > 0) drawPools(canvas.current, pools, paint, { width, isLight, marked: told?.place ?? -1 })
   }, [view, by, facets, isLight, told?.place, width])
 

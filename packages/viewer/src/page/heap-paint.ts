@@ -1,7 +1,7 @@
 /** Colours of the heap map. */
 import type { PoolMap } from '@reheap/allocator'
 import type { PoolFacets } from '../session/explore-messages.ts'
-import { blankCanvas } from './canvas.ts'
+import { blankCanvas } from './drawing.ts'
 import { colourOf, ramp } from './format.ts'
 
 const STEP_MAX = 16

@@ -1,6 +1,15 @@
-/** A canvas made ready to be drawn anew. */
+/** When and onto what maps are drawn. */
+import { useLayoutEffect } from 'preact/hooks'
 
-/** @units CSS pixels @returns null: the browser draws nothing */
+/** Draws with the next frame when something has changed: the page is laid out once, and figures do not wait for a picture. */
+export function useDrawing(draw: () => void, changing: readonly unknown[]): void {
+  useLayoutEffect(() => {
+    const frame = requestAnimationFrame(draw)
+    return () => cancelAnimationFrame(frame)
+  }, changing)
+}
+
+/** A canvas made ready to be drawn anew. @units CSS pixels @returns null: the browser draws nothing */
 export function blankCanvas(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
   const scale = devicePixelRatio
   const [columns, rows] = [Math.floor(width * scale), Math.floor(height * scale)]
