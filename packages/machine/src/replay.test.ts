@@ -1,18 +1,27 @@
 import { allocatorReducer, allocatorStats, emptyAllocator, FACT_OPCODES, type RequestOpcode, simulatedSystem } from '@reheap/allocator'
-import { type Batch, EventColumns, type FactBatch } from '@reheap/kernel'
+import { type Batch, EventColumns, type FactBatch, sliceEvents } from '@reheap/kernel'
 import { type LogEvent, writeEvent } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
 import { batchesOf, readRecording } from '../test/recordings.ts'
 import { cpythonProfile, heapOf, Replay, Verification, withCapacities } from './index.ts'
 import { firstArenaEnd, placementOf } from './placement.ts'
 
-const { ArenaRefused } = FACT_OPCODES
+const { ArenaOpened, ArenaRefused, BlockPlaced } = FACT_OPCODES
 const profile = cpythonProfile('3.11')
 
 function rowsOf(...events: LogEvent[]): EventColumns {
   const rows = new EventColumns()
   for (const event of events) writeEvent(event, rows)
   return rows
+}
+
+/** What was placed where, arenas and blocks. */
+function placesOf(fed: ReturnType<Replay['feed']>): readonly { readonly code: number; readonly address: number }[] {
+  if (fed._tag === 'Left') throw new Error(JSON.stringify(fed.left))
+  const { code, address, length } = fed.right
+  return Array.from({ length }, (_, row) => ({ code: code[row] as number, address: address[row] as number })).filter(
+    (place) => place.code === ArenaOpened || place.code === BlockPlaced,
+  )
 }
 
 const small = { kind: 'Malloc', domain: 'obj', block: 0, bytes: 56 } as const
@@ -39,6 +48,22 @@ describe('replay', () => {
     const fed = replay.feed(rowsOf(small, { kind: 'Free', domain: 'obj', block: 0 }), 1)
     expect(fed).toMatchObject({ _tag: 'Right', right: { length: 3 } })
     expect(replay.end().at).toBe(1)
+  })
+
+  test('[M95] one that begins at a state goes on as the whole one does, arenas of a simulated system included', () => {
+    // Twelve arenas, of which the first half is there where the second replay begins.
+    const rows = rowsOf(...Array.from({ length: 24_000 }, (_, block): LogEvent => ({ kind: 'Malloc', domain: 'obj', block, bytes: 512 })))
+    const half = rows.length / 2
+    const whole = new Replay({ recorded: profile })
+    whole.feed(rows, half)
+    const state = whole.state()
+    const rest = sliceEvents(rows, half, rows.length)
+    const facts = placesOf(whole.feed(rest))
+    expect(facts.length).toBeGreaterThan(half)
+    const part = new Replay({ recorded: profile, from: state })
+    expect(placesOf(part.feed(rest))).toEqual(facts)
+    expect(part.end().at).toBe(rows.length)
+    expect(new Set(facts.map(({ address }) => address)).size).toBe(facts.length)
   })
 
   test('[M8] a request that cannot have happened is named', () => {

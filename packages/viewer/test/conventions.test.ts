@@ -81,6 +81,8 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     await window.page.locator('table[aria-label=objects] tbody tr').first().click()
     await window.page.waitForSelector('.neighbourhood h3')
     await window.press('w', 'w')
+    // The address follows when the zoom rests.
+    await expect.poll(() => window.page.url()).toContain('zoom=')
     const title = await window.page.textContent('.neighbourhood h3')
     const link = (await window.page.evaluate('location.href')) as string
     expect(link).toMatch(/at=9000.*zoom=\d+-\d+|zoom=\d+-\d+.*at=9000/)

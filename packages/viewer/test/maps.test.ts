@@ -51,7 +51,7 @@ describe.skipIf(LACKING !== null)('maps in a browser', () => {
     await window.picture('heap')
   })
 
-  test('[V17] pools are coloured by the type of what they hold, by age and by thread, each with a legend that adds up', async () => {
+  test('[V17] [V66] pools are coloured by the type of what they hold, by age and by thread, each with a legend that adds up', async () => {
     const log = place.record('cycles', CYCLES)
     await window.view(log)
     await window.seek(900)
@@ -65,6 +65,17 @@ describe.skipIf(LACKING !== null)('maps in a browser', () => {
       if (by === 'thread') expect(legend).toEqual([` thread 0 (${pools[0]})`])
       else expect(legend.join(' ')).toMatch(/Node|list|str|dict/)
     }
+    // A pool of lists, and the object that one of its blocks was made for.
+    await window.page.focus('#heap')
+    await window.press('ArrowRight')
+    for (let steps = 0; steps < 60 && (await window.page.locator('table[aria-label="blocks of the pool"] .link').count()) === 0; steps++) {
+      await window.press('ArrowRight', 'Enter')
+      await window.page.waitForTimeout(50)
+    }
+    const link = window.page.locator('table[aria-label="blocks of the pool"] .link').first()
+    const [, type, object] = /^(.+) (\d+)$/.exec((await link.textContent()) ?? '') ?? []
+    await link.click()
+    await window.page.waitForSelector(`.neighbourhood h3:text-is("${type}, object ${object}")`)
   })
 
   test('[V18] a block of the GPU map is walked to with the keyboard and tells who asked for it', async () => {

@@ -143,7 +143,7 @@ describe.skipIf(LACKING !== null)('objects and collections in a browser', () => 
     )
   })
 
-  test('[V13] a collection step by step ends with what the real interpreter said it collected', async () => {
+  test('[V13] [V64] a collection step by step ends with what the real interpreter said it collected', async () => {
     const log = place.record('cycles', CYCLES)
     await window.view(log)
     await window.tab('Collector')
@@ -168,6 +168,13 @@ describe.skipIf(LACKING !== null)('objects and collections in a browser', () => 
     }
     expect(await text(3)).toMatch(/^1 cleared/)
     expect(await text(4)).toBe('1 ran.')
+    expect((await window.rows('objects of the region')).map(([, type]) => type)).toEqual(['Closed'])
+    await text(0)
+    await window.page.hover('.region canvas', { position: { x: 4, y: 4 } })
+    const [region] = await window.rows('objects of the region')
+    expect(await window.page.textContent('.square')).toContain(
+      `${region?.[1]} ${region?.[0]?.replace('object ', '')}: count ${region?.[2]}, ${region?.[3]} left`,
+    )
     // The script printed what it saw: one finalizer.
     const { collected } = (await timelineOf(log)).at(-1) as Ran
     expect(await text(6)).toContain(`${formatCount(collected)} count as collected`)

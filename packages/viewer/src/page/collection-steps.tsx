@@ -19,7 +19,9 @@ interface Step {
   readonly title: string
   readonly text: string
   readonly cellOf: (object: SearchedObject) => Cell
-  /** Objects that the step is about. */
+  /** Objects that are drawn. */
+  readonly search: readonly SearchedObject[]
+  /** Those of them that the step is about. */
   readonly shown: (object: SearchedObject) => boolean
 }
 
@@ -33,50 +35,67 @@ function stepsOf(collection: CollectionAnswer, search: readonly SearchedObject[]
   const died = new Set(collection.died.map(({ object }) => object))
   const all = (): boolean => true
   const isGarbage = ({ fate }: SearchedObject): boolean => fate === 2
-  const behind = (title: string, text: string): Step => ({ title, text, cellOf: byFate, shown: isGarbage })
+  const behind = (title: string, text: string, objects: readonly number[]): Step => {
+    const own = new Set(objects)
+    return { title, text, search, cellOf: byFate, shown: ({ object }) => object !== null && own.has(object) }
+  }
   const { weakReferences, callbacks, finalizers, secondLook, kept } = collection
   const resurrected = finalizers.filter(({ isResurrected }) => isResurrected).length
   return [
     {
       title: 'Counts are copied',
       text: `${count(search.length)} objects of the region, each with its count.`,
+      search,
       cellOf: () => 'open',
       shown: all,
     },
     {
       title: 'References are subtracted',
       text: `Every reference from one object of the region to another is taken off. ${count(held)} objects have some left: something outside holds them.`,
+      search,
       cellOf: ({ held: left }) => (left > 0 ? 'held' : 'open'),
       shown: all,
     },
     {
       title: 'What is reachable moves back',
       text: `${count(reached)} objects are reached from held ones; ${count(garbage.length)} are not: they are garbage.`,
+      search,
       cellOf: byFate,
       shown: all,
     },
     ...(weakReferences.length === 0
       ? []
-      : [behind('Weak references are cleared', `${count(weakReferences.length)} cleared, ${counted(callbacks.length, 'callback')} ran.`)]),
+      : [
+          behind(
+            'Weak references are cleared',
+            `${count(weakReferences.length)} cleared, ${counted(callbacks.length, 'callback')} ran.`,
+            weakReferences.map(({ object }) => object),
+          ),
+        ]),
     ...(finalizers.length === 0
       ? []
       : [
           behind(
             'Finalizers run',
             `${count(finalizers.length)} ran${resurrected === 0 ? '' : `, ${count(resurrected)} brought its object back`}.`,
+            finalizers.map(({ object }) => object),
           ),
         ]),
     ...(secondLook === null
       ? []
       : [
-          behind(
-            'A second look',
-            `Of ${count(secondLook.length)} objects ${count(secondLook.filter(({ fate }) => fate !== 2).length)} are reachable again and live on.`,
-          ),
+          {
+            title: 'A second look',
+            text: `Of ${count(secondLook.length)} objects ${count(secondLook.filter(({ fate }) => fate !== 2).length)} are reachable again and live on.`,
+            search: secondLook,
+            cellOf: byFate,
+            shown: all,
+          },
         ]),
     {
       title: 'Garbage is cleared',
       text: `${count(collection.died.length)} objects died, ${count(collection.collected)} count as collected, ${count(kept.length)} went into gc.garbage.`,
+      search,
       cellOf: (object) => (died.has(object.object) ? 'gone' : byFate(object)),
       shown: isGarbage,
     },
@@ -107,20 +126,22 @@ export function CollectionView({ index }: { readonly index: number }) {
       <p class="told" aria-live="polite">
         {step.text}
       </p>
-      <Region search={collection.search} step={step} />
-      <Searched search={collection.search} step={step} />
+      <Region step={step} />
+      <Searched step={step} />
     </section>
   )
 }
 
-function Region({ search, step }: { readonly search: readonly SearchedObject[]; readonly step: Step }) {
+function Region({ step }: { readonly step: Step }) {
+  const { search } = step
   const canvas = useRef<HTMLCanvasElement>(null)
+  const [pointed, setPointed] = useState(-1)
   const isLight = theme.value === 'light'
   const width = useWidth(canvas)
+  const perRow = Math.max(1, Math.floor(width / CELL))
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     if (canvas.current === null || context === null || context === undefined || width === 0) return
-    const perRow = Math.max(1, Math.floor(width / CELL))
     const cells = Math.min(search.length, CELLS_MAX)
     const height = Math.max(1, Math.ceil(cells / perRow)) * CELL
     canvas.current.width = width * devicePixelRatio
@@ -141,8 +162,17 @@ function Region({ search, step }: { readonly search: readonly SearchedObject[]; 
   return (
     <>
       <div class="region">
-        <canvas ref={canvas} role="img" aria-label={`${search.length} objects of the region`} />
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`${search.length} objects of the region, listed below`}
+          onMouseMove={(event) =>
+            setPointed(Math.floor(event.offsetY / CELL) * perRow + Math.min(perRow - 1, Math.floor(event.offsetX / CELL)))
+          }
+          onMouseLeave={() => setPointed(-1)}
+        />
       </div>
+      <p class="told square">{search[pointed] === undefined ? 'Point at a square.' : squareText(search[pointed], step)}</p>
       <p class="legend left">
         {(['open', 'held', 'reached', 'garbage', 'gone'] as const)
           .filter((cell) => shown.has(cell))
@@ -156,6 +186,9 @@ function Region({ search, step }: { readonly search: readonly SearchedObject[]; 
   )
 }
 
+const squareText = ({ object, type, count: references, held, fate }: SearchedObject, step: Step): string =>
+  `${type} ${object ?? 'of an instance'}: count ${count(references)}, ${count(held)} left when subtracted, ${WORDS[step.cellOf({ object, type, count: references, held, fate })]}`
+
 const WORDS: Readonly<Record<Cell, string>> = {
   open: 'not yet told apart',
   held: 'held from outside',
@@ -164,8 +197,8 @@ const WORDS: Readonly<Record<Cell, string>> = {
   gone: 'gone',
 }
 
-function Searched({ search, step }: { readonly search: readonly SearchedObject[]; readonly step: Step }) {
-  const rows = search.filter(step.shown)
+function Searched({ step }: { readonly step: Step }) {
+  const rows = step.search.filter(step.shown)
   return (
     <div class="scroll">
       <Table

@@ -21,11 +21,7 @@ export function Log({ log }: { readonly log: Overview }) {
   const shown = view.value
   return (
     <main>
-      {log.notes.map((note) => (
-        <p class="note" key={note}>
-          {note}
-        </p>
-      ))}
+      {log.notes.length > 0 && <Notes notes={log.notes} />}
       <Timeline overview={withBeside.value ?? log} />
       <Transport log={log} />
       {shown !== null && (
@@ -42,6 +38,21 @@ export function Log({ log }: { readonly log: Overview }) {
         </div>
       )}
     </main>
+  )
+}
+
+/** What a reader should know; more than one are folded: the curves stand higher. */
+function Notes({ notes: [first, ...others] }: { readonly notes: readonly string[] }) {
+  if (others.length === 0) return <p class="note">{first}</p>
+  return (
+    <details class="note">
+      <summary>
+        {first}, and {counted(others.length, 'more note')}
+      </summary>
+      {others.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </details>
   )
 }
 

@@ -1,11 +1,17 @@
 /** One pool: its blocks as they lie, what each was made for, and what keeps the arena mapped. */
 import type { MappedBlock, PoolAnswer } from '../session/explore-messages.ts'
 import { bytes, colourOf, count, hex } from './format.ts'
-import { moveTo } from './store.ts'
+import { chosenObject } from './objects.tsx'
+import { moveTo, showTab } from './store.ts'
 import { Table } from './table.tsx'
 import { useAnswer } from './use-answer.ts'
 
 const ROWS_MAX = 300
+
+function showObject(object: number): void {
+  chosenObject.value = String(object)
+  showTab('types')
+}
 
 interface PoolViewProps {
   readonly at: number
@@ -33,7 +39,7 @@ export function PoolView({ at, address, bytes: size, arena }: PoolViewProps) {
             [asked, count(asked)],
             born === null ? 'before the log' : [born, count(born)],
             thread ?? '',
-            type === null ? '' : `${type} ${object}`,
+            object === null ? '' : [object, `${type} ${object}`, () => showObject(object)],
             frames[0] ?? '',
           ])}
           onPick={(row) => {

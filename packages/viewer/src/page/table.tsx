@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks'
 import { count } from './format.ts'
 import { TableHead } from './table-head.tsx'
 
-/** Text, a number, or a number beside how people read it. */
-export type Cell = string | number | readonly [value: number, shown: string]
+/** Text, a number, a number beside how people read it, or that with where it leads. */
+export type Cell = string | number | readonly [value: number, shown: string, follow?: () => void]
 
 export interface Sorting {
   readonly column: number
@@ -47,7 +47,7 @@ export function Table({ label, heads, rows, onPick, picked, rowsMax = 1000 }: Ta
             <tr key={`${row}${textOf(rows[row]?.[0])}`} class={rowClass(row)} {...picking(row)}>
               {rows[row]?.map((cell, place) => (
                 <td key={heads[place]} class={place === 0 ? '' : 'number'}>
-                  {textOf(cell)}
+                  <Shown cell={cell} />
                 </td>
               ))}
             </tr>
@@ -56,6 +56,23 @@ export function Table({ label, heads, rows, onPick, picked, rowsMax = 1000 }: Ta
       </table>
       {rows.length > shown.length && <p class="quiet">and {count(rows.length - shown.length)} more</p>}
     </>
+  )
+}
+
+function Shown({ cell }: { readonly cell: Cell }) {
+  const follow = typeof cell === 'object' ? cell[2] : undefined
+  if (follow === undefined) return <>{textOf(cell)}</>
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={(event) => {
+        event.stopPropagation()
+        follow()
+      }}
+    >
+      {textOf(cell)}
+    </button>
   )
 }
 

@@ -13,7 +13,6 @@ import {
   machineAllocatedBlocks,
   machineUsage,
   objectsOf,
-  type Placement,
   Replay,
 } from '@reheap/machine'
 import { Collections, Marks, Names } from '@reheap/projections'
@@ -40,8 +39,8 @@ export class PythonSession {
   /** Gathered by the first pass. */
   readonly births: BlockBirths
   readonly #states: PythonStates
-  /** Under what the log was replayed; null: it was not yet. */
-  #replayed: { readonly recorded: MachineProfile; readonly placement: Placement } | null = null
+  /** Null: the log was not opened yet. */
+  #recorded: MachineProfile | null = null
 
   constructor(log: LogStore) {
     this.log = log
@@ -76,7 +75,7 @@ export class PythonSession {
       }
       onProgress(batch.firstIndex + batch.length)
     }
-    this.#replayed = { recorded: profile.right, placement: replay.placement }
+    this.#recorded = profile.right
     const moments = [...curves.killed, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
     const { name: runtime, version } = log.header.runtime
     return right({
@@ -101,11 +100,11 @@ export class PythonSession {
    * @param from a place where a state may be kept
    */
   *detail(from: number, to: number): Steps<readonly Curve[]> {
-    if (this.#replayed === null) throw new Error('the log has not been opened')
-    const { recorded, placement } = this.#replayed
+    const recorded = this.#recorded
+    if (recorded === null) throw new Error('the log has not been opened')
     const state = this.#states.near(from)
     const curves = new LogCurves(recorded.allocator.alignmentBytes, { at: from, state })
-    const replay = new Replay({ recorded, placement, from: state, onHost: curves.listener })
+    const replay = new Replay({ recorded, from: state, onHost: curves.listener })
     for (let at = from; at < to; at += PART) {
       yield
       for (const batch of this.log.batches.within(at, Math.min(to, at + PART))) {
