@@ -173,7 +173,8 @@ export class Window {
       await this.page.waitForTimeout(250)
       await this.page.screenshot({ path: `${PICTURES}/viewer-${name}-${theme}.png` })
     }
-    await this.page.click('#theme')
+    // Below a dialog nothing can be clicked by a mouse.
+    await this.page.evaluate(`document.querySelector('#theme').click()`)
     await this.page.setViewportSize({ width: WIDTH, height: HEIGHT })
   }
 
