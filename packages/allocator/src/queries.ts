@@ -146,8 +146,14 @@ function requestedInPool({ geometry, poolShift, poolClass, poolFree, blockWord }
   const sizeClass = poolClass[pool]
   const last = base + geometry.lastUnit[sizeClass]
   let sum = 0
-  for (let unit = base + geometry.firstUnit; unit <= last; unit += sizeClass + 1) sum += blockWord[unit]
-  for (let free = poolFree[pool]; free !== 0; free = blockWord[base + free]) sum -= blockWord[base + free]
+  let free = poolFree[pool]
+  for (let unit = base + geometry.firstUnit; unit <= last; unit += sizeClass + 1) {
+    sum += blockWord[unit]
+    // The list is no longer than the pool; one that a wrong rule has closed to a ring has no end.
+    if (free === 0) continue
+    free = blockWord[base + free]
+    sum -= free
+  }
   return sum
 }
 
