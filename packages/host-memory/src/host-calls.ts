@@ -2,7 +2,7 @@
 import { BACKINGS } from './events.ts'
 import { map, moveBreak, unmap } from './mapping.ts'
 import { type Facts, release, touch, WRITE } from './paging.ts'
-import { remap } from './remap.ts'
+import { mappedRun, remap } from './remap.ts'
 import { ALIVE, type HostMemoryState } from './state.ts'
 import type { SystemCalls } from './system-calls.ts'
 
@@ -48,7 +48,8 @@ export class HostCalls implements SystemCalls {
   }
 
   remap(address: number, bytes: number, newBytes: number): number {
-    if (this.#isGone()) return REFUSED
+    // A range with a hole does not move: Linux answers EFAULT.
+    if (this.#isGone() || mappedRun(this.#state, this.#process, address, bytes) < bytes) return REFUSED
     return remap(this.#state, this.#emit, this.#cause, this.#process, address, bytes, newBytes, Number.NaN)
   }
 

@@ -53,6 +53,24 @@ describe('the system refuses, and the program goes on without', () => {
   })
 })
 
+describe('a hole in what the library has mapped', () => {
+  // Found by the laws of agreement: a mapping is moved into the chunk, and out again.
+  test('[H76] it does not move as one, and what is mapped is what there was and the new block', () => {
+    const host = new Host()
+    host.map(0, 6)
+    const [block] = given(host.do({ kind: 'LibraryMalloc', block: 0, bytes: 134_473 }))
+    const address = Math.floor((block?.address ?? 0) / PAGE) * PAGE
+    host.do({ kind: 'RemapMemory', mapping: 0, bytes: PAGE, address: address + 28 * PAGE })
+    host.do({ kind: 'RemapMemory', mapping: 0, bytes: PAGE, address: LINUX.mapTop - PAGE })
+    const { vmsBytes } = processMemory(host.state, 0)
+    const facts = host.do({ kind: 'LibraryRealloc', block: 0, newBlock: 7, bytes: 263_059 })
+    expect(facts.filter(({ kind }) => kind === 'AreaMoved')).toEqual([])
+    expect(given(facts)).toMatchObject([{ block: 7 }])
+    // 65 pages come, and of the 33 that there were one was gone already.
+    expect(processMemory(host.state, 0).vmsBytes).toBe(vmsBytes + (65 - 32) * PAGE)
+  })
+})
+
 describe('C names that stand for other calls', () => {
   test('[H60] realloc of nothing is malloc, free of nothing does nothing', () => {
     const host = new Host()
