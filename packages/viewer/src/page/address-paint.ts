@@ -2,6 +2,7 @@
 import { NO_ID } from '@reheap/kernel'
 import type { AllocationHistory } from '../session/explore-messages.ts'
 import type { Axis } from './address-axis.ts'
+import { blankCanvas } from './drawing.ts'
 import { colourOf, hex } from './format.ts'
 import type { Axis as EventAxis } from './timeline-axis.ts'
 
@@ -35,15 +36,10 @@ function colours({ bytes, stack, ...history }: AllocationHistory): (place: numbe
 
 export function drawHistory(canvas: HTMLCanvasElement, history: AllocationHistory, axis: Axis, shown: Shown): void {
   const { from, to, events, low, high, at, pointed, isLight, width } = shown
-  canvas.width = width * devicePixelRatio
-  canvas.height = HEIGHT * devicePixelRatio
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${HEIGHT}px`
-  const context = canvas.getContext('2d')
+  const context = blankCanvas(canvas, width, HEIGHT)
   if (context === null) return
   const ink = isLight ? '#111827' : '#f5f7fa'
   const colourAt = colours(history)
-  context.scale(devicePixelRatio, devicePixelRatio)
   context.fillStyle = isLight ? '#f0f2f6' : '#10151d'
   context.fillRect(0, 0, width, HEIGHT)
   const [begin, end] = [events.toAxis(from), events.toAxis(to)]

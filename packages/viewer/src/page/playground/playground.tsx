@@ -124,7 +124,14 @@ function Toolbar() {
         Link
       </button>
       {link.value !== '' && (
-        <input id="link" aria-label="link to this program" readOnly value={link.value} onFocus={(event) => event.currentTarget.select()} />
+        <input
+          id="link"
+          type="text"
+          aria-label="link to this program"
+          readOnly
+          value={link.value}
+          onFocus={(event) => event.currentTarget.select()}
+        />
       )}
       {link.value !== '' && isCopied.value && (
         <span class="quiet" role="status">

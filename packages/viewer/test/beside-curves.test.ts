@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Curve, Overview } from '../session/messages.ts'
-import { besideLog, besideRow } from './beside-curves.ts'
+import { besideLog, besideRow } from '../src/page/beside-curves.ts'
+import type { Curve, Overview } from '../src/session/messages.ts'
+import { overviewOf } from './overview.ts'
 
 const curve = (key: string, width: number, values: readonly number[]): Curve => ({
   key,
@@ -12,25 +13,11 @@ const curve = (key: string, width: number, values: readonly number[]): Curve => 
   min: Float64Array.from(values, (value) => value - 1),
   max: Float64Array.from(values),
 })
-const log = (events: number, curves: readonly Curve[]): Overview => ({
-  name: 'log',
-  layer: 'python',
-  devices: [],
-  runtime: 'cpython 3.11.7',
-  profile: 'cpython-3.11',
-  events,
-  hasLines: false,
-  notes: [],
-  curves,
-  times: null,
-  moments: [],
-  collections: [],
-})
 const shown = ({ curves }: Overview) => curves.map(({ label, isBeside = false, max }) => [label, isBeside, [...max]])
 
 describe('curves beside', () => {
   test('[V36] the curves of another log stand over those of the log, up to the end of the longer one', () => {
-    const own = log(6, [curve('heldBytes', 1, [3, 9, 4, 4, 7, 2])])
+    const own = overviewOf(6, [curve('heldBytes', 1, [3, 9, 4, 4, 7, 2])])
     const other = [curve('heldBytes', 4, [5, 8, 6])]
     expect(shown(besideLog(own, other, 'other', 12))).toEqual([
       ['heldBytes', false, [3, 9, 4, 4, 7, 2]],
@@ -40,7 +27,7 @@ describe('curves beside', () => {
   })
 
   test('[V33] beside a row the log is drawn as the first row has it, and a layer that never differs but what is held in all stands once', () => {
-    const own = log(2, [curve('arenaBytes', 1, [1, 1]), curve('heapBytes0', 1, [6, 6])])
+    const own = overviewOf(2, [curve('arenaBytes', 1, [1, 1]), curve('heapBytes0', 1, [6, 6])])
     const first = [curve('blockBytes', 1, [2, 2]), curve('arenaBytes', 1, [3, 3]), curve('heldBytes', 1, [4, 4])]
     const row = [curve('blockBytes', 1, [2, 2]), curve('arenaBytes', 1, [3, 5]), curve('heldBytes', 1, [4, 4])]
     expect(shown(besideRow(own, first, row, 'row'))).toEqual([

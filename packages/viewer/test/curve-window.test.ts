@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { Curve, Overview } from '../session/messages.ts'
-import { type CloserPart, cellWidth, closerPart, wantedPart, windowOf } from './curve-window.ts'
+import { type CloserPart, cellWidth, closerPart, wantedPart, windowOf } from '../src/page/curve-window.ts'
+import type { Curve } from '../src/session/messages.ts'
+import { overviewOf } from './overview.ts'
 
 const EVENTS = 200
 
@@ -23,21 +24,6 @@ function curveOf(values: readonly number[], width: number, from = 0, to = values
 }
 
 const level = (value: number, width: number, from: number, to: number): Curve => curveOf(Array(to).fill(value), width, from, to)
-
-const logOf = (curves: readonly Curve[], events = EVENTS): Overview => ({
-  name: 'log',
-  layer: 'python',
-  devices: [],
-  runtime: 'cpython 3.13.0',
-  profile: 'cpython-3.13',
-  events,
-  hasLines: false,
-  notes: [],
-  curves,
-  times: null,
-  moments: [],
-  collections: [],
-})
 
 const arbitraryValues = fc.array(fc.nat(1000), { minLength: EVENTS, maxLength: EVENTS })
 
@@ -64,7 +50,7 @@ describe('curves on the screen', () => {
     '[V49] where a part is known closer it is drawn closer, and around it as the whole log is',
     (values, width, eighth) => {
       const [from, to] = [eighth * 8, eighth * 8 + 16]
-      const log = logOf([curveOf(values, 8)])
+      const log = overviewOf(EVENTS, [curveOf(values, 8)])
       const part = closerPart(log, { from, to, curves: [curveOf(values, width, from, to)], times: null })
       const { x, max } = windowOf(log.curves, [part], 0, EVENTS, width)
       x.forEach((cell, place) => {
@@ -76,7 +62,7 @@ describe('curves on the screen', () => {
   )
 
   test('[V49] of two parts the closer one is drawn, and what a part does not name holds nothing there', () => {
-    const log = logOf([level(7, 8, 0, EVENTS), { ...level(7, 8, 0, EVENTS), key: 'objects' }])
+    const log = overviewOf(EVENTS, [level(7, 8, 0, EVENTS), { ...level(7, 8, 0, EVENTS), key: 'objects' }])
     const coarse = closerPart(log, { from: 0, to: 64, curves: [level(5, 4, 0, 64)], times: null })
     const close = closerPart(log, { from: 32, to: 48, curves: [level(3, 1, 32, 48)], times: null })
     for (const parts of [
@@ -111,13 +97,13 @@ describe('curves on the screen', () => {
 })
 
 describe('what is asked for closer', () => {
-  const log = logOf([level(1, 1024, 0, 1024 * 1000)], 1024 * 1000)
+  const log = overviewOf(1024 * 1000, [level(1, 1024, 0, 1024 * 1000)])
   const part = (from: number, to: number, width: number): CloserPart => ({ from, to, width, curves: new Map(), times: null })
 
   test('[V49] nothing while a stretch is no wider than a pixel, or a closer part holds what is shown', () => {
     expect(wantedPart(log, [], [0, 1024 * 1000], 1000)).toBeNull()
     expect(wantedPart(log, [part(0, 65_536, 4)], [1000, 5000], 1000)).toBeNull()
-    expect(wantedPart(logOf([level(1, 1, 0, EVENTS)]), [], [0, 10], 1000)).toBeNull()
+    expect(wantedPart(overviewOf(EVENTS, [level(1, 1, 0, EVENTS)]), [], [0, 10], 1000)).toBeNull()
   })
 
   test('[V49] else what is shown and as much on both sides, from a place where a state may be kept, within the log', () => {

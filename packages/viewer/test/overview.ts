@@ -1,0 +1,17 @@
+/** What the page knows of a log that has nothing but curves. */
+import type { Curve, Overview } from '../src/session/messages.ts'
+
+export const overviewOf = (events: number, curves: readonly Curve[]): Overview => ({
+  name: 'log',
+  layer: 'python',
+  devices: [],
+  runtime: 'cpython 3.13.0',
+  profile: 'cpython-3.13',
+  events,
+  hasLines: false,
+  notes: [],
+  curves,
+  times: null,
+  moments: [],
+  collections: [],
+})
