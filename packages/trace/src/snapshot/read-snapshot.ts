@@ -26,7 +26,7 @@ export interface SnapshotLog {
  * Reads a snapshot of `torch.cuda.memory`, plain or gzip, as a log: what was there before its traces, then every request
  * with what the allocator was seen to answer.
  *
- * @param chunks the bytes of the file in any division
+ * @param chunks the bytes of the file in any division; of a plain file each may be written over when the next one has been taken
  * @param options `name`: what errors call the file
  * @returns Left: what is wrong, at which place of the input
  */
