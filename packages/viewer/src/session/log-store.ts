@@ -31,8 +31,9 @@ export async function readLog(file: Blob, name: string, onRead: OnRead): Promise
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
   if (isPacked(head)) return gathered(await unpackLog(file, name), name, onRead)
   const detected = detectFormat(head.subarray(0, DETECT_BYTES))
-  const isSnapshot = isPickle(head) || (detected.format === 'gzip' && isPickle(await unpackedHead(file)))
-  if (isSnapshot) return gathered(await readSnapshot(piecesOf(file, isPickle(head) ? TURNS : 0), { name }), name, onRead)
+  const isSnapshot = detected.format === 'gzip' && isPickle(await unpackedHead(file))
+  if (isPickle(head)) return gathered(await readSnapshot(piecesOf(file, TURNS), { name, bytes: file.size }), name, onRead)
+  if (isSnapshot) return gathered(await readSnapshot(piecesOf(file), { name }), name, onRead)
   if (detected.format === 'unknown')
     return left(
       `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${detected.content}; make one with reheap record`,
