@@ -2,9 +2,34 @@
 import { openAsBlob, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { answerBeside } from '../src/session/beside.ts'
-import { readLog } from '../src/session/log-store.ts'
+import { type LogStore, readLog } from '../src/session/log-store.ts'
 import { command, LACKING } from './browser.ts'
 import { CALLBACKS, HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
+
+async function readOf(file: string): Promise<LogStore> {
+  const read = await readLog(await openAsBlob(file), 'log', () => {})
+  if (read._tag === 'Left') throw new Error(read.left)
+  return read.right
+}
+
+describe.each([
+  ['an interpreter', HELLO, 'profile=cpython-3.9'],
+  ['a GPU', TRAIN, 'settings=expandable_segments:True'],
+])('what stands beside a log of %s', (_, file, vary) => {
+  test.each([
+    ['a what-if', 'whatIf', 4, () => ({ vary: [vary] })],
+    ['a comparison', 'compare', 8, async () => ({ file: await openAsBlob(file), name: 'other' })],
+  ] as const)('[V65] %s is answered in steps, and given up where nobody wants it any more', async (_name, kind, steps, value) => {
+    const log = await readOf(file)
+    let asked = 0
+    const answered = async (isWanted: () => boolean) => answerBeside(log, kind, (await value()) as never, () => {}, isWanted)
+    expect(await answered(() => ++asked > 0)).not.toBe(null)
+    expect(asked).toBeGreaterThanOrEqual(steps)
+    asked = 0
+    expect(await answered(() => ++asked < 2)).toBe(null)
+    expect(asked).toBe(2)
+  })
+})
 
 describe.skipIf(LACKING !== null)('a what-if', () => {
   const place = new Workplace()
@@ -24,7 +49,13 @@ describe.skipIf(LACKING !== null)('a what-if', () => {
     const file = log()
     const read = await readLog(await openAsBlob(file), 'log', () => {})
     if (read._tag === 'Left') throw new Error(read.left)
-    const answer = (await answerBeside(read.right, 'whatIf', { vary }, () => {})) as { readonly rows: readonly unknown[] }
+    const answer = (await answerBeside(
+      read.right,
+      'whatIf',
+      { vary },
+      () => {},
+      () => true,
+    )) as { readonly rows: readonly unknown[] }
     const told = await command(['whatif', file, ...vary.flatMap((each) => ['--vary', each])])
     expect(JSON.parse(JSON.stringify(answer.rows))).toEqual(told.rows)
   })
