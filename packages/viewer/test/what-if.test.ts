@@ -31,6 +31,23 @@ describe.each([
   })
 })
 
+test.each([
+  ['an interpreter', HELLO, 'cpython-2.7', 'cpython-3.7, cpython-3.6, cpython-3.8'],
+  ['a GPU', TRAIN, 'pytorch-2.1', 'pytorch-2.4, pytorch-2.11, pytorch-2.12'],
+  ['a GPU', TRAIN, 'cpython-3.13', 'pytorch-2.13, pytorch-2.11, pytorch-2.12'],
+])('[V89] of %s a profile that is not known is refused with the nearest ones', async (_, file, name, nearest) => {
+  const vary = `profile=${name}`
+  await expect(
+    answerBeside(
+      await readOf(file),
+      'whatIf',
+      { vary: [vary] },
+      () => {},
+      () => true,
+    ),
+  ).rejects.toThrow(`--vary ${vary}: no profile is called "${name}"; the nearest are ${nearest}`)
+})
+
 describe.skipIf(LACKING !== null)('a what-if', () => {
   const place = new Workplace()
   afterAll(place.remove)

@@ -21,7 +21,7 @@ import { type LogStore, readLog } from './log-store.ts'
 import { impossible, must } from './refusals.ts'
 import type { Steps, Tell } from './steps.ts'
 import { inSteps } from './stepwise.ts'
-import { varyValues } from './vary-values.ts'
+import { unknownProfile, varyValues } from './vary-values.ts'
 
 /** Is it a request of this kind? */
 export const isBeside = (kind: string): kind is keyof BesideRequests => kind === 'varyKeys' || kind === 'whatIf' || kind === 'compare'
@@ -47,6 +47,8 @@ const varyKeys = (log: LogStore): readonly VaryKey[] =>
   (isDevice(log) ? DEVICE_KEYS : KNOWN_KEYS).map((key) => ({ key, values: varyValues(isDevice(log), key) }))
 
 function* whatIf(log: LogStore, vary: readonly string[], tell: Tell): Steps<WhatIfAnswer> {
+  const unknown = unknownProfile(isDevice(log), vary)
+  if (unknown !== null) throw new Error(unknown)
   if (isDevice(log)) return yield* deviceWhatIf(log, vary, tell)
   const recorded = must(profileOfLog(log))
   const { collector: start } = log.header as { readonly collector?: LoggedStart }
