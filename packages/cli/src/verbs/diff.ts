@@ -1,4 +1,4 @@
-import { type DeviceSummary, deviceDifference, deviceSummary, HeapSummarizer, type HeapSummary, heapDifference } from '@reheap/machine'
+import { DeviceSummarizer, type DeviceSummary, deviceDifference, HeapSummarizer, type HeapSummary, heapDifference } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { deviceRejection, isDeviceLog, loadDevice } from '../device/device-input.ts'
@@ -50,8 +50,9 @@ const NOTHING: Outcome = { status: 0, json: {}, text: () => '' }
 async function deviceSummaryOf(input: Input, profile: string | undefined): Promise<Result<Summary>> {
   const loaded = await loadDevice(input, { what: 'diff', profile })
   if (loaded._tag === 'Left') return loaded
-  const summary = deviceSummary(input.name, loaded.right.log, loaded.right.options)
-  return summary._tag === 'Left' ? left(deviceRejection(input.name, summary.left)) : right({ layer: 'device', summary: summary.right })
+  const summarizer = new DeviceSummarizer(input.name, loaded.right.log, loaded.right.options)
+  const ran = summarizer.run()
+  return ran._tag === 'Left' ? left(deviceRejection(input.name, ran.left)) : right({ layer: 'device', summary: summarizer.summary() })
 }
 
 async function heapSummaryOf(input: Input, profile: string | undefined): Promise<Result<Summary>> {

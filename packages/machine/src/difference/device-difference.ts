@@ -1,10 +1,10 @@
 /** Two logs of devices side by side: what they cost, and who holds what in the end. */
-import { type DeviceMemoryRejection, segments } from '@reheap/device-memory'
+import { type AnyState, type DeviceMemoryRejection, segments } from '@reheap/device-memory'
 import type { Rejected } from '@reheap/kernel'
-import { liveBlocks } from '@reheap/projections'
+import { DeviceTimeline, liveBlocks } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 import type { DeviceLog } from '../device-log.ts'
-import { costOf, type DeviceCost, type DeviceOutcome, deviceOutcomes } from '../device-outcome.ts'
+import { costOf, type DeviceCost, type DeviceOutcome, DeviceTally } from '../device-outcome.ts'
 import { DeviceReplay, type DeviceReplayOptions } from '../device-replay.ts'
 import { type Changed, changedOf } from './changed.ts'
 import { ownerGroups } from './owners.ts'
@@ -43,19 +43,53 @@ export interface DeviceDifference {
   readonly segments: readonly (Changed<SegmentCount> & { readonly type: string; readonly segmentBytes: number })[]
 }
 
-/** Replays a log and gathers what is compared. Left: a request that cannot have happened. */
-export function deviceSummary(
-  name: string,
-  log: DeviceLog,
-  options: DeviceReplayOptions,
-): Either<Rejected<DeviceMemoryRejection>, DeviceSummary> {
-  const replay = new DeviceReplay(log.parts(), options)
-  const ran = replay.run()
-  if (ran._tag === 'Left') return ran
-  const devices = deviceOutcomes(log.parts(), options)
-  if (devices._tag === 'Left') return devices
-  const state = replay.end()
-  const owners = new Map(ownerGroups(log, liveBlocks(state, log.rows)).map(({ owner, bytes, blocks }) => [owner, { bytes, blocks }]))
+/** Replays a log and gathers what is compared. Run it to the end, then ask for the summary. */
+export class DeviceSummarizer {
+  readonly #name: string
+  readonly #log: DeviceLog
+  readonly #replay: DeviceReplay
+  readonly #tally = new DeviceTally()
+  /** Its curves; null: nobody wants them. */
+  readonly timeline: DeviceTimeline | null
+
+  /** @param points stretches of the log's curves; left out: it has none */
+  constructor(name: string, log: DeviceLog, { points, ...options }: DeviceReplayOptions & { readonly points?: number | undefined }) {
+    this.#name = name
+    this.#log = log
+    this.#replay = new DeviceReplay(log.parts(), { ...options, keepsPeaks: true })
+    this.timeline = points === undefined ? null : new DeviceTimeline(points)
+  }
+
+  /** First row that was not replayed. */
+  get at(): number {
+    return this.#replay.at
+  }
+
+  /** Replays the rows before row `to`. Left: a request that cannot have happened. */
+  run(to: number = this.#log.length): Either<Rejected<DeviceMemoryRejection>, void> {
+    const { timeline } = this
+    const end = Math.min(to, this.#log.length)
+    while (this.at < end) {
+      const ran = this.#replay.run(timeline === null ? end : this.at + 1, (facts, state) => {
+        this.#tally.take(facts)
+        if (facts.length > 0) timeline?.enter(this.at - 1, state)
+      })
+      if (ran._tag === 'Left') return ran
+    }
+    return right(undefined)
+  }
+
+  summary(): DeviceSummary {
+    const { state } = this.#replay
+    const devices = this.#tally.outcomes(state)
+    const owners = new Map(
+      ownerGroups(this.#log, liveBlocks(state, this.#log.rows)).map(({ owner, bytes, blocks }) => [owner, { bytes, blocks }]),
+    )
+    return { name: this.#name, events: this.#log.length, cost: costOf(devices), devices, owners, segments: segmentCounts(state) }
+  }
+}
+
+function segmentCounts(state: AnyState): ReadonlyMap<string, SegmentCount> {
   const counted = new Map<string, SegmentCount>()
   for (const { type, bytes, blocks } of segments(state)) {
     const key = `${type}, ${bytes}`
@@ -67,7 +101,7 @@ export function deviceSummary(
       allocatedBytes: before.allocatedBytes + allocated,
     })
   }
-  return right({ name, events: log.length, cost: costOf(devices.right), devices: devices.right, owners, segments: counted })
+  return counted
 }
 
 const NO_SEGMENTS: SegmentCount = { bytes: 0, segments: 0, allocatedBytes: 0 }
