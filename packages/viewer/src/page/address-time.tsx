@@ -122,8 +122,9 @@ function Picture({ log, device, history, axis }: PictureProps) {
         <p class="told">
           {count(history.born.length)} allocations of device {device}: {bytes(axis.bytes * (high - low))} of addresses upwards, events{' '}
           {count(Math.round(from))} to {count(Math.round(to))} to the right. The wheel zooms events, with Shift addresses; a drag moves
-          both. Colours are {hasStacks(history) ? 'stacks' : 'sizes'}.
+          both.
         </p>
+        <span class="legend">colours are {hasStacks(history) ? 'stacks' : 'sizes'}</span>
         <button
           type="button"
           disabled={low === 0 && high === 1}
