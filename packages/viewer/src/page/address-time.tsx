@@ -6,7 +6,7 @@ import { type Axis, addressAxis } from './address-axis.ts'
 import { drawHistory, HEIGHT, hasStacks } from './address-paint.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
-import { linked } from './permalink.ts'
+import { linkedChoice } from './permalink.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
 import { shownAxis, zoom } from './timeline-state.ts'
 import { useAnswer } from './use-answer.ts'
@@ -18,7 +18,7 @@ const SHARE_MIN = 1e-6
 const DRAG = 3
 
 /** Shares of the axis of addresses that are shown. */
-const shares = linked('addresses', '')
+const shares = linkedChoice('addresses', '')
 
 function sharesShown(): readonly [low: number, high: number] {
   const [low = Number.NaN, high = Number.NaN] = shares.value.split('-').map(Number)
