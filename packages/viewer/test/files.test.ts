@@ -138,4 +138,36 @@ describe.skipIf(LACKING !== null)('files that are dropped', () => {
       expect(await window.page.textContent('header b')).toBe(before)
     }
   })
+
+  test('[V91] what was chosen of a log goes with it: another one shows nothing of it, not when it is opened, not after Back, not after a reload', async () => {
+    const { page } = window
+    const chosen = (): Promise<readonly string[]> => page.evaluate(`[...new URLSearchParams(location.hash.slice(1)).keys()].sort()`)
+    const rests = async (): Promise<void> => {
+      await expect.poll(chosen).toEqual(['at', 'log', 'tab', 'theme'])
+      expect(await page.textContent('aside h2')).toBe('After 162,778 events')
+      expect(await page.locator('.neighbourhood, tr.picked, [role=alert]').count()).toBe(0)
+    }
+    await window.view(SESSIONS)
+    await page.click('#theme')
+    await window.tab('Heap map')
+    await page.locator('#heap').click({ position: { x: 8, y: 8 } })
+    await page.waitForSelector('table[aria-label="blocks of the pool"]')
+    await window.tab('Objects')
+    await page.click('[data-reason=late]')
+    await page.locator('table[aria-label=objects] tbody tr').first().click()
+    await page.waitForSelector('.neighbourhood h3')
+    await window.press('w')
+    await expect.poll(chosen).toEqual(['at', 'held', 'log', 'object', 'pool', 'tab', 'theme', 'zoom'])
+    await drop(readFileSync(HELLO), 'another.jsonl.gz')
+    await rests()
+    for (const _ of [1, 2]) {
+      await page.evaluate('history.back()')
+      await page.waitForTimeout(300)
+      await rests()
+    }
+    await window.seek(500)
+    await page.reload()
+    await page.waitForSelector(`h2:text-is("After 10,742 events")`)
+    await expect.poll(chosen).toEqual(['at', 'log', 'tab', 'theme'])
+  })
 })
