@@ -25,7 +25,9 @@ const HEAP: readonly (readonly [key: keyof HeapCost, label: string, shown: Shown
 
 const DEVICE = [
   ['allocatedBytesPeak', 'allocated: peak', bytes],
+  ['allocatedBytes', 'allocated: end', bytes],
   ['reservedBytesPeak', 'reserved: peak', bytes],
+  ['reservedBytes', 'reserved: end', bytes],
   ['driverCalls', 'driver calls', count],
   ['retries', 'retries', count],
   ['ooms', 'refused', count],
