@@ -1,7 +1,7 @@
 /** A part of one log: what it holds behind the part, beside what it held before. */
 
 import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
-import { DeviceReplay, DeviceSummarizer, deviceStretch, HeapSummarizer, type HeapSummary, heapStretch } from '@reheap/machine'
+import { DeviceSummarizer, deviceStretch, HeapSummarizer, type HeapSummary, heapStretch } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { deviceRejection, isDeviceLog, loadDevice } from './device/device-input.ts'
 import type { Input } from './input.ts'
@@ -59,7 +59,7 @@ async function ofDevices(input: Input, { since, until, profile, top }: StretchOp
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
   if (since > log.length) return left(beyond(input, since, log.length))
-  const summarizer = new DeviceSummarizer(input.name, log, new DeviceReplay(log.parts(), { ...options, keepsPeaks: true }))
+  const summarizer = new DeviceSummarizer(input.name, log, options)
   const come = summarizer.run(since)
   if (come._tag === 'Left') return left(deviceRejection(input.name, come.left))
   const before = summarizer.begin()

@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { DEVICE_RECORDINGS, deviceLogOf, readDeviceRecording } from '../../test/device-recordings.ts'
 import { must } from '../../test/recordings.ts'
 import { STRETCHES } from '../../test/stretches.ts'
-import { DeviceReplay, DeviceSummarizer, deviceStretch, deviceSummary } from '../index.ts'
+import { type DeviceMoment, DeviceReplay, DeviceSummarizer, deviceStretch, deviceSummary } from '../index.ts'
 
 describe.each(DEVICE_RECORDINGS)('part of %s', async (name) => {
   const { profile, driver, events } = await readDeviceRecording(name)
   const log = deviceLogOf(events)
   const { answers } = log
   const options = { profile, driver, answers: driver === undefined && answers.length > 0 ? answers : undefined }
-  const part = (from: number, to: number, replay = new DeviceReplay(log.parts(), { ...options, keepsPeaks: true })) => {
-    const summarizer = new DeviceSummarizer('log', log, replay)
+  const part = (from: number, to: number, moment?: DeviceMoment, of = log) => {
+    const summarizer = new DeviceSummarizer('log', of, { ...options, from: moment })
     must(summarizer.run(from))
     const before = summarizer.begin()
     must(summarizer.run(to))
@@ -67,7 +67,14 @@ describe.each(DEVICE_RECORDINGS)('part of %s', async (name) => {
     const [from, to] = [Math.round(events.length * 0.6), Math.round(events.length * 0.63)]
     const whole = new DeviceReplay(log.parts(), options)
     must(whole.run(from))
-    const moment = new DeviceReplay(log.parts(), { ...options, keepsPeaks: true, from: whole.moment() })
-    expect(part(from, to, moment).told).toEqual(part(from, to).told)
+    expect(part(from, to, whole.moment()).told).toEqual(part(from, to).told)
+  })
+
+  test('[M100] a program that resets its peaks does not reset these', () => {
+    const [from, reset, to] = [0.2, 0.5, 0.6].map((share) => Math.round(events.length * share)) as [number, number, number]
+    const devices = [...new Set(events.flatMap((event) => (event.kind === 'DeviceOpened' ? [event.device] : [])))]
+    const resets = devices.map((device) => ({ kind: 'ResetPeakStats', device }) as const)
+    const other = deviceLogOf([...events.slice(0, reset), ...resets, ...events.slice(reset)])
+    expect(part(from, to + resets.length, undefined, other).after.cost).toEqual(part(from, to).after.cost)
   })
 })

@@ -49,12 +49,12 @@ export class DeviceSummarizer {
   /** Events before what is counted. */
   #from: number
 
-  /** @param replay of the log, anywhere in it, which keeps its peaks */
-  constructor(name: string, log: DeviceLog, replay: DeviceReplay) {
+  /** @param options where they say from which moment on: {@link DeviceSummarizer.begin} there */
+  constructor(name: string, log: DeviceLog, options: DeviceReplayOptions) {
     this.#name = name
     this.#log = log
-    this.#replay = replay
-    this.#from = replay.at
+    this.#replay = new DeviceReplay(log.parts(), { ...options, keepsPeaks: true })
+    this.#from = this.#replay.at
   }
 
   /** Goes on to row `to`. Left: a request that cannot have happened. */
@@ -113,7 +113,7 @@ export function deviceSummary(
   log: DeviceLog,
   options: DeviceReplayOptions,
 ): Either<Rejected<DeviceMemoryRejection>, DeviceSummary> {
-  const summarizer = new DeviceSummarizer(name, log, new DeviceReplay(log.parts(), { ...options, keepsPeaks: true }))
+  const summarizer = new DeviceSummarizer(name, log, options)
   const ran = summarizer.run()
   return ran._tag === 'Left' ? ran : right(summarizer.summary())
 }
