@@ -14,12 +14,16 @@ interface Part {
   readonly to: number
 }
 
-const partOf = (shown: readonly [number, number] | null): Part | null =>
-  shown === null ? null : { from: Math.round(shown[0]), to: Math.round(shown[1]) }
+/** What is shown, in whole events. A link may name more than the log has. */
+function partOf(shown: readonly [number, number] | null, { events }: Overview): Part | null {
+  if (shown === null) return null
+  const [from, to] = shown.map((end) => Math.min(events, Math.round(end))) as [number, number]
+  return { from, to }
+}
 
 export function Area({ log }: { readonly log: Overview }) {
-  const wanted = partOf(range.value)
-  const rested = partOf(useRested(range.value))
+  const wanted = partOf(range.value, log)
+  const rested = partOf(useRested(range.value), log)
   const answer = useAnswer('area', wanted === null ? null : rested)
   const isNow = answer !== null && wanted !== null && isOf(answer, wanted)
   return (
@@ -53,7 +57,7 @@ function Ends({ part: { from, to }, events }: { readonly part: Part; readonly ev
         event.preventDefault()
         const ends = new FormData(event.currentTarget)
         const [first, last] = [Number(ends.get('from')), Number(ends.get('to'))]
-        if (first < last) range.value = [first, last]
+        if (first !== last) range.value = [Math.min(first, last), Math.max(first, last)]
       }}
     >
       {(
