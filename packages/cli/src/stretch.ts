@@ -28,8 +28,8 @@ export async function stretch(input: Input, options: StretchOptions): Promise<Re
   return isDeviceLog(input) ? ofDevices(input, options) : ofHeap(input, options)
 }
 
-const beyond = ({ name }: Input, since: number, events: number): string =>
-  `--since ${since}: ${name} has ${formatCount(events)} events; give at most so many`
+const beyond = ({ name }: Input, since: number, events: number): Result<never> =>
+  left(`--since ${since}: ${name} has ${formatCount(events)} events; give at most so many`)
 
 async function ofHeap(input: Input, { since, until, profile, top }: StretchOptions): Promise<Result<Outcome>> {
   const profiles = profilesOf(input, profile)
@@ -49,7 +49,7 @@ async function ofHeap(input: Input, { since, until, profile, top }: StretchOptio
     return feed(batch, place, to)
   })
   if (walked._tag === 'Left') return walked
-  if (before === null) return left(beyond(input, since, walked.right))
+  if (before === null) return beyond(input, since, walked.right)
   const told = heapStretch(before, summarizer.summary())
   return right({ status: 0, json: told, text: () => heapStretchLines(told, top).join('\n') })
 }
@@ -58,7 +58,7 @@ async function ofDevices(input: Input, { since, until, profile, top }: StretchOp
   const loaded = await loadDevice(input, { what: 'diff', until, profile })
   if (loaded._tag === 'Left') return loaded
   const { log, options } = loaded.right
-  if (since > log.length) return left(beyond(input, since, log.length))
+  if (since > log.length) return beyond(input, since, log.length)
   const summarizer = new DeviceSummarizer(input.name, log, options)
   const come = summarizer.run(since)
   if (come._tag === 'Left') return left(deviceRejection(input.name, come.left))

@@ -1,3 +1,4 @@
+export { blobSource } from './blob-source.ts'
 export { BATCH_EVENTS, CONTEXT_FIELDS, type ContextField } from './columns.ts'
 export { contextOf } from './context.ts'
 export type { Damage, LogError } from './error.ts'
@@ -8,5 +9,5 @@ export { isPacked, type PackedLog, packLog, unpackLog } from './packed/packed-lo
 export { type ReplayError, type Replayed, type ReplayOptions, type ReplayRejected, replay$ } from './replay.ts'
 export { type ByteSink, type MemorySink, memorySink } from './sink.ts'
 export { type SnapshotOptions, Snapshots } from './snapshots.ts'
-export { type ByteSource, blobSource, bytesSource } from './source.ts'
+export { type ByteSource, bytesSource } from './source.ts'
 export { type LogWriter, type WriteOptions, writeLog } from './writer.ts'

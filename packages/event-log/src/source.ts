@@ -24,16 +24,6 @@ export function bytesSource(bytes: Uint8Array, name = 'log'): ByteSource {
   }
 }
 
-/** A `Blob`, or a `File` chosen in a browser, as a source. */
-export function blobSource(blob: Blob, name = 'log'): ByteSource {
-  return {
-    name,
-    size: async () => blob.size,
-    read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
-    close: async () => {},
-  }
-}
-
 /** Thrown where a guarded source fails; caught before it leaves the package. */
 export class ReadFault extends Error {
   readonly error: LogError

@@ -40,6 +40,7 @@ export {
   placeOfId,
   removeId,
 } from './id-table.ts'
+export { lettersApart } from './letters-apart.ts'
 export type { Draft, EventIndex, Mechanism, Sealed } from './mechanism.ts'
 export { ANY_LAYER_OPCODES, OPCODE_RANGES } from './opcodes.ts'
 export { columnBytes, createKeeper, giveStateBack, type Keeper } from './ownership.ts'

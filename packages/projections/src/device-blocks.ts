@@ -24,36 +24,37 @@ export interface LiveBlock {
 /** Rows of a log with their stacks. */
 type StackedRows = Batch & { readonly stack: Uint32Array | null }
 
-/** The last row before `to` that names each block. */
-export function birthsOf({ code, id, length }: Batch, to: number = length): ReadonlyMap<number, number> {
+/** The last row before `to` that names each of some blocks. */
+function birthsOf({ code, id }: Batch, to: number, blocks: readonly number[]): ReadonlyMap<number, number> {
   const births = new Map<number, number>()
-  for (let row = 0; row < to; row++) {
-    if ((code[row] === DeviceMalloc || code[row] === RestoreBlock) && id[row] !== NO_ID) births.set(id[row], row)
+  const unfound = new Set(blocks)
+  for (let row = to - 1; row >= 0 && unfound.size > 0; row--) {
+    if ((code[row] === DeviceMalloc || code[row] === RestoreBlock) && unfound.delete(id[row])) births.set(id[row], row)
   }
   return births
 }
 
 /** Every live block, by address. @param rows the whole log, row 0 being event 0 @param to rows that were replayed */
 export function liveBlocks(state: AnyState, rows: StackedRows, to: number = rows.length): readonly LiveBlock[] {
-  const births = birthsOf(rows, to)
-  return segments(state).flatMap((segment) =>
-    segment.blocks
-      .filter((block) => block.state !== 'inactive')
-      .map(({ address, bytes, requestedBytes, state: blockState, block }) => {
-        const row = block === null ? undefined : births.get(block)
-        return {
-          device: segment.device,
-          address,
-          bytes,
-          requestedBytes,
-          isPending: blockState === 'active_pending_free',
-          block,
-          born: row === undefined || rows.code[row] === RestoreBlock ? null : row,
-          stack: row === undefined ? NO_ID : (rows.stack?.[row] ?? NO_ID),
-          segment: segment.address,
-        }
-      }),
+  const live = segments(state).flatMap((segment) =>
+    segment.blocks.flatMap((block) => (block.state === 'inactive' ? [] : [{ segment, ...block }])),
   )
+  const named = live.flatMap(({ block }) => block ?? [])
+  const births = birthsOf(rows, to, named)
+  return live.map(({ segment, address, bytes, requestedBytes, state: blockState, block }) => {
+    const row = block === null ? undefined : births.get(block)
+    return {
+      device: segment.device,
+      address,
+      bytes,
+      requestedBytes,
+      isPending: blockState === 'active_pending_free',
+      block,
+      born: row === undefined || rows.code[row] === RestoreBlock ? null : row,
+      stack: row === undefined ? NO_ID : (rows.stack?.[row] ?? NO_ID),
+      segment: segment.address,
+    }
+  })
 }
 
 /** Live blocks of one origin. */

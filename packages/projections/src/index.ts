@@ -2,7 +2,6 @@ export { type CollectionSteps, collectionSteps, type WatchedTrial } from './coll
 export { type Collection, Collections, type CollectionTotals } from './collections.ts'
 export {
   type BlockGroup,
-  birthsOf,
   groupBlocks,
   type IterationRest,
   iterationRests,

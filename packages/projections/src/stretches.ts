@@ -110,9 +110,10 @@ export class Stretches {
     this.#end = this.from + this.begun * this.width
   }
 
+  /** A log that is not short gets all room at once: what is not written to costs nothing, what grows is copied. */
   #reserve(stretches: number): void {
-    const cells = stretches * this.#layers
-    if (cells <= this.#last.length) return
+    if (stretches * this.#layers <= this.#last.length) return
+    const cells = this.#capacity * this.#layers
     this.#min = grown(this.#min, cells)
     this.#max = grown(this.#max, cells)
     this.#last = grown(this.#last, cells)

@@ -51,9 +51,20 @@ export interface Told {
   readonly text: string
 }
 
+/** Chunks as a reader of large files gives them: two pieces of memory take turns. */
+async function* inTurns(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
+  let [now, before] = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)]
+  for await (const chunk of chunked(bytes, chunkBytes)) {
+    now.set(chunk)
+    yield now.subarray(0, chunk.length)
+    ;[now, before] = [before, now]
+  }
+}
+
 /** Everything that a file gives. @throws its error */
 export async function told(bytes: Uint8Array, chunkBytes = 65_536): Promise<Told> {
-  const log = await readSnapshot(chunked(bytes, chunkBytes), { name: 'snapshot.pickle' })
+  const isGzip = bytes[0] === 0x1f
+  const log = await readSnapshot((isGzip ? chunked : inTurns)(bytes, chunkBytes), { name: 'snapshot.pickle' })
   if (isLeft(log)) throw new Error(log.left.message)
   const batches: EventBatch[] = []
   for await (const batch of log.right.batches) {

@@ -91,7 +91,9 @@ describe.skipIf(LACKING !== null)('beside', () => {
     await window.page.waitForSelector('table[aria-label="collections of the what-if"]')
     await vary(['profile', 'cpython-2.7'])
     await window.page.waitForSelector('[role=alert]')
-    expect(await window.page.textContent('[role=alert]')).toContain('no profile is called "cpython-2.7"')
+    expect(await window.page.textContent('[role=alert]')).toBe(
+      '--vary profile=cpython-2.7: no profile is called "cpython-2.7"; the nearest are cpython-3.7, cpython-3.6, cpython-3.8',
+    )
   })
 
   test('[V33] RAM of the machine below, and what became of the process', async () => {

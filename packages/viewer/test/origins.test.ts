@@ -13,11 +13,14 @@ const EVENTS: readonly object[] = [
   { kind: 'DeviceMalloc', block: 2, device: 0, stream: 0, bytes: 20 * MIB },
 ]
 
+const linesOf = (header: object, events: readonly object[]): Buffer<ArrayBuffer> =>
+  Buffer.from([header, ...events].map((line) => `${JSON.stringify(line)}\n`).join(''))
+
 describe.each([
   ['a GPU', { name: 'pytorch', version: '2.11.0', pointerBits: 64 }],
   ['an interpreter with a GPU', { name: 'cpython', version: '3.13.0', pointerBits: 64 }],
 ])('blocks in a log of %s', (_, runtime) => {
-  const log = opened(Buffer.from([{ reheap: 1, runtime }, ...EVENTS].map((event) => `${JSON.stringify(event)}\n`).join('')), 'log.jsonl')
+  const log = opened(linesOf({ reheap: 1, runtime }, EVENTS), 'log.jsonl')
 
   test('[V18] one that was there before the log was asked for by no event of it, and its stack is told', async () => {
     const { session } = await log
@@ -28,6 +31,17 @@ describe.each([
     const { session } = await log
     expect(session.block(2, EVENTS.length)).toEqual({ born: 5, stack: { frames: [], own: null } })
     expect(session.block(2, 5)).toEqual({ born: null, stack: { frames: [], own: null } })
+  })
+
+  test('[V88] where a number is used again, the block is the one that has it at the cursor', async () => {
+    const again = [
+      ...EVENTS,
+      { kind: 'DeviceFree', block: 2 },
+      { kind: 'DeviceMalloc', block: 2, device: 0, stream: 0, bytes: MIB, stack: 0 },
+    ]
+    const { session } = await opened(linesOf({ reheap: 1, runtime }, again), 'log.jsonl')
+    expect([6, 8].map((at) => session.block(2, at).born)).toEqual([5, 7])
+    expect(session.block(2, 8).stack.own).toEqual(frames[0])
   })
 
   test('[V49] its memory stands in the curves, whole and in part', async () => {

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
-import { type DeviceOutcome, type DeviceWhatIfRow, deviceVariations, deviceWhatIf } from '@reheap/machine'
+import { type DeviceOutcome, DeviceWhatIf, type DeviceWhatIfRow, deviceVariations } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
 import { Progress } from '../io/progress.ts'
@@ -8,6 +8,8 @@ import { partingLines } from '../show/partings.ts'
 import { counted, percent, table } from '../show/table.ts'
 import { deviceRejection, loadDevice } from './device-input.ts'
 import { restoredBytes, restoredLines } from './restored.ts'
+
+const PROGRESS_ROWS = 65_536
 
 interface WhatifOptions {
   readonly vary: readonly string[]
@@ -26,14 +28,13 @@ export async function whatifDevice(input: Input, { vary, profile, rebuild = fals
   const restored = restoredBytes(parts)
   const progress = new Progress('whatif', log.length)
   try {
-    const compared = deviceWhatIf(parts, {
-      options,
-      variations: variations.right,
-      rebuilds: rebuild,
-      onProgress: (row) => progress.at(row),
-    })
-    if (compared._tag === 'Left') return left(`${deviceRejection(input.name, compared.left.rejected)} (under ${compared.left.row})`)
-    const { rows } = compared.right
+    const compared = new DeviceWhatIf(parts, { options, variations: variations.right, rebuilds: rebuild })
+    while (compared.at < log.length) {
+      const ran = compared.run(compared.at + PROGRESS_ROWS)
+      if (ran._tag === 'Left') return left(`${deviceRejection(input.name, ran.left.rejected)} (under ${ran.left.row})`)
+      progress.at(compared.at)
+    }
+    const rows = compared.rows()
     return right({
       status: 0,
       json: {

@@ -1,4 +1,4 @@
-import { type DeviceSummary, deviceDifference, deviceSummary, HeapSummarizer, type HeapSummary, heapDifference } from '@reheap/machine'
+import { DeviceSummarizer, type DeviceSummary, deviceDifference, HeapSummarizer, type HeapSummary, heapDifference } from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { deviceRejection, isDeviceLog, loadDevice } from '../device/device-input.ts'
@@ -36,15 +36,15 @@ export const diffVerb = (): Command =>
 
 type Summary = { readonly layer: 'heap'; readonly summary: HeapSummary } | { readonly layer: 'device'; readonly summary: DeviceSummary }
 
-function diff(log: string, other: string | undefined, { since, until, ...options }: DiffOptions): Promise<Result<Outcome>> {
-  if (since !== undefined && other === undefined) return withLog(log, options, (input) => stretch(input, { ...options, since, until }))
-  const fault =
-    since !== undefined
-      ? `--since ${since}: is for two moments of one log; leave out ${other}`
-      : until !== undefined
-        ? `--until ${until}: is for two moments of one log; give --since too, and no second log`
-        : 'nothing to compare with: give a second log, or --since for two moments of one'
-  return other === undefined || since !== undefined || until !== undefined ? Promise.resolve(left(fault)) : twoLogs(log, other, options)
+async function diff(log: string, other: string | undefined, { since, until, ...options }: DiffOptions): Promise<Result<Outcome>> {
+  if (since === undefined && until !== undefined)
+    return left(`--until ${until}: is for two moments of one log; give --since too, and no second log`)
+  if (since === undefined)
+    return other === undefined
+      ? left('nothing to compare with: give a second log, or --since for two moments of one')
+      : twoLogs(log, other, options)
+  if (other !== undefined) return left(`--since ${since}: is for two moments of one log; leave out ${other}`)
+  return withLog(log, options, (input) => stretch(input, { ...options, since, until }))
 }
 
 async function twoLogs(log: string, other: string, options: DiffOptions): Promise<Result<Outcome>> {
@@ -67,8 +67,9 @@ const NOTHING: Outcome = { status: 0, json: {}, text: () => '' }
 async function deviceSummaryOf(input: Input, profile: string | undefined): Promise<Result<Summary>> {
   const loaded = await loadDevice(input, { what: 'diff', profile })
   if (loaded._tag === 'Left') return loaded
-  const summary = deviceSummary(input.name, loaded.right.log, loaded.right.options)
-  return summary._tag === 'Left' ? left(deviceRejection(input.name, summary.left)) : right({ layer: 'device', summary: summary.right })
+  const summarizer = new DeviceSummarizer(input.name, loaded.right.log, loaded.right.options)
+  const ran = summarizer.run()
+  return ran._tag === 'Left' ? left(deviceRejection(input.name, ran.left)) : right({ layer: 'device', summary: summarizer.summary() })
 }
 
 async function heapSummaryOf(input: Input, profile: string | undefined): Promise<Result<Summary>> {

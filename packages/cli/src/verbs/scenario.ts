@@ -1,3 +1,4 @@
+import { lettersApart } from '@reheap/kernel'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Outcome, Result } from '../outcome.ts'
@@ -47,19 +48,7 @@ function run(name: string): Result<Outcome> {
 
 /** Names that begin alike or hold the same letters; all of them where none does. */
 function near(name: string): string {
-  const alike = SCENARIOS.filter((known) => known.name.startsWith(name.slice(0, 3)) || distance(known.name, name) <= 2)
+  const alike = SCENARIOS.filter((known) => known.name.startsWith(name.slice(0, 3)) || lettersApart(known.name, name) <= 2)
   const names = (scenarios: readonly Scenario[]): string => scenarios.map((known) => known.name).join(', ')
   return alike.length > 0 ? `did you mean ${names(alike)}?` : `known are ${names(SCENARIOS)}`
-}
-
-/** Letters to be changed, added or left out (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, place) => place)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries())
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
-    row = next
-  }
-  return row[b.length] ?? 0
 }

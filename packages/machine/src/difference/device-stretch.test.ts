@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DEVICE_RECORDINGS, deviceLogOf, readDeviceRecording } from '../../test/device-recordings.ts'
 import { must } from '../../test/recordings.ts'
 import { STRETCHES } from '../../test/stretches.ts'
-import { type DeviceMoment, DeviceReplay, DeviceSummarizer, deviceStretch, deviceSummary } from '../index.ts'
+import { type DeviceMoment, DeviceReplay, DeviceSummarizer, deviceStretch } from '../index.ts'
 
 describe.each(DEVICE_RECORDINGS)('part of %s', async (name) => {
   const { profile, driver, events } = await readDeviceRecording(name)
@@ -18,7 +18,11 @@ describe.each(DEVICE_RECORDINGS)('part of %s', async (name) => {
     const after = summarizer.summary()
     return { before, after, told: deviceStretch(before, after) }
   }
-  const upTo = (to: number) => must(deviceSummary('log', deviceLogOf(events.slice(0, to)), options))
+  const upTo = (to: number) => {
+    const summarizer = new DeviceSummarizer('log', deviceLogOf(events.slice(0, to)), options)
+    must(summarizer.run())
+    return summarizer.summary()
+  }
 
   test.each(STRETCHES)('[M100] from %f to %f: moments, peaks and counts', (start, end) => {
     const [from, to] = [Math.round(start * events.length), Math.round(end * events.length)]

@@ -1,7 +1,7 @@
 /** What is compared of a device's log, or of a part of it. */
-import { type DeviceMemoryRejection, segments } from '@reheap/device-memory'
+import { type AnyState, type DeviceMemoryRejection, segments } from '@reheap/device-memory'
 import type { Rejected } from '@reheap/kernel'
-import { liveBlocks } from '@reheap/projections'
+import { DeviceTimeline, liveBlocks } from '@reheap/projections'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 import type { DeviceLog } from '../device-log.ts'
 import { costOf, type DeviceCost, type DeviceOutcome, DeviceTally } from '../device-outcome.ts'
@@ -39,7 +39,7 @@ export interface DeviceSummary {
 
 export const NO_SEGMENTS: SegmentCount = { bytes: 0, segments: 0, allocatedBytes: 0 }
 
-/** Replays a log and gathers what is compared of it. */
+/** Replays a log and gathers what is compared. Run it to the end, or to that of a part, then ask for the summary. */
 export class DeviceSummarizer {
   readonly #name: string
   readonly #log: DeviceLog
@@ -48,21 +48,39 @@ export class DeviceSummarizer {
   #turnover = new RunningTurnover()
   /** Events before what is counted. */
   #from: number
+  /** Its curves; null: nobody wants them. */
+  readonly timeline: DeviceTimeline | null
 
-  /** @param options where they say from which moment on: {@link DeviceSummarizer.begin} there */
-  constructor(name: string, log: DeviceLog, options: DeviceReplayOptions) {
+  /**
+   * @param options where they say from which moment on: {@link DeviceSummarizer.begin} there
+   * @param points stretches of the log's curves; left out: it has none
+   */
+  constructor(name: string, log: DeviceLog, { points, ...options }: DeviceReplayOptions & { readonly points?: number | undefined }) {
     this.#name = name
     this.#log = log
     this.#replay = new DeviceReplay(log.parts(), { ...options, keepsPeaks: true })
     this.#from = this.#replay.at
+    this.timeline = points === undefined ? null : new DeviceTimeline(points)
   }
 
-  /** Goes on to row `to`. Left: a request that cannot have happened. */
-  run(to?: number): Either<Rejected<DeviceMemoryRejection>, void> {
-    return this.#replay.run(to, (facts) => {
-      this.#tally.take(facts)
-      this.#turnover.feedDevices(facts)
-    })
+  /** First row that was not replayed. */
+  get at(): number {
+    return this.#replay.at
+  }
+
+  /** Replays the rows before row `to`. Left: a request that cannot have happened. */
+  run(to: number = this.#log.length): Either<Rejected<DeviceMemoryRejection>, void> {
+    const { timeline } = this
+    const end = Math.min(to, this.#log.length)
+    while (this.at < end) {
+      const ran = this.#replay.run(timeline === null ? end : this.at + 1, (facts, state) => {
+        this.#tally.take(facts)
+        this.#turnover.feedDevices(facts)
+        if (facts.length > 0) timeline?.enter(this.at - 1, state)
+      })
+      if (ran._tag === 'Left') return ran
+    }
+    return right(undefined)
   }
 
   /** Counts what comes from here on by itself. @returns the moment: a part without events */
@@ -86,13 +104,13 @@ export class DeviceSummarizer {
       cost: costOf(devices),
       devices,
       owners: new Map(groups.map(({ owner, bytes, blocks }) => [owner, { bytes, blocks }])),
-      segments: countedSegments(state),
+      segments: segmentCounts(state),
       turnover: { events: at - this.#from, allocated: { ...allocated }, freed: { ...freed } },
     }
   }
 }
 
-function countedSegments(state: DeviceReplay['state']): ReadonlyMap<string, SegmentCount> {
+function segmentCounts(state: AnyState): ReadonlyMap<string, SegmentCount> {
   const counted = new Map<string, SegmentCount>()
   for (const { type, bytes, blocks } of segments(state)) {
     const key = `${type}, ${bytes}`
@@ -105,15 +123,4 @@ function countedSegments(state: DeviceReplay['state']): ReadonlyMap<string, Segm
     })
   }
   return counted
-}
-
-/** Replays a log and gathers what is compared. Left: a request that cannot have happened. */
-export function deviceSummary(
-  name: string,
-  log: DeviceLog,
-  options: DeviceReplayOptions,
-): Either<Rejected<DeviceMemoryRejection>, DeviceSummary> {
-  const summarizer = new DeviceSummarizer(name, log, options)
-  const ran = summarizer.run()
-  return ran._tag === 'Left' ? ran : right(summarizer.summary())
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { deviceLogOf, OUT_OF_MEMORY, readDeviceRecording } from '../../test/device-recordings.ts'
 import { BEGIN, create, drop, FLOAT, NODE, rowsOf } from '../../test/object-log.ts'
 import { batchesOf, must, readRecording } from '../../test/recordings.ts'
-import { cpythonProfile, deviceDifference, deviceSummary, HeapSummarizer, type HeapSummary, heapDifference } from '../index.ts'
+import { cpythonProfile, DeviceSummarizer, deviceDifference, HeapSummarizer, type HeapSummary, heapDifference } from '../index.ts'
 
 const total = (rows: readonly { readonly change: number }[]): number => rows.reduce((sum, { change }) => sum + change, 0)
 
@@ -44,7 +44,11 @@ describe('difference of interpreters', () => {
 describe('difference of devices', () => {
   test('[M84] owners and segments add up to what is allocated and reserved', async () => {
     const { events, profile, driver } = await readDeviceRecording(OUT_OF_MEMORY)
-    const summary = (length: number) => must(deviceSummary('storm', deviceLogOf(events.slice(0, length)), { profile, driver }))
+    const summary = (length: number) => {
+      const summarizer = new DeviceSummarizer('storm', deviceLogOf(events.slice(0, length)), { profile, driver })
+      must(summarizer.run())
+      return summarizer.summary()
+    }
     const [before, after] = [summary(400), summary(events.length)]
     const difference = deviceDifference(before, after)
     const change = (figure: 'allocatedBytes' | 'reservedBytes'): number =>

@@ -3,7 +3,7 @@ import { DEVICE_LAYERS } from '@reheap/projections'
 import { describe, expect, test } from 'vitest'
 import { deviceLogOf, OUT_OF_MEMORY, readDeviceRecording } from '../../test/device-recordings.ts'
 import { must } from '../../test/recordings.ts'
-import { DeviceReplay, type DeviceVariation, deviceOutcomes, deviceVariations, deviceWhatIf } from '../index.ts'
+import { DeviceReplay, type DeviceVariation, DeviceWhatIf, deviceOutcomes, deviceVariations } from '../index.ts'
 
 describe('what-if of a device', () => {
   test('[M82] rows are replays of their own, and part where a figure first differs', async () => {
@@ -12,7 +12,9 @@ describe('what-if of a device', () => {
     const variations = must(deviceVariations(['settings=expandable_segments:True', 'capacity=64GiB'], profile))
     const options = { profile, driver }
     const of = (variation: DeviceVariation = {}) => ({ ...options, ...variation, profile: variation.profile ?? profile })
-    const { rows } = must(deviceWhatIf(log.parts(), { options, variations }))
+    const compared = new DeviceWhatIf(log.parts(), { options, variations })
+    while (compared.at < log.length) must(compared.run(compared.at + 100))
+    const rows = compared.rows()
     expect(rows.map(({ devices }) => devices)).toEqual(
       [{}, ...variations].map((variation) => must(deviceOutcomes(log.parts(), of(variation)))),
     )

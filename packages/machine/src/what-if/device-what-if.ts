@@ -33,8 +33,6 @@ export interface DeviceWhatIfOptions {
   readonly rebuilds?: boolean | undefined
   /** Stretches of each row's curves; left out: as few as can be. */
   readonly points?: number | undefined
-  /** Told now and then how many rows of the log have been replayed. */
-  readonly onProgress?: ((rows: number) => void) | undefined
 }
 
 /** A row of the log that is rejected, and under which name. */
@@ -42,15 +40,6 @@ export interface DeviceWhatIfRejected {
   readonly row: string
   readonly rejected: Rejected<DeviceMemoryRejection>
 }
-
-/** Rows of a device's what-if, the first as recorded. */
-export interface DeviceWhatIf {
-  readonly rows: readonly DeviceWhatIfRow[]
-  /** Curves of each row. */
-  readonly timelines: readonly DeviceTimeline[]
-}
-
-const PROGRESS_ROWS = 65_536
 
 /** One replay of the comparison. */
 class Track {
@@ -113,29 +102,47 @@ class Track {
   }
 }
 
-/**
- * Replays a device's log under each variation, the first row without any.
- *
- * @returns Left: a request that cannot have happened
- * @throws where a version does not know the settings
- */
-export function deviceWhatIf(parts: DeviceLogParts, whatIf: DeviceWhatIfOptions): Either<DeviceWhatIfRejected, DeviceWhatIf> {
-  const { options, variations } = whatIf
-  const first = new Track(parts, whatIf, {}, `${options.profile.name}, as recorded`)
-  const others = variations.map((variation) => new Track(parts, whatIf, variation, variationText(variation)))
-  const tracks = [first, ...others]
-  for (let row = 0; row < parts.rows.length; row++) {
-    let hasFirstChanged = false
-    for (const track of tracks) {
-      const stepped = track.step(row)
-      if (stepped._tag === 'Left') return left({ row: track.name, rejected: stepped.left })
-      if (track === first) hasFirstChanged = stepped.right
-      else if (hasFirstChanged || stepped.right) track.compare(row, first.replay.state)
-    }
-    if (row % PROGRESS_ROWS === 0) whatIf.onProgress?.(row)
+/** Replays a device's log under each variation, the first row without any. Run it to the end, then ask for the rows. */
+export class DeviceWhatIf {
+  readonly #tracks: readonly Track[]
+  readonly #options: DeviceReplayOptions
+  readonly #length: number
+  /** First row of the log that was not replayed. */
+  at = 0
+
+  /** @throws where a version does not know the settings */
+  constructor(parts: DeviceLogParts, whatIf: DeviceWhatIfOptions) {
+    const { options, variations } = whatIf
+    this.#options = options
+    this.#length = parts.rows.length
+    this.#tracks = [
+      new Track(parts, whatIf, {}, `${options.profile.name}, as recorded`),
+      ...variations.map((variation) => new Track(parts, whatIf, variation, variationText(variation))),
+    ]
   }
-  return right({
-    rows: tracks.map((track) => track.row(options, track === first)),
-    timelines: tracks.map(({ timeline }) => timeline),
-  })
+
+  /** Curves of each row. */
+  get timelines(): readonly DeviceTimeline[] {
+    return this.#tracks.map(({ timeline }) => timeline)
+  }
+
+  /** Replays the rows of the log before row `to` in every row. Left: a request that cannot have happened. */
+  run(to: number = this.#length): Either<DeviceWhatIfRejected, void> {
+    const [first, ...others] = this.#tracks as [Track, ...Track[]]
+    for (const end = Math.min(to, this.#length); this.at < end; this.at++) {
+      const stepped = first.step(this.at)
+      if (stepped._tag === 'Left') return left({ row: first.name, rejected: stepped.left })
+      for (const track of others) {
+        const own = track.step(this.at)
+        if (own._tag === 'Left') return left({ row: track.name, rejected: own.left })
+        if (stepped.right || own.right) track.compare(this.at, first.replay.state)
+      }
+    }
+    return right(undefined)
+  }
+
+  /** What each row needed up to there. */
+  rows(): readonly DeviceWhatIfRow[] {
+    return this.#tracks.map((track, place) => track.row(this.#options, place === 0))
+  }
 }

@@ -26,12 +26,16 @@ export class ByteWindow {
     return this.before + this.bytes.length + this.#waiting
   }
 
-  /** Takes the next bytes. @returns whether there are as many as are needed */
+  /** Takes the next bytes, which must stay as they are until the next ones have been taken. @returns whether there are as many as are needed */
   push(chunk: Uint8Array): boolean {
-    this.#parts.push(chunk)
     this.#waiting += chunk.length
     const left = this.bytes.subarray(this.at)
-    if (left.length + this.#waiting < this.need) return false
+    if (left.length + this.#waiting < this.need) {
+      if (this.#parts.length === 0) this.#keep(left)
+      this.#parts.push(chunk.slice())
+      return false
+    }
+    this.#parts.push(chunk)
     this.before += this.at
     this.at = 0
     const isSeam = left.length > 0 && this.#parts.length === 1 && chunk.length > SEAM_BYTES
@@ -55,6 +59,15 @@ export class ByteWindow {
       this.#show(chunk)
     }
     return true
+  }
+
+  /** What is left of a chunk that does not stay. */
+  #keep(left: Uint8Array): void {
+    const { need } = this
+    this.before += this.at
+    this.at = 0
+    this.#show(left.slice())
+    this.need = need
   }
 
   #show(bytes: Uint8Array): void {

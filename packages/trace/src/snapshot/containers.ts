@@ -44,15 +44,18 @@ export class Containers {
   add(at: number): number {
     if (this.length === CONTAINERS_MAX) throw tooMuch(at, `more than ${CONTAINERS_MAX} lists, dicts and tuples`)
     const id = this.length++
-    if (id === this.form.length) {
-      this.form = grown(this.form, id * 2)
-      this.ref = grown(this.ref, id * 2)
-      this.#tail = grown(this.#tail, id * 2)
-    }
+    if (id === this.form.length) this.grow(id * 2)
     this.form[id] = EMPTY
     this.ref[id] = NO_ID
     this.#tail[id] = NO_ID
     return id
+  }
+
+  /** Makes room for so many. */
+  grow(capacity: number): void {
+    this.form = grown(this.form, capacity)
+    this.ref = grown(this.ref, capacity)
+    this.#tail = grown(this.#tail, capacity)
   }
 
   set(id: number, form: number, ref: number): void {

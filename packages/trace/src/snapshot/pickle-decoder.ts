@@ -10,6 +10,10 @@ import { BYTES, FLOAT, INT, TEXT } from './value-columns.ts'
 const WAITING_MAX = 2 ** 25
 /** Longest text. */
 const TEXT_BYTES_MAX = 2 ** 24
+/** This share of a file tells how much room the rest of it takes; stacks are named near its beginning. */
+const SAMPLE = 1 / 16
+/** Room beyond what the beginning of a file makes expected. */
+const SPARE = 1.05
 /** What {@link OPERAND_BYTES} holds for an opcode that is refused. */
 const REFUSED_SIZE = 255
 /** Longest whole number, in bytes. */
@@ -22,6 +26,13 @@ const INT_BYTES_MAX = 255
 export class PickleDecoder {
   readonly #machine = new PickleMachine()
   readonly #window = new ByteWindow()
+  /** Bytes of the file that are to be expected; 0: not known, or room is made for them. */
+  #expected: number
+
+  /** @param bytes length of the pickle, where it is known */
+  constructor(bytes = 0) {
+    this.#expected = bytes
+  }
 
   /** What was made of the pickle so far. */
   get records(): RecordBuilder {
@@ -36,6 +47,10 @@ export class PickleDecoder {
     if (!window.push(chunk)) return
     do this.#run()
     while (window.next())
+    if (this.#expected > 0 && this.#place >= this.#expected * SAMPLE) {
+      this.#machine.reserve((this.#expected / this.#place) * SPARE)
+      this.#expected = 0
+    }
     if (this.#machine.isStopped && this.#window.at < this.#window.bytes.length)
       throw damaged(this.#window.before + this.#window.at, 'bytes behind the end of the pickle')
   }

@@ -9,6 +9,9 @@ import { BIG, DICT, FALSE, INT, kindName, LIST, Memo, NONE, TEXT, TRUE, TUPLE, V
 /** Deepest nesting; a snapshot has six levels. */
 const DEPTH_MAX = 1000
 
+/** Most rows of a table that are made room for before they come: a file may begin otherwise than it goes on. */
+const RESERVED_MAX = 2 ** 23
+
 /** The stack, marks and memo of a pickle, and what its opcodes do to them. `at` is the byte at which an opcode stands. */
 export class PickleMachine {
   readonly records = new RecordBuilder()
@@ -19,6 +22,12 @@ export class PickleMachine {
   /** Does every memo entry name what it named first? No pickler puts one twice; where it was done, a run can be another stack. */
   #isMemoLasting = true
   isStopped = false
+
+  /** Makes room at once for so many times what was decoded so far: a table that grows is copied, into new memory each time. */
+  reserve(times: number): void {
+    const { entries, containers } = this.records
+    for (const table of [entries, containers, this.memo]) table.grow(Math.min(RESERVED_MAX, Math.ceil(table.length * times)))
+  }
 
   /** Does an opcode that has no operand. @returns whether it is one */
   operate(op: number, at: number): boolean {

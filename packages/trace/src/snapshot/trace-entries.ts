@@ -22,7 +22,7 @@ export class TraceEntries {
   /** A new entry that says nothing yet. */
   add(): number {
     const row = this.length++
-    if (row === this.action.length) this.#grow(row * 2)
+    if (row === this.action.length) this.grow(row * 2)
     this.action[row] = UNKNOWN
     this.address[row] = Number.NaN
     this.bytes[row] = Number.NaN
@@ -35,7 +35,8 @@ export class TraceEntries {
     return row
   }
 
-  #grow(capacity: number): void {
+  /** Makes room for so many entries. */
+  grow(capacity: number): void {
     this.action = grown(this.action, capacity)
     this.address = grown(this.address, capacity)
     this.bytes = grown(this.bytes, capacity)

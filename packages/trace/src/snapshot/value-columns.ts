@@ -71,12 +71,15 @@ export class Memo {
 
   put(index: number, kind: number, ref: number, at: number): void {
     if (index === MEMO_MAX) throw tooMuch(at, `more than ${MEMO_MAX} values in the memo`)
-    if (index >= this.kind.length) {
-      this.kind = grown(this.kind, index + 1)
-      this.ref = grown(this.ref, index + 1)
-    }
+    if (index >= this.kind.length) this.grow(index + 1)
     this.kind[index] = kind
     this.ref[index] = ref
     if (index >= this.length) this.length = index + 1
+  }
+
+  /** Makes room for so many values. */
+  grow(capacity: number): void {
+    this.kind = grown(this.kind, capacity)
+    this.ref = grown(this.ref, capacity)
   }
 }

@@ -38,7 +38,9 @@ addEventListener('popstate', () => {
 /** Replays the log under what `--vary` would take. */
 export async function runWhatIf(vary: readonly string[]): Promise<void> {
   await working('what-if', async (tell) => {
-    whatIf.value = await ask('whatIf', { vary }, tell)
+    const answer = await ask('whatIf', { vary }, tell)
+    if (answer === null) return
+    whatIf.value = answer
     compared.value = null
     row.value = 1
     ran = vary
@@ -49,7 +51,9 @@ export async function runWhatIf(vary: readonly string[]): Promise<void> {
 /** Compares the log with another. */
 export async function compareWith(file: Blob, name: string): Promise<void> {
   await working(name, async (tell) => {
-    compared.value = await ask('compare', { file, name }, tell)
+    const answer = await ask('compare', { file, name }, tell)
+    if (answer === null) return
+    compared.value = answer
     whatIf.value = null
     keepVary([])
   })

@@ -6,6 +6,7 @@ import type { AreaAnswer, ExploreRequests } from './explore-messages.ts'
 import { profileOfLog } from './log-profile.ts'
 import { PART } from './messages.ts'
 import { PythonSession } from './python-session.ts'
+import { must } from './refusals.ts'
 import type { Steps } from './steps.ts'
 
 /** @throws Error for a part that the log does not have */
@@ -16,9 +17,8 @@ export function areaOf(session: PythonSession | DeviceSession, { from, to }: Exp
 
 function* heapArea(session: PythonSession, from: number, to: number): Steps<AreaAnswer> {
   const { log, names } = session
-  const recorded = profileOfLog(log)
-  if (recorded._tag === 'Left') throw new Error(recorded.left)
-  const summarizer = new HeapSummarizer(log.name, { recorded: recorded.right, names, from: { state: session.stateAt(from), at: from } })
+  const recorded = must(profileOfLog(log))
+  const summarizer = new HeapSummarizer(log.name, { recorded, names, from: { state: session.stateAt(from), at: from } })
   const before = summarizer.begin()
   for (let at = from; at < to; at += PART) {
     yield

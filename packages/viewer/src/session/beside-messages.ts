@@ -44,6 +44,7 @@ export interface BesideRequests {
 }
 export interface BesideAnswers {
   varyKeys: readonly VaryKey[]
-  whatIf: WhatIfAnswer
-  compare: CompareAnswer
+  /** Null: another was asked for meanwhile, or another log was opened. */
+  whatIf: WhatIfAnswer | null
+  compare: CompareAnswer | null
 }

@@ -24,9 +24,12 @@ export function deviceRows(state: AnyState): SentView['devices'] {
 
 /** The last event before `at` that names a device's block as its own; null: none. */
 export function deviceNaming({ batches }: LogStore, block: number, at: number): number | null {
-  for (let index = at - 1; index >= 0; index--) {
-    const code = batches.value('code', index)
-    if ((code === DeviceMalloc || code === RestoreBlock) && batches.value('id', index) === block) return index
+  for (const { firstIndex, values } of batches.column('id', 0, at, -1)) {
+    const lastBefore = (row: number): number => values.subarray(0, row).lastIndexOf(block)
+    for (let row = lastBefore(at - firstIndex); row >= 0; row = lastBefore(row)) {
+      const code = batches.value('code', firstIndex + row)
+      if (code === DeviceMalloc || code === RestoreBlock) return firstIndex + row
+    }
   }
   return null
 }

@@ -2,10 +2,10 @@
 import type { DeviceMemoryState, FirstFit } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
 import { DeviceLog, DeviceReplay, type DeviceReplayOptions, DeviceSummarizer, isOfDevice, profileOfRuntime } from '@reheap/machine'
-import { birthsOf, DeviceTimeline } from '@reheap/projections'
+import { DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
-import { deviceRows, originOf } from './device-rows.ts'
+import { deviceNaming, deviceRows, originOf } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
@@ -23,7 +23,6 @@ export class DeviceSession {
   readonly #rows: DeviceLog
   readonly #kept: KeptStates<DeviceMemoryState>
   #options: DeviceReplayOptions | null = null
-  #births: ReadonlyMap<number, number> | null = null
 
   constructor(store: LogStore) {
     this.log = store
@@ -135,8 +134,6 @@ export class DeviceSession {
 
   /** Which event asked for a live block, and from where. */
   block(block: number, at: number): BlockOrigin {
-    this.#births ??= birthsOf(this.#rows.rows)
-    const row = this.#births.get(block)
-    return originOf(this.log, this.stacks, row === undefined || row >= at ? null : row)
+    return originOf(this.log, this.stacks, deviceNaming(this.log, block, at))
   }
 }

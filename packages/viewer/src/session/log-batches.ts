@@ -49,15 +49,18 @@ export class LogBatches implements Iterable<EventBatch> {
     }
   }
 
-  /** A column of those that hold events from `from` to `to` and have it. */
-  *column(name: ColumnName, from: number, to: number): Iterable<{ readonly firstIndex: number; readonly values: Values }> {
+  /** A column of those that hold events from `from` to `to` and have it. @param direction -1: the last one first */
+  *column(
+    name: ColumnName,
+    from: number,
+    to: number,
+    direction: 1 | -1 = 1,
+  ): Iterable<{ readonly firstIndex: number; readonly values: Values }> {
     const columns = new WideColumns()
-    for (let place = this.#placeOf(from); place < this.#batches.length; place++) {
-      const batch = this.#batches[place] as NarrowBatch | EventBatch
-      const { firstIndex, length } = batch
-      if (firstIndex >= to) return
+    const held = this.#batches.slice(this.#placeOf(from), this.#placeOf(to - 1) + 1)
+    for (const batch of direction > 0 ? held : held.reverse()) {
       const values = batch instanceof NarrowBatch ? batch.column(name, columns) : batch[name]
-      if (values !== null) yield { firstIndex, values: values.subarray(0, length) }
+      if (values !== null) yield { firstIndex: batch.firstIndex, values: values.subarray(0, batch.length) }
     }
   }
 

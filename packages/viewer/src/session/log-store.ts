@@ -8,8 +8,10 @@ import { PART } from './messages.ts'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
 
-/** Read at once: small pieces cost a message of the browser each. */
-const PIECE_BYTES = 2 ** 23
+/** Read at once. */
+const PIECE_BYTES = 2 ** 20
+/** One that is read, the one before it, of which some bytes are left, and one that comes. */
+const TURNS = 3
 
 /** A log that was read whole. */
 export interface LogStore {
@@ -29,13 +31,14 @@ export async function readLog(file: Blob, name: string, onRead: OnRead): Promise
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
   if (isPacked(head)) return gathered(await unpackLog(file, name), name, onRead)
   const detected = detectFormat(head.subarray(0, DETECT_BYTES))
-  const isSnapshot = isPickle(head) || (detected.format === 'gzip' && isPickle(await unpackedHead(file)))
-  if (isSnapshot) return gathered(await readSnapshot(chunksOf(file), { name }), name, onRead)
+  const isSnapshot = detected.format === 'gzip' && isPickle(await unpackedHead(file))
+  if (isPickle(head)) return gathered(await readSnapshot(piecesOf(file, TURNS), { name, bytes: file.size }), name, onRead)
+  if (isSnapshot) return gathered(await readSnapshot(piecesOf(file), { name }), name, onRead)
   if (detected.format === 'unknown')
     return left(
       `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${detected.content}; make one with reheap record`,
     )
-  if (detected.format !== 'arrows') return gathered(await readJsonl(chunksOf(file), { name }), name, onRead)
+  if (detected.format !== 'arrows') return gathered(await readJsonl(piecesOf(file), { name }), name, onRead)
   const opened = await openLog(blobSource(file, name), { vocabulary: VOCABULARY })
   if (opened._tag === 'Left') return left(opened.left.message)
   const log = opened.right
@@ -68,14 +71,24 @@ async function gathered(
   return right({ name, header: opened.right.header, batches, length, notes: opened.right.notes ?? [] })
 }
 
-/** The bytes of a file in large pieces; the next is on its way while one is read. */
-async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array> {
-  const piece = (from: number): Promise<ArrayBuffer> => file.slice(from, from + PIECE_BYTES).arrayBuffer()
-  let next = piece(0)
-  for (let from = 0; from < file.size; from += PIECE_BYTES) {
-    const bytes = await next
-    if (from + PIECE_BYTES < file.size) next = piece(from + PIECE_BYTES)
-    yield new Uint8Array(bytes)
+/**
+ * The bytes of a file in pieces; the next is on its way while one is read.
+ *
+ * @param turns pieces of memory that they lie in by turns, so that one is good until the next but one is asked for; 0: each has its own
+ */
+async function* piecesOf(file: Blob, turns = 0): AsyncGenerator<Uint8Array> {
+  const source = blobSource(file)
+  const memory = Array.from({ length: turns }, () => new Uint8Array(PIECE_BYTES))
+  const piece = (number: number): Promise<Uint8Array> => source.read(number * PIECE_BYTES, PIECE_BYTES, memory[number % turns])
+  try {
+    let next = piece(0)
+    for (let number = 1; (number - 1) * PIECE_BYTES < file.size; number++) {
+      const bytes = await next
+      next = piece(number)
+      yield bytes
+    }
+  } finally {
+    await source.close()
   }
 }
 

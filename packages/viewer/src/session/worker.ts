@@ -40,7 +40,7 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
     return session.block(block, at)
   }
   if (kind === 'detail') return detail(session, value as Requests['detail'])
-  if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }))
+  if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }), lastOf(kind))
   const told = explored(session, kind as keyof ExploreRequests, value as never)
   return isSteps(told) ? inSteps(told, lastOf(kind)) : told
 }

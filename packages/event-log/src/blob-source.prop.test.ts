@@ -1,0 +1,57 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { blobSource } from './blob-source.ts'
+
+/** Longer than what one read of a stream gives, and than what is passed over. */
+const BYTES = Uint8Array.from({ length: 2 ** 24 + 2 ** 20 }, (_, at) => (at * 31) ^ (at >> 8))
+const BLOB = new Blob([BYTES])
+
+/** A blob on a platform that reads none into given memory. */
+function plain(blob: Blob): Blob {
+  const slice = (from: number) => {
+    const part = blob.slice(from)
+    return { stream: () => part.stream().pipeThrough(new TransformStream()) }
+  }
+  return { size: blob.size, slice } as unknown as Blob
+}
+
+const place = fc.oneof(fc.nat(BYTES.length + 10), fc.constantFrom(0, 1, BYTES.length - 1))
+const reads = fc.array(fc.tuple(place, fc.nat(2 ** 20), fc.boolean()), { maxLength: 8 })
+
+test.prop([reads, fc.boolean()], { numRuns: 40 })(
+  '[E68] reads at any places, asked for at once, each give the bytes there',
+  async (wanted, isPlain) => {
+    const source = blobSource(isPlain ? plain(BLOB) : BLOB)
+    const given = await Promise.all(
+      wanted.map(([at, length, isGiven]) => source.read(at, length, isGiven ? new Uint8Array(2 ** 20) : undefined)),
+    )
+    for (const [place, [at, length]] of wanted.entries())
+      expect(Buffer.compare(given[place] ?? new Uint8Array(0), BYTES.subarray(at, at + length))).toBe(0)
+    await source.close()
+  },
+)
+
+test('[E68] places that come in order are read through one stream', async () => {
+  let streams = 0
+  const slice = (from: number): Blob => {
+    streams++
+    return BLOB.slice(from)
+  }
+  const source = blobSource({ size: BLOB.size, slice } as unknown as Blob)
+  for (let at = 0; at < BYTES.length; at += 2 ** 22) await source.read(at, 2 ** 20)
+  expect(streams).toBe(1)
+  await source.read(0, 1)
+  expect(streams).toBe(2)
+})
+
+test('[E68] a read that fails is told, and the next one begins anew', async () => {
+  let isDamaged = true
+  const slice = (from: number) => {
+    if (isDamaged) return { stream: () => new ReadableStream({ pull: () => Promise.reject(new Error('it was deleted')) }) }
+    return BLOB.slice(from)
+  }
+  const source = blobSource({ size: BLOB.size, slice } as unknown as Blob)
+  await expect(source.read(0, 5)).rejects.toThrow('it was deleted')
+  isDamaged = false
+  expect(await source.read(0, 5)).toEqual(BYTES.subarray(0, 5))
+})
