@@ -169,6 +169,28 @@ describe.skipIf(LACKING !== null)('conventions of the page', () => {
     expect(Math.max(...(curves.get('reservedBytes0') ?? []))).toBe(tracks[0]?.peaks.reservedBytes?.value)
   })
 
+  /** Colours of the legend that the page shows which the saved picture has, at most as far from them as a ramp's first pixel is, between caption and map. */
+  async function legendColours(): Promise<readonly boolean[]> {
+    const [, above = ''] = /height="(\d+)"/.exec(String(await window.saved('SVG'))) ?? []
+    const picture = (await window.saved('PNG')).toString('base64')
+    return window.page.evaluate(
+      `(async () => { const image = new Image(); image.src = 'data:image/png;base64,${picture}'; await image.decode(); const canvas = new OffscreenCanvas(image.width, 40); const context = canvas.getContext('2d'); context.drawImage(image, 0, -2 * (${above} + 28)); const { data } = context.getImageData(0, 0, image.width, 40); const shown = [...document.querySelectorAll('.legend i')].flatMap((mark) => { const { backgroundColor, backgroundImage, borderTopWidth, borderTopColor } = getComputedStyle(mark); return backgroundImage === 'none' ? [borderTopWidth === '0px' ? backgroundColor : borderTopColor] : backgroundImage.match(/rgb[^)]*/g) }); return shown.map((colour) => { const [red, green, blue] = colour.match(/\\d+/g).map(Number); for (let at = 0; at < data.length; at += 4) if (Math.abs(data[at] - red) < 4 && Math.abs(data[at + 1] - green) < 4 && Math.abs(data[at + 2] - blue) < 4) return true; return false }) })()`,
+    )
+  }
+
+  test.each([
+    ['blocks of a GPU, none of which waits for a stream', TRAIN, 3],
+    ['pools by their size class', HELLO, 3],
+  ])('[V90] the picture has the legend of the map, dark and light: %s', async (_, log, colours) => {
+    await window.view(log)
+    await window.seek(3000)
+    for (const theme of ['dark', 'light']) {
+      await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
+      await window.page.waitForTimeout(300)
+      expect(await legendColours()).toEqual(Array.from({ length: colours }, () => true))
+    }
+  })
+
   test('[V23] the keyboard alone opens every view, and everything that acts has a name', async () => {
     await window.view(SESSIONS)
     for (const [number, view] of ['heap map', 'size classes', 'objects', 'collector'].entries()) {

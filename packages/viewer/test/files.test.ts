@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatCount } from '@reheap/kernel'
+import { left } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readLog } from '../src/session/log-store.ts'
 import { command, LACKING, Window } from './browser.ts'
-import { HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
+import { COMMAND, HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
 
 /** The same snapshot as Python's own pickler writes it under another protocol. @returns null: there is no Python here */
 function repickled(pickle: Uint8Array, protocol: number): Uint8Array | null {
@@ -55,6 +57,32 @@ describe.skipIf(LACKING !== null)('files that are dropped', () => {
       [readFileSync(place.at('sessions.arrows')), 'sessions.arrows'],
     ] as const)
       expect(await drop(bytes, name)).toContain('10,742 events of cpython 3.13.2')
+  })
+
+  test('[V3] of a stored log that is torn the whole batches open, with the line of the command', async () => {
+    place.run(['import', SESSIONS, '-o', 'torn.arrows', '--force'])
+    const stored = readFileSync(place.at('torn.arrows'))
+    writeFileSync(place.at('torn.arrows'), stored.subarray(0, stored.length - 4))
+    expect(await drop(readFileSync(place.at('torn.arrows')), 'torn.arrows')).toContain('10,742 events of cpython 3.13.2')
+    const { stderr } = spawnSync(process.execPath, [COMMAND, 'stats', 'torn.arrows'], { cwd: place.at('.'), encoding: 'utf8' })
+    expect(stderr).toContain('cut at byte')
+    const note = await window.page.textContent('.note')
+    expect(stderr).toContain(note?.replace(/; restore.*/, ''))
+  })
+
+  test('[V93] a log that reheap view serves is read from any place on, and one whose server has ended is told', async () => {
+    place.run(['import', SESSIONS, '-o', 'served.arrows', '--force'])
+    const url = await window.view(place.at('served.arrows'))
+    expect(await window.page.textContent('.about')).toContain('10,742 events of cpython 3.13.2')
+    const whole = readFileSync(place.at('served.arrows'))
+    const file = new URL('files/0', url.replace(/#.*/, '')).href
+    const asked = (range: string) => fetch(file, { headers: { range } })
+    const part = await asked('bytes=1000-')
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 1000-${whole.length - 1}/${whole.length}`])
+    expect(Buffer.compare(Buffer.from(await part.arrayBuffer()), whole.subarray(1000))).toBe(0)
+    expect((await asked(`bytes=${whole.length}-`)).status).toBe(416)
+    const gone = await readLog({ url: file.replace('files/0', 'files/7'), size: 4096 }, 'served.arrows', () => {})
+    expect(gone).toEqual(left('served.arrows: cannot be read: its server does not give it any more; run reheap view again'))
   })
 
   test('[V3] a snapshot of a GPU opens in protocol 4 and in protocol 5, with the figures of reheap stats', async () => {
@@ -109,5 +137,37 @@ describe.skipIf(LACKING !== null)('files that are dropped', () => {
       expect(told.trim()).not.toContain('\n')
       expect(await window.page.textContent('header b')).toBe(before)
     }
+  })
+
+  test('[V91] what was chosen of a log goes with it: another one shows nothing of it, not when it is opened, not after Back, not after a reload', async () => {
+    const { page } = window
+    const chosen = (): Promise<readonly string[]> => page.evaluate(`[...new URLSearchParams(location.hash.slice(1)).keys()].sort()`)
+    const rests = async (): Promise<void> => {
+      await expect.poll(chosen).toEqual(['at', 'log', 'tab', 'theme'])
+      expect(await page.textContent('aside h2')).toBe('After 162,778 events')
+      expect(await page.locator('.neighbourhood, tr.picked, [role=alert]').count()).toBe(0)
+    }
+    await window.view(SESSIONS)
+    await page.click('#theme')
+    await window.tab('Heap map')
+    await page.locator('#heap').click({ position: { x: 8, y: 8 } })
+    await page.waitForSelector('table[aria-label="blocks of the pool"]')
+    await window.tab('Objects')
+    await page.click('[data-reason=late]')
+    await page.locator('table[aria-label=objects] tbody tr').first().click()
+    await page.waitForSelector('.neighbourhood h3')
+    await window.press('w')
+    await expect.poll(chosen).toEqual(['at', 'held', 'log', 'object', 'pool', 'tab', 'theme', 'zoom'])
+    await drop(readFileSync(HELLO), 'another.jsonl.gz')
+    await rests()
+    for (const _ of [1, 2]) {
+      await page.evaluate('history.back()')
+      await page.waitForTimeout(300)
+      await rests()
+    }
+    await window.seek(500)
+    await page.reload()
+    await page.waitForSelector(`h2:text-is("After 10,742 events")`)
+    await expect.poll(chosen).toEqual(['at', 'log', 'tab', 'theme'])
   })
 })

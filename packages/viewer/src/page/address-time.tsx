@@ -6,7 +6,7 @@ import { type Axis, addressAxis } from './address-axis.ts'
 import { drawHistory, HEIGHT, hasStacks } from './address-paint.ts'
 import { bytes, count, hex } from './format.ts'
 import { Frames } from './frames.tsx'
-import { linked } from './permalink.ts'
+import { linkedChoice } from './permalink.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
 import { shownAxis, zoom } from './timeline-state.ts'
 import { useAnswer } from './use-answer.ts'
@@ -18,7 +18,7 @@ const SHARE_MIN = 1e-6
 const DRAG = 3
 
 /** Shares of the axis of addresses that are shown. */
-const shares = linked('addresses', '')
+const shares = linkedChoice('addresses', '')
 
 function sharesShown(): readonly [low: number, high: number] {
   const [low = Number.NaN, high = Number.NaN] = shares.value.split('-').map(Number)
@@ -122,8 +122,9 @@ function Picture({ log, device, history, axis }: PictureProps) {
         <p class="told">
           {count(history.born.length)} allocations of device {device}: {bytes(axis.bytes * (high - low))} of addresses upwards, events{' '}
           {count(Math.round(from))} to {count(Math.round(to))} to the right. The wheel zooms events, with Shift addresses; a drag moves
-          both. Colours are {hasStacks(history) ? 'stacks' : 'sizes'}.
+          both.
         </p>
+        <span class="legend">colours are {hasStacks(history) ? 'stacks' : 'sizes'}</span>
         <button
           type="button"
           disabled={low === 0 && high === 1}

@@ -1,8 +1,13 @@
 /** What is shown beside the log: a row of a what-if, or another log. */
 import { computed, signal } from '@preact/signals'
 import type { CompareAnswer, VaryKey, WhatIfAnswer } from '../session/beside-messages.ts'
+import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { Overview } from '../session/messages.ts'
+import { fragment, fragmentValue, writeFragment } from './address.ts'
 import { besideLog, besideRow } from './beside-curves.ts'
+// What another log's address says is taken out of it before it is read here.
+import './permalink.ts'
+import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
 import { busy, fault, openFile, overview, showTab } from './store.ts'
 
@@ -12,8 +17,6 @@ export const compared = signal<CompareAnswer | null>(null)
 export const row = signal(1)
 export const varyKeys = signal<readonly VaryKey[]>([])
 
-/** What the address asks for, once. */
-const wanted = new URLSearchParams(location.hash.slice(1)).getAll('vary')
 /** What was varied last. */
 let ran: readonly string[] = []
 
@@ -25,13 +28,14 @@ overview.subscribe((log) => {
   void ask('varyKeys', {}).then((keys) => {
     varyKeys.value = keys
   })
-  const vary = wanted.splice(0)
+  ran = []
+  const vary = fragment().getAll('vary')
   if (vary.length > 0) void runWhatIf(vary)
 })
 
 /** Somebody wrote another what-if into the address, or came back to one. */
 addEventListener('popstate', () => {
-  const vary = new URLSearchParams(location.hash.slice(1)).getAll('vary')
+  const vary = fragment().getAll('vary')
   if (vary.length > 0 && String(vary) !== String(ran)) void runWhatIf(vary)
 })
 
@@ -49,7 +53,7 @@ export async function runWhatIf(vary: readonly string[]): Promise<void> {
 }
 
 /** Compares the log with another. */
-export async function compareWith(file: Blob, name: string): Promise<void> {
+export async function compareWith(file: LogFile, name: string): Promise<void> {
   await working(name, async (tell) => {
     const answer = await ask('compare', { file, name }, tell)
     if (answer === null) return
@@ -71,14 +75,14 @@ export async function openFiles(files: ArrayLike<File>): Promise<void> {
 
 /** Compares with the second log that the page's server was given, if it was given one. */
 export async function compareServed(): Promise<void> {
-  const name = new URLSearchParams(location.hash.slice(1)).get('with')
+  const name = fragmentValue('with')
   if (name === null || overview.value === null) return
-  const answer = await fetch('files/1')
-  if (!answer.ok) {
-    fault.value = `${name}: its server does not give it any more; run reheap view again`
+  const file = await servedFile('files/1')
+  if (file === null) {
+    fault.value = `${name}: ${NOT_SERVED}`
     return
   }
-  await compareWith(await answer.blob(), name)
+  await compareWith(file, name)
   showTab('beside')
 }
 
@@ -97,10 +101,10 @@ async function working(what: string, work: (tell: (text: string) => void) => Pro
 }
 
 function keepVary(vary: readonly string[]): void {
-  const kept = new URLSearchParams(location.hash.slice(1))
+  const kept = fragment()
   kept.delete('vary')
   for (const each of vary) kept.append('vary', each)
-  history.replaceState(null, '', `#${kept}`)
+  writeFragment(kept)
 }
 
 /** The log with the curves of what stands beside it, on one axis. */

@@ -2,11 +2,11 @@
 import type { Overview, PythonView } from '../session/messages.ts'
 import { CollectionView } from './collection-steps.tsx'
 import { count } from './format.ts'
-import { linked } from './permalink.ts'
+import { linkedChoice } from './permalink.ts'
 import { moveTo } from './store.ts'
 import { Table } from './table.tsx'
 
-const chosenCollection = linked('collection', '', true)
+const chosenCollection = linkedChoice('collection', '', true)
 
 export function Collector({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const { collections } = log

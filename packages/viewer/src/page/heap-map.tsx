@@ -6,7 +6,7 @@ import type { PythonView } from '../session/messages.ts'
 import { useDrawing } from './drawing.ts'
 import { bytes, count, counted, hex } from './format.ts'
 import { COLOURINGS, type Colouring, drawPools, firstsOf, type Legend, paintOf, stepOf } from './heap-paint.ts'
-import { linked } from './permalink.ts'
+import { linked, linkedChoice } from './permalink.ts'
 import { PoolView } from './pool-view.tsx'
 import { theme } from './store.ts'
 import { useAnswer } from './use-answer.ts'
@@ -14,7 +14,7 @@ import { useWidth } from './use-width.ts'
 
 const colouring = linked('colour', 'class')
 /** Address of the pool that was picked. */
-export const chosenPool = linked('pool', '', true)
+export const chosenPool = linkedChoice('pool', '', true)
 
 interface Pool {
   readonly place: number

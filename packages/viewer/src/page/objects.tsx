@@ -4,16 +4,16 @@ import type { ReasonsAnswer, TypesAnswer } from '../session/explore-messages.ts'
 import type { Overview, PythonView } from '../session/messages.ts'
 import { bytes, count } from './format.ts'
 import { NeighbourhoodView } from './neighbourhood.tsx'
-import { linked } from './permalink.ts'
+import { linkedChoice } from './permalink.ts'
 import { Table } from './table.tsx'
 import { useAnswer } from './use-answer.ts'
 import { useRested } from './use-rested.ts'
 
 /** Event that growth is counted from. */
-const since = linked('since', '0')
-export const chosenType = linked('type', '', true)
-const chosenHeld = linked('held', '', true)
-export const chosenObject = linked('object', '', true)
+const since = linkedChoice('since', '0')
+export const chosenType = linkedChoice('type', '', true)
+const chosenHeld = linkedChoice('held', '', true)
+export const chosenObject = linkedChoice('object', '', true)
 
 export const HELD_WORDS: Readonly<Record<HeldBy, string>> = {
   name: 'held by a name',

@@ -1,13 +1,15 @@
 /** What is looked at, kept in the address: a reload, a shared link and a step back come to it. */
 import { effect, type Signal, signal } from '@preact/signals'
-import { cursor, moveTo, overview, playgroundShown, range, setTheme, tab, theme } from './store.ts'
+import { fragment, isOfAnotherLog, showLog, writeFragment } from './address.ts'
+import { cursor, keepFragment, moveTo, overview, playgroundShown, range, setTheme, tab, theme } from './store.ts'
 import { REST_MS } from './use-rested.ts'
 
-const fragment = (): URLSearchParams => new URLSearchParams(location.hash.slice(1))
 const first = fragment()
 
 /** Every signal that stands in the address. */
 const kept: { readonly key: string; readonly byDefault: string; readonly value: Signal<string> }[] = []
+/** What is looked at in a log: of another one it says nothing. */
+const ofLog = new Set(['at', 'tab', 'vary'])
 /** What the address says is being taken over: that is no step of its own. */
 let isReading = false
 /** What changes at once is one step. */
@@ -18,18 +20,16 @@ function write(key: string, value: string | null, isStep: boolean): void {
   if (changed.get(key) === value) return
   if (value === null) changed.delete(key)
   else changed.set(key, value)
-  if (!isStep || isReading || hasStepped) {
-    history.replaceState(null, '', `#${changed}`)
-    return
-  }
-  history.pushState(null, '', `#${changed}`)
+  const isOwn = isStep && !isReading && !hasStepped
+  writeFragment(changed, isOwn)
+  if (!isOwn) return
   hasStepped = true
   queueMicrotask(() => {
     hasStepped = false
   })
 }
 
-/** A signal that stands in the fragment under a key while it is not the default. @param isStep does the browser's Back undo it? */
+/** A signal that stands in the fragment under a key while it is not the default, whatever log is shown. @param isStep does the browser's Back undo it? */
 export function linked(key: string, byDefault: string, isStep = false): Signal<string> {
   const value = signal(first.get(key) ?? byDefault)
   kept.push({ key, byDefault, value })
@@ -37,20 +37,28 @@ export function linked(key: string, byDefault: string, isStep = false): Signal<s
   return value
 }
 
+/** The same of a choice in the log that is shown: with another log it is the default again. */
+export function linkedChoice(key: string, byDefault: string, isStep = false): Signal<string> {
+  ofLog.add(key)
+  return linked(key, byDefault, isStep)
+}
+
 const rangeOf = (text: string): readonly [number, number] | null => {
   const [from, to] = text.split('-').map(Number)
   return from !== undefined && to !== undefined && from < to ? [from, to] : null
 }
 
-const zoom = linked('zoom', '')
-/** Zoom that the link names, until the first log is open. */
-let wanted = zoom.peek()
+const zoom = linkedChoice('zoom', '')
 let resting: ReturnType<typeof setTimeout> | undefined
+
+overview.subscribe((log) => {
+  if (log === null) return
+  if (showLog(log)) forget()
+  range.value = rangeOf(zoom.peek())
+})
 
 effect(() => {
   if (overview.value === null) return
-  range.value = rangeOf(wanted) ?? range.value
-  wanted = ''
   const text = range.value === null ? '' : range.value.map(Math.round).join('-')
   clearTimeout(resting)
   // When it rests: browsers let the address be written a few times a second.
@@ -69,7 +77,7 @@ const system = theme.peek()
 setTheme(first.get('theme') ?? system)
 effect(() => write('theme', theme.value === system ? null : theme.value, false))
 
-/** Takes over what the address says: the browser went back or on, or somebody wrote into it. */
+/** Takes over what the address says. */
 function read(): void {
   const told = fragment()
   isReading = true
@@ -79,8 +87,24 @@ function read(): void {
   playgroundShown.value = told.has('play')
   setTheme(told.get('theme') ?? system)
   isReading = false
-  const at = Number(told.get('at') ?? Number.NaN)
-  if (Number.isSafeInteger(at) && at !== cursor.peek()) void moveTo(at)
 }
 
-addEventListener('popstate', read)
+/** Takes what was chosen of another log out of the address. */
+function forget(): void {
+  const left = fragment()
+  for (const key of ofLog) left.delete(key)
+  writeFragment(left)
+  read()
+}
+
+/** The browser went back or on, or somebody wrote into the address. */
+addEventListener('popstate', ({ state }) => {
+  if (isOfAnotherLog(state)) {
+    forget()
+    keepFragment()
+    return
+  }
+  read()
+  const at = Number(fragment().get('at') ?? Number.NaN)
+  if (Number.isSafeInteger(at) && at !== cursor.peek()) void moveTo(at)
+})

@@ -1,7 +1,9 @@
-/** The timeline and the map below it as one picture. */
+/** The timeline and the maps below it as one picture, each map under its caption and its legend. */
+import { PictureLegend } from './picture-legend.ts'
 
-/** Between the two, for a caption. @unit pixels */
-const GAP = 30
+/** Height of a caption, and before the first letter. @unit pixels */
+const CAPTION = 30
+const LEFT = 8
 const MAPS = '#heap, #device, #history, .region canvas'
 
 interface Timeline {
@@ -11,30 +13,40 @@ interface Timeline {
   readonly height: number
 }
 
-/** As fine as the screen is. @param caption of the map */
+/** As fine as the screen is. @param caption of the maps */
 export async function pictureOf(timeline: Timeline, caption: string): Promise<Blob | null> {
-  const maps = [...document.querySelectorAll<HTMLCanvasElement>(MAPS)]
-  const scale = Math.max(2, devicePixelRatio)
-  const sizeOf = (map: HTMLCanvasElement): readonly [number, number] => [map.width / devicePixelRatio, map.height / devicePixelRatio]
   const made = document.createElement('canvas')
-  made.width = scale * Math.max(timeline.width, ...maps.map((map) => sizeOf(map)[0]))
-  made.height = scale * maps.reduce((sum, map) => sum + GAP + sizeOf(map)[1], timeline.height)
   const context = made.getContext('2d')
   if (context === null) return null
+  const setFont = (): void => {
+    context.font = '12px system-ui, sans-serif'
+  }
+  setFont()
+  const maps = [...document.querySelectorAll<HTMLCanvasElement>(MAPS)].map((map) => ({
+    map,
+    width: map.width / devicePixelRatio,
+    height: map.height / devicePixelRatio,
+    legend: new PictureLegend(map, context, timeline.width - 2 * LEFT),
+  }))
+  const scale = Math.max(2, devicePixelRatio)
+  made.width = scale * Math.max(timeline.width, ...maps.map(({ width }) => width))
+  made.height = scale * maps.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
   const { backgroundColor, color } = getComputedStyle(document.body)
   context.scale(scale, scale)
   context.fillStyle = backgroundColor
   context.fillRect(0, 0, made.width, made.height)
   context.drawImage(await imageOf(timeline.text), 0, 0, timeline.width, timeline.height)
   context.imageSmoothingEnabled = false
+  // A canvas that is given a size forgets all else.
+  setFont()
   let top = timeline.height
-  for (const map of maps) {
-    const [width, height] = sizeOf(map)
+  for (const { map, width, height, legend } of maps) {
     context.fillStyle = color
-    context.font = '12px system-ui, sans-serif'
-    context.fillText(caption, 8, top + 20)
-    context.drawImage(map, 0, top + GAP, width, height)
-    top += GAP + height
+    context.fillText(caption, LEFT, top + 20)
+    legend.draw(context, LEFT, top + CAPTION - 2)
+    top += CAPTION + legend.height
+    context.drawImage(map, 0, top, width, height)
+    top += height
   }
   return new Promise((resolve) => made.toBlob(resolve))
 }

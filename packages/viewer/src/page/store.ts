@@ -1,7 +1,10 @@
 /** What the page shows, and what can be done to it. */
 import { signal } from '@preact/signals'
+import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { Moment, Overview, View } from '../session/messages.ts'
 import { openedView } from '../session/sent-segments.ts'
+import { fragment, fragmentValue, setFragment, writeFragment } from './address.ts'
+import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
 import { REST_MS } from './use-rested.ts'
 
@@ -19,11 +22,10 @@ export const tab = signal('map')
 export const range = signal<readonly [number, number] | null>(null)
 export const theme = signal(matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark')
 
-const fragment = new URLSearchParams(location.hash.slice(1))
-export const playgroundShown = signal(fragment.has('play'))
+export const playgroundShown = signal(fragment().has('play'))
 
 /** Opens a file; the last one stays where this one cannot be read. */
-export async function openFile(file: Blob, name: string): Promise<void> {
+export async function openFile(file: LogFile, name: string): Promise<void> {
   fault.value = ''
   busy.value = `opening ${name}`
   try {
@@ -32,10 +34,8 @@ export async function openFile(file: Blob, name: string): Promise<void> {
     })
     range.value = null
     overview.value = opened
-    tab.value = fragment.get('tab') ?? 'map'
-    fragment.delete('tab')
-    const wanted = Number(fragment.get('at') ?? Number.NaN)
-    fragment.delete('at')
+    tab.value = fragmentValue('tab') ?? 'map'
+    const wanted = Number(fragmentValue('at') ?? Number.NaN)
     await moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)
   } catch (error) {
     fault.value = (error as Error).message
@@ -67,22 +67,11 @@ export async function moveTo(index: number): Promise<void> {
   }
 }
 
-function keepFragment(): void {
-  const kept = new URLSearchParams(location.hash.slice(1))
+export function keepFragment(): void {
+  const kept = fragment()
   kept.set('at', String(cursor.value))
   kept.set('tab', tab.value)
-  history.replaceState(null, '', `#${kept}`)
-}
-
-/** What stands in the address under a name; null: nothing. */
-export const fragmentValue = (name: string): string | null => new URLSearchParams(location.hash.slice(1)).get(name)
-
-/** Writes into the address. @param value null takes the name away */
-export function setFragment(name: string, value: string | null): void {
-  const kept = new URLSearchParams(location.hash.slice(1))
-  if (value === null) kept.delete(name)
-  else kept.set(name, value)
-  history.replaceState(null, '', `#${kept}`)
+  writeFragment(kept)
 }
 
 export function showPlayground(isShown: boolean): void {
@@ -105,12 +94,11 @@ export function jump(kind: Moment['kind'], direction: 1 | -1): void {
 
 /** Opens the log that the page's server was given, if it was given one. */
 export async function openServed(): Promise<void> {
-  const name = fragment.get('log')
+  const name = fragmentValue('log')
   if (name === null) return
-  busy.value = `reading ${name}`
-  const answer = await fetch('files/0')
-  if (answer.ok) await openFile(await answer.blob(), name)
-  else fault.value = `${name}: its server does not give it any more; run reheap view again`
+  const file = await servedFile('files/0')
+  if (file === null) fault.value = `${name}: ${NOT_SERVED}`
+  else await openFile(file, name)
 }
 
 export function setTheme(name: string): void {

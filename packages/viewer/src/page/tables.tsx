@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { PythonView, View } from '../session/messages.ts'
 import { bytes, count, hex, percent } from './format.ts'
-import { linked } from './permalink.ts'
+import { linkedChoice } from './permalink.ts'
 import { showTab } from './store.ts'
 import { type Cell, Table } from './table.tsx'
 
@@ -100,7 +100,7 @@ export const SizeClasses = ({ view }: { readonly view: PythonView }) => (
 )
 
 /** Address of the segment that was picked. */
-export const chosenSegment = linked('segment', '', true)
+export const chosenSegment = linkedChoice('segment', '', true)
 
 /** A segment that is picked is shown on the map. @param mapTab key of the view with the map */
 export function Segments({ view, mapTab }: { readonly view: View; readonly mapTab: string }) {

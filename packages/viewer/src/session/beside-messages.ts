@@ -1,5 +1,6 @@
 /** What the page asks about a log beside another, or beside itself under other settings, and what it is answered. */
 import type { DeviceCost, DeviceDifference, DeviceWhatIfRow, HeapDifference, WhatIfRow } from '@reheap/machine'
+import type { LogFile } from './log-file.ts'
 import type { Curve } from './messages.ts'
 
 /** Something that `--vary` takes. */
@@ -40,7 +41,7 @@ export type CompareAnswer = Compared & {
 export interface BesideRequests {
   varyKeys: Record<never, never>
   whatIf: { readonly vary: readonly string[] }
-  compare: { readonly file: Blob; readonly name: string }
+  compare: { readonly file: LogFile; readonly name: string }
 }
 export interface BesideAnswers {
   varyKeys: readonly VaryKey[]

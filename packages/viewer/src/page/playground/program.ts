@@ -1,6 +1,7 @@
 /** The program of the playground, and what can be done with it. */
 import { signal } from '@preact/signals'
-import { fragmentValue, openFile, setFragment } from '../store.ts'
+import { fragmentValue, setFragment } from '../address.ts'
+import { openFile } from '../store.ts'
 import type { LineHistory } from './line-history.ts'
 import { PROGRAM_FILE, type RecordedProgram, recordProgram } from './record-program.ts'
 import { linkText, sourceOfLink } from './share.ts'
