@@ -18,6 +18,7 @@ interface Stretch {
   readonly types: readonly (Row & { readonly type: string })[]
   readonly sizeClasses: readonly Row[]
   readonly owners: readonly Row[]
+  readonly askedBy: readonly { readonly owner: string; readonly allocated: Amount; readonly live: Amount }[]
   readonly between: {
     readonly events: number
     readonly allocated: Amount
@@ -69,6 +70,16 @@ describe('diff of two moments', () => {
     expect(within.length).toBeGreaterThan(0)
     expect([before.cost.collections, after.cost.collections]).toEqual([0, within.length])
     expect(between.born - between.died).toBe((after.cost.objects ?? 0) - (before.cost.objects ?? 0))
+  })
+
+  test('[C167] of a script: the lines that asked for what is still live, as the log names them', () => {
+    const { askedBy, between } = stretch(SESSIONS, 4000, 9000)
+    expect(askedBy.map(({ owner }) => owner)).toContain('sessions.py:10 Session.__init__')
+    expect(askedBy.reduce((sum, { allocated }) => sum + allocated.bytes, 0)).toBe(between.allocated.bytes)
+    const lines = reheap(['diff', SESSIONS, '--since', '4000', '--until', '9000']).stdout.split('\n')
+    const at = lines.indexOf('of it still live at the end, by who asked for it:')
+    expect(lines.slice(at + 2, at + 2 + askedBy.length).map((line) => line.split('  ').at(-1))).toEqual(askedBy.map(({ owner }) => owner))
+    expect(stretch(HELLO, 19_063, 19_258).askedBy).toEqual([])
   })
 
   test('[C167] of a GPU: both are what a replay up to there gives, refused requests those in between', () => {

@@ -1,17 +1,11 @@
 /** A device's log in memory: what replays under many settings need of it. */
 import { type ACTION_FACTS, type DriverAnswer, REQUEST_OPCODES } from '@reheap/device-memory'
-import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES, type StackInWaiting, stackAt } from '@reheap/kernel'
+import { ANY_LAYER_OPCODES, type EventBatch, EventColumns, NO_ID, OPCODE_RANGES } from '@reheap/kernel'
 import type { Observation } from './observation.ts'
+import { type Frame, LoggedStacks } from './stacks.ts'
 
 const { Mark, Stack, Observe } = ANY_LAYER_OPCODES
 const { from: FIRST, to: LAST } = OPCODE_RANGES.deviceMemory
-
-/** A frame of a stack. */
-export interface Frame {
-  readonly file: string
-  readonly line: number
-  readonly function: string
-}
 
 /** What the driver was seen to do for a request. */
 export interface RecordedAnswer {
@@ -31,8 +25,7 @@ export class DeviceLog {
   readonly rows: EventColumns
   readonly answers: RecordedAnswer[] = []
   readonly marks: { readonly index: number; readonly label: string }[] = []
-  /** Details of `Stack` rows, by the id of their stack. */
-  readonly #stacks = new Map<number, StackInWaiting>()
+  readonly #stacks = new LoggedStacks()
   readonly #details: (readonly [row: number, json: string])[] = []
   readonly #keepsAnswers: boolean
   #request = -1
@@ -46,6 +39,7 @@ export class DeviceLog {
   /** Takes the rows before row `to`. */
   feed(batch: EventBatch, to: number = batch.length): void {
     const { rows } = this
+    this.#stacks.feed(batch, to)
     for (let row = 0; row < to; row++) {
       const code = batch.code[row]
       const index = rows.length
@@ -73,8 +67,7 @@ export class DeviceLog {
   }
 
   framesOf(stack: number): readonly Frame[] {
-    const known = this.#stacks.get(stack)
-    return known === undefined ? [] : (JSON.parse(known.detail()) as { readonly frames: readonly Frame[] }).frames
+    return this.#stacks.framesOf(stack)
   }
 
   parts(): DeviceLogParts {
@@ -85,11 +78,7 @@ export class DeviceLog {
   #feedOther(batch: EventBatch, row: number, index: number): void {
     const code = batch.code[row]
     if (code === Observe && (!this.#keepsAnswers || batch.mayBeOfDriver?.(row) === false)) return
-    if (code === Stack) {
-      const stack = stackAt(batch, row)
-      this.#stacks.set(stack.stack, stack)
-      return
-    }
+    if (code === Stack) return
     const detail = batch.detail(row) ?? '{}'
     if (code === Mark) {
       const { label } = JSON.parse(detail) as { readonly label?: unknown }

@@ -15,6 +15,7 @@ interface Stretch {
   readonly sizeClasses: readonly Row[]
   readonly owners: readonly Row[]
   readonly segments: readonly Row[]
+  readonly askedBy: readonly Readonly<Record<'live' | 'allocated', { readonly blocks: number; readonly bytes: number }>>[]
   readonly between: Readonly<Record<'allocated' | 'freed', { readonly blocks: number; readonly bytes: number }>> & {
     readonly born: number
     readonly died: number
@@ -145,6 +146,14 @@ describe.skipIf(LACKING !== null)('the area', () => {
     const told = await stretch(SESSIONS, 4000, 9000)
     await expectCosts(told, told.before.cost, told.after.cost)
     expect(await figures('difference by type')).toEqual(changesOf(told.types, 'objects'))
+    expect(await figures('still live by who asked')).toEqual(
+      told.askedBy.map(({ live, allocated }) => ({
+        'live.blocks': live.blocks,
+        'live.bytes': live.bytes,
+        'allocated.blocks': allocated.blocks,
+        'allocated.bytes': allocated.bytes,
+      })),
+    )
     await window.page.waitForFunction(`location.hash.includes('zoom=4000-9000')`)
     await window.page.reload()
     await rested()

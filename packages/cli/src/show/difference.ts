@@ -97,9 +97,32 @@ export const heapStretchLines = (stretch: HeapStretch, top: number): readonly st
   return [
     ...stretchTitle(stretch.before, stretch.after, stretch.between),
     ...(born === 0 && died === 0 ? [] : [`${formatCount(born)} objects came to life, ${formatCount(died)} died`]),
+    ...askedLines(stretch.askedBy, top),
     ...heapLines(stretch, top, MOMENTS),
   ]
 }
+
+/** Who asked in between, what is still live of it, and a line before what follows. */
+const askedLines = (askedBy: HeapStretch['askedBy'], top: number): readonly string[] =>
+  askedBy.length === 0
+    ? []
+    : [
+        '',
+        'of it still live at the end, by who asked for it:',
+        ...table(
+          [{ title: 'live' }, { title: 'blocks' }, { title: 'asked for' }, { title: 'blocks' }, { title: 'who', align: 'left' }],
+          askedBy
+            .slice(0, top)
+            .map(({ owner, live, allocated }) => [
+              formatBytes(live.bytes),
+              formatCount(live.blocks),
+              formatBytes(allocated.bytes),
+              formatCount(allocated.blocks),
+              owner,
+            ]),
+        ),
+        '',
+      ]
 
 function heapLines({ before, after, types, sizeClasses }: HeapDifference, top: number, sides: Sides): readonly string[] {
   const figures = HEAP_FIGURES.filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)

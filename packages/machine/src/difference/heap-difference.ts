@@ -1,4 +1,5 @@
 /** Two logs of interpreters side by side, or two moments of one: what they cost, and which types and size classes hold it in the end. */
+import type { AskedBy } from './askers.ts'
 import { type Changed, changedOf } from './changed.ts'
 import { type ClassCount, type HeapSummary, type HeapTurnover, NO_POOLS, type TypeCount } from './heap-summary.ts'
 
@@ -15,6 +16,8 @@ export interface HeapDifference {
 /** A part of one log: what it holds behind the part, beside what it held before. Peaks and collections of `after` are those of the part. */
 export interface HeapStretch extends HeapDifference {
   readonly between: HeapTurnover
+  /** Who asked for it; none where the log names no stacks. */
+  readonly askedBy: readonly AskedBy[]
 }
 
 /** What two logs of an interpreter differ in, by type and by size class. */
@@ -32,4 +35,5 @@ export function heapDifference(before: HeapSummary, after: HeapSummary): HeapDif
 export const heapStretch = (before: HeapSummary, after: HeapSummary): HeapStretch => ({
   ...heapDifference(before, after),
   between: after.turnover,
+  askedBy: after.askedBy,
 })

@@ -1,12 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type EventBatch, EventColumns, sliceEvents } from '@reheap/kernel'
-import { Timeline } from '@reheap/projections'
+import { Names, Timeline } from '@reheap/projections'
 import { type LogEvent, readEvent, readJsonl, writeEvent } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
+import { rowsOf } from '../../test/object-log.ts'
 import { must } from '../../test/recordings.ts'
 import { STRETCHES } from '../../test/stretches.ts'
 import { HeapSummarizer, heapStretch, type MachineProfile, profileOfRuntime, Replay, type Runtime } from '../index.ts'
+import { LoggedStacks } from '../stacks.ts'
 
 const sum = (rows: readonly { readonly change: number }[]): number => rows.reduce((all, { change }) => all + change, 0)
 
@@ -95,13 +97,53 @@ describe.each([
     const replay = new Replay({ recorded })
     replay.begin(events)
     must(replay.feed(events, from))
-    const names = new HeapSummarizer('log', { recorded })
-    must(names.feed(events))
-    const summarizer = new HeapSummarizer('log', { recorded, from: { state: replay.state(), at: from } })
+    const known = { names: new Names(), stacks: new LoggedStacks() }
+    known.names.feed(events, length)
+    known.stacks.feed(events)
+    const summarizer = new HeapSummarizer('log', { recorded, known, from: { state: replay.state(), at: from } })
     const before = summarizer.begin()
     must(summarizer.feed(sliceEvents(events, from, to)))
-    const { types: _, ...told } = heapStretch(before, summarizer.summary())
-    const { types: __, ...expected } = heapPart(whole, from, to)
-    expect(told).toEqual(expected)
+    expect(heapStretch(before, summarizer.summary())).toEqual(heapPart(whole, from, to))
+  })
+})
+
+describe('who asked', async () => {
+  const whole = await wholeLog('cli/test/fixtures/sessions.jsonl.gz')
+  const { length } = whole.events
+  const total = (rows: readonly { readonly blocks: number; readonly bytes: number }[]) => ({
+    blocks: rows.reduce((all, { blocks }) => all + blocks, 0),
+    bytes: rows.reduce((all, { bytes }) => all + bytes, 0),
+  })
+
+  test.each(STRETCHES)('[M101] from %f to %f: lines of the program add up to all that was asked for', (first, last) => {
+    const { askedBy, between, after } = heapPart(whole, Math.round(first * length), Math.round(last * length))
+    // Only the first object of the log, 80 bytes, was made before its first line.
+    const others = first === 0 ? [{ blocks: -1, bytes: -80 }] : []
+    expect(total(askedBy.map(({ allocated }) => allocated))).toEqual(total([between.allocated, ...others]))
+    const live = askedBy.map((row) => row.live)
+    expect(live.map(({ bytes }) => bytes)).toEqual(live.map(({ bytes }) => bytes).toSorted((a, b) => b - a))
+    // From the beginning on, what is live of it is all that is live.
+    const { allocatedBlocks, requestedBytes, cLibraryBytes } = after.cost
+    const all = { blocks: allocatedBlocks, bytes: requestedBytes + cLibraryBytes }
+    if (first === 0) expect(total(live)).toEqual(total([all, ...others]))
+  })
+
+  test('[M101] a block stays that of who asked for it; who lets it grow has asked for the rest', () => {
+    const stack = (id: number): LogEvent => ({ kind: 'Stack', stack: id, frames: [{ file: `${id}.py`, line: id, function: 'f' }] })
+    const events = rowsOf([
+      stack(1),
+      stack(2),
+      { kind: 'Malloc', domain: 'obj', block: 0, bytes: 40, stack: 2 },
+      { kind: 'Malloc', domain: 'obj', block: 1, bytes: 60, stack: 1 },
+      { kind: 'Malloc', domain: 'obj', block: 2, bytes: 1000, stack: 1 },
+      { kind: 'Realloc', domain: 'obj', block: 1, bytes: 64, newBlock: 3, stack: 2 },
+      { kind: 'Free', domain: 'obj', block: 2, stack: 2 },
+      { kind: 'Free', domain: 'obj', block: 0, stack: 1 },
+      { kind: 'Malloc', domain: 'obj', block: 4, bytes: 8 },
+    ])
+    expect(heapPart({ recorded: whole.recorded, events }, 3, events.length).askedBy).toEqual([
+      { owner: '1.py:1 f', allocated: { blocks: 2, bytes: 1060 }, live: { blocks: 1, bytes: 64 } },
+      { owner: '2.py:2 f', allocated: { blocks: 0, bytes: 4 }, live: { blocks: 0, bytes: 0 } },
+    ])
   })
 })

@@ -8,7 +8,9 @@ import { heapsOf, type MachineRejection, machineAllocatedBlocks, objectsOf } fro
 import type { MachineState } from '../machine-draft.ts'
 import type { MachineProfile } from '../profile.ts'
 import { Replay, type ReplayOptions } from '../replay.ts'
+import { LoggedStacks } from '../stacks.ts'
 import { machineUsage } from '../usage.ts'
+import { type AskedBy, RunningAskers } from './askers.ts'
 import { RunningTurnover, type Turnover } from './turnover.ts'
 
 /** What a log cost. @unit bytes, unless the name says otherwise */
@@ -59,6 +61,8 @@ export interface HeapSummary {
   /** By the bytes of a block. */
   readonly sizeClasses: ReadonlyMap<number, ClassCount>
   readonly turnover: HeapTurnover
+  /** Of a part of a log whose events name stacks. */
+  readonly askedBy: readonly AskedBy[]
 }
 
 export const NO_POOLS: ClassCount = { bytes: 0, blocks: 0, pools: 0 }
@@ -66,8 +70,8 @@ export const NO_POOLS: ClassCount = { bytes: 0, blocks: 0, pools: 0 }
 interface SummarizerOptions extends Pick<ReplayOptions, 'recorded' | 'profile'> {
   /** Stretches of the log's curves; left out: as few as can be. */
   readonly points?: number
-  /** Names that are known from elsewhere. */
-  readonly names?: Names
+  /** Names and stacks that are known from elsewhere. */
+  readonly known?: { readonly names: Names; readonly stacks: Pick<LoggedStacks, 'framesOf'> }
   /** Where the replay begins, with the events before: {@link HeapSummarizer.begin} there. Left out: the log's beginning. */
   readonly from?: { readonly state: Sealed<MachineState>; readonly at: number }
 }
@@ -77,23 +81,25 @@ export class HeapSummarizer {
   readonly #name: string
   readonly #replay: Replay
   readonly #profile: MachineProfile
-  readonly #names: Names
-  /** Are the names those of the log as far as it was fed? */
-  readonly #readsNames: boolean
+  readonly #known: SummarizerOptions['known']
+  /** Those of the log as far as it was fed. */
+  readonly #names = new Names()
+  readonly #stacks = new LoggedStacks()
   /** Its curves. */
   timeline: Timeline
   #collections: Collections
   #turnover = new RunningTurnover()
+  /** Null: it tells of a whole log. */
+  #askers: RunningAskers | null = null
   /** Events before what is counted, and up to its end. */
   #from: number
   #events: number
 
-  constructor(name: string, { recorded, profile = recorded, points = 2, names, from }: SummarizerOptions) {
+  constructor(name: string, { recorded, profile = recorded, points = 2, known, from }: SummarizerOptions) {
     this.#name = name
     this.#replay = new Replay({ recorded, profile, from: from?.state })
     this.#profile = profile
-    this.#names = names ?? new Names()
-    this.#readsNames = names === undefined
+    this.#known = known
     this.timeline = new Timeline(profile.allocator.alignmentBytes, points)
     this.#collections = new Collections(profile.nanosecondsPerVisit, 0)
     this.#from = this.#events = from?.at ?? 0
@@ -101,12 +107,16 @@ export class HeapSummarizer {
 
   /** Counts a batch in. Left: a request that cannot have happened. */
   feed(batch: EventBatch): Either<Rejected<MachineRejection>, void> {
-    if (this.#readsNames) this.#names.feed(batch, batch.length)
+    if (this.#known === undefined) {
+      this.#names.feed(batch, batch.length)
+      this.#stacks.feed(batch)
+    }
     const fed = this.#replay.feed(batch)
     if (fed._tag === 'Left') return fed
     this.timeline.feed(fed.right)
     this.#collections.feed(fed.right)
     this.#turnover.feedHeap(fed.right)
+    this.#askers?.feed(batch, fed.right)
     this.#events += batch.length
     return right(undefined)
   }
@@ -117,6 +127,7 @@ export class HeapSummarizer {
     this.timeline = new Timeline(this.#profile.allocator.alignmentBytes, 2, startAt(state, this.#events))
     this.#collections = new Collections(this.#profile.nanosecondsPerVisit, 0)
     this.#turnover = new RunningTurnover()
+    this.#askers = new RunningAskers()
     this.#from = this.#events
     return this.#told(state)
   }
@@ -129,9 +140,10 @@ export class HeapSummarizer {
   #told(state: Sealed<MachineState>): HeapSummary {
     const { usage, objects } = this.timeline
     const { allocated, freed } = this.#turnover
+    const { names, stacks } = this.#known ?? { names: this.#names, stacks: this.#stacks }
     const types = new Map<string, TypeCount>()
     for (const { type, objects: count, bytes } of typeTotals(objectsOf(state))) {
-      const name = this.#names.typeName(type)
+      const name = names.typeName(type)
       const before = types.get(name) ?? { bytes: 0, objects: 0 }
       types.set(name, { bytes: before.bytes + bytes, objects: before.objects + count })
     }
@@ -172,6 +184,7 @@ export class HeapSummarizer {
         born: objects.born,
         died: objects.died,
       },
+      askedBy: this.#askers?.rows((stack) => stacks.framesOf(stack)) ?? [],
     }
   }
 }

@@ -1,7 +1,8 @@
 /** Who asked for memory, in a line. */
 import { formatBytes, NO_ID } from '@reheap/kernel'
 import { type BlockGroup, groupBlocks, type LiveBlock } from '@reheap/projections'
-import type { DeviceLog, Frame } from '../device-log.ts'
+import type { DeviceLog } from '../device-log.ts'
+import type { Frame } from '../stacks.ts'
 
 const isPython = ({ file }: Frame): boolean => file.endsWith('.py')
 /** Frames of the machinery that asks and that records stacks, above which the caller stands. */

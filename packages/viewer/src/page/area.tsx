@@ -1,7 +1,8 @@
 /** What changed in the part of the log that the timeline shows: the figures of `reheap diff --since --until --json`. */
+import type { AskedBy } from '@reheap/machine'
 import type { AreaAnswer } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
-import { Difference } from './difference.tsx'
+import { Difference, ROWS_MAX } from './difference.tsx'
 import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, count, counted, save } from './format.ts'
 import { range } from './store.ts'
@@ -99,11 +100,27 @@ function Changes({ name, answer }: { readonly name: string; readonly answer: Are
           ...objectRows(between),
         ]}
       />
+      {'askedBy' in answer.difference && answer.difference.askedBy.length > 0 && <Askers askedBy={answer.difference.askedBy} />}
       <h3>before and after</h3>
       <Difference answer={answer} sides={['before', 'after']} />
     </>
   )
 }
+
+/** Who asked for blocks in between, and what of them is live at the end. */
+const Askers = ({ askedBy }: { readonly askedBy: readonly AskedBy[] }) => (
+  <>
+    <h3>of it still live</h3>
+    <FigureTable
+      label="still live by who asked"
+      heads={['who asked', 'blocks', 'bytes', 'blocks asked for', 'bytes asked for']}
+      rows={askedBy
+        .slice(0, ROWS_MAX)
+        .map(({ owner, live, allocated }) => ({ name: owner, figures: [...amount('live', live), ...amount('allocated', allocated)] }))}
+    />
+    {askedBy.length > ROWS_MAX && <p class="quiet">and {count(askedBy.length - ROWS_MAX)} more</p>}
+  </>
+)
 
 const amount = (key: string, { blocks, bytes: size }: { readonly blocks: number; readonly bytes: number }): readonly Figured[] => [
   [`${key}.blocks`, blocks, count(blocks)],

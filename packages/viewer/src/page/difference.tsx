@@ -5,7 +5,8 @@ import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, count } from './format.ts'
 import { change } from './what-if-rows.tsx'
 
-const ROWS_MAX = 200
+/** Rows of a table. */
+export const ROWS_MAX = 200
 
 type Shown = (value: number) => string
 

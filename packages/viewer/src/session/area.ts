@@ -16,9 +16,9 @@ export function areaOf(session: PythonSession | DeviceSession, { from, to }: Exp
 }
 
 function* heapArea(session: PythonSession, from: number, to: number): Steps<AreaAnswer> {
-  const { log, names } = session
+  const { log, names, stacks } = session
   const recorded = must(profileOfLog(log))
-  const summarizer = new HeapSummarizer(log.name, { recorded, names, from: { state: session.stateAt(from), at: from } })
+  const summarizer = new HeapSummarizer(log.name, { recorded, known: { names, stacks }, from: { state: session.stateAt(from), at: from } })
   const before = summarizer.begin()
   for (let at = from; at < to; at += PART) {
     yield
