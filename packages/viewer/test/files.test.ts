@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatCount } from '@reheap/kernel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
 
 /** The same snapshot as Python's own pickler writes it under another protocol. @returns null: there is no Python here */
@@ -22,17 +22,12 @@ function flipped(stored: Uint8Array): Uint8Array {
   return made
 }
 
-describe.skipIf(LACKING !== null)('files that are dropped', () => {
+inBrowser('files that are dropped', (window) => {
   const place = new Workplace()
-  let window: Window
   beforeAll(async () => {
-    window = await Window.open()
     await window.view(SESSIONS)
   })
-  afterAll(async () => {
-    await window?.close()
-    place.remove()
-  })
+  afterAll(place.remove)
 
   /** Drops a file and waits until it is open. */
   const drop = async (bytes: Uint8Array, name: string): Promise<string> => {
