@@ -34,8 +34,7 @@ export async function readContents(source: ByteSource, opened: OpenedPrefix, ind
   if (indexed.damage !== null) damage.push(indexed.damage)
   else if (index !== null && table.length > known) damage.push(shortIndex(index.name, known, table.length - known))
   if (isLastTorn || tail.isTorn || lostEvents > 0 || (indexed.isEnded && !tail.isClosed)) {
-    const end = tail.isClosed ? table.end + END_OF_STREAM.length : table.end
-    damage.push(tornTail(source.name, end, size, table.events, lostEvents))
+    damage.push(tornTail(source.name, table, tail.isClosed, size, lostEvents))
   }
   const isIndexed = index !== null && indexed.damage === null && table.length === known
   return { table, isClosed: tail.isClosed, isIndexed, damage }
@@ -89,27 +88,40 @@ interface Tail {
   readonly isTorn: boolean
 }
 
+/** What stands behind the batches of a table: one more, judged by its head, or the end of the log. */
+export type Found = { readonly kind: 'batch'; readonly bytes: number; readonly events: number } | ({ readonly kind: 'end' } & Tail)
+
+export async function nextBatch(source: ByteSource, size: number, { prefix, hash }: OpenedPrefix, table: BatchTable): Promise<Found> {
+  if (table.end >= size) return { kind: 'end', isClosed: false, isTorn: false }
+  const head = await readHead(source, table.end, size)
+  if (head.kind === 'endOfStream') return { kind: 'end', isClosed: true, isTorn: size > table.end + END_OF_STREAM.length }
+  if (head.kind !== 'message') return TORN
+  const checked = decoded(() => checkedHead(head.bytes, table.events, prefix, hash))
+  if ('fault' in checked) return TORN
+  const { rows, layout } = checked.value.head
+  const bytes = head.bytes.length + layout.bytes
+  return table.end + bytes > size ? TORN : { kind: 'batch', bytes, events: rows }
+}
+
+const TORN: Found = { kind: 'end', isClosed: false, isTorn: true }
+
 /** Adds the whole batches behind the table's end, judged by their heads. */
-async function scanTail(source: ByteSource, size: number, { prefix, hash }: OpenedPrefix, table: BatchTable): Promise<Tail> {
-  while (table.end < size) {
-    const head = await readHead(source, table.end, size)
-    if (head.kind === 'endOfStream') return { isClosed: true, isTorn: size > table.end + END_OF_STREAM.length }
-    if (head.kind !== 'message') return { isClosed: false, isTorn: true }
-    const checked = decoded(() => checkedHead(head.bytes, table.events, prefix, hash))
-    if ('fault' in checked) return { isClosed: false, isTorn: true }
-    const { rows, layout } = checked.value.head
-    const bytes = head.bytes.length + layout.bytes
-    if (table.end + bytes > size) return { isClosed: false, isTorn: true }
-    table.push(bytes, rows, null)
+async function scanTail(source: ByteSource, size: number, opened: OpenedPrefix, table: BatchTable): Promise<Tail> {
+  for (;;) {
+    const found = await nextBatch(source, size, opened, table)
+    if (found.kind === 'end') return found
+    table.push(found.bytes, found.events, null)
   }
-  return { isClosed: false, isTorn: false }
 }
 
 async function isWhole(number: number, table: BatchTable, reader: BatchReader): Promise<boolean> {
   return (await reader.read(number, table.at(number)))._tag === 'Right'
 }
 
-function tornTail(name: string, offset: number, size: number, events: number, lostEvents: number): Damage {
+/** @param isClosed does the mark of the log's end stand behind its batches? */
+export function tornTail(name: string, table: BatchTable, isClosed: boolean, size: number, lostEvents: number): Damage {
+  const { events } = table
+  const offset = isClosed ? table.end + END_OF_STREAM.length : table.end
   const bytes = Math.max(0, size - offset)
   const what = bytes === 0 ? 'the file ends there' : `the ${bytes} bytes there are no whole batch`
   const lost = lostEvents === 0 ? '' : `, ${lostEvents} events are lost`

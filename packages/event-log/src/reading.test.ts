@@ -2,9 +2,9 @@ import type { EventBatch } from '@reheap/kernel'
 import { firstValueFrom, lastValueFrom, Observable, Subject, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { countingSource, flipped, logOf, must, open, rowsOf, someRows, VOCABULARY } from '../test/logs.ts'
-import { blobSource } from './blob-source.ts'
 import { type EventLog, openLog } from './event-log.ts'
 import { bytesSource } from './source.ts'
+import { blobSource } from './streamed-source.ts'
 
 const BATCHES = Array.from({ length: 6 }, (_, i) => someRows(3, i * 3))
 

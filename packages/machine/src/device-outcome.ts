@@ -2,6 +2,7 @@
 import {
   type AnyState,
   type DeviceMemoryRejection,
+  deviceCount,
   FACT_OPCODES,
   type FactOpcode,
   figureOf,
@@ -40,6 +41,8 @@ export interface DeviceCost {
   /** Sums of the devices' peaks. */
   readonly reservedBytesPeak: number
   readonly allocatedBytesPeak: number
+  readonly allocatedBytes: number
+  readonly reservedBytes: number
   readonly fragmentation: number
   readonly driverCalls: number
   readonly retries: number
@@ -50,6 +53,13 @@ export interface DeviceCost {
 export class DeviceTally {
   readonly #calls: number[] = []
   readonly #firsts: number[] = []
+  /** Retries and refused requests of each device before it. */
+  readonly #before: readonly Readonly<Record<'retries' | 'ooms', number>>[]
+
+  /** @param state where it begins; default the log's beginning */
+  constructor(state: AnyState | null = null) {
+    this.#before = state === null ? [] : Array.from({ length: deviceCount(state) }, (_, device) => refusals(state, device))
+  }
 
   take({ code, tag, cause, length }: FactBatch<FactOpcode>): void {
     for (let fact = 0; fact < length; fact++) {
@@ -64,7 +74,8 @@ export class DeviceTally {
     return openDevices(state).map(({ device }) => {
       const reserved = figureOf(state, device, 'reserved_bytes')
       const allocated = figureOf(state, device, 'allocated_bytes')
-      const { num_alloc_retries: retries = 0, num_ooms: ooms = 0 } = memoryStats(state, device)
+      const { retries, ooms } = refusals(state, device)
+      const before = this.#before[device] ?? NONE
       return {
         device,
         allocatedBytesPeak: allocated.peak,
@@ -73,13 +84,20 @@ export class DeviceTally {
         allocatedBytes: allocated.current,
         reservedBytes: reserved.current,
         fragmentation: reserved.peak === 0 ? 0 : 1 - allocated.peak / reserved.peak,
-        retries,
-        ooms,
+        retries: retries - before.retries,
+        ooms: ooms - before.ooms,
         firstOom: this.#firsts[device] ?? null,
         driverCalls: this.#calls[device] ?? 0,
       }
     })
   }
+}
+
+const NONE = { retries: 0, ooms: 0 }
+
+function refusals(state: AnyState, device: number): Readonly<Record<'retries' | 'ooms', number>> {
+  const { num_alloc_retries: retries = 0, num_ooms: ooms = 0 } = memoryStats(state, device)
+  return { retries, ooms }
 }
 
 /** Replays a log and tells what each device needed. Left: a request that cannot have happened. */
@@ -101,6 +119,8 @@ export function costOf(devices: readonly DeviceOutcome[]): DeviceCost {
   return {
     reservedBytesPeak,
     allocatedBytesPeak,
+    allocatedBytes: sum((device) => device.allocatedBytes),
+    reservedBytes: sum((device) => device.reservedBytes),
     fragmentation: reservedBytesPeak === 0 ? 0 : 1 - allocatedBytesPeak / reservedBytesPeak,
     driverCalls: sum((device) => device.driverCalls),
     retries: sum((device) => device.retries),

@@ -9,6 +9,7 @@ import {
   type FactOpcode,
   FIRST_FIT,
   type FirstFit,
+  openDevices,
   parseSettings,
   REQUEST_OPCODES,
   type RecordedDriver,
@@ -16,7 +17,18 @@ import {
   recordedDriver,
   simulatedDriver,
 } from '@reheap/device-memory'
-import { ANY_LAYER_OPCODES, type Batch, type Draft, Emit, explainRow, type FactBatch, type Rejected, type Sealed } from '@reheap/kernel'
+import {
+  ANY_LAYER_OPCODES,
+  type Batch,
+  type Draft,
+  Emit,
+  EventColumns,
+  explainRow,
+  type FactBatch,
+  NO_ID,
+  type Rejected,
+  type Sealed,
+} from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { DeviceLogParts, RecordedAnswer } from './device-log.ts'
 import { rebuilt } from './rebuilt-rows.ts'
@@ -122,6 +134,13 @@ export class DeviceReplay {
       this.#answer++
     }
     return next.index + 1
+  }
+
+  /** Peaks are those from here on, as after `torch.cuda.reset_peak_memory_stats()` on every device. */
+  resetPeaks(): void {
+    const rows = new EventColumns(1) as EventColumns & Batch<RequestOpcode>
+    for (const { device } of openDevices(this.#draft)) rows.push(ResetPeakStats, device, NO_ID, NO_ID, 0, 0)
+    deviceMemoryMechanism.applyBatch(this.#draft, rows, 0, rows.length, this.#muted)
   }
 
   /** The state as it is now, to be kept; the replay goes on with a copy. */

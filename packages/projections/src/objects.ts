@@ -47,11 +47,12 @@ export class RunningObjects {
     return { value: this.#bytesMax, index: this.#bytesMaxAt }
   }
 
-  /** Goes on from a moment; peaks, births and deaths are those from there on. */
-  begin(state: Sealed<RefcountState>): void {
+  /** Goes on from a moment; births and deaths are those from there on, and so are peaks: at least what is there. @param at events before */
+  begin(state: Sealed<RefcountState>, at: EventIndex): void {
     this.objects = objectCount(state)
     this.bytes = liveBytes(state)
     this.#beside = bytesBesideByRow(state)
+    this.#raise(at)
   }
 
   feed(facts: FactBatch): void {

@@ -59,8 +59,8 @@ export class Timeline {
   constructor(alignmentBytes: number, points = 1024, start?: TimelineStart) {
     this.usage = new RunningUsage(alignmentBytes)
     if (start !== undefined) {
-      this.usage.begin(start.usage)
-      this.objects.begin(start.objects)
+      this.usage.begin(start.usage, start.at)
+      this.objects.begin(start.objects, start.at)
     }
     this.#stretches = new Stretches(points, TIMELINE_LAYERS.length, start?.at, this.#values())
   }

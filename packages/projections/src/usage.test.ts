@@ -129,6 +129,7 @@ describe('timeline', () => {
       run(requests, (facts) => whole.feed(facts))
       const state = run(requests.slice(0, at), () => {})
       const part = new Timeline(profile.alignmentBytes, 64, { at, usage: usageOf(state), objects: emptyHeap(objectsProfile('3.11')) })
+      for (const layer of USAGE_MEASURES) expect(part.usage.peak(layer)).toEqual({ value: part.usage[layer], index: at })
       let event = 0
       run(requests, (facts) => event++ >= at && part.feed(facts))
       for (const layer of USAGE_MEASURES)

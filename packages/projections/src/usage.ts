@@ -59,9 +59,10 @@ export class RunningUsage implements Usage {
     this.#alignmentBytes = alignmentBytes
   }
 
-  /** Goes on from a moment: what was counted until then. Peaks and totals are those from there on. */
-  begin({ requestedBytes, blockBytes, arenaBytes, cLibraryBytes, liveBlocks, arenas }: Usage): void {
+  /** Goes on from a moment: what was counted until then. Totals are those from there on, and so are peaks: at least what is there. @param at events before */
+  begin({ requestedBytes, blockBytes, arenaBytes, cLibraryBytes, liveBlocks, arenas }: Usage, at: EventIndex): void {
     Object.assign(this, { requestedBytes, blockBytes, arenaBytes, cLibraryBytes, liveBlocks, arenas })
+    for (const [place, measure] of USAGE_MEASURES.entries()) this.#raise(place, this[measure], at)
   }
 
   /** Bytes that the process holds for Python: arenas and C-library blocks. */

@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatCount } from '@reheap/kernel'
+import { left } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readLog } from '../src/session/log-store.ts'
 import { command, inBrowser } from './browser.ts'
-import { HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
+import { COMMAND, HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
 
 /** The same snapshot as Python's own pickler writes it under another protocol. @returns null: there is no Python here */
 function repickled(pickle: Uint8Array, protocol: number): Uint8Array | null {
@@ -50,6 +52,32 @@ inBrowser('files that are dropped', (window) => {
       [readFileSync(place.at('sessions.arrows')), 'sessions.arrows'],
     ] as const)
       expect(await drop(bytes, name)).toContain('10,742 events of cpython 3.13.2')
+  })
+
+  test('[V3] of a stored log that is torn the whole batches open, with the line of the command', async () => {
+    place.run(['import', SESSIONS, '-o', 'torn.arrows', '--force'])
+    const stored = readFileSync(place.at('torn.arrows'))
+    writeFileSync(place.at('torn.arrows'), stored.subarray(0, stored.length - 4))
+    expect(await drop(readFileSync(place.at('torn.arrows')), 'torn.arrows')).toContain('10,742 events of cpython 3.13.2')
+    const { stderr } = spawnSync(process.execPath, [COMMAND, 'stats', 'torn.arrows'], { cwd: place.at('.'), encoding: 'utf8' })
+    expect(stderr).toContain('cut at byte')
+    const note = await window.page.textContent('.note')
+    expect(stderr).toContain(note?.replace(/; restore.*/, ''))
+  })
+
+  test('[V93] a log that reheap view serves is read from any place on, and one whose server has ended is told', async () => {
+    place.run(['import', SESSIONS, '-o', 'served.arrows', '--force'])
+    const url = await window.view(place.at('served.arrows'))
+    expect(await window.page.textContent('.about')).toContain('10,742 events of cpython 3.13.2')
+    const whole = readFileSync(place.at('served.arrows'))
+    const file = new URL('files/0', url.replace(/#.*/, '')).href
+    const asked = (range: string) => fetch(file, { headers: { range } })
+    const part = await asked('bytes=1000-')
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 1000-${whole.length - 1}/${whole.length}`])
+    expect(Buffer.compare(Buffer.from(await part.arrayBuffer()), whole.subarray(1000))).toBe(0)
+    expect((await asked(`bytes=${whole.length}-`)).status).toBe(416)
+    const gone = await readLog({ url: file.replace('files/0', 'files/7'), size: 4096 }, 'served.arrows', () => {})
+    expect(gone).toEqual(left('served.arrows: cannot be read: its server does not give it any more; run reheap view again'))
   })
 
   test('[V3] a snapshot of a GPU opens in protocol 4 and in protocol 5, with the figures of reheap stats', async () => {

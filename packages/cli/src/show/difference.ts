@@ -1,13 +1,20 @@
-/** Two logs side by side, for people. */
+/** Two logs side by side, or two moments of one, for people. */
 import { formatBytes, formatCount } from '@reheap/kernel'
-import type { DeviceDifference, DeviceSummary, HeapCost, HeapDifference } from '@reheap/machine'
+import type { DeviceDifference, DeviceSummary, HeapCost, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
 import { table } from './table.ts'
 
 type Shown = (value: number) => string
+/** What the two sides are called. */
+type Sides = readonly [first: string, second: string]
+
+const LOGS: Sides = ['first', 'second']
+const MOMENTS: Sides = ['before', 'after']
 
 const DEVICE_FIGURES = [
   ['allocated: peak', 'allocatedBytesPeak', formatBytes],
+  ['allocated: end', 'allocatedBytes', formatBytes],
   ['reserved: peak', 'reservedBytesPeak', formatBytes],
+  ['reserved: end', 'reservedBytes', formatBytes],
   ['driver calls', 'driverCalls', formatCount],
   ['retries', 'retries', formatCount],
   ['refused', 'ooms', formatCount],
@@ -28,25 +35,46 @@ const HEAP_FIGURES: readonly (readonly [label: string, figure: keyof HeapCost, s
 ]
 
 /** Two logs of devices. @param top rows of each table */
-export function deviceDifferenceLines(
+export const deviceDifferenceLines = (
+  before: DeviceSummary,
+  after: DeviceSummary,
+  difference: DeviceDifference,
+  top: number,
+): readonly string[] => [title(before, after), ...deviceLines(before, after, difference, top, LOGS)]
+
+/** A part of a log of devices. @param top rows of each table */
+export const deviceStretchLines = (
+  before: DeviceSummary,
+  after: DeviceSummary,
+  difference: DeviceDifference,
+  top: number,
+): readonly string[] => [...stretchTitle(before, after, after.turnover), ...deviceLines(before, after, difference, top, MOMENTS)]
+
+function deviceLines(
   before: DeviceSummary,
   after: DeviceSummary,
   { owners, segments }: DeviceDifference,
   top: number,
+  sides: Sides,
 ): readonly string[] {
   return [
-    title(before, after),
-    ...figureLines(DEVICE_FIGURES.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown])),
+    ...figureLines(
+      sides,
+      DEVICE_FIGURES.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
+    ),
     '',
     ...(owners.length === 0
       ? ['The same is live at the end, by who asked for it.']
-      : ['live at the end, by who asked for it, the largest change first:', ...changeLines('who', top, owners, ({ owner }) => owner)]),
+      : [
+          'live at the end, by who asked for it, the largest change first:',
+          ...changeLines(sides, 'who', top, owners, ({ owner }) => owner),
+        ]),
     ...(segments.length === 0
       ? []
       : [
           '',
           'segments at the end, by kind and size:',
-          ...changeLines('segments', top, segments, ({ type, segmentBytes, before: first, after: second }) =>
+          ...changeLines(sides, 'segments', top, segments, ({ type, segmentBytes, before: first, after: second }) =>
             [`${type} of ${formatBytes(segmentBytes)}`, `${formatCount(first.segments)} and ${formatCount(second.segments)}`].join(', '),
           ),
         ]),
@@ -54,33 +82,64 @@ export function deviceDifferenceLines(
 }
 
 /** Two logs of interpreters. @param top rows of each table */
-export function heapDifferenceLines({ before, after, types, sizeClasses }: HeapDifference, top: number): readonly string[] {
-  const figures = HEAP_FIGURES.filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
+export const heapDifferenceLines = (difference: HeapDifference, top: number): readonly string[] => {
+  const { before, after } = difference
   return [
     title(before, after),
     ...(before.profile === after.profile ? [] : [`the first replayed as ${before.profile}, the second as ${after.profile}`]),
-    ...figureLines(figures.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown])),
+    ...heapLines(difference, top, LOGS),
+  ]
+}
+
+/** A part of a log of an interpreter. @param top rows of each table */
+export const heapStretchLines = (stretch: HeapStretch, top: number): readonly string[] => {
+  const { born, died } = stretch.between
+  return [
+    ...stretchTitle(stretch.before, stretch.after, stretch.between),
+    ...(born === 0 && died === 0 ? [] : [`${formatCount(born)} objects came to life, ${formatCount(died)} died`]),
+    ...heapLines(stretch, top, MOMENTS),
+  ]
+}
+
+function heapLines({ before, after, types, sizeClasses }: HeapDifference, top: number, sides: Sides): readonly string[] {
+  const figures = HEAP_FIGURES.filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
+  return [
+    ...figureLines(
+      sides,
+      figures.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
+    ),
     ...(types.length === 0
       ? []
-      : ['', 'live objects at the end, by type, the largest change first:', ...changeLines('type', top, types, ({ type }) => type)]),
+      : ['', 'live objects at the end, by type, the largest change first:', ...changeLines(sides, 'type', top, types, ({ type }) => type)]),
     '',
     ...(sizeClasses.length === 0
       ? ['The same blocks are live at the end, by size class.']
       : [
           'live blocks at the end, by size class, the largest change first:',
-          ...changeLines('block size', top, sizeClasses, ({ blockBytes }) => `${blockBytes} B`),
+          ...changeLines(sides, 'block size', top, sizeClasses, ({ blockBytes }) => `${blockBytes} B`),
         ]),
   ]
 }
 
-const title = (
-  before: { readonly name: string; readonly events: number },
-  after: { readonly name: string; readonly events: number },
-): string => `${before.name} (${formatCount(before.events)} events) and ${after.name} (${formatCount(after.events)} events)`
+type Side = { readonly name: string; readonly events: number }
 
-const figureLines = (rows: readonly (readonly [label: string, before: number, after: number, shown: Shown])[]): readonly string[] =>
+const title = (before: Side, after: Side): string =>
+  `${before.name} (${formatCount(before.events)} events) and ${after.name} (${formatCount(after.events)} events)`
+
+const stretchTitle = (before: Side, after: Side, { events, allocated, freed }: Turnover): readonly string[] => {
+  const blocks = ({ blocks, bytes }: Turnover['allocated']): string => `${formatCount(blocks)} blocks, ${formatBytes(bytes)}`
+  return [
+    `${after.name}: after ${formatCount(before.events)} and after ${formatCount(after.events)} events`,
+    `in these ${formatCount(events)} events asked for: ${blocks(allocated)}; given back: ${blocks(freed)}`,
+  ]
+}
+
+const figureLines = (
+  sides: Sides,
+  rows: readonly (readonly [label: string, before: number, after: number, shown: Shown])[],
+): readonly string[] =>
   table(
-    [{ title: '', align: 'left' }, { title: 'first' }, { title: 'second' }, { title: 'change' }],
+    [{ title: '', align: 'left' }, { title: sides[0] }, { title: sides[1] }, { title: 'change' }],
     rows.map(([label, before, after, shown]) => [label, shown(before), shown(after), changeText(after - before, shown)]),
   )
 
@@ -90,9 +149,15 @@ interface Change {
   readonly change: number
 }
 
-function changeLines<A extends Change>(what: string, top: number, rows: readonly A[], named: (row: A) => string): readonly string[] {
+function changeLines<A extends Change>(
+  sides: Sides,
+  what: string,
+  top: number,
+  rows: readonly A[],
+  named: (row: A) => string,
+): readonly string[] {
   return table(
-    [{ title: 'change' }, { title: 'first' }, { title: 'second' }, { title: what, align: 'left' }],
+    [{ title: 'change' }, { title: sides[0] }, { title: sides[1] }, { title: what, align: 'left' }],
     rows
       .slice(0, top)
       .map((row) => [changeText(row.change, formatBytes), formatBytes(row.before.bytes), formatBytes(row.after.bytes), named(row)]),

@@ -6,31 +6,48 @@ import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf, rejection } from '../profiles.ts'
 import { deviceDifferenceLines, heapDifferenceLines } from '../show/difference.ts'
-import { type LogOptions, logVerb, positiveNumber, profileOption, settle, withLog } from '../verb.ts'
+import { stretch } from '../stretch.ts'
+import { type LogOptions, logVerb, positiveNumber, profileOption, settle, untilOption, wholeNumber, withLog } from '../verb.ts'
 import { walk } from '../walk.ts'
 
 interface DiffOptions extends LogOptions {
   readonly profile?: string
   readonly top: number
+  readonly since?: number
+  readonly until?: number
 }
 
 const EXAMPLE = `$ reheap diff before.pickle after.pickle
-$ reheap diff monday.arrows tuesday.arrows --top 30 --json`
+$ reheap diff monday.arrows tuesday.arrows --top 30 --json
+$ reheap diff monday.arrows --since 19000 --until 20000`
 
-/** `reheap diff`: two logs of one kind, side by side. */
+/** `reheap diff`: two logs of one kind, side by side, or two moments of one. */
 export const diffVerb = (): Command =>
   logVerb(
-    'diff <log> <other>',
-    'compare two logs: what they cost, and which types and size classes, or owners and segments of a GPU, hold it in the end',
+    'diff <log> [other]',
+    'compare two logs, or two moments of one: what they cost, and which types and size classes, or owners and segments of a GPU, hold it in the end',
     EXAMPLE,
   )
+    .option('--since <index>', 'of one log: what it holds after --until so many events, beside what it held after these', wholeNumber)
+    .addOption(untilOption())
     .option('--top <count>', 'rows of each table', positiveNumber, 10)
     .addOption(profileOption())
-    .action((log: string, other: string, options: DiffOptions) => settle(options, diff(log, other, options)))
+    .action((log: string, other: string | undefined, options: DiffOptions) => settle(options, diff(log, other, options)))
 
 type Summary = { readonly layer: 'heap'; readonly summary: HeapSummary } | { readonly layer: 'device'; readonly summary: DeviceSummary }
 
-async function diff(log: string, other: string, options: DiffOptions): Promise<Result<Outcome>> {
+async function diff(log: string, other: string | undefined, { since, until, ...options }: DiffOptions): Promise<Result<Outcome>> {
+  if (since === undefined && until !== undefined)
+    return left(`--until ${until}: is for two moments of one log; give --since too, and no second log`)
+  if (since === undefined)
+    return other === undefined
+      ? left('nothing to compare with: give a second log, or --since for two moments of one')
+      : twoLogs(log, other, options)
+  if (other !== undefined) return left(`--since ${since}: is for two moments of one log; leave out ${other}`)
+  return withLog(log, options, (input) => stretch(input, { ...options, since, until }))
+}
+
+async function twoLogs(log: string, other: string, options: DiffOptions): Promise<Result<Outcome>> {
   const summaries: Summary[] = []
   const summed = (name: string): Promise<Result<Outcome>> =>
     withLog(name, options, async (input) => {

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { pipeline } from 'node:stream'
 
 const HOST = '127.0.0.1'
 const TYPES: Readonly<Record<string, string>> = {
@@ -88,18 +89,27 @@ function answer(served: Served, secret: string, request: IncomingMessage, respon
     response.writeHead(status === 200 ? 404 : status, HEADERS).end()
     return
   }
-  response.writeHead(200, {
-    ...HEADERS,
-    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-    'Content-Length': statSync(file).size,
-  })
-  if (request.method === 'HEAD') {
-    response.end()
+  give(file, request, response)
+}
+
+/** Gives a file, or all of it from a place on: so a browser reads a large one. */
+function give(file: string, request: IncomingMessage, response: ServerResponse): void {
+  const { size } = statSync(file)
+  const [, place] = /^bytes=(\d{1,15})-$/.exec(request.headers.range ?? '') ?? []
+  const from = Number(place ?? 0)
+  if (place !== undefined && from >= size) {
+    response.writeHead(416, { ...HEADERS, 'Content-Range': `bytes */${size}` }).end()
     return
   }
-  createReadStream(file)
-    .on('error', () => response.destroy())
-    .pipe(response)
+  response.writeHead(place === undefined ? 200 : 206, {
+    ...HEADERS,
+    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'Content-Length': size - from,
+    ...(place === undefined ? {} : { 'Content-Range': `bytes ${from}-${size - 1}/${size}` }),
+  })
+  if (request.method === 'HEAD') response.end()
+  // Whoever has read enough closes the line: the file is closed with it.
+  else pipeline(createReadStream(file, { start: from }), response, () => {})
 }
 
 /** The file that a path names: one of the page's own, one that was given, or one of an interpreter. */

@@ -43,7 +43,14 @@ export function Beside({ log }: { readonly log: Overview }) {
           </p>
         </>
       )}
-      {other !== null && <Difference answer={other} />}
+      {other !== null && (
+        <>
+          <h3>
+            {other.difference.before.name} and {other.difference.after.name}
+          </h3>
+          <Difference answer={other} sides={['first', 'second']} />
+        </>
+      )}
     </section>
   )
 }

@@ -1,11 +1,13 @@
 /** What is shown beside the log: a row of a what-if, or another log. */
 import { computed, signal } from '@preact/signals'
 import type { CompareAnswer, VaryKey, WhatIfAnswer } from '../session/beside-messages.ts'
+import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { Overview } from '../session/messages.ts'
 import { fragment, fragmentValue, writeFragment } from './address.ts'
 import { besideLog, besideRow } from './beside-curves.ts'
 // What another log's address says is taken out of it before it is read here.
 import './permalink.ts'
+import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
 import { busy, fault, openFile, overview, showTab } from './store.ts'
 
@@ -51,7 +53,7 @@ export async function runWhatIf(vary: readonly string[]): Promise<void> {
 }
 
 /** Compares the log with another. */
-export async function compareWith(file: Blob, name: string): Promise<void> {
+export async function compareWith(file: LogFile, name: string): Promise<void> {
   await working(name, async (tell) => {
     const answer = await ask('compare', { file, name }, tell)
     if (answer === null) return
@@ -75,12 +77,12 @@ export async function openFiles(files: ArrayLike<File>): Promise<void> {
 export async function compareServed(): Promise<void> {
   const name = fragmentValue('with')
   if (name === null || overview.value === null) return
-  const answer = await fetch('files/1')
-  if (!answer.ok) {
-    fault.value = `${name}: its server does not give it any more; run reheap view again`
+  const file = await servedFile('files/1')
+  if (file === null) {
+    fault.value = `${name}: ${NOT_SERVED}`
     return
   }
-  await compareWith(await answer.blob(), name)
+  await compareWith(file, name)
   showTab('beside')
 }
 

@@ -1,6 +1,6 @@
-/** Two logs side by side: the figures of `reheap diff --json`. */
+/** Two logs side by side, or two moments of one: the figures of `reheap diff --json`. */
 import type { HeapCost } from '@reheap/machine'
-import type { CompareAnswer } from '../session/beside-messages.ts'
+import type { Compared } from '../session/beside-messages.ts'
 import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, count } from './format.ts'
 import { change } from './what-if-rows.tsx'
@@ -25,22 +25,27 @@ const HEAP: readonly (readonly [key: keyof HeapCost, label: string, shown: Shown
 
 const DEVICE = [
   ['allocatedBytesPeak', 'allocated: peak', bytes],
+  ['allocatedBytes', 'allocated: end', bytes],
   ['reservedBytesPeak', 'reserved: peak', bytes],
+  ['reservedBytes', 'reserved: end', bytes],
   ['driverCalls', 'driver calls', count],
   ['retries', 'retries', count],
   ['ooms', 'refused', count],
 ] as const
 
-export function Difference({ answer }: { readonly answer: CompareAnswer }) {
-  const { before, after } = answer.difference
+interface DifferenceProps {
+  readonly answer: Compared
+  /** What both are called. */
+  readonly sides: readonly [first: string, second: string]
+}
+
+export function Difference({ answer, sides }: DifferenceProps) {
   return (
     <>
-      <h3>
-        {before.name} and {after.name}
-      </h3>
       {answer.layer === 'python' ? (
         <>
           <Costs
+            sides={sides}
             rows={HEAP.map(([key, label, shown]) => [
               key,
               label,
@@ -66,7 +71,10 @@ export function Difference({ answer }: { readonly answer: CompareAnswer }) {
         </>
       ) : (
         <>
-          <Costs rows={DEVICE.map(([key, label, shown]) => [key, label, answer.costs[0][key], answer.costs[1][key], shown])} />
+          <Costs
+            sides={sides}
+            rows={DEVICE.map(([key, label, shown]) => [key, label, answer.costs[0][key], answer.costs[1][key], shown])}
+          />
           <Changes
             label="difference by owner"
             heads={['who asked', 'change', 'bytes', 'bytes after', 'blocks', 'blocks after']}
@@ -89,10 +97,10 @@ export function Difference({ answer }: { readonly answer: CompareAnswer }) {
 
 type CostRow = readonly [key: string, label: string, before: number, after: number, shown: Shown]
 
-const Costs = ({ rows }: { readonly rows: readonly CostRow[] }) => (
+const Costs = ({ sides, rows }: Pick<DifferenceProps, 'sides'> & { readonly rows: readonly CostRow[] }) => (
   <FigureTable
     label="difference"
-    heads={['', 'first', 'second', 'change']}
+    heads={['', ...sides, 'change']}
     rows={rows.map(([key, name, before, after, shown]) => ({
       name,
       figures: [

@@ -41,7 +41,7 @@ export const KEYS: readonly Row[] = [
 /** What the mouse does over the curves. */
 export const MOUSE: readonly Row[] = [
   ['click', 'on the curves: to that event'],
-  ['drag', 'over the curves: show that part; with Shift, or below the curves: pan'],
+  ['drag', 'over the curves: show that part, what changed there stands in Area; with Shift, or below the curves: pan'],
   ['wheel', 'on the curves: zoom in, out; sideways: pan'],
 ]
 

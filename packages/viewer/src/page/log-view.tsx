@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Overview, PythonView, View } from '../session/messages.ts'
 import { AddressTime } from './address-time.tsx'
+import { Area } from './area.tsx'
 import { withBeside } from './beside.ts'
 import { Beside } from './beside-view.tsx'
 import { Collector } from './collector.tsx'
@@ -85,6 +86,7 @@ function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overvie
   const tabs: readonly Tab[] = [
     ...(shown.layer === 'device' ? deviceTabs(shown, log, 'map') : heapTabs(shown, log)),
     ['request', 'Request', () => <Descent at={shown.at} />],
+    ['area', 'Area', () => <Area log={log} />],
     ['beside', 'Beside', () => <Beside log={log} />],
   ]
   const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]

@@ -1,8 +1,10 @@
 /** What the page shows, and what can be done to it. */
 import { signal } from '@preact/signals'
+import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { Moment, Overview, View } from '../session/messages.ts'
 import { openedView } from '../session/sent-segments.ts'
 import { fragment, fragmentValue, setFragment, writeFragment } from './address.ts'
+import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
 import { REST_MS } from './use-rested.ts'
 
@@ -23,7 +25,7 @@ export const theme = signal(matchMedia('(prefers-color-scheme: light)').matches 
 export const playgroundShown = signal(fragment().has('play'))
 
 /** Opens a file; the last one stays where this one cannot be read. */
-export async function openFile(file: Blob, name: string): Promise<void> {
+export async function openFile(file: LogFile, name: string): Promise<void> {
   fault.value = ''
   busy.value = `opening ${name}`
   try {
@@ -94,10 +96,9 @@ export function jump(kind: Moment['kind'], direction: 1 | -1): void {
 export async function openServed(): Promise<void> {
   const name = fragmentValue('log')
   if (name === null) return
-  busy.value = `reading ${name}`
-  const answer = await fetch('files/0')
-  if (answer.ok) await openFile(await answer.blob(), name)
-  else fault.value = `${name}: its server does not give it any more; run reheap view again`
+  const file = await servedFile('files/0')
+  if (file === null) fault.value = `${name}: ${NOT_SERVED}`
+  else await openFile(file, name)
 }
 
 export function setTheme(name: string): void {

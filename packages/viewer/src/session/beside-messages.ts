@@ -1,5 +1,6 @@
 /** What the page asks about a log beside another, or beside itself under other settings, and what it is answered. */
-import type { DeviceDifference, DeviceSummary, DeviceWhatIfRow, HeapDifference, WhatIfRow } from '@reheap/machine'
+import type { DeviceCost, DeviceDifference, DeviceWhatIfRow, HeapDifference, WhatIfRow } from '@reheap/machine'
+import type { LogFile } from './log-file.ts'
 import type { Curve } from './messages.ts'
 
 /** Something that `--vary` takes. */
@@ -22,23 +23,25 @@ export type WhatIfAnswer = {
   | { readonly layer: 'device'; readonly rows: readonly DeviceWhatIfRow[] }
 )
 
-/** Two logs, as `reheap diff --json` prints them, with the curves of the second. */
-export type CompareAnswer = {
-  readonly curves: readonly Curve[]
-  readonly events: number
-} & (
+/** Two logs, or two moments of one, as `reheap diff --json` prints them. */
+export type Compared =
   | { readonly layer: 'python'; readonly difference: HeapDifference }
   | {
       readonly layer: 'device'
       readonly difference: DeviceDifference
-      readonly costs: readonly [before: DeviceSummary['cost'], after: DeviceSummary['cost']]
+      readonly costs: readonly [before: DeviceCost, after: DeviceCost]
     }
-)
+
+/** Two logs with the curves of the second. */
+export type CompareAnswer = Compared & {
+  readonly curves: readonly Curve[]
+  readonly events: number
+}
 
 export interface BesideRequests {
   varyKeys: Record<never, never>
   whatIf: { readonly vary: readonly string[] }
-  compare: { readonly file: Blob; readonly name: string }
+  compare: { readonly file: LogFile; readonly name: string }
 }
 export interface BesideAnswers {
   varyKeys: readonly VaryKey[]

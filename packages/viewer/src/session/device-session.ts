@@ -1,7 +1,7 @@
 /** A device's log: replayed once for its curves, then asked for any moment. */
 import type { DeviceMemoryState, FirstFit } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
-import { DeviceLog, DeviceReplay, type DeviceReplayOptions, isOfDevice, profileOfRuntime } from '@reheap/machine'
+import { DeviceLog, DeviceReplay, type DeviceReplayOptions, DeviceSummarizer, isOfDevice, profileOfRuntime } from '@reheap/machine'
 import { DeviceTimeline } from '@reheap/projections'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { deviceCurves, POINTS } from './curves.ts'
@@ -110,6 +110,12 @@ export class DeviceSession {
   /** The memory of all devices after the first `at` events. */
   devicesAt(at: number): DeviceReplay['state'] {
     return this.replayAt(at).state
+  }
+
+  /** What gathers the changes of a part of the log that begins after the first `at` events. */
+  summarizerAt(at: number): DeviceSummarizer {
+    const from = this.replayAt(at).moment()
+    return new DeviceSummarizer(this.log.name, this.#rows, { ...(this.#options as DeviceReplayOptions), from })
   }
 
   /** Gives the facts of the whole log. */

@@ -1,6 +1,10 @@
 /** What the page asks about one object, one collection, one request or one block, and what it is answered. */
-import type { Frame, LayerFigures, RequestStep } from '@reheap/machine'
+import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RequestStep } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
+import type { Compared } from './beside-messages.ts'
+
+/** What a part of the log changed, as `reheap diff --since --until --json` prints it. */
+export type AreaAnswer = Compared & { readonly difference: HeapStretch | DeviceStretch }
 
 /** Live objects of one type, and how many there were at another event. */
 export interface TypeGrowth {
@@ -153,6 +157,8 @@ export interface ExploreRequests {
   objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
   collection: { readonly index: number }
+  /** Events before both ends. */
+  area: { readonly from: number; readonly to: number }
 }
 export interface ExploreAnswers {
   search: readonly Found[]
@@ -167,4 +173,6 @@ export interface ExploreAnswers {
   objects: readonly ListedObject[]
   object: Neighbourhood | null
   collection: readonly CollectionAnswer[]
+  /** Null: another part was asked for meanwhile. */
+  area: AreaAnswer | null
 }

@@ -1,5 +1,6 @@
 /** Answers what {@link ExploreRequests} ask of the open log. */
 import { allocationHistory } from './allocation-history.ts'
+import { areaOf } from './area.ts'
 import { BlockQuestions } from './block-questions.ts'
 import { collectionsAt } from './collection-replay.ts'
 import type { DeviceSession } from './device-session.ts'
@@ -43,6 +44,7 @@ const OF_ANY: Handlers<Shared> = {
   frames: (session, { index }) => linesOf(session).at(index),
   line: (session, { from, direction }) => linesOf(session).step(from, direction),
   history: (session, { device }) => allocationHistory(session, device),
+  area: areaOf,
 }
 
 const OF_DEVICE: Handlers<DeviceSession> = {

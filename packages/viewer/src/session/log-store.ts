@@ -1,15 +1,27 @@
 /** A log in memory, whatever its format: what every replay of a session reads. */
-import { blobSource, isPacked, type LogHeader, openLog, unpackLog, type Vocabulary } from '@reheap/event-log'
+import {
+  type ByteSource,
+  type ByteStreams,
+  isPacked,
+  type LogHeader,
+  openForward,
+  streamedSource,
+  unpackLog,
+  type Vocabulary,
+} from '@reheap/event-log'
 import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
 import { DETECT_BYTES, detectFormat, EVENT_FORMS, headerFault, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LogBatches } from './log-batches.ts'
+import { type LogFile, streamsOf } from './log-file.ts'
 import { PART } from './messages.ts'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
 
 /** Read at once. */
 const PIECE_BYTES = 2 ** 20
+/** What tells formats apart. */
+const HEAD_BYTES = 4096
 /** One that is read, the one before it, of which some bytes are left, and one that comes. */
 const TURNS = 3
 
@@ -27,48 +39,64 @@ export interface LogStore {
 export type OnRead = (events: number) => void
 
 /** Reads a file; its content says what it is. Left: what is wrong with it, in one line. */
-export async function readLog(file: Blob, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
-  const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
-  if (isPacked(head)) return gathered(await unpackLog(file, name), name, onRead)
-  const detected = detectFormat(head.subarray(0, DETECT_BYTES))
-  const isSnapshot = detected.format === 'gzip' && isPickle(await unpackedHead(file))
-  if (isPickle(head)) return gathered(await readSnapshot(piecesOf(file, TURNS), { name, bytes: file.size }), name, onRead)
-  if (isSnapshot) return gathered(await readSnapshot(piecesOf(file), { name }), name, onRead)
-  if (detected.format === 'unknown')
-    return left(
-      `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${detected.content}; make one with reheap record`,
-    )
-  if (detected.format !== 'arrows') return gathered(await readJsonl(piecesOf(file), { name }), name, onRead)
-  const opened = await openLog(blobSource(file, name), { vocabulary: VOCABULARY })
-  if (opened._tag === 'Left') return left(opened.left.message)
-  const log = opened.right
-  const notes = log.damage.map(({ message }) => message)
-  return gathered(right({ header: log.header, batches: log.readAhead(), notes }), name, onRead)
+export async function readLog(file: LogFile, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
+  const streams = streamsOf(file)
+  const source = streamedSource(streams, name)
+  try {
+    const opened = await openedOf(streams, source).catch(({ message }: Fault) => left({ message: `${name}: cannot be read: ${message}` }))
+    return opened._tag === 'Left' ? left(opened.left.message) : await gathered(opened.right, name, onRead)
+  } finally {
+    await source.close()
+  }
 }
 
 interface Readable {
   readonly header: LogHeader
+  /** Complete when the batches have ended. */
   readonly notes?: readonly string[]
-  readonly batches: AsyncIterable<Either<{ readonly message: string }, EventBatch>>
+  readonly batches: AsyncIterable<Either<Fault, EventBatch>>
 }
 
-async function gathered(
-  opened: Either<{ readonly message: string }, Readable>,
-  name: string,
-  onRead: OnRead,
-): Promise<Either<string, LogStore>> {
-  if (opened._tag === 'Left') return left(opened.left.message)
-  const fault = headerFault(opened.right.header, name)
+interface Fault {
+  readonly message: string
+}
+
+async function openedOf(streams: ByteStreams, source: ByteSource): Promise<Either<Fault, Readable>> {
+  const { name } = source
+  const head = await source.read(0, HEAD_BYTES)
+  if (isPacked(head)) return unpackLog(await new Response(await streams.from(0)).blob(), name)
+  if (isPickle(head)) return readSnapshot(piecesOf(source, TURNS), { name, bytes: streams.size })
+  const detected = detectFormat(head.subarray(0, DETECT_BYTES))
+  if (detected.format === 'gzip' && isPickle(await unpackedHead(streams))) return readSnapshot(piecesOf(source), { name })
+  if (detected.format === 'unknown')
+    return left({
+      message: `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${detected.content}; make one with reheap record`,
+    })
+  if (detected.format !== 'arrows') return readJsonl(piecesOf(source), { name })
+  const opened = await openForward(source, { vocabulary: VOCABULARY })
+  if (opened._tag === 'Left') return opened
+  const { header, batches, damage } = opened.right
+  return right({
+    header,
+    batches,
+    get notes() {
+      return damage.map(({ message }) => message)
+    },
+  })
+}
+
+async function gathered(opened: Readable, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
+  const fault = headerFault(opened.header, name)
   if (fault !== null) return left(fault)
   const batches = new LogBatches()
-  for await (const read of opened.right.batches) {
+  for await (const read of opened.batches) {
     if (read._tag === 'Left') return left(read.left.message)
     batches.add(read.right)
     onRead(batches.length)
   }
   const { length } = batches
   if (length === 0) return left(`${name}: holds no events (${formatCount(0)}); record the program again`)
-  return right({ name, header: opened.right.header, batches, length, notes: opened.right.notes ?? [] })
+  return right({ name, header: opened.header, batches, length, notes: opened.notes ?? [] })
 }
 
 /**
@@ -76,28 +104,25 @@ async function gathered(
  *
  * @param turns pieces of memory that they lie in by turns, so that one is good until the next but one is asked for; 0: each has its own
  */
-async function* piecesOf(file: Blob, turns = 0): AsyncGenerator<Uint8Array> {
-  const source = blobSource(file)
+async function* piecesOf(source: ByteSource, turns = 0): AsyncGenerator<Uint8Array> {
+  const size = await source.size()
   const memory = Array.from({ length: turns }, () => new Uint8Array(PIECE_BYTES))
   const piece = (number: number): Promise<Uint8Array> => source.read(number * PIECE_BYTES, PIECE_BYTES, memory[number % turns])
-  try {
-    let next = piece(0)
-    for (let number = 1; (number - 1) * PIECE_BYTES < file.size; number++) {
-      const bytes = await next
-      next = piece(number)
-      yield bytes
-    }
-  } finally {
-    await source.close()
+  let next = piece(0)
+  for (let number = 1; (number - 1) * PIECE_BYTES < size; number++) {
+    const bytes = await next
+    next = piece(number)
+    yield bytes
   }
 }
 
 const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5
 
 /** The first unpacked bytes; none where the file is damaged: its reader says so. */
-async function unpackedHead(file: Blob): Promise<Uint8Array> {
+async function unpackedHead(streams: ByteStreams): Promise<Uint8Array> {
   try {
-    const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+    const packed = (await streams.from(0)) as ReadableStream<Uint8Array<ArrayBuffer>>
+    const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader()
     const { value } = await reader.read()
     await reader.cancel()
     return value ?? new Uint8Array(0)

@@ -5,6 +5,7 @@ import type { MachineUsage } from '@reheap/machine'
 import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests, StackAnswer } from './explore-messages.ts'
+import type { LogFile } from './log-file.ts'
 import type { SentSegments } from './sent-segments.ts'
 
 /** Events between two places where a state may be kept, and a closer curve begin. */
@@ -141,7 +142,7 @@ export type Sent<V extends View> = Omit<V, 'devices'> & {
 export type SentView = Sent<PythonView> | Sent<DeviceView>
 
 export interface Requests extends ExploreRequests, BesideRequests {
-  open: { readonly file: Blob; readonly name: string }
+  open: { readonly file: LogFile; readonly name: string }
   view: { readonly at: number }
   block: { readonly at: number; readonly block: number }
   /** Both ends are multiples of {@link PART}, or the log's end. */
