@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { HELLO, OOM, SESSIONS } from './recordings.ts'
 
 interface Row {
@@ -22,15 +22,7 @@ interface Stretch {
   }
 }
 
-describe.skipIf(LACKING !== null)('the area', () => {
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-  })
-
+inBrowser('the area', (window) => {
   const stretch = async (path: string, from: number, to: number): Promise<Stretch> =>
     (await command(['diff', path, '--since', String(from), '--until', String(to)])) as never as Stretch
 

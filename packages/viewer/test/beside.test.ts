@@ -1,23 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { HELLO, HELLO_38, NATIVE, OOM, SESSIONS, TRAIN } from './recordings.ts'
 
 /** A value by its path, such as `difference.heldBytes.bytes`. */
 const at = (document: unknown, path: string): unknown =>
   path.split('.').reduce((value: unknown, key) => (value as Record<string, unknown> | undefined)?.[key], document)
 
-describe.skipIf(LACKING !== null)('beside', () => {
-  let window: Window
-
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-  })
-
+inBrowser('beside', (window) => {
   /** Figures of a table, row by row, under their keys. */
   async function figures(label: string): Promise<readonly Readonly<Record<string, number>>[]> {
     await window.page.waitForSelector(`table[aria-label="${label}"] [data-key]`)

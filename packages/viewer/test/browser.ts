@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe } from 'vitest'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
@@ -37,36 +38,43 @@ interface Dropped {
   readonly name: string
 }
 
+interface Opened {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Folder of its own. */
+  readonly profile: string
+}
+
 /** A browser window on `reheap view`. */
 export class Window {
-  readonly page: Page
   /** Every address that was asked for. */
   readonly asked: string[] = []
   /** What the page complained of. */
   readonly complaints: string[] = []
-  readonly #context: BrowserContext
-  readonly #profile: string
+  #opened: Opened | null = null
   readonly #servers: ChildProcess[] = []
 
-  private constructor(context: BrowserContext, page: Page, profile: string) {
-    this.#context = context
-    this.#profile = profile
-    this.page = page
-    page.on('request', (request) => this.asked.push(request.url()))
-    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
-    page.on('pageerror', (error) => this.complaints.push(error.message))
+  /** @throws Error before it is open */
+  get page(): Page {
+    if (this.#opened === null) throw new Error('the browser is not open')
+    return this.#opened.page
   }
 
-  static async open(colorScheme: 'dark' | 'light' = 'dark'): Promise<Window> {
+  /** Starts a browser, dark. */
+  async open(): Promise<void> {
     const profile = mkdtempSync(join(tmpdir(), 'reheap-browser-'))
     const context = await chromium.launchPersistentContext(profile, {
       headless: true,
-      colorScheme,
+      colorScheme: 'dark',
       viewport: { width: WIDTH, height: HEIGHT },
       args: FLAGS,
       ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
     })
-    return new Window(context, context.pages()[0] ?? (await context.newPage()), profile)
+    const page = context.pages()[0] ?? (await context.newPage())
+    page.on('request', (request) => this.asked.push(request.url()))
+    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+    this.#opened = { context, page, profile }
   }
 
   /** Shows a log, or two, through `reheap view`. @returns its address */
@@ -178,11 +186,23 @@ export class Window {
     await this.page.setViewportSize({ width: WIDTH, height: HEIGHT })
   }
 
+  /** Ends the browser, and every server that a page was opened through. */
   async close(): Promise<void> {
     for (const server of this.#servers) server.kill()
-    await this.#context.close()
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#opened === null) return
+    await this.#opened.context.close()
+    rmSync(this.#opened.profile, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** Tests of the page with a window of their own, which is open while they run; without a browser, or what it shows, they are left out. */
+export function inBrowser(what: string, tests: (window: Window) => void): void {
+  describe.skipIf(LACKING !== null)(what, () => {
+    const window = new Window()
+    beforeAll(() => window.open())
+    afterAll(() => window.close())
+    tests(window)
+  })
 }
 
 /** What a verb prints with `--json`. */

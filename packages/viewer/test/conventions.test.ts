@@ -1,17 +1,9 @@
 import { formatCount } from '@reheap/kernel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { eventsOf, HELLO, SESSIONS, TRAIN } from './recordings.ts'
 
-describe.skipIf(LACKING !== null)('conventions of the page', () => {
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-  })
-
+inBrowser('conventions of the page', (window) => {
   const search = async (text: string): Promise<readonly string[]> => {
     await window.press('/')
     await window.page.fill('[role=combobox]', text)

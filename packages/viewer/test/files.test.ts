@@ -4,9 +4,9 @@ import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatCount } from '@reheap/kernel'
 import { left } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readLog } from '../src/session/log-store.ts'
-import { command, LACKING, Window } from './browser.ts'
+import { command, inBrowser } from './browser.ts'
 import { COMMAND, HELLO, SESSIONS, TRAIN, Workplace } from './recordings.ts'
 
 /** The same snapshot as Python's own pickler writes it under another protocol. @returns null: there is no Python here */
@@ -24,17 +24,12 @@ function flipped(stored: Uint8Array): Uint8Array {
   return made
 }
 
-describe.skipIf(LACKING !== null)('files that are dropped', () => {
+inBrowser('files that are dropped', (window) => {
   const place = new Workplace()
-  let window: Window
   beforeAll(async () => {
-    window = await Window.open()
     await window.view(SESSIONS)
   })
-  afterAll(async () => {
-    await window?.close()
-    place.remove()
-  })
+  afterAll(place.remove)
 
   /** Drops a file and waits until it is open. */
   const drop = async (bytes: Uint8Array, name: string): Promise<string> => {

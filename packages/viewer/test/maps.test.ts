@@ -1,6 +1,6 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { afterAll, expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { CYCLES, EXPANDABLE, eventsOf, HELLO, OOM, TIGHT, TRAIN, Workplace } from './recordings.ts'
 
 interface Pinned {
@@ -11,16 +11,9 @@ interface Pinned {
   readonly blocks: readonly { readonly block: number; readonly address: number; readonly bytes: number }[]
 }
 
-describe.skipIf(LACKING !== null)('maps in a browser', () => {
+inBrowser('maps in a browser', (window) => {
   const place = new Workplace()
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-    place.remove()
-  })
+  afterAll(place.remove)
 
   const birthOf = (events: readonly Record<string, never>[], block: number, until: number): number =>
     events.findLastIndex(

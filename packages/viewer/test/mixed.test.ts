@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { eventsOf, NATIVE, TRAIN, Workplace } from './recordings.ts'
 
 /** Events of the interpreter before one of the device. */
@@ -28,19 +28,14 @@ function mixed(): readonly string[] {
   return [...made, ...requests]
 }
 
-describe.skipIf(LACKING !== null)('an interpreter with a device in a browser', () => {
+inBrowser('an interpreter with a device in a browser', (window) => {
   const place = new Workplace()
   const log = place.at('mixed.jsonl')
-  let window: Window
   beforeAll(async () => {
     writeFileSync(log, `${mixed().join('\n')}\n`)
-    window = await Window.open()
     await window.view(log)
   })
-  afterAll(async () => {
-    await window?.close()
-    place.remove()
-  })
+  afterAll(place.remove)
 
   test('[V25] figures of the heap and of the device are those of reheap stats at the same event', async () => {
     for (const until of [20_000, 33_000]) {

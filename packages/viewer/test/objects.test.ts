@@ -1,6 +1,6 @@
 import { formatBytes, formatCount } from '@reheap/kernel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { afterAll, expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { CYCLES, eventsOf, SESSIONS, Workplace } from './recordings.ts'
 
 interface Typed {
@@ -21,16 +21,9 @@ const plain = (shown: string | undefined): number => Number((shown ?? '').replac
 const typesAt = async (log: string, until: number): Promise<readonly Typed[]> =>
   ((await command(['stats', log, '--until', String(until)])) as never as { objects: { types: readonly Typed[] } }).objects.types
 
-describe.skipIf(LACKING !== null)('objects and collections in a browser', () => {
+inBrowser('objects and collections in a browser', (window) => {
   const place = new Workplace()
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-    place.remove()
-  })
+  afterAll(place.remove)
 
   test('[V10] types, their growth since a mark and their waiting garbage are those of reheap stats and leaks', async () => {
     await window.view(SESSIONS)

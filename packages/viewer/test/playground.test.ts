@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { afterAll, expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 
 const SCENARIOS = fileURLToPath(new URL('../../cli/scenarios/', import.meta.url))
 
@@ -21,15 +21,9 @@ interface Run {
   readonly lines: readonly Line[]
 }
 
-describe.skipIf(LACKING !== null)('the playground', () => {
-  let window: Window
+inBrowser('the playground', (window) => {
   const folder = mkdtempSync(join(tmpdir(), 'reheap-play-'))
-
-  beforeAll(async () => {
-    window = await Window.open()
-  })
   afterAll(async () => {
-    await window?.close()
     rmSync(folder, { recursive: true, force: true })
   })
 

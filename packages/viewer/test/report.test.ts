@@ -2,23 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { afterAll, expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const HELLO = fixture('machine/test/fixtures/cpython-3.11.7-64-hello.jsonl.gz')
 const TRAIN = fixture('device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz')
 const PICTURES = process.env.REHEAP_PICTURES
 
-describe.skipIf(LACKING !== null)('a report', () => {
+inBrowser('a report', (window) => {
   const folder = mkdtempSync(join(tmpdir(), 'reheap-report-'))
-  let window: Window
-
-  beforeAll(async () => {
-    window = await Window.open()
-  })
   afterAll(async () => {
-    await window?.close()
     rmSync(folder, { recursive: true, force: true })
   })
 

@@ -1,6 +1,6 @@
 import { formatCount } from '@reheap/kernel'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { EXPANDABLE, eventsOf, NATIVE, OOM, SESSIONS, TRAIN } from './recordings.ts'
 
 interface Step {
@@ -10,15 +10,7 @@ interface Step {
   readonly place: readonly string[]
 }
 
-describe.skipIf(LACKING !== null)('time in a browser', () => {
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-  })
-
+inBrowser('time in a browser', (window) => {
   const at = async (): Promise<number> => Number(await window.page.inputValue('#event'))
   const arrive = async (index: number): Promise<void> => {
     await window.page.waitForSelector(`h2:text-is("After ${index.toLocaleString('en-US')} events")`)

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { expect, test } from 'vitest'
+import { command, inBrowser } from './browser.ts'
 import { HELLO, TRAIN } from './recordings.ts'
 
 const LAYERS = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes', 'heldBytes'] as const
 
-describe.skipIf(LACKING !== null)('the timeline', () => {
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-  })
-
+inBrowser('the timeline', (window) => {
   test('[V49] zoomed in, each event is drawn with the value that reheap replay has behind it', async () => {
     await window.view(HELLO)
     await window.seek(50_000)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, LACKING, Window } from './browser.ts'
+import { expect, test } from 'vitest'
+import { command, inBrowser, LACKING } from './browser.ts'
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const HELLO = fixture('machine/test/fixtures/cpython-3.11.7-64-hello.jsonl.gz')
@@ -11,16 +11,7 @@ const OOM = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-default.j
 
 if (LACKING !== null) console.log(`viewer tests are left out: ${LACKING}`)
 
-describe.skipIf(LACKING !== null)('the page in a browser', () => {
-  let window: Window
-
-  beforeAll(async () => {
-    window = await Window.open()
-  })
-  afterAll(async () => {
-    await window?.close()
-  })
-
+inBrowser('the page in a browser', (window) => {
   test('[V1] every figure of an interpreter is that of reheap stats and replay at the same event', async () => {
     await window.view(HELLO)
     for (const until of [1000, 20_500, 20_000, 19_990, 20_000]) {
