@@ -1,6 +1,8 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { blobSource } from './streamed-source.ts'
+import { blobSource, streamedSource } from './streamed-source.ts'
 
 /** Longer than what one read of a stream gives, and than what is passed over. */
 const BYTES = Uint8Array.from({ length: 2 ** 24 + 2 ** 20 }, (_, at) => (at * 31) ^ (at >> 8))
@@ -58,4 +60,47 @@ test('[E68] a read that fails is told, and the next one begins anew', async () =
   await expect(source.read(0, 5)).rejects.toThrow('it was deleted')
   isDamaged = false
   expect(await source.read(0, 5)).toEqual(BYTES.subarray(0, 5))
+})
+
+/** Nothing is left that nobody leads to. */
+async function collected(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  // What a turn of the loop has looked at is kept until it ends.
+  for (let round = 0; round < 3; round++) {
+    await new Promise((next) => setTimeout(next, 10))
+    collect()
+  }
+}
+
+/** A stream that gives one byte when it is told to; only weak references lead to it. */
+function forgotten() {
+  const streams: WeakRef<ReadableStream>[] = []
+  const controllers: WeakRef<ReadableStreamDefaultController<Uint8Array>>[] = []
+  const from = (): ReadableStream<Uint8Array> => {
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => void controllers.push(new WeakRef(controller))
+    const stream = new ReadableStream<Uint8Array>({ start })
+    streams.push(new WeakRef(stream))
+    return stream
+  }
+  return { from, isThere: () => streams[0]?.deref() !== undefined, give: () => controllers[0]?.deref()?.enqueue(Uint8Array.of(7)) }
+}
+
+test('[E70] a stream that is being read is kept, though nobody else leads to it, until its source is closed', async () => {
+  const { from, isThere, give } = forgotten()
+  const given: Uint8Array[] = []
+  const begin = (): void => {
+    const source = streamedSource({ size: 1, from })
+    void source.read(0, 1).then((bytes) => {
+      given.push(bytes)
+      return source.close()
+    })
+  }
+  begin()
+  await collected()
+  expect(isThere()).toBe(true)
+  give()
+  await collected()
+  expect(given).toEqual([Uint8Array.of(7)])
+  expect(isThere()).toBe(false)
 })

@@ -1,3 +1,4 @@
+import { keepStream, letGo } from './kept-streams.ts'
 import type { ByteSource } from './source.ts'
 
 /** Bytes that are passed over rather than that another stream is begun: a browser begins one in the time of some megabytes. */
@@ -13,7 +14,7 @@ export interface ByteStreams {
   from(offset: number): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
 }
 
-/** A source that is fast where places are read in their order: one stream then gives them all. */
+/** A source that is fast where places are read in their order: one stream then gives them all, until the source is closed. */
 export function streamedSource(bytes: ByteStreams, name = 'log'): ByteSource {
   const forward = new ForwardReading(bytes)
   return {
@@ -48,7 +49,6 @@ class ForwardReading {
 
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     const bytes = into === undefined || into.length < length ? new Uint8Array(length) : into.subarray(0, length)
-    // A browser may keep a read at the end of its stream waiting for ever.
     if (length === 0) return Promise.resolve(bytes)
     return this.#next(async () => {
       try {
@@ -116,9 +116,11 @@ type Pull = () => Promise<Uint8Array | undefined>
 /** A stream, read into the same memory again and again where the platform can do that. */
 class ByteStream {
   readonly read: Pull
+  readonly #stream: ReadableStream<Uint8Array>
   readonly #reader: { cancel(): Promise<void> }
 
   constructor(stream: ReadableStream<Uint8Array>) {
+    this.#stream = keepStream(stream)
     try {
       const reader = stream.getReader({ mode: 'byob' })
       this.#reader = reader
@@ -133,6 +135,7 @@ class ByteStream {
 
   /** A stream that has failed is at its end already. */
   end(): void {
+    letGo(this.#stream)
     this.#reader.cancel().catch(() => {})
   }
 }

@@ -8,6 +8,7 @@ import type { EventBatch } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { Malformed } from '../error.ts'
 import { LogHeader } from '../header.ts'
+import { keepStream, letGo } from '../kept-streams.ts'
 import { BatchPacker } from './batch.ts'
 import { countAt, counted } from './details.ts'
 
@@ -68,7 +69,10 @@ export async function unpackLog(packed: Blob, name: string): Promise<Either<{ re
     if (!isPacked(head)) return left({ message: message('is no packed log') })
     const first = await pieces.next()
     const header: unknown = first.done === true ? null : JSON.parse(new TextDecoder().decode(first.value))
-    if (!LogHeader.is(header)) return left({ message: message('has no header that can be read') })
+    if (!LogHeader.is(header)) {
+      await pieces.return()
+      return left({ message: message('has no header that can be read') })
+    }
     return right({ header, batches: unpacked(pieces, message) })
   } catch (error) {
     return left({ message: message(faultOf(error)) })
@@ -96,7 +100,15 @@ const faultOf = (error: unknown): string => (error instanceof Malformed ? error.
 
 /** The pieces behind their lengths. @throws Malformed where it ends early, and what the decompression throws */
 async function* piecesOf(packed: Blob): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = packed.slice(MAGIC.length).stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+  const stream = keepStream(packed.slice(MAGIC.length).stream())
+  try {
+    yield* unzippedPieces(stream.pipeThrough(new DecompressionStream('gzip')).getReader())
+  } finally {
+    letGo(stream)
+  }
+}
+
+async function* unzippedPieces(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   let rest = new Uint8Array(0)
   const take = async (length: number): Promise<Uint8Array> => {
     const parts = [rest]

@@ -67,7 +67,7 @@ async function openedOf(streams: ByteStreams, source: ByteSource): Promise<Eithe
   if (isPacked(head)) return unpackLog(await new Response(await streams.from(0)).blob(), name)
   if (isPickle(head)) return readSnapshot(piecesOf(source, TURNS), { name, bytes: streams.size })
   const detected = detectFormat(head.subarray(0, DETECT_BYTES))
-  if (detected.format === 'gzip' && isPickle(await unpackedHead(streams))) return readSnapshot(piecesOf(source), { name })
+  if (detected.format === 'gzip' && isPickle(await unpackedHead(head))) return readSnapshot(piecesOf(source), { name })
   if (detected.format === 'unknown')
     return left({
       message: `${name}: expected a log (.arrows, .jsonl or .jsonl.gz) or a PyTorch snapshot (.pickle), found ${detected.content}; make one with reheap record`,
@@ -118,17 +118,17 @@ async function* piecesOf(source: ByteSource, turns = 0): AsyncGenerator<Uint8Arr
 
 const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5
 
-/** The first unpacked bytes; none where the file is damaged: its reader says so. */
-async function unpackedHead(streams: ByteStreams): Promise<Uint8Array> {
-  try {
-    const packed = (await streams.from(0)) as ReadableStream<Uint8Array<ArrayBuffer>>
-    const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader()
-    const { value } = await reader.read()
-    await reader.cancel()
-    return value ?? new Uint8Array(0)
-  } catch {
-    return new Uint8Array(0)
-  }
+/** The first bytes of a packed file; none where it is damaged: its reader says so. */
+async function unpackedHead(head: Uint8Array): Promise<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip')
+  const writer = writable.getWriter()
+  const first = readable.getReader().read()
+  // The rest of the file is not there: what it is cut off at does not matter.
+  for (const done of [writer.write(new Uint8Array(head)), writer.close()]) done.catch(() => {})
+  return first.then(
+    ({ value }) => value ?? new Uint8Array(0),
+    () => new Uint8Array(0),
+  )
 }
 
 /** A log in parts short enough to keep a state between them. */
