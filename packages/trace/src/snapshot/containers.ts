@@ -34,6 +34,7 @@ export class Containers {
   ref = new Uint32Array(1024)
   /** Whether somebody has read it, where it may be read only once. */
   taken = new Uint8Array(0)
+  /** Last piece of its values, one more than it is; 0: it has none. Most have none, and what nobody writes costs nothing. */
   #tail = new Uint32Array(1024)
   readonly arena = new ValueColumns(1024)
   #pieces = 0
@@ -45,9 +46,6 @@ export class Containers {
     if (this.length === CONTAINERS_MAX) throw tooMuch(at, `more than ${CONTAINERS_MAX} lists, dicts and tuples`)
     const id = this.length++
     if (id === this.form.length) this.grow(id * 2)
-    this.form[id] = EMPTY
-    this.ref[id] = NO_ID
-    this.#tail[id] = NO_ID
     return id
   }
 
@@ -69,15 +67,15 @@ export class Containers {
     const start = arena.length
     if (start + to - from > VALUES_MAX) throw tooMuch(at, `more than ${VALUES_MAX} values beside the traces`)
     for (let i = from; i < to; i++) arena.push(values.kind[i], values.num[i])
-    const tail = this.#tail[id]
-    if (tail !== NO_ID && this.#to[tail] === start) {
+    const tail = this.#tail[id] - 1
+    if (tail >= 0 && this.#to[tail] === start) {
       this.#to[tail] = arena.length
       return
     }
     const piece = this.#piece(start, arena.length)
-    if (tail === NO_ID) this.set(id, GENERIC, piece)
+    if (tail < 0) this.set(id, GENERIC, piece)
     else this.#next[tail] = piece
-    this.#tail[id] = piece
+    this.#tail[id] = piece + 1
   }
 
   /** Whether a container lies in the arena. */

@@ -43,13 +43,13 @@ export function fillEntry(
         entries.frames[row] = kind === LIST ? num : NO_ID
         break
       case KEY.pool_id:
-        entries.pool[row] = kind === TUPLE || kind === LIST ? num : NO_ID
+        entries.pool.set(row, kind === TUPLE || kind === LIST ? num : NO_ID)
         break
       case KEY.compile_context:
-        entries.compileContext[row] = kind === TEXT ? num : NO_ID
+        entries.compileContext.set(row, kind === TEXT ? num : NO_ID)
         break
       case KEY.user_metadata:
-        entries.metadata[row] = kind === TEXT ? num : NO_ID
+        entries.metadata.set(row, kind === TEXT ? num : NO_ID)
         break
     }
   }

@@ -44,7 +44,7 @@ export class PoolNumbers {
   /** The pool that the entry names, else that of the segment at the end in which its memory lies. */
   #poolOf(device: number, entry: number): number {
     const { records } = this.#snapshot
-    const named = records.entries.pool[entry]
+    const named = records.entries.pool.of(entry)
     if (named !== NO_ID) return this.number(pairOf(records, named))
     if (this.#segments.length === 0) return NO_ID
     const around = this.#segmentAt(device, records.entries.address[entry])

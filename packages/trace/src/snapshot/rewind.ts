@@ -11,15 +11,26 @@ const PENDING = 1
 /** Blocks that a snapshot knows of: those of its end, and those that its traces free. */
 export class KnownBlocks {
   length = 0
-  address = new Float64Array(256)
+  address: Float64Array
   /** NaN where the snapshot does not say it: the block was freed. */
-  bytes = new Float64Array(256)
-  requestedBytes = new Float64Array(256)
+  bytes: Float64Array
+  requestedBytes: Float64Array
   /** Its place in `BLOCK_STATES`, at the moment that was rewound to. */
-  state = new Uint8Array(256)
-  stack = new Uint32Array(256)
+  state: Uint8Array
+  stack: Uint32Array
   /** The entry at which it became free; {@link NO_ID}: it never does. */
-  end = new Uint32Array(256)
+  end: Uint32Array
+
+  /** @param entries of all traces: each makes at most one block known */
+  constructor(entries: number) {
+    const room = Math.max(256, entries)
+    this.address = new Float64Array(room)
+    this.bytes = new Float64Array(room)
+    this.requestedBytes = new Float64Array(room)
+    this.state = new Uint8Array(room)
+    this.stack = new Uint32Array(room)
+    this.end = new Uint32Array(room)
+  }
 
   add(address: number, bytes: number, requestedBytes: number, state: number, stack: number, end = NO_ID): number {
     const block = this.length++

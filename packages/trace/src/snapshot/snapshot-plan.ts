@@ -20,20 +20,14 @@ export interface PlannedLog {
 function versionOf({ fields, records, segments, traces }: Snapshot): string {
   const { entries } = records
   const { length } = entries
-  if (holds(entries.pool, length)) return '2.12'
-  if (holds(entries.metadata, length)) return '2.10'
-  if (holds(entries.compileContext, length)) return '2.8'
+  if (!entries.pool.isEmpty) return '2.12'
+  if (!entries.metadata.isEmpty) return '2.10'
+  if (!entries.compileContext.isEmpty) return '2.8'
   if (fields.has('external_annotations')) return '2.5'
   if (fields.has('allocator_settings')) return '2.3'
   if (entries.time.subarray(0, length).some((time) => !Number.isNaN(time))) return '2.2'
   if (fields.has('history') || (segments.length > 0 && !fields.has('is_expandable'))) return '2.0'
   return traces.length === 0 && segments.length === 0 ? '2.11' : '2.1'
-}
-
-/** Whether a field stands in any entry. */
-function holds(column: Uint32Array, length: number): boolean {
-  for (let entry = 0; entry < length; entry++) if (column[entry] !== NO_ID) return true
-  return false
 }
 
 /** Goes back to where the traces begin. @throws SnapshotFault */
@@ -45,7 +39,7 @@ export function planOf(snapshot: Snapshot): PlannedLog {
   if (devices > DEVICES_MAX) throw misshapen('device_traces', `at most ${DEVICES_MAX} devices`, String(devices))
   for (const [device, { from, to }] of snapshot.traces.entries()) checkEntries(snapshot, device, from, to)
   for (let entry = 0; entry < entries.length; entry++) snapshot.records.stackOf(entries.frames[entry])
-  const blocks = new KnownBlocks()
+  const blocks = new KnownBlocks(entries.length)
   const blockOfEntry = new Uint32Array(entries.length).fill(NO_ID)
   const beginnings = Array.from({ length: devices }, (_, device) => new Rewinding(snapshot, device, blocks, blockOfEntry).beginning())
   const settings = settingsText(snapshot, version)

@@ -135,10 +135,10 @@ export class SnapshotWriter {
     this.#whole('stream', entries.stream[row])
     if (!Number.isNaN(entries.time[row])) this.#whole('time_us', this.#microseconds(entries.time[row]))
     if (this.#minor >= COMPILE_CONTEXT) this.#word('compile_context', 'N/A')
-    if (this.#minor >= USER_METADATA) this.#word('user_metadata', this.#log.texts[entries.metadata[row]] ?? '')
+    if (this.#minor >= USER_METADATA) this.#word('user_metadata', this.#log.texts[entries.metadata.of(row)] ?? '')
     if (this.#minor >= POOL_ID) {
       out.text('pool_id')
-      out.pair(0, entries.pool[row] === NO_ID ? 0 : entries.pool[row])
+      out.pair(0, entries.pool.of(row) === NO_ID ? 0 : entries.pool.of(row))
     }
     if (entries.frames[row] !== NO_ID) {
       out.text('frames')

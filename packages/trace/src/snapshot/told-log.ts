@@ -169,8 +169,8 @@ export class ToldLog {
     entries.stream[row] = stream
     entries.time[row] = time
     entries.frames[row] = stack
-    entries.metadata[row] = this.#text
-    entries.pool[row] = action === ALLOC || action === OOM ? (this.#pools[device] ?? NO_ID) : NO_ID
+    entries.metadata.set(row, this.#text)
+    entries.pool.set(row, action === ALLOC || action === OOM ? (this.#pools[device] ?? NO_ID) : NO_ID)
   }
 
   #trace(device: number): TraceEntries {

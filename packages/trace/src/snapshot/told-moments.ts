@@ -21,9 +21,11 @@ export class ToldMoments {
     const { entries, texts } = this.#snapshot.records
     const time = entries.time[entry]
     this.until(time)
-    if (entries.metadata[entry] === this.#lastMetadata && entries.compileContext[entry] === this.#lastContext) return
-    this.#lastMetadata = entries.metadata[entry]
-    this.#lastContext = entries.compileContext[entry]
+    const metadata = entries.metadata.of(entry)
+    const context = entries.compileContext.of(entry)
+    if (metadata === this.#lastMetadata && context === this.#lastContext) return
+    this.#lastMetadata = metadata
+    this.#lastContext = context
     const said = [this.#lastMetadata, this.#lastContext].map((text) => (text === NO_ID ? '' : texts.text(text)))
     const text = said.filter((part) => part !== '' && part !== 'N/A').join(', ')
     if (text === this.#said) return

@@ -1,4 +1,5 @@
 import { grown, NO_ID } from '@reheap/kernel'
+import { RareColumn } from './rare-column.ts'
 import { UNKNOWN } from './snapshot-keys.ts'
 
 /** Entries of all traces as columns. What an entry does not say is NaN, or none. */
@@ -14,10 +15,10 @@ export class TraceEntries {
   /** Container of its frames. */
   frames = new Uint32Array(1024)
   /** Container of its pool's id. */
-  pool = new Uint32Array(1024)
+  readonly pool = new RareColumn()
   /** Numbers of texts. */
-  compileContext = new Uint32Array(1024)
-  metadata = new Uint32Array(1024)
+  readonly compileContext = new RareColumn()
+  readonly metadata = new RareColumn()
 
   /** A new entry that says nothing yet. */
   add(): number {
@@ -29,9 +30,6 @@ export class TraceEntries {
     this.stream[row] = 0
     this.time[row] = Number.NaN
     this.frames[row] = NO_ID
-    this.pool[row] = NO_ID
-    this.compileContext[row] = NO_ID
-    this.metadata[row] = NO_ID
     return row
   }
 
@@ -43,8 +41,6 @@ export class TraceEntries {
     this.stream = grown(this.stream, capacity)
     this.time = grown(this.time, capacity)
     this.frames = grown(this.frames, capacity)
-    this.pool = grown(this.pool, capacity)
-    this.compileContext = grown(this.compileContext, capacity)
-    this.metadata = grown(this.metadata, capacity)
+    for (const rare of [this.pool, this.compileContext, this.metadata]) rare.grow(capacity)
   }
 }

@@ -8,7 +8,7 @@ import { eventTimes } from './event-times.ts'
 import { explored } from './explore.ts'
 import type { ExploreRequests } from './explore-messages.ts'
 import { readLog } from './log-store.ts'
-import type { AnswerMessage, CurveDetail, RequestMessage, Requests } from './messages.ts'
+import type { AnswerMessage, CurveDetail, Overview, RequestMessage, Requests } from './messages.ts'
 import { PythonSession } from './python-session.ts'
 import { inSteps, isSteps } from './stepwise.ts'
 
@@ -18,18 +18,25 @@ const WARMING = [0.3, 0.9, 0.6]
 let session: PythonSession | DeviceSession | null = null
 /** The file that was asked for last: one that is still being read then is given up. */
 let newest = -1
-const post = (message: AnswerMessage): void => self.postMessage(message)
+const post = (message: AnswerMessage, handedOver: readonly Transferable[] = []): void =>
+  self.postMessage(message, { transfer: [...handedOver] })
 
 self.addEventListener('message', async ({ data }: MessageEvent<RequestMessage>) => {
   const { id, kind } = data
   if (kind === 'open') newest = id
   try {
-    post({ id, value: await answer(data) })
+    const value = await answer(data)
+    post({ id, value }, kind === 'open' ? columnsOf(value as Overview) : [])
   } catch (error) {
     if (kind === 'open' && id !== newest) post({ id, isGivenUp: true })
     else post({ id, fault: error instanceof Error ? error.message : String(error) })
   }
 })
+
+/** The curves are handed over and not copied: they are made for the page alone. */
+const columnsOf = ({ curves }: Overview): readonly Transferable[] => [
+  ...new Set(curves.flatMap(({ min, max }) => [min.buffer, max.buffer])),
+]
 
 async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
   if (kind === 'open') return open(id, value as Requests['open'])
