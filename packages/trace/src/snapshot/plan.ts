@@ -1,5 +1,6 @@
 import type { Settings } from '@reheap/device-memory'
-import type { Beginning, KnownBlocks } from './rewind.ts'
+import type { KnownBlocks } from './known-blocks.ts'
+import type { Beginning } from './rewind.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What is known of a snapshot before its rows are made. */

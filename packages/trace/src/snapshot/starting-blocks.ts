@@ -1,7 +1,8 @@
 import type { Settings } from '@reheap/device-memory'
 import { roundedRequest } from '@reheap/device-memory'
 import { NO_ID } from '@reheap/kernel'
-import type { Beginning, KnownBlocks } from './rewind.ts'
+import type { KnownBlocks } from './known-blocks.ts'
+import type { Beginning } from './rewind.ts'
 import { contradiction } from './snapshot-fault.ts'
 
 const MIB = 1024 * 1024
