@@ -13,7 +13,7 @@ export class KnownBlocks {
   /** The entry at which it became free; {@link NO_ID}: it never does. */
   end: Uint32Array
 
-  /** @param entries of all traces: so many blocks at once have room, more of them come from its end */
+  /** @param entries of all traces: for so many blocks there is room at once */
   constructor(entries: number) {
     const room = Math.max(256, entries)
     this.address = new Float64Array(room)
