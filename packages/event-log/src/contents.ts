@@ -119,7 +119,7 @@ async function isWhole(number: number, table: BatchTable, reader: BatchReader): 
 }
 
 /** @param isClosed does the mark of the log's end stand behind its batches? */
-export function tornTail(name: string, table: BatchTable, isClosed: boolean, size: number, lostEvents: number): Damage {
+export function tornTail(name: string, table: BatchTable, isClosed: boolean, size: number, lostEvents = 0): Damage {
   const { events } = table
   const offset = isClosed ? table.end + END_OF_STREAM.length : table.end
   const bytes = Math.max(0, size - offset)

@@ -48,7 +48,7 @@ async function* batchesOf(source: ByteSource, opened: OpenedPrefix, damage: Dama
     for (;;) {
       const found = await nextBatch(source, size, opened, table)
       if (found.kind === 'end') {
-        if (found.isTorn) damage.push(tornTail(source.name, table, found.isClosed, size, 0))
+        if (found.isTorn) damage.push(tornTail(source.name, table, found.isClosed, size))
         return
       }
       table.push(found.bytes, found.events, null)
@@ -60,7 +60,7 @@ async function* batchesOf(source: ByteSource, opened: OpenedPrefix, damage: Dama
         // The last batch of a log that nobody has ended may be half-written.
         if (behind.kind === 'end' && !behind.isClosed) {
           table.pop()
-          damage.push(tornTail(source.name, table, false, size, 0))
+          damage.push(tornTail(source.name, table, false, size))
           return
         }
       }
