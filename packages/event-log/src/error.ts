@@ -66,8 +66,12 @@ export function shown(name: string): string {
   return /^[\w.-]{1,60}$/.test(name) ? name : JSON.stringify(name.slice(0, 60))
 }
 
+/** What a source throws whose message says how it is mended. */
+export class SourceError extends Error {}
+
 /** A system error in words, with what to do about it. */
 export function systemFault(error: unknown): { readonly code: string; readonly words: string } {
+  if (error instanceof SourceError) return { code: 'unknown', words: error.message }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   const words = SYSTEM_FAULTS[code] ?? `${error instanceof Error ? error.message : String(error)}; check the disk and try again`
   return { code, words }

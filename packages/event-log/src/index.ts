@@ -1,6 +1,6 @@
 export { BATCH_EVENTS, CONTEXT_FIELDS, type ContextField } from './columns.ts'
 export { contextOf } from './context.ts'
-export type { Damage, LogError } from './error.ts'
+export { type Damage, type LogError, SourceError } from './error.ts'
 export { type EventLog, type OpenOptions, openLog } from './event-log.ts'
 export { type ForwardLog, openForward } from './forward-log.ts'
 export { FORMAT_VERSION, LogHeader, Vocabulary } from './header.ts'

@@ -2,6 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { SourceError } from './error.ts'
+import { openForward } from './forward-log.ts'
 import { blobSource, streamedSource } from './streamed-source.ts'
 
 /** Longer than what one read of a stream gives, and than what is passed over. */
@@ -58,6 +60,13 @@ test('[E68] a read that fails is told, and the next one begins anew', async () =
   }
   const source = blobSource({ size: BLOB.size, slice } as unknown as Blob)
   await expect(source.read(0, 5)).rejects.toThrow('it was deleted')
+  const told = async (fault: Error): Promise<unknown> => {
+    const failing = streamedSource({ size: 5, from: () => Promise.reject(fault) }, 'log')
+    const opened = await openForward(failing, { vocabulary: {} })
+    return opened._tag === 'Left' && opened.left.message
+  }
+  expect(await told(new Error('it was deleted'))).toBe('log: cannot be read: it was deleted; check the disk and try again')
+  expect(await told(new SourceError('it was deleted; undo that'))).toBe('log: cannot be read: it was deleted; undo that')
   isDamaged = false
   expect(await source.read(0, 5)).toEqual(BYTES.subarray(0, 5))
 })

@@ -1,5 +1,5 @@
 /** The bytes of a log, wherever its file is. */
-import type { ByteStreams } from '@reheap/event-log'
+import { type ByteStreams, SourceError } from '@reheap/event-log'
 
 /** A file that the page's server gives: it is read piece by piece, and never whole in the browser. */
 export interface ServedFile {
@@ -22,7 +22,7 @@ export function streamsOf(file: LogFile): ByteStreams {
     size,
     from: async (offset) => {
       const answer = await fetch(url, { headers: { Range: `bytes=${offset}-` } }).catch(() => null)
-      if (answer?.status !== 206 || answer.body === null) throw new Error(NOT_SERVED)
+      if (answer?.status !== 206 || answer.body === null) throw new SourceError(NOT_SERVED)
       return answer.body
     },
   }
