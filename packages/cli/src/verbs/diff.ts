@@ -28,7 +28,7 @@ export const diffVerb = (): Command =>
     'compare two logs, or two moments of one: what they cost, and which types and size classes, or owners and segments of a GPU, hold it in the end',
     EXAMPLE,
   )
-    .option('--since <index>', 'of one log: what it holds after --until so many events, beside what it held after these', wholeNumber)
+    .option('--since <index>', 'of one log: what it held after so many events, beside what it holds at --until', wholeNumber)
     .addOption(untilOption())
     .option('--top <count>', 'rows of each table', positiveNumber, 10)
     .addOption(profileOption())

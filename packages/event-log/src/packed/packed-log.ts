@@ -69,12 +69,11 @@ export async function unpackLog(packed: Blob, name: string): Promise<Either<{ re
     if (!isPacked(head)) return left({ message: message('is no packed log') })
     const first = await pieces.next()
     const header: unknown = first.done === true ? null : JSON.parse(new TextDecoder().decode(first.value))
-    if (!LogHeader.is(header)) {
-      await pieces.return()
-      return left({ message: message('has no header that can be read') })
-    }
-    return right({ header, batches: unpacked(pieces, message) })
+    if (LogHeader.is(header)) return right({ header, batches: unpacked(pieces, message) })
+    await pieces.return()
+    return left({ message: message('has no header that can be read') })
   } catch (error) {
+    await pieces.return()
     return left({ message: message(faultOf(error)) })
   }
 }
