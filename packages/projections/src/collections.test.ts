@@ -28,10 +28,11 @@ describe('collections', () => {
     const collections = new Collections(10)
     collections.feed(ran(LOG).facts)
     const none = { uncollectable: 0 }
+    const counted = { ...none, isCounted: true }
     expect(collections.first).toEqual([
-      { index: 20, generation: 0, reason: 'threshold', collected: 6, visited: 6, pauseNanoseconds: 60, ...none },
-      { index: 30, generation: 1, reason: 'request', collected: 3, visited: 3, pauseNanoseconds: 30, ...none },
-      { index: 31, generation: 2, reason: 'request', collected: 0, visited: 0, pauseNanoseconds: 0, ...none },
+      { index: 20, generation: 0, reason: 'threshold', collected: 6, visited: 6, pauseNanoseconds: 60, ...counted },
+      { index: 30, generation: 1, reason: 'request', collected: 3, visited: 3, pauseNanoseconds: 30, ...counted },
+      { index: 31, generation: 2, reason: 'request', collected: 0, visited: 0, pauseNanoseconds: 0, ...counted },
     ])
     expect(collections.total).toBe(3)
     expect(collections.of(0)).toEqual({ collections: 1, collected: 6, visited: 6, pauseNanoseconds: 60, pauseNanosecondsMax: 60, ...none })
@@ -44,7 +45,7 @@ describe('collections', () => {
     expect([collections.first.length, collections.total, collections.of(1).collected]).toEqual([1, 3, 3])
   })
 
-  test('[P9] one inside another has its own reason, and one that gc.get_stats leaves out is not counted', () => {
+  test('[P9] one inside another has its own reason, and one that gc.get_stats leaves out is told and not counted', () => {
     const facts = new Columns()
     const [THRESHOLD, REQUEST] = [0, 1]
     facts.push(FACT_OPCODES.CollectionStarted, 1, 2, REQUEST, 0, 0, 0)
@@ -53,7 +54,11 @@ describe('collections', () => {
     facts.push(FACT_OPCODES.CollectionFinished, 1, 2, 1, 0, 5, 0)
     const collections = new Collections(1)
     collections.feed(facts)
-    expect(collections.first.map(({ generation, reason }) => [generation, reason])).toEqual([[0, 'threshold']])
+    expect(collections.first.map(({ generation, reason, isCounted }) => [generation, reason, isCounted])).toEqual([
+      [0, 'threshold', true],
+      [2, 'request', false],
+    ])
+    expect(collections.total).toBe(2)
     expect([collections.of(2).collections, collections.of(2).visited]).toEqual([0, 5])
   })
 })

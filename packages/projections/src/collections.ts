@@ -17,6 +17,8 @@ export interface Collection {
   readonly visited: number
   /** An estimate: the visited objects, at what one takes on the machine that the profile's figure comes from. */
   readonly pauseNanoseconds: number
+  /** Does `gc.get_stats()` count it? It leaves out increments that only marked what is reachable. */
+  readonly isCounted: boolean
 }
 
 /** All collections of one generation. */
@@ -42,8 +44,9 @@ const NOTHING: CollectionTotals = {
 
 /** Gathers collections from the facts of a collector; feed it every fact batch in order. */
 export class Collections {
-  /** The first ones, in the order in which they ended. Those that `gc.get_stats()` leaves out, increments that only marked, are not among them. */
+  /** The first ones, in the order in which they ended. */
   readonly first: Collection[] = []
+  /** All that ran, kept or not. */
   total = 0
   readonly #kept: number
   readonly #nanosecondsPerVisit: number
@@ -79,14 +82,13 @@ export class Collections {
       pauseNanoseconds: size[row] * this.#nanosecondsPerVisit,
     }
     const reason = this.#running.pop() ?? 'request'
-    const isCounted = address[row] !== 0
-    this.#add(tag[row], isCounted, work)
-    if (!isCounted) return
+    const collection = { index: cause[row], generation: tag[row], reason, ...work, isCounted: address[row] !== 0 }
+    this.#add(collection)
     this.total++
-    if (this.first.length < this.#kept) this.first.push({ index: cause[row], generation: tag[row], reason, ...work })
+    if (this.first.length < this.#kept) this.first.push(collection)
   }
 
-  #add(generation: number, isCounted: boolean, work: Omit<Collection, 'index' | 'generation' | 'reason'>): void {
+  #add({ generation, isCounted, ...work }: Collection): void {
     const before = this.of(generation)
     this.#totals[generation] = {
       collections: before.collections + (isCounted ? 1 : 0),

@@ -15,6 +15,7 @@ interface Ran {
   readonly collected: number
   readonly uncollectable: number
   readonly pauseNanoseconds: number
+  readonly isCounted: boolean
 }
 
 const plain = (shown: string | undefined): number => Number((shown ?? '').replaceAll(',', '').replace('−', '-'))
@@ -126,7 +127,7 @@ inBrowser('objects and collections in a browser', (window) => {
     expect(await window.rows('collections')).toEqual(
       objects.collections.map((each) => [
         formatCount(each.index),
-        String(each.generation),
+        each.isCounted ? String(each.generation) : `${each.generation}, only marks`,
         each.reason === 'request' ? 'gc.collect()' : 'its threshold',
         formatCount(each.visited),
         formatCount(each.collected),

@@ -1,5 +1,6 @@
 /** What the page knows of a log that has nothing but curves. */
 import type { Curve, Overview } from '../src/session/messages.ts'
+import { MomentGathering } from '../src/session/moments.ts'
 
 export const overviewOf = (events: number, curves: readonly Curve[]): Overview => ({
   name: 'log',
@@ -12,6 +13,6 @@ export const overviewOf = (events: number, curves: readonly Curve[]): Overview =
   notes: [],
   curves,
   times: null,
-  moments: [],
+  moments: new MomentGathering().moments([]),
   collections: [],
 })

@@ -17,12 +17,12 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
         label="generations"
         heads={['generation', 'count', 'threshold', 'objects', 'collections', 'collected']}
         rows={view.generations.map((each) => [
-          `generation ${each.generation}`,
-          count(each.count),
-          count(each.threshold),
-          count(each.objects),
-          count(each.collections),
-          count(each.collected),
+          [each.generation, `generation ${each.generation}`],
+          [each.count, count(each.count)],
+          [each.threshold, count(each.threshold)],
+          [each.objects, count(each.objects)],
+          [each.collections, count(each.collections)],
+          [each.collected, count(each.collected)],
         ])}
       />
       <h3>Collections</h3>
@@ -35,7 +35,7 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
             heads={['event', 'generation', 'triggered by', 'visited', 'freed', 'uncollectable', 'pause (estimate)']}
             rows={collections.map((each) => [
               [each.index, count(each.index)],
-              each.generation,
+              [each.generation, each.isCounted ? String(each.generation) : `${each.generation}, only marks`],
               each.reason === 'request' ? 'gc.collect()' : 'its threshold',
               [each.visited, count(each.visited)],
               [each.collected, count(each.collected)],
@@ -49,6 +49,9 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
               void moveTo(index + 1)
             }}
           />
+          {collections.some(({ isCounted }) => !isCounted) && (
+            <p class="quiet">An increment that only marks what is reachable frees nothing; gc.get_stats() leaves it out.</p>
+          )}
         </div>
       )}
       {chosen !== null && <CollectionView index={chosen} />}

@@ -1,14 +1,15 @@
 /** Keys of the page. */
-import type { Moment, Overview } from '../session/messages.ts'
+import type { Overview } from '../session/messages.ts'
+import type { MomentKind } from '../session/moments.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
 import { toggleFitted, toggleTime, zoom } from './timeline-state.ts'
 
 const lacks =
-  (kind: Moment['kind']) =>
+  (kind: MomentKind) =>
   ({ moments }: Overview): boolean =>
-    moments.every((each) => each.kind !== kind)
+    moments[kind].index.length === 0
 
 /** Keys, what they do, and whether a log has nothing for them, as the help shows them. */
 type Row = readonly [keys: string, what: string, lacking?: (log: Overview) => boolean]
@@ -45,7 +46,7 @@ export const MOUSE: readonly Row[] = [
   ['wheel', 'on the curves: zoom in, out; sideways: pan'],
 ]
 
-const JUMPS: Readonly<Record<string, Moment['kind']>> = { c: 'collection', r: 'region', o: 'outOfMemory', m: 'mark' }
+const JUMPS: Readonly<Record<string, MomentKind>> = { c: 'collection', r: 'region', o: 'outOfMemory', m: 'mark' }
 
 /** The button that was clicked last, as long as it has the focus. */
 let clicked: Element | null = null

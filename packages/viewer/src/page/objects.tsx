@@ -3,6 +3,7 @@ import { HELD_BY, type HeldBy } from '@reheap/projections'
 import type { ReasonsAnswer, TypesAnswer } from '../session/explore-messages.ts'
 import type { Overview, PythonView } from '../session/messages.ts'
 import { bytes, count } from './format.ts'
+import { momentsOf } from './moments.ts'
 import { NeighbourhoodView } from './neighbourhood.tsx'
 import { linkedChoice } from './permalink.ts'
 import { Table } from './table.tsx'
@@ -42,7 +43,7 @@ export function Objects({ view, log }: { readonly view: PythonView; readonly log
 }
 
 function Since({ log, at, from }: { readonly log: Overview; readonly at: number; readonly from: number }) {
-  const marks = log.moments.filter(({ kind }) => kind === 'mark').slice(0, 200)
+  const marks = momentsOf(log.moments.mark).slice(0, 200)
   return (
     <div class="bar">
       <label>

@@ -4,6 +4,7 @@ import type { Found } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
 import { Dialog } from './dialog.tsx'
 import { chosenPool } from './heap-map.tsx'
+import { momentsOf } from './moments.ts'
 import { chosenType } from './objects.tsx'
 import { cursor, moveTo, searchShown, showTab } from './store.ts'
 import { useAnswer } from './use-answer.ts'
@@ -31,8 +32,8 @@ export function Search({ log }: { readonly log: Overview }) {
   const [text, setText] = useState('')
   const [place, setPlace] = useState(0)
   const answered = useAnswer('search', text.trim() === '' ? null : { at: cursor.value, text: text.trim() })
-  const marks = log.moments
-    .filter(({ kind, label }) => kind === 'mark' && text.trim() !== '' && label.toLowerCase().includes(text.trim().toLowerCase()))
+  const marks = momentsOf(log.moments.mark)
+    .filter(({ label }) => text.trim() !== '' && label.toLowerCase().includes(text.trim().toLowerCase()))
     .slice(0, MARKS_MAX)
     .map(({ index, label }): Found => ({ kind: 'mark', label, detail: `event ${index}`, index }))
   const found: readonly Found[] = [...marks, ...(answered ?? [])]

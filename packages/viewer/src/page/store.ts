@@ -1,9 +1,11 @@
 /** What the page shows, and what can be done to it. */
 import { signal } from '@preact/signals'
 import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
-import type { Moment, Overview, View } from '../session/messages.ts'
+import type { Overview, View } from '../session/messages.ts'
+import type { MomentKind } from '../session/moments.ts'
 import { openedView } from '../session/sent-segments.ts'
 import { fragment, fragmentValue, setFragment, writeFragment } from './address.ts'
+import { firstFrom, momentAt } from './moments.ts'
 import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
 import { REST_MS } from './use-rested.ts'
@@ -85,11 +87,12 @@ export function showTab(name: string): void {
 }
 
 /** To the next moment of a kind, or the one before. */
-export function jump(kind: Moment['kind'], direction: 1 | -1): void {
-  const moments = (overview.value?.moments ?? []).filter((each) => each.kind === kind)
-  const found =
-    direction > 0 ? moments.find(({ index }) => index + 1 > cursor.value) : moments.findLast(({ index }) => index + 1 < cursor.value)
-  if (found !== undefined) void moveTo(found.index + 1)
+export function jump(kind: MomentKind, direction: 1 | -1): void {
+  const track = overview.value?.moments[kind]
+  if (track === undefined) return
+  const place = direction > 0 ? firstFrom(track, cursor.value) : firstFrom(track, cursor.value - 1) - 1
+  const found = momentAt(track, place)
+  if (found !== null) void moveTo(found.index + 1)
 }
 
 /** Opens the log that the page's server was given, if it was given one. */

@@ -1,25 +1,21 @@
 /** The curves by name, with their values at the pointer, and what the marks on the track are. */
-import type { Curve, EventTimes, Moment, Overview } from '../session/messages.ts'
+import type { Curve, EventTimes, Overview } from '../session/messages.ts'
 import { bytes, count, counted } from './format.ts'
-import { curveColour, MOMENT_COLOURS } from './timeline-plot.ts'
+import { MOMENT_COLOURS, momentKinds, momentName } from './moments.ts'
+import { curveColour } from './timeline-plot.ts'
 import { drawn, hidden, isFitted, isOverTime, keyOf, pointed, shownAxis, toggleFitted, toggleTime } from './timeline-state.ts'
 
 export function Legend({ overview }: { readonly overview: Overview }) {
-  const { curves, moments, layer, devices, times } = overview
-  const kinds = new Set(moments.map(({ kind }) => kind))
-  const region = layer === 'device' ? 'segment' : devices.length === 0 ? 'arena' : 'arena or segment'
-  const names: Readonly<Record<Moment['kind'], string>> = { collection: 'collection', region, outOfMemory: 'out of memory', mark: 'mark' }
+  const { curves, times } = overview
   return (
     <div class="curve-legend">
       <div class="ticks">
         <Pointed />
-        {(Object.keys(names) as Moment['kind'][])
-          .filter((kind) => kinds.has(kind))
-          .map((kind) => (
-            <span key={kind}>
-              <i style={{ background: MOMENT_COLOURS[kind] }} /> {names[kind]}
-            </span>
-          ))}
+        {momentKinds(overview).map((kind) => (
+          <span key={kind}>
+            <i style={{ background: MOMENT_COLOURS[kind] }} /> {momentName(kind, overview)}
+          </span>
+        ))}
         <button type="button" aria-pressed={isOverTime.value} disabled={times === null} title={timesText(times)} onClick={toggleTime}>
           over time
         </button>

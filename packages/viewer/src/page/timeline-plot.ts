@@ -1,8 +1,10 @@
 /** How uPlot draws the timeline: scales, axes, curves and the track of moments. */
 import type uPlot from 'uplot'
-import type { Curve, Moment, Overview } from '../session/messages.ts'
+import type { Curve, Overview } from '../session/messages.ts'
+import { MOMENT_KINDS } from '../session/moments.ts'
 import { envelope } from './envelope.ts'
 import { bytes, colourOf, count } from './format.ts'
+import { firstFrom, MOMENT_COLOURS, momentAt, momentsByPixel, type PixelAxis } from './moments.ts'
 import { moveTo, range } from './store.ts'
 import { ticksOf } from './timeline-axis.ts'
 import { drawn, hidden, isFitted, keyOf, pointed, shownAxis } from './timeline-state.ts'
@@ -13,7 +15,6 @@ const NEAR = 4
 /** Events, and lines of a scale: about so many pixels apart. */
 const TICK_PIXELS = 90
 
-export const MOMENT_COLOURS = { mark: '#9aa4b2', collection: '#c678dd', region: '#4c8dff', outOfMemory: '#e5566d' } as const
 /** Those of a device lie on each other where a program uses all that it holds: the lower ones are drawn wider. */
 const WIDER = [
   [/^requestedBytes\d/, 5],
@@ -135,38 +136,28 @@ function point(plot: uPlot, { moments }: Overview): void {
     pointed.value = null
     return
   }
-  const near = moments[firstFrom(moments, eventAt(plot, left - NEAR))]
-  const isNear = near !== undefined && near.index <= eventAt(plot, left + NEAR)
-  pointed.value = { cell: idx, moment: isNear ? `${near.label} at event ${count(near.index)}` : null }
+  const [from, to] = [eventAt(plot, left - NEAR), eventAt(plot, left + NEAR)]
+  const near = MOMENT_KINDS.map((kind) => momentAt(moments[kind], firstFrom(moments[kind], from)))
+    .filter((each) => each !== null && each.index <= to)
+    .sort((a, b) => (a?.index ?? 0) - (b?.index ?? 0))[0]
+  pointed.value = { cell: idx, moment: near ? `${near.label} at event ${count(near.index)}` : null }
 }
 
 function drawMoments(plot: uPlot, { moments }: Overview): void {
   const { ctx, bbox } = plot
   const { toAxis, toEvent } = shownAxis.peek()
   const [from, to] = [toEvent(plot.scales.x?.min ?? 0), toEvent(plot.scales.x?.max ?? 0)]
+  const axis: PixelAxis = {
+    pixelOf: (event) => plot.valToPos(toAxis(event), 'x', true),
+    eventOf: (pixel) => toEvent(plot.posToVal(pixel, 'x', true)),
+  }
   ctx.save()
-  const last: Partial<Record<Moment['kind'], number>> = {}
-  for (let place = firstFrom(moments, from); place < moments.length; place++) {
-    const { index, kind } = moments[place] as Moment
-    if (index > to) break
-    const x = Math.round(plot.valToPos(toAxis(index), 'x', true))
-    if (last[kind] === x) continue
-    last[kind] = x
+  for (const kind of MOMENT_KINDS) {
     ctx.fillStyle = MOMENT_COLOURS[kind]
     const height = kind === 'outOfMemory' ? bbox.height : 5 * devicePixelRatio
-    ctx.fillRect(x, kind === 'region' ? bbox.top + bbox.height - height : bbox.top, devicePixelRatio, height)
+    const top = kind === 'region' ? bbox.top + bbox.height - height : bbox.top
+    for (const { index } of momentsByPixel(moments[kind], from, to, axis))
+      ctx.fillRect(Math.floor(axis.pixelOf(index)), top, devicePixelRatio, height)
   }
   ctx.restore()
-}
-
-/** Place of the first moment that is not before an event. */
-function firstFrom(moments: readonly Moment[], index: number): number {
-  let low = 0
-  let high = moments.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((moments[middle]?.index ?? 0) < index) low = middle + 1
-    else high = middle
-  }
-  return low
 }

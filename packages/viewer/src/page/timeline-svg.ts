@@ -1,9 +1,11 @@
 /** The timeline as a drawing that needs no other file: what is on the screen, with its names. */
-import type { Curve, Moment, Overview } from '../session/messages.ts'
+import type { Curve, Overview } from '../session/messages.ts'
+import { MOMENT_KINDS, type MomentKind } from '../session/moments.ts'
 import type { CurveWindow } from './curve-window.ts'
 import { bytes, count, counted } from './format.ts'
+import { MOMENT_COLOURS, momentKinds, momentName, momentsByPixel, type PixelAxis } from './moments.ts'
 import { type Axis, ticksOf } from './timeline-axis.ts'
-import { byteTicks, curveColour, MOMENT_COLOURS, strokeWidth } from './timeline-plot.ts'
+import { byteTicks, curveColour, strokeWidth } from './timeline-plot.ts'
 
 const WIDTH = 1200
 const LEFT = 90
@@ -17,16 +19,7 @@ const FOOT = TOP + PLOT
 /** Names of curves in a row, and from one row to the next. */
 const NAMES = 3
 const ROW = 20
-/** More marks than pixels cannot be told apart. */
-const MARKS_MAX = 1000
 const TICK = 8
-
-const MOMENT_NAMES: Readonly<Record<Moment['kind'], string>> = {
-  collection: 'collection',
-  region: 'arena or segment',
-  outOfMemory: 'out of memory',
-  mark: 'mark',
-}
 
 /** What is on the screen. */
 export interface Drawing {
@@ -72,6 +65,12 @@ function xOf(drawing: Drawing, place: number): number {
   return LEFT + ((place - from) / (to - from || 1)) * (rightOf(drawing) - LEFT)
 }
 
+/** Place on the axis at a pixel. */
+function placeOf(drawing: Drawing, x: number): number {
+  const [from, to] = drawing.range.map(drawing.axis.toAxis) as [number, number]
+  return from + ((x - LEFT) / (rightOf(drawing) - LEFT)) * (to - from)
+}
+
 function yOf({ extentOf }: Drawing, value: number, scale: Curve['axis']): number {
   const [low, high] = extentOf(scale)
   return FOOT - ((value - low) / (high - low || 1)) * PLOT
@@ -112,19 +111,22 @@ function lines(drawing: Drawing): readonly string[] {
 /** Collections and marks hang from the top, arenas and segments stand below, an out-of-memory goes through all. */
 function moments(drawing: Drawing): readonly string[] {
   const { log, range, axis } = drawing
-  const height: Readonly<Record<Moment['kind'], string>> = {
+  const height: Readonly<Record<MomentKind, string>> = {
     mark: `${TOP}v${TICK}`,
     collection: `${TOP}v${TICK}`,
     region: `${FOOT}v${-TICK}`,
     outOfMemory: `${TOP}v${PLOT}`,
   }
-  return log.moments
-    .filter(({ index }) => index >= range[0] && index <= range[1])
-    .slice(0, MARKS_MAX)
-    .map(({ index, kind, label }) => {
-      const x = xOf(drawing, axis.toAxis(index)).toFixed(1)
+  const pixels: PixelAxis = {
+    pixelOf: (event) => xOf(drawing, axis.toAxis(event)),
+    eventOf: (pixel) => axis.toEvent(placeOf(drawing, pixel)),
+  }
+  return MOMENT_KINDS.flatMap((kind) =>
+    momentsByPixel(log.moments[kind], range[0], range[1], pixels).map(({ index, label }) => {
+      const x = pixels.pixelOf(index).toFixed(1)
       return `<path d="M${x} ${height[kind]}" stroke="${MOMENT_COLOURS[kind]}"><title>${escaped(label)}</title></path>`
-    })
+    }),
+  )
 }
 
 function cursor(drawing: Drawing): string {
@@ -135,12 +137,11 @@ function cursor(drawing: Drawing): string {
 
 function namesOf(drawing: Drawing): readonly string[] {
   const { log, isShown } = drawing
-  const kinds = new Set(log.moments.map(({ kind }) => kind))
   const names: readonly (readonly [label: string, colour: string])[] = [
     ...log.curves
       .filter(isShown)
       .map((curve) => [`${curve.isBeside === true ? '┅' : '■'} ${curve.label}`, curveColour(log, curve)] as const),
-    ...[...kinds].map((kind) => [`┃ ${MOMENT_NAMES[kind]}`, MOMENT_COLOURS[kind]] as const),
+    ...momentKinds(log).map((kind) => [`┃ ${momentName(kind, log)}`, MOMENT_COLOURS[kind]] as const),
   ]
   return names.map(([label, colour], place) => {
     const left = LEFT + (place % NAMES) * ((WIDTH - LEFT) / NAMES)

@@ -1,22 +1,15 @@
 /** The cursor's controls. */
-import type { Moment, Overview } from '../session/messages.ts'
+import type { Overview } from '../session/messages.ts'
 import { counted } from './format.ts'
+import { momentKinds, momentName } from './moments.ts'
 import { SPEEDS, speed, WHOLE_SECONDS } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, jump, moveTo, playing } from './store.ts'
-
-const KINDS: readonly (readonly [kind: Moment['kind'], name: (log: Overview) => string])[] = [
-  ['collection', () => 'collection'],
-  ['region', ({ layer, devices }) => (layer === 'device' ? 'segment' : devices.length === 0 ? 'arena' : 'arena or segment')],
-  ['outOfMemory', () => 'out-of-memory'],
-  ['mark', () => 'mark'],
-]
 
 const NO_LINES = 'the log names no lines of the program: record it with reheap run, or a GPU with stacks'
 
 /** Steps, jumps, and playing at a speed. */
 export function Transport({ log }: { readonly log: Overview }) {
-  const kinds = new Set(log.moments.map(({ kind }) => kind))
   return (
     <div class="transport" role="toolbar" aria-label="time">
       <Pair name="event" back={() => void moveTo(cursor.value - 1)} on={() => void moveTo(cursor.value + 1)}>
@@ -38,9 +31,9 @@ export function Transport({ log }: { readonly log: Overview }) {
       <Pair name="line" lacking={log.hasLines ? undefined : NO_LINES} back={() => void stepLine(-1)} on={() => void stepLine(1)}>
         <span>line</span>
       </Pair>
-      {KINDS.filter(([kind]) => kinds.has(kind)).map(([kind, name]) => (
-        <Pair key={kind} name={name(log)} back={() => jump(kind, -1)} on={() => jump(kind, 1)}>
-          <span>{name(log)}</span>
+      {momentKinds(log).map((kind) => (
+        <Pair key={kind} name={momentName(kind, log)} back={() => jump(kind, -1)} on={() => jump(kind, 1)}>
+          <span>{momentName(kind, log)}</span>
         </Pair>
       ))}
       <button

@@ -9,8 +9,8 @@ import { deviceNaming, deviceRows, originOf } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import type { LogStore } from './log-store.ts'
-import { type BlockOrigin, type Curve, type DeviceView, type Moment, type Overview, PART, type Sent } from './messages.ts'
-import { gatherSegments, MOMENTS_MAX } from './moments.ts'
+import { type BlockOrigin, type Curve, type DeviceView, type Overview, PART, type Sent } from './messages.ts'
+import { MomentGathering } from './moments.ts'
 import { KeptStates } from './snapshots.ts'
 import { Stacks } from './stacks.ts'
 import type { Steps } from './steps.ts'
@@ -46,9 +46,9 @@ export class DeviceSession {
     }
     const replay = new DeviceReplay(this.#rows.parts(), this.#options)
     const timeline = new DeviceTimeline(POINTS)
-    const regions: Moment[] = []
+    const moments = new MomentGathering()
     let index = 0
-    const take = (facts: FactBatch): void => gatherSegments(facts, regions)
+    const take = (facts: FactBatch): void => moments.feed(facts)
     const { code } = this.#rows.rows
     for (; index < length; index++) {
       if (index % PROGRESS_ROWS === 0) onProgress(index)
@@ -60,7 +60,6 @@ export class DeviceSession {
       if (ran._tag === 'Left') return left(`${name}: event ${ran.left.index} cannot have happened: ${ran.left.reason.message}`)
       timeline.enter(index, replay.state)
     }
-    const marks = this.#rows.marks.slice(0, MOMENTS_MAX).map(({ index, label }): Moment => ({ index, kind: 'mark', label }))
     return right({
       name,
       layer: 'device',
@@ -72,7 +71,7 @@ export class DeviceSession {
       notes,
       curves: deviceCurves(timeline, length),
       times: eventTimes(batches, 0, length),
-      moments: [...marks, ...regions].sort((a, b) => a.index - b.index),
+      moments: moments.moments(this.#rows.marks),
       collections: [],
     })
   }

@@ -1,10 +1,8 @@
-/** The layers below the C library's allocator, where a log reaches them: sizes of the process, and who was killed for memory. */
-import { FACT_OPCODES } from '@reheap/host-memory'
-import type { FactBatch } from '@reheap/kernel'
+/** The layers below the C library's allocator, where a log reaches them: sizes of the process. */
 import type { HostListener } from '@reheap/machine'
 import { HostTimeline, type HostTimelineStart, PROCESS_LAYERS, type ProcessLayer } from '@reheap/projections'
 import { curveOf } from './curves.ts'
-import type { Curve, Moment } from './messages.ts'
+import type { Curve } from './messages.ts'
 
 const LABELS: Readonly<Record<ProcessLayer, string>> = {
   residentBytes: 'resident',
@@ -16,7 +14,6 @@ const LABELS: Readonly<Record<ProcessLayer, string>> = {
 export class HostCurves {
   /** Give a replay this listener. */
   readonly listener: HostListener
-  readonly moments: Moment[] = []
   readonly #timeline: HostTimeline
 
   /** @param points at most so many stretches @param start default: the log's beginning */
@@ -24,12 +21,6 @@ export class HostCurves {
     const timeline = new HostTimeline(points, start)
     this.#timeline = timeline
     this.listener = (index, memory) => timeline.enter(index, memory)
-  }
-
-  /** Takes facts: a process that is killed is a moment. */
-  feed({ code, cause, length }: FactBatch): void {
-    for (let row = 0; row < length; row++)
-      if (code[row] === FACT_OPCODES.ProcessKilled) this.moments.push({ index: cause[row], kind: 'outOfMemory', label: 'process killed' })
   }
 
   /** One curve for each size of each process; none where the log does not follow its host. */

@@ -40,22 +40,14 @@ export class LogCurves {
     return this.#host.listener
   }
 
-  /** Who was killed for memory. */
-  get killed(): HostCurves['moments'] {
-    return this.#host.moments
-  }
-
   get devices(): readonly number[] {
     return this.#devices.devices()
   }
 
-  /** Takes what a replay made of rows of which none but the last is one of a device. @returns were they of a device? */
-  take(rows: EventBatch, facts: FactBatch, { devicesNow }: Replay): boolean {
+  /** Takes what a replay made of rows of which none but the last is one of a device. */
+  take(rows: EventBatch, facts: FactBatch, { devicesNow }: Replay): void {
     this.#heap.feed(facts)
-    this.#host.feed(facts)
-    if (devicesNow === null || !isOfDevice(rows.code[rows.length - 1])) return false
-    this.#devices.enter(rows.firstIndex + rows.length - 1, devicesNow)
-    return true
+    if (devicesNow !== null && isOfDevice(rows.code[rows.length - 1])) this.#devices.enter(rows.firstIndex + rows.length - 1, devicesNow)
   }
 
   /** All of them. @param events first event behind what is wanted */

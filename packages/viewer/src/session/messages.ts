@@ -6,6 +6,7 @@ import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests, StackAnswer } from './explore-messages.ts'
 import type { LogFile } from './log-file.ts'
+import type { Moments } from './moments.ts'
 import type { SentSegments } from './sent-segments.ts'
 
 /** Events between two places where a state may be kept, and a closer curve begin. */
@@ -44,13 +45,6 @@ export interface CurveDetail {
   readonly times: EventTimes | null
 }
 
-/** A place on the time axis that keys jump to. */
-export interface Moment {
-  readonly index: number
-  readonly kind: 'mark' | 'collection' | 'region' | 'outOfMemory'
-  readonly label: string
-}
-
 /** Where a block of a device came from. */
 export interface BlockOrigin {
   /** Event that asked for it; null: it was there before the log begins, or nothing in the log names it. */
@@ -73,7 +67,8 @@ export interface Overview {
   readonly curves: readonly Curve[]
   /** Null: fewer than two events have a time. */
   readonly times: EventTimes | null
-  readonly moments: readonly Moment[]
+  readonly moments: Moments
+  /** Every one, in the order in which they ended. */
   readonly collections: readonly Collection[]
 }
 

@@ -1,37 +1,83 @@
 /** Places on the time axis that keys jump to, from the facts of a replay. */
 import { FACT_OPCODES as BLOCK_FACTS } from '@reheap/allocator'
+import { FACT_OPCODES as COLLECTOR_FACTS } from '@reheap/cycle-gc'
 import { FACT_OPCODES as DEVICE_FACTS } from '@reheap/device-memory'
+import { FACT_OPCODES as HOST_FACTS } from '@reheap/host-memory'
 import type { FactBatch } from '@reheap/kernel'
-import type { Collections, Marks } from '@reheap/projections'
-import type { Moment } from './messages.ts'
+import type { Mark } from '@reheap/projections'
 
-/** Of each kind so many are kept. */
-export const MOMENTS_MAX = 20_000
+export const MOMENT_KINDS = ['region', 'mark', 'collection', 'outOfMemory'] as const
+export type MomentKind = (typeof MOMENT_KINDS)[number]
 
-/** Arenas that come and go. */
-export function gatherArenas({ code, cause, length }: FactBatch, into: Moment[]): void {
-  for (let row = 0; row < length && into.length < MOMENTS_MAX; row++) {
-    if (code[row] === BLOCK_FACTS.ArenaOpened) into.push({ index: cause[row], kind: 'region', label: 'arena mapped' })
-    else if (code[row] === BLOCK_FACTS.ArenaReleased) into.push({ index: cause[row], kind: 'region', label: 'arena released' })
-  }
+/** All moments of one kind, in the order of the log. */
+export interface MomentTrack {
+  /** Event of each. @shape [moments], ascending */
+  readonly index: Float64Array<ArrayBuffer>
+  /** Place of its name among `labels`. @shape [moments] */
+  readonly label: Uint32Array<ArrayBuffer>
+  readonly labels: readonly string[]
 }
 
-/** Segments that come and go, and refused requests. */
-export function gatherSegments({ code, cause, length }: FactBatch, into: Moment[]): void {
-  for (let row = 0; row < length && into.length < MOMENTS_MAX; row++) {
-    const index = cause[row]
-    if (code[row] === DEVICE_FACTS.OutOfMemoryRaised) into.push({ index, kind: 'outOfMemory', label: 'out of memory' })
-    else if (code[row] === DEVICE_FACTS.SegmentAllocated) into.push({ index, kind: 'region', label: 'segment allocated' })
-    else if (code[row] === DEVICE_FACTS.SegmentFreed) into.push({ index, kind: 'region', label: 'segment freed' })
-    else if (code[row] === DEVICE_FACTS.SegmentMapped) into.push({ index, kind: 'region', label: 'mapped into a segment' })
-    else if (code[row] === DEVICE_FACTS.SegmentUnmapped) into.push({ index, kind: 'region', label: 'unmapped from a segment' })
-  }
-}
+export type Moments = Readonly<Record<MomentKind, MomentTrack>>
 
-/** Marks and collections. */
-export const momentsOf = (marks: Marks, collections: Collections): readonly Moment[] => [
-  ...marks.first.map(({ index, label }): Moment => ({ index, kind: 'mark', label })),
-  ...collections.first.map(
-    ({ index, generation }): Moment => ({ index, kind: 'collection', label: `collection of generation ${generation}` }),
-  ),
+type Told = readonly [kind: MomentKind, label: string]
+
+const TOLD: readonly (readonly [code: number, kind: MomentKind, label: string])[] = [
+  [BLOCK_FACTS.ArenaOpened, 'region', 'arena mapped'],
+  [BLOCK_FACTS.ArenaReleased, 'region', 'arena released'],
+  [DEVICE_FACTS.SegmentAllocated, 'region', 'segment allocated'],
+  [DEVICE_FACTS.SegmentFreed, 'region', 'segment freed'],
+  [DEVICE_FACTS.SegmentMapped, 'region', 'mapped into a segment'],
+  [DEVICE_FACTS.SegmentUnmapped, 'region', 'unmapped from a segment'],
+  [COLLECTOR_FACTS.CollectionFinished, 'collection', 'collection of generation '],
+  [DEVICE_FACTS.OutOfMemoryRaised, 'outOfMemory', 'out of memory'],
+  [HOST_FACTS.ProcessKilled, 'outOfMemory', 'process killed'],
 ]
+
+/** What a fact of a code tells; undefined: it is no moment. @shape [256] */
+const TOLD_BY: (Told | undefined)[] = new Array(256)
+for (const [code, kind, label] of TOLD) TOLD_BY[code] = [kind, label]
+
+/** One track while it is gathered. */
+class GrowingTrack {
+  readonly #index: number[] = []
+  readonly #label: number[] = []
+  readonly #labels = new Map<string, number>()
+
+  add(index: number, label: string): void {
+    const place = this.#labels.get(label) ?? this.#labels.size
+    if (place === this.#labels.size) this.#labels.set(label, place)
+    this.#index.push(index)
+    this.#label.push(place)
+  }
+
+  track(): MomentTrack {
+    return { index: Float64Array.from(this.#index), label: Uint32Array.from(this.#label), labels: [...this.#labels.keys()] }
+  }
+}
+
+/** Gathers every moment of a log; feed it every fact batch in order. */
+export class MomentGathering {
+  readonly #tracks: Readonly<Record<MomentKind, GrowingTrack>> = {
+    region: new GrowingTrack(),
+    mark: new GrowingTrack(),
+    collection: new GrowingTrack(),
+    outOfMemory: new GrowingTrack(),
+  }
+
+  feed({ code, cause, tag, length }: FactBatch): void {
+    for (let row = 0; row < length; row++) {
+      const told = TOLD_BY[code[row]]
+      if (told === undefined) continue
+      const [kind, label] = told
+      this.#tracks[kind].add(cause[row], kind === 'collection' ? `${label}${tag[row]}` : label)
+    }
+  }
+
+  /** @param marks of the whole log, in its order */
+  moments(marks: readonly Mark[]): Moments {
+    for (const { index, label } of marks) this.#tracks.mark.add(index, label)
+    const { region, mark, collection, outOfMemory } = this.#tracks
+    return { region: region.track(), mark: mark.track(), collection: collection.track(), outOfMemory: outOfMemory.track() }
+  }
+}

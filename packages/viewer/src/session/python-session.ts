@@ -26,8 +26,8 @@ import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type BlockOrigin, type Curve, type Moment, type Overview, PART, type PythonView, type Sent } from './messages.ts'
-import { gatherArenas, gatherSegments, momentsOf } from './moments.ts'
+import { type BlockOrigin, type Curve, type Overview, PART, type PythonView, type Sent } from './messages.ts'
+import { MomentGathering } from './moments.ts'
 import { PythonStates } from './python-states.ts'
 import { Stacks } from './stacks.ts'
 import type { Steps } from './steps.ts'
@@ -56,9 +56,9 @@ export class PythonSession {
     if (profile._tag === 'Left') return left(`${log.name}: ${profile.left}`)
     const curves = new LogCurves(profile.right.allocator.alignmentBytes)
     const replay = new Replay({ recorded: profile.right, onHost: curves.listener })
-    const collections = new Collections(profile.right.nanosecondsPerVisit)
-    const marks = new Marks()
-    const regions: Moment[] = []
+    const collections = new Collections(profile.right.nanosecondsPerVisit, Number.POSITIVE_INFINITY)
+    const marks = new Marks(Number.POSITIVE_INFINITY)
+    const moments = new MomentGathering()
     const { kept } = this.#states
     for (const batch of log.batches) if (replay.begin(batch)) break
     for (const batch of partsOf(log)) {
@@ -70,13 +70,12 @@ export class PythonSession {
         const fed = replay.feed(rows)
         if (fed._tag === 'Left') return left(`${log.name}: event ${fed.left.index} cannot have happened: ${fed.left.reason.message}`)
         collections.feed(fed.right)
-        gatherArenas(fed.right, regions)
-        if (curves.take(rows, fed.right, replay)) gatherSegments(fed.right, regions)
+        moments.feed(fed.right)
+        curves.take(rows, fed.right, replay)
       }
       onProgress(batch.firstIndex + batch.length)
     }
     this.#recorded = profile.right
-    const moments = [...curves.killed, ...momentsOf(marks, collections), ...regions].sort((a, b) => a.index - b.index)
     const { name: runtime, version } = log.header.runtime
     return right({
       name: log.name,
@@ -89,7 +88,7 @@ export class PythonSession {
       notes: log.notes,
       curves: curves.curves(log.length).filter(isEverHeld),
       times: eventTimes(log.batches, 0, log.length),
-      moments,
+      moments: moments.moments(marks.first),
       collections: collections.first,
     })
   }
