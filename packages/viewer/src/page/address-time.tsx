@@ -35,8 +35,8 @@ function zoomAddresses(factor: number, around: number, move = 0): void {
 
 export function AddressTime({ log, device }: { readonly log: Overview; readonly device: number }) {
   const history = useAnswer('history', { device })
-  const axis = useMemo(() => (history === null ? null : addressAxis(history.address, history.bytes)), [history])
-  if (history === null || axis === null) return <p class="quiet">Reading the allocations…</p>
+  const axis = useMemo(() => (history === undefined ? null : addressAxis(history.address, history.bytes)), [history])
+  if (history === undefined || axis === null) return <p class="quiet">Reading the allocations…</p>
   return <Picture log={log} device={device} history={history} axis={axis} />
 }
 
@@ -171,7 +171,7 @@ function Told({ history, place }: { readonly history: AllocationHistory; readonl
         {bytes(history.bytes[place] ?? 0)} at {hex(history.address[place] ?? 0)}, stream {history.stream[place]}: from{' '}
         {born < 0 ? 'before the log' : `event ${count(born)}`} {Number.isFinite(died) ? `to event ${count(died)}` : 'to the end'}
       </p>
-      {stack !== null && <Frames frames={stack.frames} />}
+      {stack !== undefined && <Frames frames={stack.frames} />}
     </>
   )
 }

@@ -25,8 +25,8 @@ function partOf(shown: readonly [number, number] | null, { events }: Overview): 
 export function Area({ log }: { readonly log: Overview }) {
   const wanted = partOf(range.value, log)
   const rested = partOf(useRested(range.value), log)
-  const answer = useAnswer('area', wanted === null ? null : rested)
-  const isNow = answer !== null && wanted !== null && isOf(answer, wanted)
+  const answer = useAnswer('area', wanted === null ? null : rested, ['from', 'to'])
+  const isNow = answer !== undefined && wanted !== null && isOf(answer, wanted)
   return (
     <section aria-label="area" aria-busy={wanted !== null && !isNow}>
       <Ends part={wanted ?? { from: 0, to: log.events }} events={log.events} />
@@ -42,7 +42,7 @@ export function Area({ log }: { readonly log: Overview }) {
           </p>
         )
       )}
-      {wanted !== null && answer !== null && <Changes name={log.name} answer={answer} />}
+      {wanted !== null && answer !== undefined && <Changes name={log.name} answer={answer} />}
     </section>
   )
 }

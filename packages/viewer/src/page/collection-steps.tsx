@@ -107,7 +107,7 @@ export function CollectionView({ index }: { readonly index: number }) {
   const [place, setPlace] = useState(0)
   useEffect(() => setPlace(0), [index])
   const collection = collections?.find(({ search }) => search !== null) ?? null
-  if (collections !== null && collection === null) return <p class="quiet">No search for garbage ran at event {count(index)}.</p>
+  if (collections !== undefined && collection === null) return <p class="quiet">No search for garbage ran at event {count(index)}.</p>
   if (collection === null || collection.search === null || collection.index !== index) return null
   const steps = stepsOf(collection, collection.search)
   const step = steps[Math.min(place, steps.length - 1)] as Step

@@ -11,8 +11,9 @@ const FACTS_LISTED = 8
 const UNKNOWN = Number.MAX_SAFE_INTEGER
 
 export function Descent({ at }: { readonly at: number }) {
-  const descent = useAnswer('descent', at === 0 ? null : { index: at - 1 })
-  if (descent === null) return <p class="quiet">No request stands before the beginning; step on.</p>
+  const descent = useAnswer('descent', at === 0 ? null : { index: at - 1 }, ['index'])
+  if (at === 0) return <p class="quiet">The cursor is at the beginning: step on to see a request.</p>
+  if (descent === undefined || descent === null) return null
   const isSilent = descent.steps.every(({ facts }) => facts.length === 0)
   return (
     <section aria-label={`request at event ${descent.index}`}>

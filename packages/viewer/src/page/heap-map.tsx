@@ -50,7 +50,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
   const isLight = theme.value === 'light'
   const by = (colouring.value in COLOURINGS ? colouring.value : 'class') as Colouring
   const answer = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: view.at, by })
-  const facets = answer?.by === by && answer.at === view.at ? answer : null
+  const facets = answer?.at === view.at ? answer : null
   const paint = paintOf(by, pools, facets, view.at)
   const chosen = chosenPool.value === '' ? null : poolOf(pools, Number(chosenPool.value))
   const told = pointed ?? chosen

@@ -1,6 +1,5 @@
 /** Keys of the page. */
-import type { Overview } from '../session/messages.ts'
-import type { MomentKind } from '../session/moments.ts'
+import type { MomentKind, Overview } from '../session/messages.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'

@@ -1,6 +1,5 @@
 /** Moments of a log, found by event. */
-import type { Overview } from '../session/messages.ts'
-import { MOMENT_KINDS, type MomentKind, type MomentTrack } from '../session/moments.ts'
+import { MOMENT_KINDS, type MomentKind, type MomentTrack, type Overview } from '../session/messages.ts'
 
 /** One of them. */
 export interface Moment {

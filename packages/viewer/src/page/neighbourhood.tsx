@@ -16,6 +16,7 @@ const choose = (object: number): void => {
 
 export function NeighbourhoodView({ at, object }: { readonly at: number; readonly object: number }) {
   const near = useAnswer('object', { at, object })
+  if (near === undefined) return null
   if (near === null) return <p class="quiet">Object {count(object)} is not alive here.</p>
   return (
     <section aria-label={`object ${object}`} class="neighbourhood">

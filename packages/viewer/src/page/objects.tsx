@@ -34,8 +34,8 @@ export function Objects({ view, log }: { readonly view: PythonView; readonly log
   return (
     <section aria-label="objects" data-at={answer?.at}>
       <Since log={log} at={view.at} from={from} />
-      {told !== null && <Reasons by={told.by} isNow={reasons !== null} />}
-      {answer !== null && <Types types={answer.types} late={reasons?.late ?? null} />}
+      {told !== undefined && <Reasons by={told.by} isNow={reasons !== null} />}
+      {answer !== undefined && <Types types={answer.types} late={reasons?.late ?? null} />}
       {(chosenType.value !== '' || chosenHeld.value !== '') && <List at={view.at} />}
       {chosenObject.value !== '' && <NeighbourhoodView at={view.at} object={Number(chosenObject.value)} />}
     </section>
@@ -126,7 +126,7 @@ function List({ at }: { readonly at: number }) {
   const type = chosenType.value === '' ? null : chosenType.value
   const heldBy = HELD_BY.find((each) => each === chosenHeld.value) ?? null
   const listed = useAnswer('objects', { at, type, heldBy })
-  if (listed === null) return null
+  if (listed === undefined) return null
   return (
     <>
       <h3>

@@ -22,7 +22,7 @@ interface PoolViewProps {
 
 export function PoolView({ at, address, bytes: size, arena }: PoolViewProps) {
   const answer = useAnswer('pool', { at, address, bytes: size })
-  if (answer === null) return null
+  if (answer === undefined) return null
   const { blocks } = answer
   return (
     <section aria-label={`pool ${hex(address)}`}>

@@ -80,7 +80,7 @@ export function Search({ log }: { readonly log: Overview }) {
           </button>
         ))}
       </div>
-      {text.trim() !== '' && answered !== null && found.length === 0 && <p class="quiet">Nothing here is called so.</p>}
+      {text.trim() !== '' && answered !== undefined && found.length === 0 && <p class="quiet">Nothing here is called so.</p>}
     </Dialog>
   )
 }

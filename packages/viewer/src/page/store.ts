@@ -1,8 +1,7 @@
 /** What the page shows, and what can be done to it. */
 import { signal } from '@preact/signals'
 import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
-import type { Overview, View } from '../session/messages.ts'
-import type { MomentKind } from '../session/moments.ts'
+import type { MomentKind, Overview, View } from '../session/messages.ts'
 import { openedView } from '../session/sent-segments.ts'
 import { fragment, fragmentValue, setFragment, writeFragment } from './address.ts'
 import { firstFrom, momentAt } from './moments.ts'

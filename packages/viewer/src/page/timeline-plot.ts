@@ -1,7 +1,6 @@
 /** How uPlot draws the timeline: scales, axes, curves and the track of moments. */
 import type uPlot from 'uplot'
-import type { Curve, Overview } from '../session/messages.ts'
-import { MOMENT_KINDS } from '../session/moments.ts'
+import { type Curve, MOMENT_KINDS, type Overview } from '../session/messages.ts'
 import { envelope } from './envelope.ts'
 import { bytes, colourOf, count } from './format.ts'
 import { firstFrom, MOMENT_COLOURS, momentAt, momentsByPixel, type PixelAxis } from './moments.ts'

@@ -1,6 +1,5 @@
 /** The timeline as a drawing that needs no other file: what is on the screen, with its names. */
-import type { Curve, Overview } from '../session/messages.ts'
-import { MOMENT_KINDS, type MomentKind } from '../session/moments.ts'
+import { type Curve, MOMENT_KINDS, type MomentKind, type Overview } from '../session/messages.ts'
 import type { CurveWindow } from './curve-window.ts'
 import { bytes, count, counted } from './format.ts'
 import { MOMENT_COLOURS, momentKinds, momentName, momentsByPixel, type PixelAxis } from './moments.ts'

@@ -1,17 +1,35 @@
+/** Questions that a view asks the worker. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Answers, Requests } from '../session/messages.ts'
+import type { Answers, Overview, Requests } from '../session/messages.ts'
 import { ask } from './session-client.ts'
-import { fault } from './store.ts'
+import { fault, overview } from './store.ts'
 
-/** What the worker answers; the last answer while the next is awaited, null before the first and where nothing is asked. */
-export function useAnswer<K extends keyof Requests>(kind: K, value: Requests[K] | null): Answers[K] | null {
-  const [answer, setAnswer] = useState<Answers[K] | null>(null)
-  const key = JSON.stringify(value)
+interface Answered<A> {
+  readonly answer: A
+  /** The log and the subject that it is about. */
+  readonly log: Overview | null
+  readonly subject: string
+}
+
+/**
+ * What the worker answers; undefined while that is awaited, and where nothing is asked. As the cursor moves, the answer
+ * for where it was stands until the next one is there: never one about another subject, or another log.
+ *
+ * @param moving fields of the question that are places in the log, not its subject
+ */
+export function useAnswer<K extends keyof Requests>(
+  kind: K,
+  value: Requests[K] | null,
+  moving: readonly string[] = ['at'],
+): Answers[K] | undefined {
+  const [answered, setAnswered] = useState<Answered<Answers[K]> | null>(null)
+  const log = overview.value
+  const subject = JSON.stringify(value, (key, part) => (moving.includes(key) ? undefined : part))
   useEffect(() => {
-    if (value === null) return setAnswer(null)
+    if (value === null) return setAnswered(null)
     let isWanted = true
     ask(kind, value).then(
-      (told) => isWanted && setAnswer(told),
+      (answer) => isWanted && setAnswered({ answer, log, subject }),
       (error: Error) => {
         if (isWanted) fault.value = error.message
       },
@@ -19,6 +37,6 @@ export function useAnswer<K extends keyof Requests>(kind: K, value: Requests[K] 
     return () => {
       isWanted = false
     }
-  }, [kind, key])
-  return answer
+  }, [log, kind, JSON.stringify(value)])
+  return answered?.log === log && answered.subject === subject ? answered.answer : undefined
 }

@@ -173,6 +173,5 @@ export interface ExploreAnswers {
   objects: readonly ListedObject[]
   object: Neighbourhood | null
   collection: readonly CollectionAnswer[]
-  /** Null: another part was asked for meanwhile. */
-  area: AreaAnswer | null
+  area: AreaAnswer
 }

@@ -6,7 +6,6 @@ import type { Collection } from '@reheap/projections'
 import type { BesideAnswers, BesideRequests } from './beside-messages.ts'
 import type { ExploreAnswers, ExploreRequests, StackAnswer } from './explore-messages.ts'
 import type { LogFile } from './log-file.ts'
-import type { Moments } from './moments.ts'
 import type { SentSegments } from './sent-segments.ts'
 
 /** Events between two places where a state may be kept, and a closer curve begin. */
@@ -44,6 +43,21 @@ export interface CurveDetail {
   /** Null: fewer than two of its events have a time. */
   readonly times: EventTimes | null
 }
+
+/** Places on the time axis that keys jump to, by what happened there. */
+export const MOMENT_KINDS = ['region', 'mark', 'collection', 'outOfMemory'] as const
+export type MomentKind = (typeof MOMENT_KINDS)[number]
+
+/** All moments of one kind, in the order of the log. */
+export interface MomentTrack {
+  /** Event of each. @shape [moments], ascending */
+  readonly index: Float64Array<ArrayBuffer>
+  /** Place of its name among `labels`. @shape [moments] */
+  readonly label: Uint32Array<ArrayBuffer>
+  readonly labels: readonly string[]
+}
+
+export type Moments = Readonly<Record<MomentKind, MomentTrack>>
 
 /** Where a block of a device came from. */
 export interface BlockOrigin {

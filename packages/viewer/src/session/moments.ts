@@ -5,20 +5,7 @@ import { FACT_OPCODES as DEVICE_FACTS } from '@reheap/device-memory'
 import { FACT_OPCODES as HOST_FACTS } from '@reheap/host-memory'
 import type { FactBatch } from '@reheap/kernel'
 import type { Mark } from '@reheap/projections'
-
-export const MOMENT_KINDS = ['region', 'mark', 'collection', 'outOfMemory'] as const
-export type MomentKind = (typeof MOMENT_KINDS)[number]
-
-/** All moments of one kind, in the order of the log. */
-export interface MomentTrack {
-  /** Event of each. @shape [moments], ascending */
-  readonly index: Float64Array<ArrayBuffer>
-  /** Place of its name among `labels`. @shape [moments] */
-  readonly label: Uint32Array<ArrayBuffer>
-  readonly labels: readonly string[]
-}
-
-export type Moments = Readonly<Record<MomentKind, MomentTrack>>
+import type { MomentKind, Moments, MomentTrack } from './messages.ts'
 
 type Told = readonly [kind: MomentKind, label: string]
 

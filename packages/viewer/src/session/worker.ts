@@ -28,10 +28,13 @@ self.addEventListener('message', async ({ data }: MessageEvent<RequestMessage>) 
     const value = await answer(data)
     post({ id, value }, kind === 'open' ? columnsOf(value as Overview) : [])
   } catch (error) {
-    if (kind === 'open' && id !== newest) post({ id, isGivenUp: true })
+    if (error instanceof GivenUp || (kind === 'open' && id !== newest)) post({ id, isGivenUp: true })
     else post({ id, fault: error instanceof Error ? error.message : String(error) })
   }
 })
+
+/** Nobody waits for the answer any more: the same was asked of another place, or another log was opened. */
+class GivenUp extends Error {}
 
 /** The curves are handed over and not copied: they are made for the page alone. */
 const columnsOf = ({ curves }: Overview): readonly Transferable[] => [
@@ -49,7 +52,11 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
   if (kind === 'detail') return detail(session, value as Requests['detail'])
   if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }), lastOf(kind))
   const told = explored(session, kind as keyof ExploreRequests, value as never)
-  return isSteps(told) ? inSteps(told, lastOf(kind)) : told
+  if (!isSteps(told)) return told
+  const isWanted = lastOf(kind)
+  const answered = await inSteps(told, isWanted)
+  if (!isWanted()) throw new GivenUp()
+  return answered
 }
 
 /** Which question of each kind was the last one. */
