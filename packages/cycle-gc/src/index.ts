@@ -63,5 +63,5 @@ export { collectorMechanism, collectorReducer, emptyCollector } from './reducer.
 export { type CollectorRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export type { CollectorFigures, CollectorState, Moment } from './state.ts'
 export { listenToTrials, type Trial, type TrialListener } from './trial.ts'
-export { type UnreachableRow, unreachableRows } from './unreachable.ts'
+export { type UnreachableRow, unreachableRows, unreachableRowsInSteps } from './unreachable.ts'
 export { collectorWording } from './wording.ts'

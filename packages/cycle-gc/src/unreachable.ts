@@ -1,4 +1,4 @@
-import type { Sealed } from '@reheap/kernel'
+import { finished, type Sealed } from '@reheap/kernel'
 import { generationOfList } from './figures.ts'
 import type { HeapView } from './heap-view.ts'
 import { splice } from './lists.ts'
@@ -34,12 +34,19 @@ function found(state: Sealed<CollectorState>, view: HeapView, generation: number
  *
  * @param view the heap that belongs to the state; left out: the plain heap of the state
  */
-export function unreachableRows(state: Sealed<CollectorState>, view: HeapView = keeper.read(state).heap): readonly UnreachableRow[] {
+export const unreachableRows = (state: Sealed<CollectorState>, view: HeapView = keeper.read(state).heap): readonly UnreachableRow[] =>
+  finished(unreachableRowsInSteps(state, view))
+
+/** The same in steps, one for each generation. */
+export function* unreachableRowsInSteps(state: Sealed<CollectorState>, view: HeapView): Generator<void, readonly UnreachableRow[]> {
   const s = keeper.read(state)
   const all = found(state, view, OLDEST)
+  yield
   if (all.length === 0) return []
   const freedBy = new Map<number, number>()
-  for (let generation = OLDEST - 1; generation >= 0; generation--)
+  for (let generation = OLDEST - 1; generation >= 0; generation--) {
     for (const row of found(state, view, generation)) freedBy.set(row, generation)
+    yield
+  }
   return all.map((row) => ({ row, generation: generationOfList(s, s.list[row]) ?? OLDEST, freedBy: freedBy.get(row) ?? OLDEST }))
 }

@@ -58,4 +58,5 @@ export {
 export { explainRow, foldOf, type Reducer, reducerOf, stepOf, type Wording } from './reducer.ts'
 export type { Rejected } from './rejected.ts'
 export { StateArchive } from './state-archive.ts'
+export { finished } from './steps.ts'
 export { formatAddress, formatBytes, formatCount } from './units.ts'

@@ -62,6 +62,14 @@ export class ObjectBlocks {
     this.asked[row] &= OWN
   }
 
+  /** @returns the row that a block was asked for, its own or the bytes beside it, or -1 if it was asked for by none */
+  rowOf(block: number): number {
+    const row = Math.floor((block - FIRST_BLOCK) / IDS_OF_ROW)
+    if (row < 0) return -1
+    const isOwn = block === FIRST_BLOCK + row * IDS_OF_ROW
+    return (isOwn && (this.#askedOf(row) & OWN) !== 0) || (!isOwn && block === this.besideOf(row)) ? row : -1
+  }
+
   #askedOf(row: number): number {
     return row < this.asked.length ? this.asked[row] : 0
   }

@@ -1,5 +1,5 @@
-import { type CollectorState, PERMANENT_GENERATION, rowsOfGeneration, unreachableRows } from '@reheap/cycle-gc'
-import type { Sealed } from '@reheap/kernel'
+import { type CollectorState, PERMANENT_GENERATION, rowsOfGeneration, unreachableRowsInSteps } from '@reheap/cycle-gc'
+import { finished, type Sealed } from '@reheap/kernel'
 import type { Binding, ObjectGraph } from '@reheap/refcount'
 
 /** Why an object is alive. Where several reasons hold, the first of these is given. */
@@ -22,6 +22,8 @@ export type HeldBy = (typeof HELD_BY)[number]
 
 /** Row without a holder, or a root's. */
 const NONE = -1
+/** Rows between two steps: some milliseconds. */
+const STEP = 1 << 15
 
 /** Where a search begins. */
 interface Root {
@@ -47,21 +49,31 @@ export class HoldingTree {
   readonly #roots: Root[] = []
   readonly #waiting: number[] = []
 
-  constructor(graph: ObjectGraph, collector: Sealed<CollectorState>) {
+  private constructor(graph: ObjectGraph) {
     this.#graph = graph
     this.#rootOf = new Int32Array(graph.rows).fill(NONE)
     this.#cellOf = new Int32Array(graph.rows).fill(NONE)
     this.#holderOf = new Int32Array(graph.rows).fill(NONE)
-    for (const binding of graph.bindings()) this.#begin({ heldBy: 'name', row: binding.row, binding, freedBy: null })
-    this.#spread()
-    this.#beginAll('outside', (row) => graph.outside[row] > 0 || graph.isImmortal(row))
-    for (const row of graph.garbage()) this.#begin({ heldBy: 'garbage', row, binding: null, freedBy: null })
-    this.#spread()
+  }
+
+  static of(graph: ObjectGraph, collector: Sealed<CollectorState>): HoldingTree {
+    return finished(HoldingTree.inSteps(graph, collector))
+  }
+
+  /** The same in steps, between which something else may be done: a heap may hold millions of objects. */
+  static *inSteps(graph: ObjectGraph, collector: Sealed<CollectorState>): Generator<void, HoldingTree> {
+    const tree = new HoldingTree(graph)
+    for (const binding of graph.bindings()) tree.#begin({ heldBy: 'name', row: binding.row, binding, freedBy: null })
+    yield* tree.#spread()
+    yield* tree.#beginAll('outside', (row) => graph.outside[row] > 0 || graph.isImmortal(row))
+    for (const row of graph.garbage()) tree.#begin({ heldBy: 'garbage', row, binding: null, freedBy: null })
+    yield* tree.#spread()
     for (const row of rowsOfGeneration(collector, PERMANENT_GENERATION))
-      this.#begin({ heldBy: 'frozen', row, binding: null, freedBy: null })
-    this.#spread()
-    this.#spreadLate(unreachableRows(collector, graph))
-    this.#beginAll('unfindable', () => true)
+      tree.#begin({ heldBy: 'frozen', row, binding: null, freedBy: null })
+    yield* tree.#spread()
+    yield* tree.#spreadLate(yield* unreachableRowsInSteps(collector, graph))
+    yield* tree.#beginAll('unfindable', () => true)
+    return tree
   }
 
   isLive(row: number): boolean {
@@ -87,18 +99,19 @@ export class HoldingTree {
   }
 
   /** What an old garbage object leads to is freed with it, so the older generations come first. */
-  #spreadLate(found: readonly { readonly row: number; readonly freedBy: number }[]): void {
+  *#spreadLate(found: readonly { readonly row: number; readonly freedBy: number }[]): Generator<void, void> {
     for (const freedBy of [2, 1, 0]) {
       for (const { row, freedBy: own } of found) if (own === freedBy) this.#begin({ heldBy: 'late', row, binding: null, freedBy })
-      this.#spread()
+      yield* this.#spread()
     }
   }
 
-  #beginAll(heldBy: HeldBy, isRoot: (row: number) => boolean): void {
+  *#beginAll(heldBy: HeldBy, isRoot: (row: number) => boolean): Generator<void, void> {
     for (let row = 0; row < this.#graph.rows; row++) {
       if (this.#graph.isLive(row) && isRoot(row)) this.#begin({ heldBy, row, binding: null, freedBy: null })
+      if (row % STEP === STEP - 1) yield
     }
-    this.#spread()
+    yield* this.#spread()
   }
 
   #begin(root: Root): void {
@@ -109,7 +122,7 @@ export class HoldingTree {
   }
 
   /** Breadth first, so that the first way found is a shortest one. */
-  #spread(): void {
+  *#spread(): Generator<void, void> {
     const { firstReference, referenceCount, target } = this.#graph
     for (let place = 0; place < this.#waiting.length; place++) {
       const row = this.#waiting[place] ?? NONE
@@ -122,6 +135,7 @@ export class HoldingTree {
         this.#cellOf[to] = cell
         this.#waiting.push(to)
       }
+      if (place % STEP === STEP - 1) yield
     }
     this.#waiting.length = 0
   }

@@ -18,7 +18,7 @@ export {
   type Wanted,
 } from './device-segments.ts'
 export { DEVICE_LAYERS, type DeviceLayer, type DevicePoint, DeviceTimeline, type DeviceTimelineStart } from './device-timeline.ts'
-export { HELD_BY, type HeldBy } from './holding-tree.ts'
+export { HELD_BY, type HeldBy, HoldingTree } from './holding-tree.ts'
 export {
   type HostPoint,
   HostTimeline,
@@ -28,7 +28,8 @@ export {
   RAM_LAYERS,
   type RamLayer,
 } from './host-timeline.ts'
-export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, type PathStep } from './leaks.ts'
+export { unreachableOf, verdictOf, whyLate } from './leak-verdict.ts'
+export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, leakReportInSteps, type PathStep } from './leaks.ts'
 export { type Mark, Marks } from './marks.ts'
 export { type NamedType, Names } from './names.ts'
 export { type ListedObject, type Neighbour, type Neighbourhood, Neighbours, type WayPoint } from './neighbourhood.ts'

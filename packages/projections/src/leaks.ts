@@ -1,5 +1,5 @@
 import { type CollectorState, frozenCount } from '@reheap/cycle-gc'
-import type { EventIndex, Sealed } from '@reheap/kernel'
+import { type EventIndex, finished, type Sealed } from '@reheap/kernel'
 import type { ObjectGraph } from '@reheap/refcount'
 import { HELD_BY, type HeldBy, HoldingTree, unreachableSince } from './holding-tree.ts'
 import type { Names } from './names.ts'
@@ -34,6 +34,8 @@ export interface Holder {
 /** Live objects of one type that are alive for the same reason. */
 export interface LeakGroup extends Amount {
   readonly type: string
+  /** Id of the type: two of one name are two groups. Null: what the runtime makes for itself. */
+  readonly typeId: number | null
   readonly heldBy: HeldBy
   /** Null for what nothing holds. */
   readonly holder: Holder | null
@@ -56,6 +58,9 @@ export interface LeakReport {
   readonly groups: readonly LeakGroup[]
 }
 
+/** Rows between two steps: some milliseconds. */
+const STEP = 1 << 15
+
 interface Tally {
   objects: number
   bytes: number
@@ -63,6 +68,7 @@ interface Tally {
 
 interface OpenGroup extends Tally {
   readonly type: string
+  readonly typeId: number | null
   /** The first object met: the one that the way is shown to. */
   readonly example: number
   readonly freedBy: number | null
@@ -78,24 +84,34 @@ const add = (tally: Tally, bytes: number): void => {
 const UNREACHABLE: readonly HeldBy[] = ['frozen', 'late', 'unfindable']
 
 /** Sorts the live objects of a state by what keeps them. @param names what the log calls them */
-export function leakReport(graph: ObjectGraph, collector: Sealed<CollectorState>, names: Names): LeakReport {
-  const tree = new HoldingTree(graph, collector)
+export const leakReport = (graph: ObjectGraph, collector: Sealed<CollectorState>, names: Names): LeakReport =>
+  finished(leakReportInSteps(graph, collector, names, HoldingTree.of(graph, collector)))
+
+/** The same in steps. @param tree the one of that graph */
+export function* leakReportInSteps(
+  graph: ObjectGraph,
+  collector: Sealed<CollectorState>,
+  names: Names,
+  tree: HoldingTree,
+): Generator<void, LeakReport> {
   const live = none()
   const by = Object.fromEntries(HELD_BY.map((heldBy) => [heldBy, none()])) as Record<HeldBy, Tally>
   const late = [none(), none(), none()] as const
   const groups = new Map<string, OpenGroup>()
   const since = unreachableSince(graph, unreachableRowsOf(graph, tree))
+  yield
   for (let row = 0; row < graph.rows; row++) {
+    if (row % STEP === STEP - 1) yield
     if (!tree.isLive(row)) continue
     const bytes = graph.bytesOf(row)
     const { heldBy, freedBy } = tree.rootOf(row)
     add(live, bytes)
     add(by[heldBy], bytes)
     if (freedBy !== null) add(late[freedBy as 0 | 1 | 2], bytes)
-    const type = names.typeName(graph.typeOf(row))
-    const key = `${heldBy === 'name' ? tree.rootNumber(row) : `${heldBy} ${freedBy}`} ${type}`
+    const typeId = graph.typeOf(row)
+    const key = `${heldBy === 'name' ? tree.rootNumber(row) : `${heldBy} ${freedBy}`} ${typeId}`
     const at = since.get(row) ?? Number.NaN
-    const group = groups.get(key) ?? { ...none(), type, example: row, freedBy, first: at, last: at }
+    const group = groups.get(key) ?? { ...none(), type: names.typeName(typeId), typeId, example: row, freedBy, first: at, last: at }
     groups.set(key, group)
     add(group, bytes)
     group.first = Math.min(group.first, at)
@@ -118,7 +134,7 @@ function unreachableRowsOf(graph: ObjectGraph, tree: HoldingTree): readonly numb
 }
 
 function closedGroup(
-  { type, objects, bytes, example, freedBy, first, last }: OpenGroup,
+  { type, typeId, objects, bytes, example, freedBy, first, last }: OpenGroup,
   graph: ObjectGraph,
   tree: HoldingTree,
   names: Names,
@@ -127,6 +143,7 @@ function closedGroup(
   const isHeld = !UNREACHABLE.includes(heldBy)
   return {
     type,
+    typeId,
     objects,
     bytes,
     heldBy,

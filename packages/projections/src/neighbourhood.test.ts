@@ -31,12 +31,12 @@ test('[P25] a neighbourhood has both sides, slot by slot, names, generation, rea
   const near = new Neighbours(objects, collector, names)
   expect(near.of(1)).toMatchObject({ type: 'Node', count: 2, generation: 0, heldBy: 'name', freedBy: null, root: 'kept', references: [] })
   expect(near.of(1)?.holders).toEqual([
-    { object: 0, slot: 4, type: 'list', count: 1 },
-    { object: 3, slot: 2, type: 'Node', count: 1 },
+    { object: 0, slot: 4, place: 'item 1 of 1', type: 'list', count: 1 },
+    { object: 3, slot: 2, place: null, type: 'Node', count: 1 },
   ])
   expect(near.of(1)?.way).toEqual([
-    { object: 0, type: 'list', slot: null },
-    { object: 1, type: 'Node', slot: 4 },
+    { object: 0, type: 'list', slot: null, place: null },
+    { object: 1, type: 'Node', slot: 4, place: 'item 1 of 1' },
   ])
   expect(near.of(0)?.names).toEqual([{ scope: 0, name: 'kept', isCall: false }])
   expect(near.of(2)).toMatchObject({ heldBy: 'late', freedBy: 0, root: null })
@@ -48,9 +48,9 @@ test('[P25] a list holds the live objects of a type, or of a reason', () => {
   const names = new Names()
   names.feed(batch)
   const near = new Neighbours(objects, collector, names)
-  expect(near.list('Node', 10).map(({ object }) => object)).toEqual([1, 2, 3])
-  expect(near.list('Node', 1).map(({ object }) => object)).toEqual([1])
-  expect(near.list(null, 10, 'late').map(({ object, count }) => [object, count])).toEqual([
+  expect(near.list(1, 10).listed.map(({ object }) => object)).toEqual([1, 2, 3])
+  expect(near.list(1, 1)).toMatchObject({ total: 3, listed: [{ object: 1 }] })
+  expect(near.list(null, 10, 'late').listed.map(({ object, count }) => [object, count])).toEqual([
     [2, 1],
     [3, 1],
   ])

@@ -55,6 +55,7 @@ export {
   referencesOf,
   referentOf,
   rootsOf,
+  rowOf,
 } from './queries.ts'
 export { emptyHeap, refcountMechanism, refcountReducer } from './reducer.ts'
 export { REJECTIONS, type RefcountRejection, type RejectionKind } from './rejected.ts'

@@ -73,6 +73,9 @@ function described(s: RefcountState, row: number): LiveObject {
   }
 }
 
+/** Row of a live object in what `objectGraph` gives; 0 if it is not live. */
+export const rowOf = (state: Sealed<RefcountState>, object: number): number => handleOfId(keeper.read(state).objects, object)
+
 /** What is known of a live object; null if it is not live. */
 export function objectOf(state: Sealed<RefcountState>, object: number): LiveObject | null {
   const s = keeper.read(state)

@@ -1,7 +1,7 @@
 import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
 import { formatBytes, formatCount } from '@reheap/kernel'
 import { collectorOf, objectsOf } from '@reheap/machine'
-import { leakReport } from '@reheap/projections'
+import { leakReport, unreachableOf, verdictOf } from '@reheap/projections'
 import { objectGraph } from '@reheap/refcount'
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
@@ -11,7 +11,7 @@ import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
 import { runLog } from '../run.ts'
-import { leakLines, unreachableOf, verdictOf } from '../show/leaks.ts'
+import { leakLines } from '../show/leaks.ts'
 import { type LogOptions, logVerb, positiveNumber, profileOption, settle, wholeNumber, withLog } from '../verb.ts'
 
 interface LeaksOptions extends LogOptions {

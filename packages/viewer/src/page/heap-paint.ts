@@ -1,6 +1,6 @@
 /** Colours of the heap map. */
 import type { PoolMap } from '@reheap/allocator'
-import type { PoolFacets } from '../session/explore-messages.ts'
+import { BEFORE_LOG, EMPTY, NO_OBJECT, type PoolFacets } from '../session/explore-messages.ts'
 import { blankCanvas } from './drawing.ts'
 import { colourOf, ramp } from './format.ts'
 
@@ -48,11 +48,15 @@ export function paintOf(by: Colouring, { blockBytes, used, poolBytes }: PoolMap,
       legend: { kind: 'ramp', low: 'old', high: 'new' },
       colour: (place) => (Number.isNaN(facets.born[place]) ? OTHER : ramp(Math.min(1, (facets.born[place] ?? 0) / Math.max(1, at)))),
     }
-  const nameOf = (value: number): string => (by === 'thread' ? `thread ${value}` : (facets.types[value] ?? 'no object of the log'))
+  const nameOf = (value: number): string => {
+    if (value === BEFORE_LOG) return 'before the log'
+    if (value === NO_OBJECT) return 'no object of the log'
+    return by === 'thread' ? `thread ${value}` : (facets.types[value] ?? '')
+  }
   return namedPaint(facets.column, size, nameOf)
 }
 
-function namedPaint(column: Int16Array, size: (place: number) => number, nameOf: (value: number) => string): Paint {
+function namedPaint(column: Int32Array, size: (place: number) => number, nameOf: (value: number) => string): Paint {
   const pools = new Map<number, number>()
   column.forEach((value, place) => {
     if (size(place) > 0) pools.set(value, (pools.get(value) ?? 0) + 1)
@@ -63,7 +67,7 @@ function namedPaint(column: Int16Array, size: (place: number) => number, nameOf:
   const names = ordered.slice(0, NAMED_MAX).map(([value, many], place) => ({ name: nameOf(value), colour: colourOf(place), pools: many }))
   return {
     legend: { kind: 'names', names: rest === 0 ? names : [...names, { name: 'others', colour: OTHER, pools: rest }] },
-    colour: (place) => colours.get(column[place] ?? -1) ?? OTHER,
+    colour: (place) => colours.get(column[place] ?? EMPTY) ?? OTHER,
   }
 }
 

@@ -1,34 +1,52 @@
-/** One object as a graph: holders on the left, what it refers to on the right, and the way from a root above. */
-import type { Neighbour, Neighbourhood } from '@reheap/projections'
+/** One object: what it is, who made it, the way to it from a root, and what is around it. */
+import type { Neighbourhood } from '@reheap/projections'
+import type { ObjectAnswer } from '../session/explore-messages.ts'
 import { bytes, count } from './format.ts'
+import { NeighbourGraph } from './neighbour-graph.tsx'
 import { chosenObject, HELD_WORDS } from './objects.tsx'
+import { moveTo } from './store.ts'
 import { useAnswer } from './use-answer.ts'
 
-const SHOWN_MAX = 12
-const WIDTH = 760
-const NODE = 210
-const ROW = 34
 const GENERATIONS = ['generation 0', 'generation 1', 'generation 2', 'permanent generation'] as const
 
-const choose = (object: number): void => {
+/** Shows another object. */
+export const choose = (object: number): void => {
   chosenObject.value = String(object)
 }
 
 export function NeighbourhoodView({ at, object }: { readonly at: number; readonly object: number }) {
-  const near = useAnswer('object', { at, object })
-  if (near === undefined) return null
+  const answer = useAnswer('object', { at, object })
+  if (answer === undefined) return null
+  const { near, born } = answer
   if (near === null) return <p class="quiet">Object {count(object)} is not alive here.</p>
   return (
-    <section aria-label={`object ${object}`} class="neighbourhood">
+    <section aria-label={`object ${object}`} class="neighbourhood" data-at={answer.at}>
       <h3>
         {near.type}, object {near.object}
       </h3>
       <p class={`told reason ${near.heldBy}`} data-held={near.heldBy}>
         {describe(near)}
       </p>
+      <Born born={born} />
       <Way near={near} />
-      <Graph near={near} />
+      <NeighbourGraph near={near} />
     </section>
+  )
+}
+
+/** The event that made it, and the line of the program. */
+function Born({ born }: Pick<ObjectAnswer, 'born'>) {
+  if (born === null) return <p class="quiet">It was there before the log begins.</p>
+  const { index, own } = born
+  return (
+    <p class="born">
+      made by{' '}
+      <button type="button" class="link" onClick={() => void moveTo(index + 1)}>
+        event {count(index)}
+        {own === null ? '' : `, ${own.file}:${own.line}`}
+      </button>
+      {own === null ? '' : ` in ${own.function}`}
+    </p>
   )
 }
 
@@ -52,12 +70,13 @@ function describe({
 }
 
 function Way({ near }: { readonly near: Neighbourhood }) {
+  if (isGarbage(near)) return <p class="way">{noWay(near)}</p>
   return (
     <p class="way">
       <span class="name">{near.root ?? HELD_WORDS[near.heldBy]}</span>
-      {near.way.map(({ object, type, slot }, place) => (
+      {near.way.map(({ object, type, place: held }, place) => (
         <span key={`${place}${object}`}>
-          <span class="quiet">{slot === null ? ' → ' : ` [${slot}] → `}</span>
+          <span class="quiet">{held === null ? ' → ' : ` ${held} → `}</span>
           {object === null || object === near.object ? (
             <b>{type}</b>
           ) : (
@@ -71,105 +90,11 @@ function Way({ near }: { readonly near: Neighbourhood }) {
   )
 }
 
-interface Placed {
-  readonly key: string
-  readonly title: string
-  readonly detail: string
-  readonly object: number | null
-}
+/** Nothing leads to it, or only what nothing leads to. */
+const isGarbage = ({ heldBy }: Neighbourhood): boolean => heldBy === 'late' || heldBy === 'frozen' || heldBy === 'unfindable'
 
-const placed = (neighbours: readonly Neighbour[]): readonly Placed[] => {
-  const shown = neighbours.slice(0, SHOWN_MAX).map(({ object, slot, type, count: references }) => ({
-    key: `${object} ${slot}`,
-    title: `${type} ${object}`,
-    detail: `slot ${slot}, count ${count(references)}`,
-    object,
-  }))
-  const rest = neighbours.length - shown.length
-  return rest === 0 ? shown : [...shown, { key: 'rest', title: `and ${count(rest)} more`, detail: '', object: null }]
-}
-
-function Graph({ near }: { readonly near: Neighbourhood }) {
-  const named = near.names.map(({ scope, name, isCall }) => ({
-    key: `${scope} ${name}`,
-    title: name,
-    detail: isCall ? `a name of call ${scope}` : 'a name of the module',
-    object: null,
-  }))
-  const left: readonly Placed[] = [...named, ...placed(near.holders)]
-  const right = placed(near.references)
-  const height = Math.max(left.length, right.length, 2) * ROW + 8
-  const middle = height / 2
-  return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${height}`}
-      width={WIDTH}
-      height={height}
-      class="graph"
-      aria-label={`${near.holders.length} holders, ${near.names.length} names, ${near.references.length} references`}
-    >
-      {left.map((node, row) => (
-        <Side key={`l${node.key}`} node={node} x={0} y={4 + row * ROW + (height - left.length * ROW - 8) / 2} middle={middle} isLeft />
-      ))}
-      {right.map((node, row) => (
-        <Side
-          key={`r${node.key}`}
-          node={node}
-          x={WIDTH - NODE}
-          y={4 + row * ROW + (height - right.length * ROW - 8) / 2}
-          middle={middle}
-          isLeft={false}
-        />
-      ))}
-      <g class={`node centre ${near.heldBy}`}>
-        <rect x={(WIDTH - NODE + 40) / 2} y={middle - 22} width={NODE - 40} height={44} rx="8" />
-        <text x={WIDTH / 2} y={middle - 3} text-anchor="middle" class="title">
-          {short(near.type)}
-        </text>
-        <text x={WIDTH / 2} y={middle + 13} text-anchor="middle" class="detail">
-          count {near.isImmortal ? 'fixed' : count(near.count)}
-        </text>
-      </g>
-    </svg>
-  )
-}
-
-const short = (text: string): string => (text.length > 26 ? `${text.slice(0, 25)}…` : text)
-
-interface SideProps {
-  readonly node: Placed
-  readonly x: number
-  readonly y: number
-  readonly middle: number
-  readonly isLeft: boolean
-}
-
-function Side({ node: { title, detail, object }, x, y, middle, isLeft }: SideProps) {
-  const centre = y + ROW / 2
-  const start = isLeft ? NODE : (WIDTH + NODE - 40) / 2
-  const end = isLeft ? (WIDTH - NODE + 40) / 2 : WIDTH - NODE
-  const [from, to] = isLeft ? [centre, middle] : [middle, centre]
-  const drawn = (
-    <>
-      <path d={`M${start} ${from} C${start + 45} ${from} ${end - 45} ${to} ${end - 4} ${to}`} class="edge" />
-      <path d={`M${end - 5} ${to - 3.5} L${end} ${to} L${end - 5} ${to + 3.5} Z`} class="head" />
-      <rect x={x + 0.5} y={y + 2} width={NODE - 1} height={ROW - 4} rx="6" />
-      <text x={x + 10} y={y + 15} class="title">
-        {short(title)}
-      </text>
-      <text x={x + 10} y={y + 27} class="detail">
-        {detail}
-      </text>
-    </>
-  )
-  if (object === null) return <g class="node name">{drawn}</g>
-  const pick = (event: MouseEvent): void => {
-    event.preventDefault()
-    choose(object)
-  }
-  return (
-    <a class="node pick" href={`#object=${object}`} aria-label={`${title}, ${detail}`} onClick={pick}>
-      {drawn}
-    </a>
-  )
+function noWay({ heldBy, freedBy }: Neighbourhood): string {
+  if (heldBy === 'frozen') return 'No path from a root; gc.freeze() hides it from every collection.'
+  if (freedBy === null) return 'No path from a root; no collection finds it.'
+  return `No path from a root; a collection of generation ${freedBy} frees it.`
 }

@@ -12,6 +12,7 @@ import { useRested } from './use-rested.ts'
 
 /** Event that growth is counted from. */
 const since = linkedChoice('since', '0')
+/** Id of a type: several may have one name. */
 export const chosenType = linkedChoice('type', '', true)
 const chosenHeld = linkedChoice('held', '', true)
 export const chosenObject = linkedChoice('object', '', true)
@@ -28,17 +29,29 @@ export const HELD_WORDS: Readonly<Record<HeldBy, string>> = {
 export function Objects({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const from = Math.min(log.events, Math.max(0, Number(since.value) || 0))
   const answer = useAnswer('types', { at: view.at, since: from })
-  const told = useAnswer('reasons', { at: useRested(view.at) })
+  const rested = useRested(view.at)
+  const told = useAnswer('reasons', { at: rested })
   const reasons = told?.at === view.at ? told : null
   if (view.types.length === 0) return <p class="quiet">The log holds no objects; record the program with reheap run.</p>
   return (
     <section aria-label="objects" data-at={answer?.at}>
       <Since log={log} at={view.at} from={from} />
+      {told !== undefined && <Verdict told={told} isNow={reasons !== null} />}
       {told !== undefined && <Reasons by={told.by} isNow={reasons !== null} />}
       {answer !== undefined && <Types types={answer.types} late={reasons?.late ?? null} />}
-      {(chosenType.value !== '' || chosenHeld.value !== '') && <List at={view.at} />}
-      {chosenObject.value !== '' && <NeighbourhoodView at={view.at} object={Number(chosenObject.value)} />}
+      {(chosenType.value !== '' || chosenHeld.value !== '') && <List at={rested} types={answer?.types ?? []} />}
+      {chosenObject.value !== '' && <NeighbourhoodView at={rested} object={Number(chosenObject.value)} />}
     </section>
+  )
+}
+
+/** Leak, or only late? The sentences of `reheap leaks`. */
+function Verdict({ told: { verdict, why }, isNow }: { readonly told: ReasonsAnswer; readonly isNow: boolean }) {
+  return (
+    <div class="told verdict" aria-live="polite" aria-busy={!isNow}>
+      <b>{isNow ? verdict : 'Asked when the cursor rests.'}</b>
+      {isNow && why.map((sentence) => <div key={sentence}>{sentence}</div>)}
+    </div>
   )
 }
 
@@ -101,39 +114,48 @@ function Reasons({ by, isNow }: Pick<ReasonsAnswer, 'by'> & { readonly isNow: bo
 const signed = (value: number, shown: string): string => (value === 0 ? '' : `${value > 0 ? '+' : '−'}${shown}`)
 
 function Types({ types, late }: Pick<TypesAnswer, 'types'> & { readonly late: ReasonsAnswer['late'] | null }) {
+  const named = namesOf(types)
   return (
     <Table
       label="types of live objects"
       heads={['type', 'objects', 'bytes', 'growth', 'growth, bytes', 'waiting garbage']}
-      rows={types.map(({ name, count: many, bytes: size, countBefore, bytesBefore }) => [
-        name,
+      rows={types.map(({ type, count: many, bytes: size, countBefore, bytesBefore }) => [
+        named.get(type) ?? '',
         [many, count(many)],
         [size, bytes(size)],
         [many - countBefore, signed(many - countBefore, count(Math.abs(many - countBefore)))],
         [size - bytesBefore, signed(size - bytesBefore, bytes(Math.abs(size - bytesBefore)))],
-        late === null ? '…' : [late.get(name) ?? 0, late.has(name) ? count(late.get(name) ?? 0) : ''],
+        late === null ? '…' : [late.get(type) ?? 0, late.has(type) ? count(late.get(type) ?? 0) : ''],
       ])}
-      picked={types.findIndex(({ name }) => name === chosenType.value)}
+      picked={types.findIndex(({ type }) => String(type) === chosenType.value)}
       onPick={(row) => {
-        const name = types[row]?.name ?? ''
-        chosenType.value = name === chosenType.value ? '' : name
+        const type = String(types[row]?.type ?? '')
+        chosenType.value = type === chosenType.value ? '' : type
       }}
     />
   )
 }
 
-function List({ at }: { readonly at: number }) {
-  const type = chosenType.value === '' ? null : chosenType.value
+/** Types by id: of those that share a name each also tells its number. */
+function namesOf(types: TypesAnswer['types']): ReadonlyMap<number | null, string> {
+  const seen = new Map<string, number>()
+  for (const { name } of types) seen.set(name, (seen.get(name) ?? 0) + 1)
+  return new Map(types.map(({ type, name }) => [type, (seen.get(name) ?? 0) > 1 ? `${name} (type ${type})` : name]))
+}
+
+function List({ at, types }: { readonly at: number; readonly types: TypesAnswer['types'] }) {
+  const type = chosenType.value === '' ? null : Number(chosenType.value)
   const heldBy = HELD_BY.find((each) => each === chosenHeld.value) ?? null
-  const listed = useAnswer('objects', { at, type, heldBy })
-  if (listed === undefined) return null
+  const answer = useAnswer('objects', { at, type, heldBy })
+  if (answer === undefined) return null
+  const { total, listed } = answer
+  const what = type === null ? `object${total === 1 ? '' : 's'}` : (namesOf(types).get(type) ?? `type ${type}`)
   return (
     <>
-      <h3>
-        {count(listed.length)}
-        {listed.length === 500 ? ' and more' : ''} {type ?? 'object'}
-        {listed.length === 1 || type !== null ? '' : 's'}
+      <h3 data-at={answer.at}>
+        {count(total)} {what}
         {heldBy === null ? '' : `: ${HELD_WORDS[heldBy]}`}
+        {listed.length < total ? `; the first ${count(listed.length)} by number are listed` : ''}
       </h3>
       <div class="scroll">
         <Table

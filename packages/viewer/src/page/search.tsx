@@ -18,7 +18,7 @@ function close(): void {
 function goTo({ index, type, pool }: Found): void {
   close()
   if (type !== undefined) {
-    chosenType.value = type
+    chosenType.value = String(type)
     showTab('types')
   }
   if (pool !== undefined) {

@@ -51,18 +51,17 @@ export class BlockBirths {
   /** The object that a block was made for, or the block that it was resized from; null: none of the log. */
   owner(block: number, born: number, at: number): Owner | null {
     this.#objects ??= objectsByBlock(this.#log)
-    const created = this.#objects.before(block, at)
     const { batches } = this.#log
-    if (created > born) return { object: batches.value('id', created) ?? NO_ID, type: batches.value('other', created) ?? NO_ID }
-    if (batches.value('code', born) !== Realloc) return null
-    const from = batches.value('id', born) ?? NO_ID
-    return from === NO_ID ? null : this.#resized(from, born)
-  }
-
-  /** A resized block is followed back to where it began. */
-  #resized(block: number, at: number): Owner | null {
-    const born = this.born(block, at)
-    return born < 0 ? null : this.owner(block, born, at)
+    // A block that was resized is followed back to where it began.
+    for (let [of, made, until] = [block, born, at]; made >= 0; ) {
+      const created = this.#objects.before(of, until)
+      if (created > made) return { object: batches.value('id', created) ?? NO_ID, type: batches.value('other', created) ?? NO_ID }
+      if (batches.value('code', made) !== Realloc) return null
+      of = batches.value('id', made) ?? NO_ID
+      until = made
+      made = this.born(of, until)
+    }
+    return null
   }
 }
 

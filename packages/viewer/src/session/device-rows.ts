@@ -1,6 +1,7 @@
 /** Devices of a log, whatever else it holds. */
 import { type AnyState, fragmentation, memoryStats, openDevices, REQUEST_OPCODES, reservations, segments } from '@reheap/device-memory'
 import { NO_ID } from '@reheap/kernel'
+import { lastAbout } from './last-about.ts'
 import type { LogStore } from './log-store.ts'
 import type { BlockOrigin, SentView } from './messages.ts'
 import { sentSegments } from './sent-segments.ts'
@@ -23,16 +24,8 @@ export function deviceRows(state: AnyState): SentView['devices'] {
 }
 
 /** The last event before `at` that names a device's block as its own; null: none. */
-export function deviceNaming({ batches }: LogStore, block: number, at: number): number | null {
-  for (const { firstIndex, values } of batches.column('id', 0, at, -1)) {
-    const lastBefore = (row: number): number => values.subarray(0, row).lastIndexOf(block)
-    for (let row = lastBefore(at - firstIndex); row >= 0; row = lastBefore(row)) {
-      const code = batches.value('code', firstIndex + row)
-      if (code === DeviceMalloc || code === RestoreBlock) return firstIndex + row
-    }
-  }
-  return null
-}
+export const deviceNaming = (log: LogStore, block: number, at: number): number | null =>
+  lastAbout(log, block, [DeviceMalloc, RestoreBlock], at)
 
 /** Where a block came from. @param index event that names it; null: none does */
 export function originOf({ batches }: LogStore, stacks: Stacks, index: number | null): BlockOrigin {

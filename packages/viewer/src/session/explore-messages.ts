@@ -8,6 +8,8 @@ export type AreaAnswer = Compared & { readonly difference: HeapStretch | DeviceS
 
 /** Live objects of one type, and how many there were at another event. */
 export interface TypeGrowth {
+  /** Null: what the runtime makes for itself. */
+  readonly type: number | null
   readonly name: string
   readonly count: number
   readonly bytes: number
@@ -25,8 +27,29 @@ export interface TypesAnswer {
 export interface ReasonsAnswer {
   readonly at: number
   readonly by: LeakReport['by']
-  /** Objects that nothing leads to and that a collection will find, by their type. */
-  readonly late: ReadonlyMap<string, number>
+  /** Objects that nothing leads to and that a collection will find, by the id of their type. */
+  readonly late: ReadonlyMap<number | null, number>
+  /** As `reheap leaks` tells it. */
+  readonly verdict: string
+  /** Why what is late has not been freed. */
+  readonly why: readonly string[]
+}
+
+/** Objects of a type, or of a reason, the first ones by their ids. */
+export interface ObjectsAnswer {
+  readonly at: number
+  /** All that there are. */
+  readonly total: number
+  readonly listed: readonly ListedObject[]
+}
+
+/** An object with what is around it, and who made it. */
+export interface ObjectAnswer {
+  readonly at: number
+  /** Null: it is not live. */
+  readonly near: Neighbourhood | null
+  /** Null: it was there before the log begins. */
+  readonly born: { readonly index: number; readonly own: Frame | null } | null
 }
 
 /** What became of an object of a region in a search. */
@@ -69,13 +92,18 @@ export interface DescentAnswer {
 /** What pools are told apart by. */
 export type Facet = 'type' | 'thread' | 'age'
 
+/** Instead of a thread or a type: no object of the log, made before the log begins, and no live block at all. */
+export const NO_OBJECT = -1
+export const BEFORE_LOG = -2
+export const EMPTY = -3
+
 /** For each pool of the map, in its order: what most of its live blocks have in common, or how old they are. */
 export interface PoolFacets {
   readonly at: number
   readonly by: Facet
   readonly types: readonly string[]
-  /** Thread, or place in `types`; -1: the pool is empty, or of no known object. @shape [pools]; none by age */
-  readonly column: Int16Array
+  /** Thread, place in `types`, `NO_OBJECT` or `BEFORE_LOG`; `EMPTY` of a pool without live blocks. @shape [pools]; none by age */
+  readonly column: Int32Array
   /** Mean of the events that made them; NaN: none is known. @shape [pools] by age; else none */
   readonly born: Float64Array
 }
@@ -139,7 +167,7 @@ export interface Found {
   /** Event to go to. */
   readonly index?: number
   /** Type to show. */
-  readonly type?: string
+  readonly type?: number
   /** Address of the pool to show. */
   readonly pool?: number
 }
@@ -154,7 +182,7 @@ export interface ExploreRequests {
   line: { readonly from: number; readonly direction: 1 | -1 }
   types: { readonly at: number; readonly since: number }
   reasons: { readonly at: number }
-  objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
+  objects: { readonly at: number; readonly type: number | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
   collection: { readonly index: number }
   /** Events before both ends. */
@@ -170,8 +198,8 @@ export interface ExploreAnswers {
   line: number | null
   types: TypesAnswer
   reasons: ReasonsAnswer
-  objects: readonly ListedObject[]
-  object: Neighbourhood | null
+  objects: ObjectsAnswer
+  object: ObjectAnswer
   collection: readonly CollectionAnswer[]
   area: AreaAnswer
 }

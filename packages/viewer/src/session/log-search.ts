@@ -20,7 +20,7 @@ export function* searchHeap(session: PythonSession, at: number, text: string): S
   const state = session.stateAt(at)
   const types = typeTotals(objectsOf(state)).flatMap(({ type, objects }): readonly Found[] => {
     const name = session.names.typeName(type)
-    return name.toLowerCase().includes(wanted) ? [{ kind: 'type', label: name, detail: counted(objects, 'live object'), type: name }] : []
+    return name.toLowerCase().includes(wanted) ? [{ kind: 'type', label: name, detail: counted(objects, 'live object'), ...(type === null ? {} : { type }) }] : []
   })
   const address = addressOf(text)
   const here = [...types, ...heapAddress(session, at, address), ...deviceAddress(session, at, address)]

@@ -1,18 +1,30 @@
 /** Questions about the objects of an interpreter at one moment. */
 
-import { collectorOf, objectsOf } from '@reheap/machine'
-import { type HeldBy, type LeakReport, type ListedObject, leakReport, type Neighbourhood, Neighbours } from '@reheap/projections'
-import { objectGraph, type TypeTotal, typeTotals } from '@reheap/refcount'
-import type { ReasonsAnswer, TypesAnswer } from './explore-messages.ts'
+import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
+import { NO_ID, type Sealed } from '@reheap/kernel'
+import { collectorOf, type MachineState, objectsOf } from '@reheap/machine'
+import { type HeldBy, HoldingTree, type LeakReport, leakReportInSteps, Neighbours, verdictOf, whyLate } from '@reheap/projections'
+import { objectGraph, REQUEST_OPCODES, type TypeTotal, typeTotals } from '@reheap/refcount'
+import type { ObjectAnswer, ObjectsAnswer, ReasonsAnswer, TypesAnswer } from './explore-messages.ts'
+import { lastAbout } from './last-about.ts'
 import type { PythonSession } from './python-session.ts'
+import type { Steps } from './steps.ts'
 
 const LISTED_MAX = 500
+
+/** A moment whose ways from roots to objects are being found, or were. */
+interface Moment {
+  readonly at: number
+  readonly state: Sealed<MachineState>
+  readonly growing: Steps<HoldingTree>
+  tree: HoldingTree | null
+}
 
 export class ObjectQuestions {
   readonly #session: PythonSession
   /** Types at the event that growth is counted from. */
   #before: { readonly at: number; readonly totals: ReadonlyMap<number | null, TypeTotal> } | null = null
-  #near: { readonly at: number; readonly neighbours: Neighbours } | null = null
+  #moment: Moment | null = null
 
   constructor(session: PythonSession) {
     this.#session = session
@@ -26,6 +38,7 @@ export class ObjectQuestions {
     const alive = new Set(now.map(({ type }) => type))
     const gone = [...before.values()].filter(({ type }) => !alive.has(type))
     const types = [...now, ...gone.map((total) => ({ ...total, objects: 0, bytes: 0 }))].map(({ type, objects, bytes }) => ({
+      type,
       name: names.typeName(type),
       count: objects,
       bytes,
@@ -36,18 +49,31 @@ export class ObjectQuestions {
   }
 
   /** Why what is alive is alive: a walk through all objects. */
-  reasons(at: number): ReasonsAnswer {
-    const { names } = this.#session
-    const report = this.#session.read(at, (state) => leakReport(objectGraph(objectsOf(state)), collectorOf(state), names))
-    return { at, by: report.by, late: lateByType(report) }
+  *reasons(at: number): Steps<ReasonsAnswer> {
+    const { state, tree } = yield* this.#momentAt(at)
+    const collector = collectorOf(state)
+    const report = yield* leakReportInSteps(objectGraph(objectsOf(state)), collector, this.#session.names, tree)
+    const isOff = !isEnabled(collector) || thresholds(collector)[0] === 0
+    return {
+      at,
+      by: report.by,
+      late: lateByType(report),
+      verdict: verdictOf(report, isOff),
+      why: whyLate(report.late, explainTrigger(collector)),
+    }
   }
 
-  list(at: number, type: string | null, heldBy: HeldBy | null): readonly ListedObject[] {
-    return this.#neighboursAt(at).list(type, LISTED_MAX, heldBy)
+  *list(at: number, type: number | null, heldBy: HeldBy | null): Steps<ObjectsAnswer> {
+    const { total, listed } = (yield* this.#neighboursAt(at)).list(type, LISTED_MAX, heldBy)
+    return { at, total, listed }
   }
 
-  object(at: number, object: number): Neighbourhood | null {
-    return this.#neighboursAt(at).of(object)
+  *object(at: number, object: number): Steps<ObjectAnswer> {
+    const near = (yield* this.#neighboursAt(at)).of(object)
+    const { log, stacks } = this.#session
+    const index = near === null ? null : lastAbout(log, object, [REQUEST_OPCODES.CreateObject], at)
+    const stack = index === null ? NO_ID : (this.#session.stackOf(index) ?? NO_ID)
+    return { at, near, born: index === null ? null : { index, own: stacks.told(stack).own } }
   }
 
   #typesBefore(since: number): ReadonlyMap<number | null, TypeTotal> {
@@ -58,17 +84,29 @@ export class ObjectQuestions {
     return this.#before.totals
   }
 
-  #neighboursAt(at: number): Neighbours {
-    if (this.#near?.at !== at) {
+  *#neighboursAt(at: number): Steps<Neighbours> {
+    const { state, tree } = yield* this.#momentAt(at)
+    return new Neighbours(objectsOf(state), collectorOf(state), this.#session.names, tree)
+  }
+
+  /** Several questions about one moment go on with what any of them has found so far. */
+  *#momentAt(at: number): Steps<{ readonly state: Sealed<MachineState>; readonly tree: HoldingTree }> {
+    if (this.#moment?.at !== at) {
       const state = this.#session.stateAt(at)
-      this.#near = { at, neighbours: new Neighbours(objectsOf(state), collectorOf(state), this.#session.names) }
+      this.#moment = { at, state, growing: HoldingTree.inSteps(objectGraph(objectsOf(state)), collectorOf(state)), tree: null }
     }
-    return this.#near.neighbours
+    const moment = this.#moment
+    while (moment.tree === null) {
+      const step = moment.growing.next()
+      if (step.done === true) moment.tree = step.value
+      else yield
+    }
+    return { state: moment.state, tree: moment.tree }
   }
 }
 
-function lateByType({ groups }: LeakReport): ReadonlyMap<string, number> {
-  const late = new Map<string, number>()
-  for (const { type, heldBy, objects } of groups) if (heldBy === 'late') late.set(type, (late.get(type) ?? 0) + objects)
+function lateByType({ groups }: LeakReport): ReadonlyMap<number | null, number> {
+  const late = new Map<number | null, number>()
+  for (const { typeId, heldBy, objects } of groups) if (heldBy === 'late') late.set(typeId, (late.get(typeId) ?? 0) + objects)
   return late
 }

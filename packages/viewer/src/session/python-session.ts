@@ -28,6 +28,7 @@ import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
 import { type BlockOrigin, type Curve, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { MomentGathering } from './moments.ts'
+import { ObjectBirths } from './object-births.ts'
 import { PythonStates } from './python-states.ts'
 import { Stacks } from './stacks.ts'
 import type { Steps } from './steps.ts'
@@ -38,6 +39,7 @@ export class PythonSession {
   readonly stacks: Stacks
   /** Gathered by the first pass. */
   readonly births: BlockBirths
+  readonly objectBirths: ObjectBirths
   readonly #states: PythonStates
   /** Null: the log was not opened yet. */
   #recorded: MachineProfile | null = null
@@ -46,6 +48,7 @@ export class PythonSession {
     this.log = log
     this.stacks = new Stacks(log)
     this.births = new BlockBirths(log)
+    this.objectBirths = new ObjectBirths(log)
     this.#states = new PythonStates(log)
   }
 

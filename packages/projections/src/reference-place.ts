@@ -1,0 +1,51 @@
+/**
+ * What people call the place of a reference, as far as a log says it. Its slot is only an order key: names of attributes
+ * and keys of a dict are in no log, and what was put between others, or stood behind what went, has no index there.
+ */
+import type { Layout, ObjectGraph } from '@reheap/refcount'
+
+/** The recorder puts the type that an instance names last so far behind its attributes. */
+const TYPE_SLOT_MIN = 1023
+/** They are no keys: they have no hash. */
+const UNHASHABLE: readonly Layout[] = ['list', 'dict']
+
+/** Null: the log does not say. @param cell of the reference, one of the row's */
+export function placeName(graph: ObjectGraph, row: number, cell: number): string | null {
+  const first = graph.firstReference[row]
+  const to = graph.target[cell]
+  const target = graph.layoutOf(to)
+  const slot = graph.slot[cell]
+  // A dict that the runtime made for itself holds an instance's attributes.
+  switch (graph.typeOf(row) === null ? 'instance' : graph.layoutOf(row)) {
+    case 'list':
+      return `item ${cell - first + 1} of ${graph.referenceCount[row]}`
+    case 'tuple':
+      return `[${slot}]`
+    case 'dict':
+      return UNHASHABLE.includes(target) ? 'a value' : 'a key or a value'
+    case 'set':
+      return 'a member'
+    case 'instance':
+      return target === 'type' && slot >= TYPE_SLOT_MIN ? 'its class' : 'an attribute'
+    case 'slots':
+      return target === 'type' ? null : 'an attribute'
+    case 'cell':
+      return 'its content'
+    case 'weakref':
+      return 'its callback'
+    case 'method':
+      return target === 'function' ? 'its function' : 'its self'
+    case 'function':
+      return target === 'tuple' && isOfCells(graph, to) ? 'its closure' : null
+    case 'listIterator':
+    case 'tupleIterator':
+      return 'what it goes through'
+    default:
+      return null
+  }
+}
+
+function isOfCells(graph: ObjectGraph, row: number): boolean {
+  const held = graph.target[graph.firstReference[row]]
+  return graph.referenceCount[row] > 0 && held >= 0 && graph.layoutOf(held) === 'cell'
+}

@@ -1,0 +1,83 @@
+/** Who made the blocks of a heap, asked of the worker's session without a page. */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { REQUEST_OPCODES } from '@reheap/allocator'
+import { afterAll, expect, test } from 'vitest'
+import { BlockQuestions } from '../src/session/block-questions.ts'
+import { BEFORE_LOG } from '../src/session/explore-messages.ts'
+import { PythonSession } from '../src/session/python-session.ts'
+import { eventsOf, HELLO, Workplace } from './recordings.ts'
+import { opened } from './sessions.ts'
+
+const { Malloc, Calloc, Realloc } = REQUEST_OPCODES
+
+/** The items of one list are moved 20,000 times: every one is a block that the last became. */
+const MOVED = `kept = [0]
+for turn in range(10000):
+    kept.extend((turn, turn, turn, turn, turn, turn, turn, turn))
+    del kept[1:]
+`
+
+const PLAIN = `class Node:
+    pass
+
+kept = [Node() for number in range(40)]
+`
+
+const place = new Workplace()
+afterAll(place.remove)
+
+async function asked(path: string): Promise<{ readonly session: PythonSession; readonly blocks: BlockQuestions }> {
+  const { session } = await opened(new Uint8Array(readFileSync(path)), path)
+  if (!(session instanceof PythonSession)) throw new Error(`${path} is no log of an interpreter`)
+  return { session, blocks: new BlockQuestions(session) }
+}
+
+/** Every block of every pool. */
+function blocksOf({ session, blocks }: Awaited<ReturnType<typeof asked>>, at: number) {
+  const { pools } = session.view(at)
+  return Array.from(pools.arenas, (address, arena) => blocks.pool(at, address, (pools.pools[arena] ?? 0) * pools.poolBytes).blocks).flat()
+}
+
+test('[V133] a block that was resized ever so often is followed back to where it began', async () => {
+  const log = await asked(place.record('moved', MOVED))
+  const { length } = log.session.log
+  /** By block, how often it was resized so far. */
+  const times = new Map<number, number>()
+  for (const { code, id, other, length: rows } of log.session.log.batches)
+    for (let row = 0; row < rows; row++) {
+      if (code[row] === Malloc || code[row] === Calloc) times.set(id[row], 0)
+      else if (code[row] === Realloc) times.set(other[row], (times.get(id[row]) ?? 0) + 1)
+    }
+  expect(Math.max(...blocksOf(log, length).map(({ block }) => times.get(block) ?? 0))).toBeGreaterThan(19_000)
+  expect(log.blocks.facets(length, 'type').column.length).toBeGreaterThan(0)
+})
+
+test('[V134] in a log without calls of the allocator a block is made by the event that made its object', async () => {
+  const path = place.record('plain', PLAIN, '--objects-only')
+  place.run(['export', 'plain.arrows', '-o', 'plain.jsonl.gz'])
+  const events = eventsOf(place.at('plain.jsonl.gz')) as readonly Record<string, unknown>[]
+  const log = await asked(path)
+  const at = events.length
+  const types = new Map(events.filter(({ kind }) => kind === 'DefineType').map(({ type, name }) => [type, name]))
+  const mapped = blocksOf(log, at)
+  const nodes = mapped.filter(({ type }) => type === 'Node')
+  expect(nodes.length).toBe(40)
+  for (const { born, object, type } of mapped) {
+    if (born === null || object === null) continue
+    const event = events[born] ?? {}
+    expect([event.kind, event.object]).toEqual([event.kind === 'ResizeObject' ? 'ResizeObject' : 'CreateObject', object])
+    if (event.kind === 'CreateObject') expect(types.get(event.type)).toBe(type)
+  }
+  const { types: named, column } = log.blocks.facets(at, 'type')
+  expect([...column].map((value) => named[value])).toContain('Node')
+  expect(Math.min(...log.blocks.facets(at, 'thread').column.filter((value) => value > BEFORE_LOG))).toBe(0)
+})
+
+test('[V135] threads keep their numbers, up to the largest that a log may have', async () => {
+  const lines = gunzipSync(readFileSync(HELLO)).toString().trim().split('\n')
+  const threaded = lines.map((line, row) => (row === 0 ? line : JSON.stringify({ ...JSON.parse(line), thread: 65_535 })))
+  const { session } = await opened(new TextEncoder().encode(threaded.join('\n')), 'threads.jsonl')
+  const { column } = new BlockQuestions(session as PythonSession).facets(session.log.length, 'thread')
+  expect([...new Set(column)].filter((value) => value >= 0)).toEqual([65_535])
+})
