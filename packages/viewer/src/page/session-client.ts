@@ -18,8 +18,7 @@ async function startWorker(): Promise<Worker> {
   const started =
     embedded === null ? new Worker(new URL('../session/worker.ts', import.meta.url), { type: 'module' }) : new Worker(embedded)
   started.addEventListener('error', ({ message }) => {
-    for (const { reject } of waiting.values())
-      reject(new Error(`the worker has failed: ${message ?? 'it cannot be started'}; reload the page`))
+    for (const { reject } of waiting.values()) reject(new Error(`the worker has failed: ${message ?? 'it cannot be started'}`))
     waiting.clear()
   })
   started.addEventListener('message', ({ data }: MessageEvent<AnswerMessage>) => {
