@@ -89,6 +89,16 @@ export interface DescentAnswer {
   }[]
 }
 
+/** What the memory was when a run of a line of the program was done. */
+export interface LineMoment {
+  /** Events until then. */
+  readonly at: number
+  /** `sys.getallocatedblocks()`. */
+  readonly allocatedBlocks: number
+  /** `gc.get_count()`. @shape [generations] */
+  readonly counts: readonly number[]
+}
+
 /** What pools are told apart by. */
 export type Facet = 'type' | 'thread' | 'age'
 
@@ -184,6 +194,7 @@ export interface ExploreRequests {
   reasons: { readonly at: number }
   objects: { readonly at: number; readonly type: number | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
+  lineMoments: { readonly events: readonly number[] }
   collection: { readonly index: number }
   /** Events before both ends. */
   area: { readonly from: number; readonly to: number }
@@ -200,6 +211,7 @@ export interface ExploreAnswers {
   reasons: ReasonsAnswer
   objects: ObjectsAnswer
   object: ObjectAnswer
+  lineMoments: readonly LineMoment[]
   collection: readonly CollectionAnswer[]
   area: AreaAnswer
 }
