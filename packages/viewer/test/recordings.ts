@@ -62,6 +62,25 @@ export const eventsOf = (path: string): readonly Record<string, never>[] =>
     .slice(1)
     .map((line) => JSON.parse(line))
 
+/** Events of the interpreter before one of the device. */
+const EVERY = 20
+
+/** An interpreter with its host, and between its events the requests of a training run; its driver is simulated. */
+export function mixed(): readonly string[] {
+  const [header = '', ...lines] = gunzipSync(readFileSync(NATIVE)).toString().trim().split('\n')
+  const requests = eventsOf(TRAIN)
+    .filter(({ kind }) => kind !== 'Observe' && kind !== 'Stack')
+    .map(({ address: _, stack: __, ...event }) => JSON.stringify(event))
+  const made = [header]
+  const beginning = Math.floor(lines.length / 3)
+  lines.forEach((line, index) => {
+    made.push(line)
+    // What the system answered stands just before the request that it belongs to.
+    if (index > beginning && index % EVERY === 0 && !line.includes('"Arena')) made.push(...requests.splice(0, 1))
+  })
+  return [...made, ...requests]
+}
+
 /** A folder for what a test makes. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'reheap-viewer-'))

@@ -77,6 +77,8 @@ export interface Overview {
   readonly events: number
   /** Do its events name lines of the program? */
   readonly hasLines: boolean
+  /** Do its events tell of objects? */
+  readonly hasObjects: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
   /** Null: fewer than two events have a time. */
@@ -118,6 +120,7 @@ export interface PythonView {
   readonly pools: PoolMap
   readonly objects: number
   readonly types: readonly TypeRow[]
+  /** None: the log tells of no objects. */
   readonly generations: readonly GenerationRow[]
   readonly devices: readonly DeviceRow[]
 }
