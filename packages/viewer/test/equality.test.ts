@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { formatCount } from '@reheap/kernel'
 import { afterAll, expect, test } from 'vitest'
 import { inBrowser } from './browser.ts'
@@ -6,7 +6,7 @@ import { CYCLES, EXPANDABLE, eventsOf, HELLO, mixed, NATIVE, TRAIN, Workplace } 
 import { figuresShown, type Shown, shownIn } from './shown.ts'
 import { Told } from './told.ts'
 import { DeviceMapTold, HistoryTold, segmentsTold } from './told-device.ts'
-import { framesOf, HeapTold, type Recorded, sizeClassesTold } from './told-heap.ts'
+import { Births, framesOf, HeapTold, type Recorded, sizeClassesTold } from './told-heap.ts'
 import { deviceFigures, heapFigures, requestTold, savedTold } from './told-moment.ts'
 import { collectorTold, listTold, nearTold, typesTold } from './told-objects.ts'
 
@@ -62,7 +62,7 @@ inBrowser('every figure on the page', (window) => {
         .map(opposite),
     )
     await walked('#heap', 'section[aria-label="heap map"] > .told', ['Enter'])
-    await holds(heap.picked(fullest, events.slice(0, at)))
+    await holds(heap.picked(fullest, new Births(events.slice(0, at))))
     await forget('pool')
   }
 
@@ -201,20 +201,13 @@ inBrowser('every figure on the page', (window) => {
     }
   })
 
-  const eventsIn = (file: string): readonly Recorded[] =>
-    readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => JSON.parse(line))
-
   const LOGS: readonly (readonly [kind: string, made: () => { log: string; events: readonly Recorded[] }])[] = [
     [
       'objects that reheap run records',
       () => {
         const log = place.record('cycles', CYCLES)
         place.run(['export', log, '-o', 'cycles.jsonl'])
-        return { log, events: eventsIn(place.at('cycles.jsonl')) }
+        return { log, events: eventsOf(place.at('cycles.jsonl')) }
       },
     ],
     ['requests of an interpreter', () => ({ log: HELLO, events: eventsOf(HELLO) })],
@@ -225,7 +218,7 @@ inBrowser('every figure on the page', (window) => {
       'an interpreter with a GPU',
       () => {
         writeFileSync(place.at('mixed.jsonl'), `${mixed().join('\n')}\n`)
-        return { log: place.at('mixed.jsonl'), events: eventsIn(place.at('mixed.jsonl')) }
+        return { log: place.at('mixed.jsonl'), events: eventsOf(place.at('mixed.jsonl')) }
       },
     ],
   ]

@@ -53,14 +53,16 @@ gc.collect()
 print(len(closed), len(told))
 `
 
-/** The events of a log of JSON lines; event 0 is the second line. */
-export const eventsOf = (path: string): readonly Record<string, never>[] =>
-  gunzipSync(readFileSync(path))
+/** The events of a log of JSON lines, packed or not; event 0 is the second line. */
+export function eventsOf(path: string): readonly Record<string, never>[] {
+  const bytes = readFileSync(path)
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes)
     .toString()
     .trim()
     .split('\n')
     .slice(1)
     .map((line) => JSON.parse(line))
+}
 
 /** Events of the interpreter before one of the device. */
 const EVERY = 20

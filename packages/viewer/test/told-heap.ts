@@ -91,13 +91,13 @@ export class HeapTold {
   #classOf = (block: PinnedBlock | undefined): SizeClass | undefined =>
     this.#stats.sizeClasses.find(({ sizeClass }) => sizeClass === block?.sizeClass)
 
-  /** A pool that was picked. @param events those up to the cursor */
-  picked(pool: Pool, events: readonly Recorded[]): Shown {
+  /** A pool that was picked. @param made up to the cursor */
+  picked(pool: Pool, made: Births): Shown {
     const arena = this.#stats.pins.toSorted((a, b) => a.address - b.address)[pool.arena]
-    const births = (arena?.blocks ?? []).map(({ block }) => bornOf(events, block)).filter((born) => born >= 0)
+    const births = (arena?.blocks ?? []).map(({ block }) => made.born(block)).filter((born) => born >= 0)
     const oldest = births.length === 0 ? '' : `, the oldest made by event ${formatCount(Math.min(...births))}`
     const { pools = 0, freePools = 0, liveBytes = 0, blocks = [] } = arena ?? {}
-    const rows = pool.blocks.map((block) => blockRow(block, events))
+    const rows = pool.blocks.map((block) => made.row(block))
     return {
       tables: { 'blocks of the pool': rows.slice(0, 300) },
       texts: [
@@ -106,45 +106,63 @@ export class HeapTold {
         `pool ${hex(pool.address)}`,
         `Arena ${pool.arena} at ${hex(arena?.address ?? 0)} stays mapped as long as one of these lives: ${formatCount(blocks.length)} blocks, ${formatBytes(liveBytes)}, in ${formatCount(pools - freePools)} of ${formatCount(pools)} pools${oldest}.`,
         `${rows.length} live blocks as they lie in the pool`,
-        ...pool.blocks.map(({ block }) => `block ${block}: ${ownerOf(events, block)?.type ?? 'no object of the log'}`),
+        ...pool.blocks.map(({ block }) => `block ${block}: ${made.owner(block)?.type ?? 'no object of the log'}`),
         ...(rows.length > 300 ? [`and ${formatCount(rows.length - 300)} more`] : []),
       ].sort(),
     }
   }
 }
 
-/** The last event that made a block; -1: none. */
-export const bornOf = (events: readonly Recorded[], block: number): number =>
-  events.findLastIndex((event) =>
-    event.kind === 'Realloc' ? event.newBlock === block : event.block === block && /^[MC]alloc$/.test(event.kind),
-  )
-
 interface Owner {
   readonly object: number
   readonly type: string
 }
 
-/** The object that a block was made for; null: none of the log. */
-function ownerOf(events: readonly Recorded[], block: number): Owner | null {
-  const born = bornOf(events, block)
-  const created = events.findLast((event, index) => index > born && event.kind === 'CreateObject' && event.block === block)
-  if (born < 0) return null
-  if (created !== undefined) {
-    const kind = events.find((event) => event.kind === 'DefineType' && event.type === created.type)
-    return { object: created.object ?? -1, type: String(kind?.name) }
-  }
-  const made = events[born]
-  return made?.kind === 'Realloc' && made.block !== null ? ownerOf(events.slice(0, born), made.block ?? -1) : null
-}
+/** What a recording says of the blocks that were made in a part of it from its beginning. */
+export class Births {
+  readonly #events: readonly Recorded[]
+  /** Events that made each block, in their order; likewise those that made an object in it. */
+  readonly #made = new Map<number, number[]>()
+  readonly #created = new Map<number, number[]>()
 
-function blockRow({ block, address, bytes }: PinnedBlock, events: readonly Recorded[]): readonly string[] {
-  const born = bornOf(events, block)
-  const name = [`block ${block}`, hex(address), formatCount(bytes)]
-  const made = events[born]
-  if (made === undefined) return [...name, 'before the log', '', '', '']
-  const owner = ownerOf(events, block)
-  const frames = made.stack === undefined ? [] : framesOf(events, made.stack)
-  return [...name, formatCount(born), String(made.thread ?? 0), owner === null ? '' : `${owner.type} ${owner.object}`, frames[0] ?? '']
+  constructor(events: readonly Recorded[]) {
+    this.#events = events
+    events.forEach(({ kind, block, newBlock }, index) => {
+      const [all, own] = kind === 'CreateObject' ? [this.#created, block] : [this.#made, kind === 'Realloc' ? newBlock : block]
+      if (own === undefined || own === null || !/^([MC]alloc|Realloc|CreateObject)$/.test(kind ?? '')) return
+      all.set(own, [...(all.get(own) ?? []), index])
+    })
+  }
+
+  /** The last event that made a block before another; -1: none. */
+  born = (block: number, before = Number.POSITIVE_INFINITY): number =>
+    (this.#made.get(block) ?? []).findLast((index) => index < before) ?? -1
+
+  thread = (block: number): number => this.#events[this.born(block)]?.thread ?? 0
+
+  /** The object that a block was made for, or the one that it was resized from; null: none of the log. */
+  owner(block: number, before = Number.POSITIVE_INFINITY): Owner | null {
+    const born = this.born(block, before)
+    if (born < 0) return null
+    const created = (this.#created.get(block) ?? []).findLast((index) => index > born && index < before)
+    if (created !== undefined) {
+      const { object, type } = this.#events[created] as never as { readonly object: number; readonly type: number }
+      return { object, type: String(this.#events.find((event) => event.kind === 'DefineType' && event.type === type)?.name) }
+    }
+    const made = this.#events[born]
+    return made?.kind === 'Realloc' && made.block !== null ? this.owner(made.block ?? -1, born) : null
+  }
+
+  /** Its row in a pool's table. */
+  row({ block, address, bytes }: PinnedBlock): readonly string[] {
+    const born = this.born(block)
+    const name = [`block ${block}`, hex(address), formatCount(bytes)]
+    const made = this.#events[born]
+    if (made === undefined) return [...name, 'before the log', '', '', '']
+    const owner = this.owner(block)
+    const frames = made.stack === undefined ? [] : framesOf(this.#events, made.stack)
+    return [...name, formatCount(born), String(made.thread ?? 0), owner === null ? '' : `${owner.type} ${owner.object}`, frames[0] ?? '']
+  }
 }
 
 /** Frames of a stack, innermost first. */

@@ -48,8 +48,8 @@ let stopper: AbortController | null = null
 
 /** Asks the server what there is, and takes the program that stands in the address. */
 export async function prepare(): Promise<void> {
-  const answer = await fetch('playground.json')
-  if (answer.ok) {
+  const answer = await fetch('playground.json').catch(() => null)
+  if (answer?.ok === true) {
     offer.value = (await answer.json()) as Offer
     version.value = offer.value.versions[0] ?? ''
   }
