@@ -89,10 +89,11 @@ export class Workplace {
   at = (name: string): string => join(this.folder, name)
   remove = (): void => rmSync(this.folder, { recursive: true, force: true })
 
-  /** Runs one command line. @throws Error where it fails */
-  run(args: readonly string[]): void {
-    const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: this.folder, encoding: 'utf8' })
+  /** Runs one command line. @returns what it printed @throws Error where it fails */
+  run(args: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: this.folder, encoding: 'utf8' })
     if (status !== 0) throw new Error(`reheap ${args.join(' ')}: ${stderr}`)
+    return stdout
   }
 
   /** Records a script on CPython in WebAssembly, 3.14 unless the options of `reheap run` say otherwise. @returns its log */
