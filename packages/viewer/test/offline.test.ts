@@ -84,7 +84,7 @@ inBrowser('the page on a file server', (window) => {
     expect(await window.page.isDisabled('#run')).toBe(true)
     expect(complained()).toEqual(['Failed to load resource'])
     await window.goto(`${url}#log=app.arrows`)
-    expect(await refused()).toBe('app.arrows: its server does not give it any more; run reheap view again')
+    expect(await refused()).toContain('app.arrows: cannot be read: the server that showed it has ended, or does not give it')
     await window.drop(readFileSync(SESSIONS), 'sessions.jsonl.gz')
     await window.page.waitForSelector('.figures')
     expect(await window.page.locator('[role=alert]').count()).toBe(0)
