@@ -17,7 +17,8 @@ const sum = (amounts: readonly Amount[]): Amount => ({
   bytes: amounts.reduce((total, { bytes }) => total + bytes, 0),
 })
 
-const WORDS: Readonly<Record<HeldBy, string>> = {
+/** Why a live object lives. */
+export const WORDS: Readonly<Record<HeldBy, string>> = {
   name: 'held by a name',
   outside: 'held by C code or a running expression',
   late: 'unreachable, late',
