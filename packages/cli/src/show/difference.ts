@@ -1,6 +1,6 @@
 /** Two logs side by side, or two moments of one, for people. */
 import { formatBytes, formatCount } from '@reheap/kernel'
-import type { DeviceDifference, DeviceSummary, HeapCost, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
+import type { DeviceCost, DeviceDifference, DeviceSummary, HeapCost, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
 import { table } from './table.ts'
 
 type Shown = (value: number) => string
@@ -10,7 +10,21 @@ type Sides = readonly [first: string, second: string]
 const LOGS: Sides = ['first', 'second']
 const MOMENTS: Sides = ['before', 'after']
 
-const DEVICE_FIGURES = [
+/** What a log has as a whole, and no moment of it. */
+const OF_WHOLE: readonly string[] = [
+  'heldBytesPeak',
+  'objectsPeak',
+  'collections',
+  'allocatedBytesPeak',
+  'reservedBytesPeak',
+  'driverCalls',
+  'retries',
+  'ooms',
+]
+
+type Figure<Key> = readonly [label: string, figure: Key, shown: Shown]
+
+const DEVICE_FIGURES: readonly Figure<keyof DeviceCost>[] = [
   ['allocated: peak', 'allocatedBytesPeak', formatBytes],
   ['allocated: end', 'allocatedBytes', formatBytes],
   ['reserved: peak', 'reservedBytesPeak', formatBytes],
@@ -18,9 +32,9 @@ const DEVICE_FIGURES = [
   ['driver calls', 'driverCalls', formatCount],
   ['retries', 'retries', formatCount],
   ['refused', 'ooms', formatCount],
-] as const
+]
 
-const HEAP_FIGURES: readonly (readonly [label: string, figure: keyof HeapCost, shown: Shown])[] = [
+const HEAP_FIGURES: readonly Figure<keyof HeapCost>[] = [
   ['held: peak', 'heldBytesPeak', formatBytes],
   ['held: end', 'heldBytes', formatBytes],
   ['arenas', 'arenaBytes', formatBytes],
@@ -48,7 +62,22 @@ export const deviceStretchLines = (
   after: DeviceSummary,
   difference: DeviceDifference,
   top: number,
-): readonly string[] => [...stretchTitle(before, after, after.turnover), ...deviceLines(before, after, difference, top, MOMENTS)]
+): readonly string[] => [
+  ...stretchTitle(before, after, after.turnover),
+  reachedLine(DEVICE_FIGURES, after.cost),
+  ...deviceLines(before, after, difference, top, MOMENTS),
+]
+
+/** What a part of a log reached and did: it has this once, and neither of its ends. */
+const reachedLine = <Key extends string>(figures: readonly Figure<Key>[], cost: Readonly<Record<Key, number>>): string =>
+  figures
+    .filter(([, figure]) => OF_WHOLE.includes(figure) && cost[figure] !== 0)
+    .map(([label, figure, shown]) => `${label} ${shown(cost[figure])}`)
+    .join('; ')
+
+/** Figures of both sides; a moment has no peaks and no counts of its own. */
+const figuresOf = <Key extends string>(figures: readonly Figure<Key>[], sides: Sides): readonly Figure<Key>[] =>
+  figures.filter(([, figure]) => sides === LOGS || !OF_WHOLE.includes(figure))
 
 function deviceLines(
   before: DeviceSummary,
@@ -60,7 +89,7 @@ function deviceLines(
   return [
     ...figureLines(
       sides,
-      DEVICE_FIGURES.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
+      figuresOf(DEVICE_FIGURES, sides).map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
     ),
     '',
     ...(owners.length === 0
@@ -96,6 +125,7 @@ export const heapStretchLines = (stretch: HeapStretch, top: number): readonly st
   const { born, died } = stretch.between
   return [
     ...stretchTitle(stretch.before, stretch.after, stretch.between),
+    reachedLine(HEAP_FIGURES, stretch.after.cost),
     ...(born === 0 && died === 0 ? [] : [`${formatCount(born)} objects came to life, ${formatCount(died)} died`]),
     ...askedLines(stretch.askedBy, top),
     ...heapLines(stretch, top, MOMENTS),
@@ -125,7 +155,7 @@ const askedLines = (askedBy: HeapStretch['askedBy'], top: number): readonly stri
       ]
 
 function heapLines({ before, after, types, sizeClasses }: HeapDifference, top: number, sides: Sides): readonly string[] {
-  const figures = HEAP_FIGURES.filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
+  const figures = figuresOf(HEAP_FIGURES, sides).filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
   return [
     ...figureLines(
       sides,

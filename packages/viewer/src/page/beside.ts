@@ -1,21 +1,28 @@
 /** What is shown beside the log: a row of a what-if, or another log. */
 import { computed, signal } from '@preact/signals'
-import type { CompareAnswer, VaryKey, WhatIfAnswer } from '../session/beside-messages.ts'
+import { BESIDE, type CompareAnswer, type VaryKey, type WhatIfAnswer } from '../session/beside-messages.ts'
 import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { Overview } from '../session/messages.ts'
 import { fragment, fragmentValue, writeFragment } from './address.ts'
 import { besideLog, besideRow } from './beside-curves.ts'
-// What another log's address says is taken out of it before it is read here.
-import './permalink.ts'
+import { begin } from './busy.ts'
+// With this import what another log's address says is taken out of it before it is read here.
+import { linkedChoice } from './permalink.ts'
 import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
-import { busy, fault, openFile, overview, showTab } from './store.ts'
+import { fault, openFile, overview, showTab } from './store.ts'
 
 export const whatIf = signal<WhatIfAnswer | null>(null)
 export const compared = signal<CompareAnswer | null>(null)
-/** The row of the what-if whose curves are shown; the first varied one is 1. */
-export const row = signal(1)
 export const varyKeys = signal<readonly VaryKey[]>([])
+
+const rowKept = linkedChoice('row', '1')
+/** The row of the what-if whose curves are shown; the first varied one is 1. */
+export const row = computed(() => Math.max(1, Math.min(Number(rowKept.value) || 1, (whatIf.value?.names.length ?? 2) - 1)))
+
+export function pickRow(place: number): void {
+  rowKept.value = String(place)
+}
 
 /** What was varied last. */
 let ran: readonly string[] = []
@@ -25,52 +32,62 @@ overview.subscribe((log) => {
   compared.value = null
   varyKeys.value = []
   if (log === null) return
-  void ask('varyKeys', {}).then((keys) => {
-    varyKeys.value = keys
-  })
+  void takeKeys(log)
   ran = []
-  const vary = fragment().getAll('vary')
+  const vary = varied()
   if (vary.length > 0) void runWhatIf(vary)
 })
 
+async function takeKeys(log: Overview): Promise<void> {
+  try {
+    const keys = await ask('varyKeys', {})
+    if (overview.peek() === log) varyKeys.value = keys
+  } catch (error) {
+    fault.value = (error as Error).message
+  }
+}
+
+/** What the address says is varied. */
+export const varied = (): readonly string[] => fragment().getAll('vary')
+
 /** Somebody wrote another what-if into the address, or came back to one. */
 addEventListener('popstate', () => {
-  const vary = fragment().getAll('vary')
+  const vary = varied()
   if (vary.length > 0 && String(vary) !== String(ran)) void runWhatIf(vary)
 })
 
-/** Replays the log under what `--vary` would take. */
-export async function runWhatIf(vary: readonly string[]): Promise<void> {
-  await working('what-if', async (tell) => {
+/** Replays the log under what `--vary` would take. @returns is it shown? */
+export function runWhatIf(vary: readonly string[]): Promise<boolean> {
+  return working('what-if', async (tell) => {
     const answer = await ask('whatIf', { vary }, tell)
-    if (answer === null) return
-    whatIf.value = answer
-    compared.value = null
-    row.value = 1
-    ran = vary
-    keepVary(vary)
+    if (answer === null) return null
+    return () => {
+      whatIf.value = answer
+      compared.value = null
+      ran = vary
+      keepVary(vary)
+    }
   })
 }
 
-/** Compares the log with another. */
-export async function compareWith(file: LogFile, name: string): Promise<void> {
-  await working(name, async (tell) => {
+/** Compares the log with another. @returns is it shown? */
+export function compareWith(file: LogFile, name: string): Promise<boolean> {
+  return working(name, async (tell) => {
     const answer = await ask('compare', { file, name }, tell)
-    if (answer === null) return
-    compared.value = answer
-    whatIf.value = null
-    keepVary([])
+    if (answer === null) return null
+    return () => {
+      compared.value = answer
+      whatIf.value = null
+      keepVary([])
+    }
   })
 }
 
 /** Opens the first file, and compares it with the second where there is one. */
 export async function openFiles(files: ArrayLike<File>): Promise<void> {
   const [first, second] = Array.from(files)
-  if (first === undefined) return
-  await openFile(first, first.name)
-  if (second === undefined || fault.value !== '') return
-  await compareWith(second, second.name)
-  showTab('beside')
+  if (first === undefined || !(await openFile(first, first.name)) || second === undefined) return
+  if (await compareWith(second, second.name)) showTab('beside')
 }
 
 /** Compares with the second log that the page's server was given, if it was given one. */
@@ -78,25 +95,31 @@ export async function compareServed(): Promise<void> {
   const name = fragmentValue('with')
   if (name === null || overview.value === null) return
   const file = await servedFile('files/1')
-  if (file === null) {
-    fault.value = `${name}: ${NOT_SERVED}`
-    return
-  }
-  await compareWith(file, name)
-  showTab('beside')
+  if (file === null) fault.value = `${name}: ${NOT_SERVED}`
+  else if (await compareWith(file, name)) showTab('beside')
 }
 
-async function working(what: string, work: (tell: (text: string) => void) => Promise<void>): Promise<void> {
+/**
+ * What takes long, and may be stopped. An answer about a log that is no longer shown, or that nobody waits for, is let go.
+ *
+ * @param work comes to what shows its answer; null: it was given up
+ * @returns is the answer shown?
+ */
+async function working(what: string, work: (tell: (text: string) => void) => Promise<(() => void) | null>): Promise<boolean> {
+  const log = overview.peek()
   fault.value = ''
-  busy.value = what
+  const job = begin('beside', what, () => void ask('giveUp', { kind: BESIDE }))
+  const isWanted = (): boolean => job.isCurrent() && overview.peek() === log
   try {
-    await work((text) => {
-      busy.value = `${what}: ${text}`
-    })
+    const show = await work((text) => job.tell(`${what}: ${text}`))
+    if (show === null || !isWanted()) return false
+    show()
+    return true
   } catch (error) {
-    fault.value = (error as Error).message
+    if (isWanted()) fault.value = (error as Error).message
+    return false
   } finally {
-    busy.value = ''
+    job.end()
   }
 }
 

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
 import { openFiles, withBeside } from './beside.ts'
+import { busy } from './busy.ts'
 import { Export } from './export.tsx'
 import { counted } from './format.ts'
 import { Help } from './help.tsx'
@@ -9,7 +10,7 @@ import { onClick, onFocusOut, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
 import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
+import { fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
@@ -43,16 +44,27 @@ export function Page() {
           {fault.value}
         </p>
       )}
-      {busy.value !== '' && (
-        <p class="busy" role="status">
-          {busy.value}
-        </p>
-      )}
+      <Busy />
       <PlaygroundPane />
-      {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === '' && <Welcome />}
+      {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === null && <Welcome />}
       {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
     </>
+  )
+}
+
+function Busy() {
+  const told = busy.value
+  if (told === null) return null
+  return (
+    <div class="busy">
+      <span role="status">{told.text}</span>{' '}
+      {told.stop !== null && (
+        <button type="button" onClick={told.stop}>
+          Stop
+        </button>
+      )}
+    </div>
   )
 }
 

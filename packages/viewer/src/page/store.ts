@@ -4,6 +4,7 @@ import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { MomentKind, Overview, View } from '../session/messages.ts'
 import { openedView } from '../session/sent-segments.ts'
 import { fragment, fragmentValue, setFragment, writeFragment } from './address.ts'
+import { begin } from './busy.ts'
 import { firstFrom, momentAt } from './moments.ts'
 import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
@@ -13,7 +14,6 @@ export const overview = signal<Overview | null>(null)
 export const view = signal<View | null>(null)
 /** Events before the cursor: the state shown is that after them. */
 export const cursor = signal(0)
-export const busy = signal('')
 export const fault = signal('')
 export const helpShown = signal(false)
 export const searchShown = signal(false)
@@ -25,23 +25,23 @@ export const theme = signal(matchMedia('(prefers-color-scheme: light)').matches 
 
 export const playgroundShown = signal(fragment().has('play'))
 
-/** Opens a file; the last one stays where this one cannot be read. */
-export async function openFile(file: LogFile, name: string): Promise<void> {
+/** Opens a file; the last one stays where this one cannot be read. @returns is it shown? One that gives way to a newer one never says */
+export async function openFile(file: LogFile, name: string): Promise<boolean> {
   fault.value = ''
-  busy.value = `opening ${name}`
+  const job = begin('open', `opening ${name}`)
   try {
-    const opened = await ask('open', { file, name }, (text) => {
-      busy.value = `${name}: ${text}`
-    })
+    const opened = await ask('open', { file, name }, (text) => job.tell(`${name}: ${text}`))
     range.value = null
     overview.value = opened
     tab.value = fragmentValue('tab') ?? 'map'
     const wanted = Number(fragmentValue('at') ?? Number.NaN)
     await moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)
+    return true
   } catch (error) {
     fault.value = (error as Error).message
+    return false
   } finally {
-    busy.value = ''
+    job.end()
   }
 }
 
