@@ -5,12 +5,11 @@ import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { Overview } from '../session/messages.ts'
 import { fragment, fragmentValue, writeFragment } from './address.ts'
 import { besideLog, besideRow } from './beside-curves.ts'
-import { begin } from './busy.ts'
 // With this import what another log's address says is taken out of it before it is read here.
 import { linkedChoice } from './permalink.ts'
 import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
-import { fault, openFile, overview, showTab } from './store.ts'
+import { fault, openFile, overview, showTab, working } from './store.ts'
 
 export const whatIf = signal<WhatIfAnswer | null>(null)
 export const compared = signal<CompareAnswer | null>(null)
@@ -58,7 +57,7 @@ addEventListener('popstate', () => {
 
 /** Replays the log under what `--vary` would take. @returns is it shown? */
 export function runWhatIf(vary: readonly string[]): Promise<boolean> {
-  return working('what-if', async (tell) => {
+  return besideTask('what-if', async (tell) => {
     const answer = await ask('whatIf', { vary }, tell)
     if (answer === null) return null
     return () => {
@@ -72,7 +71,7 @@ export function runWhatIf(vary: readonly string[]): Promise<boolean> {
 
 /** Compares the log with another. @returns is it shown? */
 export function compareWith(file: LogFile, name: string): Promise<boolean> {
-  return working(name, async (tell) => {
+  return besideTask(name, async (tell) => {
     const answer = await ask('compare', { file, name }, tell)
     if (answer === null) return null
     return () => {
@@ -82,6 +81,10 @@ export function compareWith(file: LogFile, name: string): Promise<boolean> {
     }
   })
 }
+
+/** @param work comes to what shows its answer; null: it was given up */
+const besideTask = (what: string, work: Parameters<typeof working>[2]): Promise<boolean> =>
+  working('beside', what, work, () => void ask('giveUp', { kind: BESIDE }))
 
 /** Opens the first file, and compares it with the second where there is one. */
 export async function openFiles(files: ArrayLike<File>): Promise<void> {
@@ -95,32 +98,8 @@ export async function compareServed(): Promise<void> {
   const name = fragmentValue('with')
   if (name === null || overview.value === null) return
   const file = await servedFile('files/1')
-  if (file === null) fault.value = `${name}: ${NOT_SERVED}`
+  if (file === null) fault.value = `${name}: cannot be read: ${NOT_SERVED}`
   else if (await compareWith(file, name)) showTab('beside')
-}
-
-/**
- * What takes long, and may be stopped. An answer about a log that is no longer shown, or that nobody waits for, is let go.
- *
- * @param work comes to what shows its answer; null: it was given up
- * @returns is the answer shown?
- */
-async function working(what: string, work: (tell: (text: string) => void) => Promise<(() => void) | null>): Promise<boolean> {
-  const log = overview.peek()
-  fault.value = ''
-  const job = begin('beside', what, () => void ask('giveUp', { kind: BESIDE }))
-  const isWanted = (): boolean => job.isCurrent() && overview.peek() === log
-  try {
-    const show = await work((text) => job.tell(`${what}: ${text}`))
-    if (show === null || !isWanted()) return false
-    show()
-    return true
-  } catch (error) {
-    if (isWanted()) fault.value = (error as Error).message
-    return false
-  } finally {
-    job.end()
-  }
 }
 
 function keepVary(vary: readonly string[]): void {

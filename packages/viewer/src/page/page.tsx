@@ -2,7 +2,6 @@
 import { useEffect } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
 import { openFiles, withBeside } from './beside.ts'
-import { busy } from './busy.ts'
 import { Export } from './export.tsx'
 import { counted } from './format.ts'
 import { Help } from './help.tsx'
@@ -10,7 +9,7 @@ import { onClick, onFocusOut, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
 import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
+import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, stop, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
@@ -46,7 +45,7 @@ export function Page() {
       )}
       <Busy />
       <PlaygroundPane />
-      {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === null && <Welcome />}
+      {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === '' && <Welcome />}
       {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
     </>
@@ -54,13 +53,13 @@ export function Page() {
 }
 
 function Busy() {
-  const told = busy.value
-  if (told === null) return null
+  const giveUp = stop.value
+  if (busy.value === '') return null
   return (
     <div class="busy">
-      <span role="status">{told.text}</span>{' '}
-      {told.stop !== null && (
-        <button type="button" onClick={told.stop}>
+      <span role="status">{busy.value}</span>{' '}
+      {giveUp !== null && (
+        <button type="button" onClick={giveUp}>
           Stop
         </button>
       )}
