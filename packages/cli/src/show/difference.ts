@@ -1,52 +1,18 @@
 /** Two logs side by side, or two moments of one, for people. */
 import { formatBytes, formatCount } from '@reheap/kernel'
-import type { DeviceCost, DeviceDifference, DeviceSummary, HeapCost, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
+import type { DeviceDifference, DeviceSummary, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
+import {
+  changeText,
+  DEVICE_FIGURES,
+  figureLines,
+  figuresOf,
+  HEAP_FIGURES,
+  LOGS,
+  MOMENTS,
+  reachedLines,
+  type Sides,
+} from './difference-figures.ts'
 import { table } from './table.ts'
-
-type Shown = (value: number) => string
-/** What the two sides are called. */
-type Sides = readonly [first: string, second: string]
-
-const LOGS: Sides = ['first', 'second']
-const MOMENTS: Sides = ['before', 'after']
-
-/** What a log has as a whole, and no moment of it. */
-const OF_WHOLE: readonly string[] = [
-  'heldBytesPeak',
-  'objectsPeak',
-  'collections',
-  'allocatedBytesPeak',
-  'reservedBytesPeak',
-  'driverCalls',
-  'retries',
-  'ooms',
-]
-
-type Figure<Key> = readonly [label: string, figure: Key, shown: Shown]
-
-const DEVICE_FIGURES: readonly Figure<keyof DeviceCost>[] = [
-  ['allocated: peak', 'allocatedBytesPeak', formatBytes],
-  ['allocated: end', 'allocatedBytes', formatBytes],
-  ['reserved: peak', 'reservedBytesPeak', formatBytes],
-  ['reserved: end', 'reservedBytes', formatBytes],
-  ['driver calls', 'driverCalls', formatCount],
-  ['retries', 'retries', formatCount],
-  ['refused', 'ooms', formatCount],
-]
-
-const HEAP_FIGURES: readonly Figure<keyof HeapCost>[] = [
-  ['held: peak', 'heldBytesPeak', formatBytes],
-  ['held: end', 'heldBytes', formatBytes],
-  ['arenas', 'arenaBytes', formatBytes],
-  ['C library', 'cLibraryBytes', formatBytes],
-  ['blocks of pools', 'blockBytes', formatBytes],
-  ['asked for, in pools', 'requestedBytes', formatBytes],
-  ['allocated blocks', 'allocatedBlocks', formatCount],
-  ['objects: peak', 'objectsPeak', formatCount],
-  ['objects: end', 'objects', formatCount],
-  ['objects, bytes', 'objectBytes', formatBytes],
-  ['collections', 'collections', formatCount],
-]
 
 /** Two logs of devices. @param top rows of each table */
 export const deviceDifferenceLines = (
@@ -64,20 +30,9 @@ export const deviceStretchLines = (
   top: number,
 ): readonly string[] => [
   ...stretchTitle(before, after, after.turnover),
-  reachedLine(DEVICE_FIGURES, after.cost),
+  ...reachedLines(DEVICE_FIGURES, after.cost),
   ...deviceLines(before, after, difference, top, MOMENTS),
 ]
-
-/** What a part of a log reached and did: it has this once, and neither of its ends. */
-const reachedLine = <Key extends string>(figures: readonly Figure<Key>[], cost: Readonly<Record<Key, number>>): string =>
-  figures
-    .filter(([, figure]) => OF_WHOLE.includes(figure) && cost[figure] !== 0)
-    .map(([label, figure, shown]) => `${label} ${shown(cost[figure])}`)
-    .join('; ')
-
-/** Figures of both sides; a moment has no peaks and no counts of its own. */
-const figuresOf = <Key extends string>(figures: readonly Figure<Key>[], sides: Sides): readonly Figure<Key>[] =>
-  figures.filter(([, figure]) => sides === LOGS || !OF_WHOLE.includes(figure))
 
 function deviceLines(
   before: DeviceSummary,
@@ -125,7 +80,7 @@ export const heapStretchLines = (stretch: HeapStretch, top: number): readonly st
   const { born, died } = stretch.between
   return [
     ...stretchTitle(stretch.before, stretch.after, stretch.between),
-    reachedLine(HEAP_FIGURES, stretch.after.cost),
+    ...reachedLines(HEAP_FIGURES, stretch.after.cost),
     ...(born === 0 && died === 0 ? [] : [`${formatCount(born)} objects came to life, ${formatCount(died)} died`]),
     ...askedLines(stretch.askedBy, top),
     ...heapLines(stretch, top, MOMENTS),
@@ -187,15 +142,6 @@ const stretchTitle = (before: Side, after: Side, { events, allocated, freed }: T
   ]
 }
 
-const figureLines = (
-  sides: Sides,
-  rows: readonly (readonly [label: string, before: number, after: number, shown: Shown])[],
-): readonly string[] =>
-  table(
-    [{ title: '', align: 'left' }, { title: sides[0] }, { title: sides[1] }, { title: 'change' }],
-    rows.map(([label, before, after, shown]) => [label, shown(before), shown(after), changeText(after - before, shown)]),
-  )
-
 interface Change {
   readonly before: { readonly bytes: number }
   readonly after: { readonly bytes: number }
@@ -216,5 +162,3 @@ function changeLines<A extends Change>(
       .map((row) => [changeText(row.change, formatBytes), formatBytes(row.before.bytes), formatBytes(row.after.bytes), named(row)]),
   )
 }
-
-const changeText = (amount: number, shown: Shown): string => (amount === 0 ? 'same' : `${amount > 0 ? '+' : '-'}${shown(Math.abs(amount))}`)
