@@ -34,7 +34,7 @@ export function PoolView({ at, address, bytes: size, arena }: PoolViewProps) {
           heads={['block', 'address', 'bytes', 'made by event', 'thread', 'made for', 'stack']}
           rowsMax={ROWS_MAX}
           rows={blocks.map(({ block, address: place, bytes: asked, born, thread, object, type, frames }) => [
-            [block, `block ${block}`],
+            block,
             [place, hex(place)],
             [asked, count(asked)],
             born === null ? 'before the log' : [born, count(born)],
