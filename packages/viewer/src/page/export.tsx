@@ -10,7 +10,7 @@ import { hasDrawings, pictureOf } from './picture.ts'
 import { tablesShown } from './saved-tables.ts'
 import { answersShown } from './shown-answers.ts'
 import { cursor, range, theme } from './store.ts'
-import { extentOf } from './timeline-plot.ts'
+import { extentOf } from './timeline-scales.ts'
 import { drawn, hidden, keyOf, shownAxis } from './timeline-state.ts'
 import { timelineSvg } from './timeline-svg.ts'
 

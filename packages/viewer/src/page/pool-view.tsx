@@ -1,6 +1,7 @@
 /** One pool: its blocks as they lie, what each was made for, and what keeps the arena mapped. */
 import type { MappedBlock, PoolAnswer } from '../session/explore-messages.ts'
-import { bytes, colourOf, count, hex } from './format.ts'
+import { colourOf } from './colours.ts'
+import { bytes, count, hex } from './format.ts'
 import { chosenObject } from './objects.tsx'
 import { moveTo, showTab } from './store.ts'
 import { Table } from './table.tsx'
@@ -85,6 +86,7 @@ function Strip({
       viewBox={`0 0 ${size} 1`}
       preserveAspectRatio="none"
       class="strip"
+      role="img"
       aria-label={`${blocks.length} live blocks as they lie in the pool`}
     >
       {blocks.map(({ block, address: place, bytes: asked, type }) => (
