@@ -47,7 +47,7 @@ export function DeviceMap({ view }: { readonly view: View }) {
   const choose = async (chosen: Chosen | null): Promise<void> => {
     if (chosen === null || chosen.block.block === null) return setOrigin(null)
     try {
-      setOrigin(await ask('block', { at: view.at, block: chosen.block.block }))
+      setOrigin(await ask('block', { at: view.at, device: chosen.segment.device, address: chosen.block.address }))
     } catch (error) {
       fault.value = (error as Error).message
     }

@@ -27,9 +27,9 @@ class Rectangles {
   /** Blocks that were there before the log begins have no fact that made them. */
   feed({ code, cause, tag, id, other, size, address, length }: FactBatch): void {
     for (let row = 0; row < length; row++) {
-      const key = `${tag[row]} ${address[row]}`
       const isMade = code[row] === BlockAllocated
       if (!isMade && code[row] !== FreeRequested) continue
+      const key = `${tag[row]} ${address[row]}`
       const known = isMade ? undefined : this.#live.get(key)
       const rectangle = known ?? {
         device: tag[row],

@@ -1,5 +1,5 @@
 /** What the page asks about one object, one collection, one request or one block, and what it is answered. */
-import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RequestStep } from '@reheap/machine'
+import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RefusalReport, Remedies, RequestStep, SegmentReport } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 import type { Compared } from './beside-messages.ts'
 
@@ -123,6 +123,18 @@ export interface AllocationHistory {
   readonly stack: Uint32Array
 }
 
+/** Live blocks of all devices, with who asked for them and since when. @shape [live blocks], each column */
+export interface DeviceFacets {
+  readonly at: number
+  readonly device: Uint8Array
+  readonly address: Float64Array
+  /** Event that asked for it; NaN: it was there before the log begins. */
+  readonly born: Float64Array
+  /** Place in `owners`. */
+  readonly owner: Uint32Array
+  readonly owners: readonly string[]
+}
+
 /** Who asked for an event. */
 export interface StackAnswer {
   /** Innermost first; empty: the log does not say. */
@@ -149,6 +161,11 @@ export interface ExploreRequests {
   facets: { readonly at: number; readonly by: Facet }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
   history: { readonly device: number }
+  deviceFacets: { readonly at: number }
+  segment: { readonly at: number; readonly device: number; readonly address: number }
+  /** Of the event before the cursor. */
+  refusal: { readonly at: number }
+  remedies: { readonly at: number }
   descent: { readonly index: number }
   frames: { readonly index: number }
   line: { readonly from: number; readonly direction: 1 | -1 }
@@ -165,6 +182,12 @@ export interface ExploreAnswers {
   facets: PoolFacets
   pool: PoolAnswer
   history: AllocationHistory
+  deviceFacets: DeviceFacets
+  /** Null: no segment holds the address. */
+  segment: SegmentReport | null
+  /** Null: that event was not refused. */
+  refusal: RefusalReport | null
+  remedies: Remedies | null
   descent: DescentAnswer | null
   frames: StackAnswer
   line: number | null
