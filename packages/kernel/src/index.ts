@@ -58,4 +58,4 @@ export {
 export { explainRow, foldOf, type Reducer, reducerOf, stepOf, type Wording } from './reducer.ts'
 export type { Rejected } from './rejected.ts'
 export { StateArchive } from './state-archive.ts'
-export { formatAddress, formatBytes, formatCount } from './units.ts'
+export { formatAddress, formatBytes, formatCount, formatDuration } from './units.ts'

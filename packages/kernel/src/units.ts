@@ -17,6 +17,18 @@ export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
+const NANOSECONDS = [
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['us', 1e3],
+] as const
+
+/** A duration for people, three figures in the largest unit that it reaches, none below microseconds; `24700` is `24.7 us`. @param nanoseconds at least 0 */
+export function formatDuration(nanoseconds: number): string {
+  const [unit, size] = NANOSECONDS.find(([, each]) => nanoseconds >= each) ?? NANOSECONDS[2]
+  return `${(nanoseconds / size).toPrecision(3)} ${unit}`
+}
+
 /** An address as the runtimes print it: `0x7f0000000000`. */
 export function formatAddress(address: number): string {
   return Number.isNaN(address) ? '?' : `0x${address.toString(16)}`

@@ -23,6 +23,7 @@ describe('curves beside', () => {
       ['heldBytes', false, [3, 9, 4, 4, 7, 2]],
       ['heldBytes, other', true, [5, 8, 6]],
     ])
+    expect(besideLog(own, other, 'other', 12).curves.map(({ end }) => end)).toEqual([undefined, 12])
     expect([besideLog(own, other, 'other', 12).events, besideLog(own, other, 'other', 3).events]).toEqual([12, 6])
   })
 

@@ -77,12 +77,16 @@ describe('curves on the screen', () => {
     }
   })
 
-  test('[V36] of two logs on one axis the shorter holds nothing behind its end', () => {
-    const { max } = windowOf([curveOf([1, 2, 3, 4], 1), level(9, 4, 0, 8)], [], 0, 8, 2)
+  test('[V125] of two logs on one axis the shorter has no value behind its end, and none where it ends within a stretch', () => {
+    const curves = [curveOf([1, 2, 3, 4], 1), level(9, 4, 0, 8), { ...level(5, 4, 0, 4), end: 3 }]
+    const { min, max } = windowOf(curves, [], 0, 8, 1)
     expect(max).toEqual([
-      [2, 4, 0, 0],
-      [9, 9, 9, 9],
+      [1, 2, 3, 4, null, null, null, null],
+      [9, 9, 9, 9, 9, 9, 9, 9],
+      [5, 5, 5, null, null, null, null, null],
     ])
+    expect(min[0]).toEqual([1, 2, 3, 4, null, null, null, null])
+    expect(windowOf(curves, [], 0, 8, 2).max[0]).toEqual([2, 4, null, null])
   })
 
   test.prop([fc.nat(10 ** 8), fc.integer({ min: 1, max: 10 ** 8 }), fc.integer({ min: 1, max: 4000 })])(

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '@reheap/kernel'
+import { formatBytes, formatCount, formatDuration } from '@reheap/kernel'
 import type { CollectorFigures } from '@reheap/machine'
 import type { CollectionTotals } from '@reheap/projections'
 import { counted, table } from './table.ts'
@@ -46,13 +46,5 @@ function estimateLine(rows: readonly CollectorFigures[]): string {
   return `Pauses are an estimate: objects visited, at ${costs} ns each as measured on one machine for each version. What is uncollected is unreachable and not yet freed.`
 }
 
-/** Nanoseconds for people, with the sign of an estimate. */
-function duration(nanoseconds: number): string {
-  if (nanoseconds === 0) return '0'
-  for (const [unit, size] of [
-    ['s', 1e9],
-    ['ms', 1e6],
-  ] as const)
-    if (nanoseconds >= size) return `~${(nanoseconds / size).toPrecision(3)} ${unit}`
-  return `~${(nanoseconds / 1e3).toPrecision(3)} us`
-}
+/** With the sign of an estimate. */
+const duration = (nanoseconds: number): string => (nanoseconds === 0 ? '0' : `~${formatDuration(nanoseconds)}`)

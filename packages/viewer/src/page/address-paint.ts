@@ -2,8 +2,9 @@
 import { NO_ID } from '@reheap/kernel'
 import type { AllocationHistory } from '../session/explore-messages.ts'
 import type { Axis } from './address-axis.ts'
+import { colourOf } from './colours.ts'
 import { blankCanvas } from './drawing.ts'
-import { colourOf, hex } from './format.ts'
+import { hex } from './format.ts'
 import type { Axis as EventAxis } from './timeline-axis.ts'
 
 /** @unit pixels */

@@ -4,9 +4,16 @@ import type { Curve, Overview } from '../session/messages.ts'
 /** Curves that are shown beside where nothing parts: what is held in all. */
 const ALWAYS = ['heldBytes', 'reservedBytes', 'residentBytes']
 
-/** Those of another log. */
-export const besideLog = (log: Overview, curves: readonly Curve[], name: string, events: number): Overview =>
-  merged(log, curves, name, Math.max(log.events, events))
+/** Those of another log, over events: each log has times of its own. */
+export const besideLog = (log: Overview, curves: readonly Curve[], name: string, events: number): Overview => ({
+  ...merged(
+    log,
+    curves.map((curve) => ({ ...curve, end: events })),
+    name,
+  ),
+  times: null,
+  events: Math.max(log.events, events),
+})
 
 /**
  * Those of a row of a what-if. The system is simulated in every row, so the log's own curves are those of the first row.
@@ -16,7 +23,7 @@ export const besideLog = (log: Overview, curves: readonly Curve[], name: string,
 export function besideRow(log: Overview, first: readonly Curve[], row: readonly Curve[], name: string): Overview {
   const rest = log.curves.filter(({ key }) => !first.some((each) => each.key === key))
   const shown = row.filter((curve) => isShown(curve, first))
-  return merged({ ...log, curves: [...first, ...rest] }, shown, name, log.events)
+  return { ...merged({ ...log, curves: [...first, ...rest] }, shown, name), isVaried: true }
 }
 
 /** A curve that lies on the log's own tells nothing. */
@@ -26,8 +33,7 @@ function isShown({ key, max }: Curve, own: readonly Curve[]): boolean {
   return under === undefined || under.max.some((value, place) => value !== max[place])
 }
 
-const merged = (log: Overview, beside: readonly Curve[], name: string, events: number): Overview => ({
+const merged = (log: Overview, beside: readonly Curve[], name: string): Overview => ({
   ...log,
-  events,
   curves: [...log.curves, ...beside.map((curve) => ({ ...curve, label: `${curve.label}, ${name}`, isBeside: true }))],
 })

@@ -12,7 +12,7 @@ const CELLS_MAX = 20_000
 const ROWS_MAX = 200
 
 /** Colours of a cell: not looked at yet, held, reached, unreachable, gone. */
-const COLOURS = { open: '#8b95a5', held: '#4c8dff', reached: '#2fbf8f', garbage: '#e5566d', gone: 'transparent' } as const
+const COLOURS = { open: '#848c9a', held: '#1b6fe0', reached: '#e0a100', garbage: '#c2184a', gone: 'transparent' } as const
 type Cell = keyof typeof COLOURS
 
 interface Step {

@@ -16,13 +16,15 @@ export interface Extent {
 const NOTHING: Extent = { min: 0, max: 0 }
 const pyramids = new WeakMap<Curve, readonly Level[]>()
 
-/** Smallest and largest value of `width` events, a power of 2, from a multiple of it on; behind the end of a curve there is nothing. */
-export function extentOf(curve: Curve, from: number, width: number): Extent {
+/** Smallest and largest value of `width` events, a power of 2, from a multiple of it on; null: the log has ended before. */
+export function extentOf(curve: Curve, from: number, width: number): Extent | null {
+  if (from >= (curve.end ?? Number.POSITIVE_INFINITY)) return null
   const levels = levelsOf(curve)
   const wanted = Math.max(0, Math.log2(width / curve.width))
   const { min, max } = levels[Math.min(wanted, levels.length - 1)] as Level
   const place = Math.floor((from - curve.from) / (curve.width * 2 ** wanted))
-  return place < 0 || place >= max.length ? NOTHING : { min: min[place] as number, max: max[place] as number }
+  if (place >= max.length) return null
+  return place < 0 ? NOTHING : { min: min[place] as number, max: max[place] as number }
 }
 
 function levelsOf(curve: Curve): readonly Level[] {

@@ -14,15 +14,18 @@ export interface CloserPart {
   readonly times: EventTimes | null
 }
 
+/** Of the cells of a curve; null: its log has ended before. @shape [cells] */
+export type Values = readonly (number | null)[]
+
 /** What is drawn: cells of equal length, each with the smallest and the largest value of each curve. */
 export interface CurveWindow {
   /** Events of a cell, a power of 2. */
   readonly width: number
   /** First event of each cell. */
   readonly x: readonly number[]
-  /** @shape [curves][cells] */
-  readonly min: readonly (readonly number[])[]
-  readonly max: readonly (readonly number[])[]
+  /** @shape [curves] */
+  readonly min: readonly Values[]
+  readonly max: readonly Values[]
 }
 
 const NOTHING: Extent = { min: 0, max: 0 }
@@ -47,12 +50,17 @@ export function windowOf(curves: readonly Curve[], parts: readonly CloserPart[],
   for (let cell = Math.max(0, Math.floor(from / width) * width); cell < to; cell += width) x.push(cell)
   const closest = x.map((cell) => closestPart(parts, cell, Math.min(cell + width, to), width))
   const extents = curves.map((curve) =>
-    x.map((cell, place) => {
+    x.map((cell, place): Extent | null => {
       const known = closest[place]?.curves.get(curve)
       return known === null ? NOTHING : extentOf(known ?? curve, cell, width)
     }),
   )
-  return { width, x, min: extents.map((row) => row.map(({ min }) => min)), max: extents.map((row) => row.map(({ max }) => max)) }
+  return {
+    width,
+    x,
+    min: extents.map((row) => row.map((each) => each?.min ?? null)),
+    max: extents.map((row) => row.map((each) => each?.max ?? null)),
+  }
 }
 
 /** Of the parts that hold a cell. A wide cell may begin within a stretch of a part. */

@@ -1,26 +1,39 @@
-/** How a curve is drawn: a step at the largest value of each cell, and a band down to the smallest. */
+/** How a curve is drawn: a step at the largest value of each cell, and a band down to the smallest. Behind its end nothing is. */
 import type uPlot from 'uplot'
+import type { Values } from './curve-window.ts'
 
 /** @param minOf smallest values of the cells of a series */
 export const envelope =
-  (minOf: (series: number) => ArrayLike<number> | undefined): uPlot.Series.PathBuilder =>
-  (plot, series, first, last) => {
+  (minOf: (series: number) => Values | undefined): uPlot.Series.PathBuilder =>
+  (plot, series) => {
+    const max = plot.data[series] as Values
     const scale = plot.series[series]?.scale ?? 'y'
-    const max = plot.data[series] as number[]
-    const min = minOf(series) ?? max
-    const pixelOf = (value: number): number => Math.round(plot.valToPos(value, scale, true))
-    const x = edges(plot, first, last)
-    const top = max.slice(first, last + 1).map(pixelOf)
-    const bottom = Array.from(min)
-      .slice(first, last + 1)
-      .map(pixelOf)
+    const x = edges(plot, max)
+    if (x.length < 2) return null
+    const [top, bottom] = [pixels(plot, max, scale), pixels(plot, minOf(series) ?? max, scale)]
     return { stroke: steps(x, top), fill: bottom.some((each, cell) => each > (top[cell] as number)) ? band(x, top, bottom) : null }
   }
 
-/** Pixels of the left edge of each cell, and of the right edge of the last. */
-function edges(plot: uPlot, first: number, last: number): readonly number[] {
-  const x = Array.from(plot.data[0].slice(first, last + 1), (event) => plot.valToPos(event, 'x', true))
-  return [...x, plot.bbox.left + plot.bbox.width]
+/** The area from one curve down to another, or to the foot of the plot; null: it has no cells. */
+export function areaPath(plot: uPlot, upper: Values, lower: Values | null, scale: string): Path2D | null {
+  const x = edges(plot, upper)
+  if (x.length < 2) return null
+  const foot = plot.bbox.top + plot.bbox.height
+  const top = pixels(plot, upper, scale)
+  return band(x, top, lower === null ? top.map(() => foot) : pixels(plot, lower, scale))
+}
+
+const hasValue = (value: number | null): value is number => value !== null
+
+function pixels(plot: uPlot, values: Values, scale: string): readonly number[] {
+  return values.filter(hasValue).map((value) => Math.round(plot.valToPos(value, scale, true)))
+}
+
+/** Pixels of the left edge of each cell that has a value, and of the right edge of the last. */
+function edges(plot: uPlot, values: Values): readonly number[] {
+  const cells = values.filter(hasValue).length
+  const x = Array.from(plot.data[0].slice(0, cells + 1), (place) => plot.valToPos(place, 'x', true))
+  return x.length > cells ? x : [...x, plot.bbox.left + plot.bbox.width]
 }
 
 function steps(x: readonly number[], top: readonly number[]): Path2D {

@@ -5,7 +5,7 @@ import { closerParts } from './detail.ts'
 import { counted, save } from './format.ts'
 import { pictureOf } from './picture.ts'
 import { cursor, range, theme } from './store.ts'
-import { extentOf } from './timeline-plot.ts'
+import { extentOf } from './timeline-scales.ts'
 import { drawn, hidden, isOverTime, keyOf, shownAxis } from './timeline-state.ts'
 import { timelineSvg } from './timeline-svg.ts'
 

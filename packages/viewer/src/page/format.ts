@@ -1,31 +1,29 @@
-import { formatBytes, formatCount } from '@reheap/kernel'
+/** Figures as the command prints them. */
+import { formatBytes, formatCount, formatDuration } from '@reheap/kernel'
 
 export const bytes = (value: number): string => formatBytes(value)
 export const count = (value: number): string => formatCount(value)
 /** How many there are, in words: 1 arena, 2 arenas. */
 export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+/** What a figure grew or shrank by. @param shown how such a figure is shown */
+export const change = (value: number, shown: (value: number) => string): string =>
+  value === 0 ? 'same' : `${value > 0 ? '+' : '-'}${shown(Math.abs(value))}`
+/** A time that was estimated and not measured. @param value nanoseconds */
+export const estimate = (value: number): string => (value === 0 ? '0' : `~${formatDuration(value)}`)
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 export const hex = (address: number): string => `0x${address.toString(16)}`
 
-/** Colours of curves and of categories, apart from each other in both themes. */
-export const PALETTE = [
-  '#4c8dff',
-  '#2fbf8f',
-  '#f2a03d',
-  '#c678dd',
-  '#e5566d',
-  '#57c7d4',
-  '#b5bd3f',
-  '#9aa4b2',
-  '#a9764f',
-  '#7a6cf0',
-  '#7bc96f',
-  '#e07fb0',
-] as const
-export const colourOf = (place: number): string => PALETTE[place % PALETTE.length] ?? '#888'
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
-/** A colour for a value from 0 to 1: blue over green to amber. */
-export const ramp = (share: number): string => `hsl(${215 - 175 * share} 62% 55%)`
+/** Lines of one scale, all in the unit of the largest; where that does not tell them apart, in bytes. */
+export function bytesAlike(values: readonly number[]): readonly string[] {
+  const largest = Math.max(1, ...values)
+  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(largest) / 10))
+  const amounts = values.map((value) => value / 1024 ** unit)
+  const digits = [0, 1, 2].find((each) => amounts.every((amount) => Number(amount.toFixed(each)) === amount)) ?? 2
+  const texts = amounts.map((amount) => `${amount.toFixed(digits)} ${UNITS[unit]}`)
+  return new Set(texts).size === values.length ? texts : values.map((value) => `${count(value)} B`)
+}
 
 /** Offers text or a picture for saving. */
 export function save(name: string, content: Blob): void {

@@ -1,8 +1,8 @@
 /** Colours of the heap map. */
 import type { PoolMap } from '@reheap/allocator'
 import type { PoolFacets } from '../session/explore-messages.ts'
+import { colourOf, ramp } from './colours.ts'
 import { blankCanvas } from './drawing.ts'
-import { colourOf, ramp } from './format.ts'
 
 const STEP_MAX = 16
 const STEP_MIN = 7

@@ -7,12 +7,9 @@ export interface Moment {
   readonly label: string
 }
 
-export const MOMENT_COLOURS: Readonly<Record<MomentKind, string>> = {
-  mark: '#9aa4b2',
-  collection: '#c678dd',
-  region: '#4c8dff',
-  outOfMemory: '#e5566d',
-}
+/** What a log calls moments of a kind, on the track: beside a what-if they are those of the recording. */
+export const trackName = (kind: MomentKind, log: Overview): string =>
+  `${momentName(kind, log)}${log.isVaried === true && kind !== 'mark' ? ' (recorded)' : ''}`
 
 /** What a log calls moments of a kind. */
 export function momentName(kind: MomentKind, { layer, devices }: Overview): string {

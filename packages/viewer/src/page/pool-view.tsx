@@ -1,6 +1,7 @@
 /** One pool: its blocks as they lie, what each was made for, and what keeps the arena mapped. */
 import type { MappedBlock, PoolAnswer } from '../session/explore-messages.ts'
-import { bytes, colourOf, count, hex } from './format.ts'
+import { colourOf } from './colours.ts'
+import { bytes, count, hex } from './format.ts'
 import { chosenObject } from './objects.tsx'
 import { moveTo, showTab } from './store.ts'
 import { Table } from './table.tsx'

@@ -41,7 +41,7 @@ function between(times: EventTimes, from: 'event' | 'time', to: 'event' | 'time'
 const UNITS = [
   ['s', 1e9],
   ['ms', 1e6],
-  ['µs', 1e3],
+  ['us', 1e3],
   ['ns', 1],
 ] as const
 

@@ -1,10 +1,11 @@
 /** What of the log the timeline shows, and how. */
 import { computed, signal } from '@preact/signals'
 import type { Curve, Overview } from '../session/messages.ts'
+import { withBeside } from './beside.ts'
 import type { CurveWindow } from './curve-window.ts'
 import { closerParts } from './detail.ts'
-import { linked } from './permalink.ts'
-import { overview, range } from './store.ts'
+import { linked, linkedChoice } from './permalink.ts'
+import { range } from './store.ts'
 import { type Axis, EVENT_AXIS, timeAxis } from './timeline-axis.ts'
 
 /** Fewest events that are shown. */
@@ -16,20 +17,26 @@ export const drawn = signal<CurveWindow | null>(null)
 export const pointed = signal<{ readonly cell: number; readonly moment: string | null } | null>(null)
 /** One curve among all: one that stands beside has the key of the log's own. */
 export const keyOf = ({ key, isBeside = false }: Curve): string => (isBeside ? `${key} beside` : key)
+
+const hiddenKeys = linkedChoice('hide', '')
 /** Those that are not shown. */
-export const hidden = signal<ReadonlySet<string>>(new Set())
+export const hidden = computed((): ReadonlySet<string> => new Set(hiddenKeys.value === '' ? [] : hiddenKeys.value.split(',')))
+
+/** Shows a curve that is hidden, and hides one that is shown. */
+export function toggleCurve(curve: Curve): void {
+  const key = keyOf(curve)
+  const rest = [...hidden.value].filter((each) => each !== key)
+  hiddenKeys.value = (hidden.value.has(key) ? rest : [...rest, key]).join(',')
+}
 
 const axisKind = linked('axis', 'events')
 const scaleKind = linked('scale', 'zero')
-/** Does the log say when its events happened? */
-export const hasTimes = computed(() => overview.value !== null && overview.value.times !== null)
-/** Is it drawn over time, and not over events? */
-export const isOverTime = computed(() => axisKind.value === 'time' && hasTimes.value)
+const times = computed(() => withBeside.value?.times ?? null)
 /** Do scales begin at the smallest value that is shown, and not at 0? */
 export const isFitted = computed(() => scaleKind.value === 'fitted')
 
 export function toggleTime(): void {
-  if (hasTimes.value) axisKind.value = isOverTime.value ? 'events' : 'time'
+  if (times.value !== null) axisKind.value = axisKind.value === 'time' ? 'events' : 'time'
 }
 
 export function toggleFitted(): void {
@@ -37,18 +44,20 @@ export function toggleFitted(): void {
 }
 
 export const shownAxis = computed((): Axis => {
-  const times = overview.value?.times ?? null
-  if (!isOverTime.value || times === null) return EVENT_AXIS
+  if (axisKind.value !== 'time' || times.value === null) return EVENT_AXIS
   const axis = timeAxis(
-    times,
+    times.value,
     closerParts.value.flatMap((part) => part.times ?? []),
   )
   // Behind the last event that has a time all would be at one place.
-  const [from, to] = range.value ?? [0, overview.value?.events ?? 0]
+  const [from, to] = range.value ?? [0, withBeside.value?.events ?? 0]
   return axis.toAxis(to) > axis.toAxis(from) ? axis : EVENT_AXIS
 })
 
-/** Zooms by a factor around an event, and moves by a share of what is shown. */
+/** Is it drawn over time, and not over events? */
+export const isOverTime = computed(() => shownAxis.value !== EVENT_AXIS)
+
+/** Zooms by a factor around an event, and moves by a share of what is shown. @param log with what stands beside it */
 export function zoom({ events }: Overview, factor: number, around: number, move = 0): void {
   const { toAxis, toEvent } = shownAxis.value
   const [first, last] = [toAxis(0), toAxis(events)]

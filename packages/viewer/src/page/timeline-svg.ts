@@ -1,24 +1,29 @@
 /** The timeline as a drawing that needs no other file: what is on the screen, with its names. */
-import { type Curve, MOMENT_KINDS, type MomentKind, type Overview } from '../session/messages.ts'
-import type { CurveWindow } from './curve-window.ts'
-import { bytes, count, counted } from './format.ts'
-import { MOMENT_COLOURS, momentKinds, momentName, momentsByPixel, type PixelAxis } from './moments.ts'
-import { type Axis, ticksOf } from './timeline-axis.ts'
-import { byteTicks, curveColour, strokeWidth } from './timeline-plot.ts'
+import type { Curve, Overview } from '../session/messages.ts'
+import { momentColour, PANELS } from './colours.ts'
+import type { CurveWindow, Values } from './curve-window.ts'
+import { counted } from './format.ts'
+import { momentKinds, momentsByPixel, type PixelAxis, trackName } from './moments.ts'
+import { AREA_OPACITY, areasOf, type Stroke, strokeOf } from './strokes.ts'
+import { type Axis, EVENT_AXIS, ticksOf } from './timeline-axis.ts'
+import { SCALE_NAMES, type Scale, scalesOf, scaleTicks, tickTexts } from './timeline-scales.ts'
+import { LANE, TICK } from './timeline-track.ts'
 
 const WIDTH = 1200
 const LEFT = 90
 const RIGHT = 80
 /** Of one scale at the right, where there are two. */
 const SCALE = 60
-const TOP = 46
+/** Below the head, and all lanes of the track. */
+const TOP = 46 + 4 * LANE
 /** Height of the curves. */
 const PLOT = 310
 const FOOT = TOP + PLOT
 /** Names of curves in a row, and from one row to the next. */
 const NAMES = 3
 const ROW = 20
-const TICK = 8
+/** Of a line that shows how a curve is drawn. */
+const SAMPLE = 24
 
 /** What is on the screen. */
 export interface Drawing {
@@ -27,24 +32,30 @@ export interface Drawing {
   readonly range: readonly [number, number]
   readonly axis: Axis
   /** Both ends of a scale. */
-  readonly extentOf: (scale: Curve['axis']) => readonly [number, number]
+  readonly extentOf: (scale: Scale) => readonly [number, number]
   readonly isShown: (curve: Curve) => boolean
   /** Events before the cursor. */
   readonly at: number
   readonly isLight: boolean
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+/** Names of marks are the program's: what XML 1.0 has no room for is left out. */
+const escaped = (text: string): string =>
+  text
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
 
 /** The drawing, and how large it is. @unit pixels */
 export function timelineSvg(drawing: Drawing): { readonly text: string; readonly width: number; readonly height: number } {
   const { log, isLight } = drawing
   const names = namesOf(drawing)
-  const height = FOOT + 50 + Math.ceil(names.length / NAMES) * ROW
+  const height = FOOT + 66 + Math.ceil(names.length / NAMES) * ROW
   const frame = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`
-  const back = `<rect width="100%" height="100%" fill="${isLight ? '#ffffff' : '#161c26'}"/>`
+  const back = `<rect width="100%" height="100%" fill="${isLight ? PANELS.light : PANELS.dark}"/>`
   const head = text(drawing, LEFT, 26, 'start', `${log.name}: ${counted(log.events, 'event')} of ${log.runtime}`)
-  const parts = [head, ...scales(drawing), ...moments(drawing), ...lines(drawing), cursor(drawing), ...names]
+  const parts = [head, ...scales(drawing), ...areas(drawing), ...lines(drawing), ...moments(drawing), cursor(drawing), ...names]
   return { text: `${frame}<title>${escaped(log.name)}</title>${back}${parts.join('')}</svg>\n`, width: WIDTH, height }
 }
 
@@ -54,10 +65,7 @@ function text(drawing: Drawing, left: number, top: number, anchor: string, what:
   return `<text x="${left.toFixed(1)}" y="${top.toFixed(1)}" text-anchor="${anchor}" fill="${fill}">${escaped(what)}</text>`
 }
 
-/** Scales at the right. */
-const atRight = ({ log }: Drawing): readonly Curve['axis'][] =>
-  (['count', 'gpu'] as const).filter((scale) => log.curves.some(({ axis }) => axis === scale))
-const rightOf = (drawing: Drawing): number => WIDTH - RIGHT - (atRight(drawing).length > 1 ? SCALE : 0)
+const rightOf = ({ log }: Drawing): number => WIDTH - RIGHT - SCALE * Math.max(0, scalesOf(log).length - 2)
 
 function xOf(drawing: Drawing, place: number): number {
   const [from, to] = drawing.range.map(drawing.axis.toAxis) as [number, number]
@@ -70,62 +78,104 @@ function placeOf(drawing: Drawing, x: number): number {
   return from + ((x - LEFT) / (rightOf(drawing) - LEFT)) * (to - from)
 }
 
-function yOf({ extentOf }: Drawing, value: number, scale: Curve['axis']): number {
+function yOf({ extentOf }: Drawing, value: number, scale: Scale): number {
   const [low, high] = extentOf(scale)
   return FOOT - ((value - low) / (high - low || 1)) * PLOT
 }
 
 function scales(drawing: Drawing): readonly string[] {
-  const { axis, range, extentOf } = drawing
+  const { log, axis, range } = drawing
   const right = rightOf(drawing)
   const { step, places } = ticksOf(axis.toAxis(range[0]), axis.toAxis(range[1]), 10)
-  const levels = byteTicks(...extentOf('bytes')).map((value) => {
-    const y = yOf(drawing, value, 'bytes')
-    return `<path d="M${LEFT} ${y.toFixed(1)}H${right}" stroke="${inkOf(drawing)}" stroke-opacity="0.25"/>${text(drawing, LEFT - 8, y + 4, 'end', bytes(value))}`
+  const name = axis === EVENT_AXIS ? 'events' : 'time'
+  return [
+    ...scalesOf(log).flatMap((scale, column) => scaleLines(drawing, scale, column)),
+    ...places.map((place) => text(drawing, xOf(drawing, place), FOOT + 18, 'middle', axis.label(place, step))),
+    text(drawing, (LEFT + right) / 2, FOOT + 36, 'middle', name),
+  ]
+}
+
+/** The first scale stands at the left and has lines through the curves. */
+function scaleLines(drawing: Drawing, scale: Scale, column: number): readonly string[] {
+  const right = rightOf(drawing)
+  const [left, anchor] = column === 0 ? ([LEFT - 8, 'end'] as const) : ([right + 8 + (column - 1) * SCALE, 'start'] as const)
+  const ticks = scaleTicks(scale, ...drawing.extentOf(scale))
+  const texts = tickTexts(scale, ticks)
+  const lines = ticks.map((value, place) => {
+    const y = yOf(drawing, value, scale)
+    const line = column > 0 ? '' : `<path d="M${LEFT} ${y.toFixed(1)}H${right}" stroke="${inkOf(drawing)}" stroke-opacity="0.25"/>`
+    return line + text(drawing, left, y + 4, anchor, texts[place] ?? '')
   })
-  const others = atRight(drawing).flatMap((scale, column) => {
-    const [low, high] = extentOf(scale)
-    const ticks = scale === 'gpu' ? byteTicks(low, high) : ticksOf(low, high, 5).places
-    const shown = scale === 'gpu' ? bytes : count
-    return ticks.map((value) => text(drawing, right + 8 + column * SCALE, yOf(drawing, value, scale) + 4, 'start', shown(value)))
+  return [...lines, text(drawing, left, FOOT + 18, anchor, SCALE_NAMES[scale])]
+}
+
+/** Places of a curve's cells: its left edge, and the upper end of each. */
+function stepsOf(drawing: Drawing, values: Values, scale: Scale): readonly { readonly x: string; readonly y: string }[] {
+  const { cut } = drawing
+  return values.flatMap((value, cell) =>
+    value === null ? [] : [{ x: xOfEvent(drawing, cut.x[cell] ?? 0), y: yOf(drawing, value, scale).toFixed(1) }],
+  )
+}
+
+const xOfEvent = (drawing: Drawing, event: number): string =>
+  xOf(drawing, drawing.axis.toAxis(Math.max(drawing.range[0], Math.min(drawing.range[1], event)))).toFixed(1)
+
+/** Where a curve ends: with the range, or with its log. */
+const endOf = (drawing: Drawing, values: Values): string =>
+  xOfEvent(drawing, drawing.cut.x[values.filter((value) => value !== null).length] ?? drawing.range[1])
+
+function areas(drawing: Drawing): readonly string[] {
+  const { log, cut, isLight } = drawing
+  return areasOf(log.curves, drawing.isShown).map(({ upper, lower }) => {
+    const curve = log.curves[upper] as Curve
+    const values = cut.max[upper] ?? []
+    const down = lower === null ? [] : stepsOf(drawing, cut.max[lower] ?? [], curve.axis)
+    const top = stepsOf(drawing, values, curve.axis)
+    const end = endOf(drawing, values)
+    const forth = top.map(({ x, y }, cell) => `${cell === 0 ? 'M' : 'H'}${x}${cell === 0 ? ' ' : 'V'}${y}`).join('')
+    const back = down
+      .map(({ y }, cell) => `V${y}H${down[cell]?.x}`)
+      .toReversed()
+      .join('')
+    const foot = down.length === 0 ? `V${FOOT}H${top[0]?.x}` : back
+    return `<path d="${forth}H${end}${foot}Z" fill="${strokeOf(log.curves, curve, isLight).colour}" fill-opacity="${AREA_OPACITY}"/>`
   })
-  return [...levels, ...others, ...places.map((place) => text(drawing, xOf(drawing, place), FOOT + 18, 'middle', axis.label(place, step)))]
 }
 
 function lines(drawing: Drawing): readonly string[] {
-  const { log, cut, axis, range, isShown } = drawing
-  const x = (event: number): string => xOf(drawing, axis.toAxis(Math.max(range[0], Math.min(range[1], event)))).toFixed(1)
+  const { log, cut, isLight } = drawing
   return log.curves.map((curve, place) => {
-    if (!isShown(curve)) return ''
-    const y = (value = 0): string => yOf(drawing, value, curve.axis).toFixed(1)
-    const steps = cut.x.map((event, cell) => {
-      const [low, high] = [y(cut.min[place]?.[cell]), y(cut.max[place]?.[cell])]
-      return `${cell === 0 ? 'M' : 'H'}${x(event)}${cell === 0 ? ' ' : 'V'}${low}V${high}`
-    })
-    const dash = curve.isBeside === true ? ' stroke-dasharray="8 4"' : curve.unit === 'count' ? ' stroke-dasharray="4 3"' : ''
-    return `<path d="${steps.join('')}H${x(range[1])}" fill="none" stroke="${curveColour(log, curve)}" stroke-width="${strokeWidth(curve)}"${dash}/>`
+    if (!drawing.isShown(curve)) return ''
+    const values = cut.max[place] ?? []
+    const low = stepsOf(drawing, cut.min[place] ?? [], curve.axis)
+    const steps = stepsOf(drawing, values, curve.axis).map(
+      ({ x, y }, cell) => `${cell === 0 ? 'M' : 'H'}${x}${cell === 0 ? ' ' : 'V'}${low[cell]?.y ?? y}V${y}`,
+    )
+    const end = steps.length === 0 ? '' : `H${endOf(drawing, values)}`
+    return `<path d="${steps.join('')}${end}" fill="none" ${strokeText(strokeOf(log.curves, curve, isLight))}/>`
   })
 }
 
-/** Collections and marks hang from the top, arenas and segments stand below, an out-of-memory goes through all. */
+const strokeText = ({ colour, width, dash }: Stroke): string =>
+  `stroke="${colour}" stroke-width="${width}"${dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`}`
+
+/** Each kind in its lane over the curves; an out-of-memory goes down through them. */
 function moments(drawing: Drawing): readonly string[] {
-  const { log, range, axis } = drawing
-  const height: Readonly<Record<MomentKind, string>> = {
-    mark: `${TOP}v${TICK}`,
-    collection: `${TOP}v${TICK}`,
-    region: `${FOOT}v${-TICK}`,
-    outOfMemory: `${TOP}v${PLOT}`,
-  }
+  const { log, range, axis, isLight } = drawing
   const pixels: PixelAxis = {
     pixelOf: (event) => xOf(drawing, axis.toAxis(event)),
     eventOf: (pixel) => axis.toEvent(placeOf(drawing, pixel)),
   }
-  return MOMENT_KINDS.flatMap((kind) =>
-    momentsByPixel(log.moments[kind], range[0], range[1], pixels).map(({ index, label }) => {
+  const kinds = momentKinds(log)
+  return kinds.flatMap((kind, lane) => {
+    const top = TOP - (kinds.length - lane) * LANE
+    return momentsByPixel(log.moments[kind], range[0], range[1], pixels).map(({ index, label }) => {
       const x = pixels.pixelOf(index).toFixed(1)
-      return `<path d="M${x} ${height[kind]}" stroke="${MOMENT_COLOURS[kind]}"><title>${escaped(label)}</title></path>`
-    }),
-  )
+      const through = kind === 'outOfMemory' ? `<path d="M${x} ${top}V${FOOT}" stroke="${momentColour(kind, isLight)}"/>` : ''
+      const tick = `<path d="M${x} ${top}v${TICK.height}" stroke="${momentColour(kind, isLight)}" stroke-width="${TICK.width}"><title>${escaped(label)}</title></path>`
+      return through + tick
+    })
+  })
 }
 
 function cursor(drawing: Drawing): string {
@@ -135,15 +185,16 @@ function cursor(drawing: Drawing): string {
 }
 
 function namesOf(drawing: Drawing): readonly string[] {
-  const { log, isShown } = drawing
-  const names: readonly (readonly [label: string, colour: string])[] = [
-    ...log.curves
-      .filter(isShown)
-      .map((curve) => [`${curve.isBeside === true ? '┅' : '■'} ${curve.label}`, curveColour(log, curve)] as const),
-    ...momentKinds(log).map((kind) => [`┃ ${momentName(kind, log)}`, MOMENT_COLOURS[kind]] as const),
-  ]
-  return names.map(([label, colour], place) => {
+  const { log, isShown, isLight } = drawing
+  const curves = log.curves.filter(isShown).map((curve) => ({ label: curve.label, stroke: strokeOf(log.curves, curve, isLight) }))
+  const kinds = momentKinds(log).map((kind) => ({
+    label: trackName(kind, log),
+    stroke: { colour: momentColour(kind, isLight), width: TICK.height, dash: [TICK.width, LANE] },
+  }))
+  return [...curves, ...kinds].map(({ label, stroke }, place) => {
     const left = LEFT + (place % NAMES) * ((WIDTH - LEFT) / NAMES)
-    return text(drawing, left, FOOT + 46 + Math.floor(place / NAMES) * ROW, 'start', label, colour)
+    const y = FOOT + 62 + Math.floor(place / NAMES) * ROW
+    const sample = `<line x1="${left}" x2="${left + SAMPLE}" y1="${y - 4}" y2="${y - 4}" ${strokeText(stroke)}/>`
+    return sample + text(drawing, left + SAMPLE + 8, y, 'start', label)
   })
 }

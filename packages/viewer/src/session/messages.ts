@@ -24,6 +24,8 @@ export interface Curve {
   /** Smallest and largest value of each stretch; of a single event what it leaves, and what it held only on its way. @shape [stretches] */
   readonly min: Float64Array
   readonly max: Float64Array
+  /** Events of its log, where another is shown; behind them it is not drawn. */
+  readonly end?: number
   /** Is it that of a log or of a row beside, to be drawn over the curve with the same key? */
   readonly isBeside?: boolean
 }
@@ -79,6 +81,8 @@ export interface Overview {
   readonly hasLines: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
+  /** Are the curves those of a what-if? The moments are still the recording's. */
+  readonly isVaried?: boolean
   /** Null: fewer than two events have a time. */
   readonly times: EventTimes | null
   readonly moments: Moments
