@@ -1,4 +1,5 @@
 /** The timeline and the maps below it as one picture, each map under its caption and its legend. */
+import { CANVAS_MAX, wholeOf } from './drawing.ts'
 import { PictureLegend } from './picture-legend.ts'
 
 /** Height of a caption, and before the first letter. @unit pixels */
@@ -22,15 +23,15 @@ export async function pictureOf(timeline: Timeline, caption: string): Promise<Bl
     context.font = '12px system-ui, sans-serif'
   }
   setFont()
-  const maps = [...document.querySelectorAll<HTMLCanvasElement>(MAPS)].map((map) => ({
-    map,
-    width: map.width / devicePixelRatio,
-    height: map.height / devicePixelRatio,
-    legend: new PictureLegend(map, context, timeline.width - 2 * LEFT),
-  }))
-  const scale = Math.max(2, devicePixelRatio)
+  const maps = [...document.querySelectorAll<HTMLCanvasElement>(MAPS)].map((shown) => {
+    const { canvas: map, leftOut } = wholeOf(shown)
+    const legend = new PictureLegend(shown, context, timeline.width - 2 * LEFT)
+    return { map, leftOut, width: map.width / devicePixelRatio, height: map.height / devicePixelRatio, legend }
+  })
+  const tall = maps.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
+  const scale = Math.min(Math.max(2, devicePixelRatio), CANVAS_MAX / tall)
   made.width = scale * Math.max(timeline.width, ...maps.map(({ width }) => width))
-  made.height = scale * maps.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
+  made.height = scale * tall
   const { backgroundColor, color } = getComputedStyle(document.body)
   context.scale(scale, scale)
   context.fillStyle = backgroundColor
@@ -40,9 +41,9 @@ export async function pictureOf(timeline: Timeline, caption: string): Promise<Bl
   // A canvas that is given a size forgets all else.
   setFont()
   let top = timeline.height
-  for (const { map, width, height, legend } of maps) {
+  for (const { map, leftOut, width, height, legend } of maps) {
     context.fillStyle = color
-    context.fillText(caption, LEFT, top + 20)
+    context.fillText(`${caption}${leftOut}`, LEFT, top + 20)
     legend.draw(context, LEFT, top + CAPTION - 2)
     top += CAPTION + legend.height
     context.drawImage(map, 0, top, width, height)
