@@ -6,6 +6,7 @@ import { beside, type Chosen, type Place, ROW } from './device-rows.ts'
 import { RowScale } from './device-scale.ts'
 import { CANVAS_MAX, drawnWhole, useDrawing, type WholeMap } from './drawing.ts'
 import { count } from './format.ts'
+import { useWheel } from './use-wheel.ts'
 import { useWidth } from './use-width.ts'
 
 /** The height that is seen at once, as the style says. @unit pixels */
@@ -102,18 +103,6 @@ function shareOf(scale: RowScale, { layout }: MapCanvasProps['map'], told: Chose
   const row = layout.rows[told?.row ?? -1]
   if (told === null || row === undefined) return scale.shareAt(scale.left + scale.width / 2)
   return scale.shareOf(row, told.block.address + told.block.bytes / 2)
-}
-
-/** The page must not scroll where the wheel does something else, which a listener of Preact's cannot forbid. @param onWheel did it do something? */
-export function useWheel(canvas: { readonly current: HTMLCanvasElement | null }, onWheel: (event: WheelEvent) => boolean): void {
-  useEffect(() => {
-    const listening = canvas.current
-    const listen = (event: WheelEvent): void => {
-      if (onWheel(event)) event.preventDefault()
-    }
-    listening?.addEventListener('wheel', listen, { passive: false })
-    return () => listening?.removeEventListener('wheel', listen)
-  })
 }
 
 /** All rows, or as many as the picture of a browser can hold. */

@@ -1,6 +1,7 @@
 /** Every allocation of a device as a rectangle: from where to where in memory, from when to when. */
 import { type AnyState, FACT_OPCODES, REQUEST_OPCODES, segments } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
+import { ownersOf } from './device-rows.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { AllocationHistory } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
@@ -81,6 +82,9 @@ export function* allocationHistory(session: DeviceSession | PythonSession, devic
     died: Float64Array.from(own, ({ died }) => died),
     stream: Float64Array.from(own, ({ stream }) => stream),
     told: Float64Array.from(told),
-    stack: Uint32Array.from(told, (index) => session.stackOf(index) ?? NO_ID),
+    ...ownersOf(
+      session,
+      own.map(({ bytes }, place) => ({ requestedBytes: bytes, stack: session.stackOf(told[place] ?? -1) ?? NO_ID })),
+    ),
   }
 }

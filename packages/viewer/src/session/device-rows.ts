@@ -35,23 +35,31 @@ export function liveBlocksIn({ batches }: LogStore, state: AnyState, at: number)
   return namedBlocks(state, { parts: parts(), codeOf, stackOf }, at)
 }
 
+/** Who asked for each of some blocks. */
+export function ownersOf(
+  { stacks }: DeviceSession | PythonSession,
+  blocks: readonly Pick<LiveBlock, 'stack' | 'requestedBytes'>[],
+): Pick<DeviceFacets, 'owner' | 'owners'> {
+  const ownerAt = ownerOf(stacks)
+  const places = new Map<string, number>()
+  const owner = Uint32Array.from(blocks, (block) => {
+    const text = ownerAt(block)
+    const place = places.get(text) ?? places.size
+    places.set(text, place)
+    return place
+  })
+  return { owner, owners: [...places.keys()] }
+}
+
 /** Live blocks with who asked for them. */
 export function deviceFacets(session: DeviceSession | PythonSession, at: number): DeviceFacets {
   const live = liveBlocksIn(session.log, session.devicesAt(at), at)
-  const ownerAt = ownerOf(session.stacks)
-  const places = new Map<string, number>()
-  const owner = live.map((block) => {
-    const text = ownerAt(block)
-    if (!places.has(text)) places.set(text, places.size)
-    return places.get(text) ?? 0
-  })
   return {
     at,
     device: Uint8Array.from(live, ({ device }) => device),
     address: Float64Array.from(live, ({ address }) => address),
     born: Float64Array.from(live, ({ born }) => born ?? Number.NaN),
-    owner: Uint32Array.from(owner),
-    owners: [...places.keys()],
+    ...ownersOf(session, live),
   }
 }
 

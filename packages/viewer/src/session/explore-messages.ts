@@ -119,8 +119,9 @@ export interface AllocationHistory {
   readonly stream: Float64Array
   /** Event that tells of it: the request, or what says that it was there before; -1: none. */
   readonly told: Float64Array
-  /** Stack that asked for it, or `NO_ID`. */
-  readonly stack: Uint32Array
+  /** Who asked for it, or how large it is where the log holds no stack for it: place in `owners`. */
+  readonly owner: Uint32Array
+  readonly owners: readonly string[]
 }
 
 /** Live blocks of all devices, with who asked for them and since when. @shape [live blocks], each column */
