@@ -34,6 +34,7 @@ export interface Trial {
   readonly firstOom: number | null
 }
 
+/** What was found to help a refused request. */
 export interface Remedies {
   /** Is the request refused on a simulated driver too? Else nothing can be tried. */
   readonly isReproduced: boolean

@@ -69,7 +69,10 @@ export function addressAxis(address: Float64Array, bytes: Float64Array): Axis {
       return piece.address + Math.min(piece.bytes, share * total - piece.start)
     },
     ticks: (low, high, apart) => {
-      const shown = pieces.filter(({ start, bytes: own }) => (start + own) / length >= low && start / length <= high)
+      const shown = pieces.flatMap(({ address: first, start, bytes: own }) => {
+        const [from, to] = [Math.max(0, low * length - start), Math.min(own, high * length - start)]
+        return from <= to ? [{ address: first + from, start: start + from, bytes: to - from }] : []
+      })
       return roundest(shown, (address) => ({ address, share: shareOf(address) }), [low, high], apart)
     },
   }

@@ -1,5 +1,5 @@
 /** Where allocations stand on their picture. */
-import type { AllocationHistory } from '../session/explore-messages.ts'
+import type { AllocationHistory } from '../session/device-messages.ts'
 import type { Axis as AddressAxis } from './address-axis.ts'
 import type { Axis as EventAxis } from './timeline-axis.ts'
 
@@ -18,6 +18,13 @@ interface Shown {
   readonly high: number
 }
 
+/** Where events are drawn in a picture of a width. @unit pixels */
+export interface PlotEdges {
+  readonly left: number
+  readonly width: number
+  readonly whole: number
+}
+
 /** @unit pixels */
 export interface Rectangle {
   readonly left: number
@@ -32,14 +39,17 @@ export class AddressFrame {
   /** Where the events begin, and how far they reach. @unit pixels */
   readonly left: number
   readonly width: number
+  /** Of the picture with its axes. */
+  readonly whole: number
   readonly #begin: number
   readonly #end: number
 
-  constructor(shown: Shown, axis: AddressAxis, left: number, width: number) {
+  constructor(shown: Shown, axis: AddressAxis, { left, width, whole }: PlotEdges) {
     this.shown = shown
     this.axis = axis
     this.left = left
     this.width = Math.max(1, width)
+    this.whole = whole
     this.#begin = shown.events.toAxis(shown.from)
     this.#end = shown.events.toAxis(shown.to)
   }

@@ -1,5 +1,5 @@
 /** The picture of allocations: addresses upwards, events or their times to the right. */
-import type { AllocationHistory } from '../session/explore-messages.ts'
+import type { AllocationHistory } from '../session/device-messages.ts'
 import { type AddressFrame, FOOT, HEIGHT, type Rectangle } from './address-frame.ts'
 import { colourOf } from './colours.ts'
 import { blankCanvas } from './drawing.ts'
@@ -64,7 +64,7 @@ export function drawHistory(
   isLight: boolean,
 ): void {
   const { left, width } = frame
-  const context = blankCanvas(canvas, canvasWidth(frame), HEIGHT + FOOT)
+  const context = blankCanvas(canvas, frame.whole, HEIGHT + FOOT)
   if (context === null) return
   context.fillStyle = isLight ? '#f0f2f6' : '#10151d'
   context.fillRect(left, 0, width, HEIGHT)
@@ -81,9 +81,6 @@ export function drawHistory(
   context.restore()
   drawAxes(context, frame, isLight)
 }
-
-/** Behind the last event is room for half of its number. @unit pixels */
-const canvasWidth = ({ left, width }: AddressFrame): number => left + width + 8
 
 /** Addresses at the left with how much lies below, events or times at the foot. */
 function drawAxes(context: CanvasRenderingContext2D, frame: AddressFrame, isLight: boolean): void {

@@ -1,16 +1,15 @@
 /** The picture of allocations: pointed at, walked through, zoomed and moved. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { AllocationHistory } from '../session/explore-messages.ts'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { AllocationHistory } from '../session/device-messages.ts'
 import type { Overview } from '../session/messages.ts'
 import type { Axis } from './address-axis.ts'
-import { AddressFrame, FOOT, HEIGHT } from './address-frame.ts'
+import { AddressFrame, FOOT, HEIGHT, type PlotEdges } from './address-frame.ts'
 import { drawHistory, drawOver, type HistoryPaint } from './address-paint.ts'
 import type { AddressZoom } from './address-zoom.ts'
 import { drawnWhole, useDrawing } from './drawing.ts'
 import { cursor, moveTo, range, theme } from './store.ts'
 import { shownAxis, zoom } from './timeline-state.ts'
 import { useWheel } from './use-wheel.ts'
-import { useWidth } from './use-width.ts'
 
 /** Farther moved it is a drag and no click. @unit pixels */
 const DRAG = 3
@@ -36,14 +35,11 @@ export function AddressPicture(props: PictureProps) {
   const [low, high] = addresses.shown
   const at = cursor.value
   const isLight = theme.value === 'light'
-  const [left, width] = usePlotEdges(canvas, log)
-  const frame = useMemo(
-    () => new AddressFrame({ from, to, events, low, high }, axis, left, width),
-    [from, to, events, low, high, axis, left, width],
-  )
+  const edges = usePlotEdges(canvas, log)
+  const frame = useMemo(() => new AddressFrame({ from, to, events, low, high }, axis, edges), [from, to, events, low, high, axis, edges])
   const marked = pointed < 0 ? null : frame.rectangleOf(history, pointed)
   useDrawing(() => {
-    if (canvas.current !== null && width > 0) drawHistory(canvas.current, history, paint, frame, isLight)
+    if (canvas.current !== null && edges.whole > 0) drawHistory(canvas.current, history, paint, frame, isLight)
   }, [history, paint, frame, isLight])
   useEffect(() => {
     if (canvas.current === null) return
@@ -90,20 +86,27 @@ export function AddressPicture(props: PictureProps) {
 }
 
 /** Where the events of the timeline above begin and end, seen from the picture. @unit pixels */
-function usePlotEdges(canvas: { readonly current: HTMLCanvasElement | null }, log: Overview): readonly [left: number, width: number] {
-  const [edges, setEdges] = useState<readonly [number, number]>([GUTTER, 0])
-  const width = useWidth(canvas)
+function usePlotEdges(canvas: { readonly current: HTMLCanvasElement | null }, log: Overview): PlotEdges {
+  const [edges, setEdges] = useState<PlotEdges>({ left: GUTTER, width: 0, whole: 0 })
   const isLight = theme.value === 'light'
-  useLayoutEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      const plot = document.querySelector('.timeline .u-over')?.getBoundingClientRect()
+  // Another log or theme has another plot, which is there behind the effects of this frame.
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
       const own = canvas.current?.parentElement?.getBoundingClientRect()
+      const plot = document.querySelector('.timeline .u-over')?.getBoundingClientRect()
       if (own === undefined) return
-      const [left, right] = plot === undefined ? [GUTTER, width] : [plot.left - own.left, Math.min(width, plot.right - own.left)]
-      setEdges([left, Math.max(1, right - left)])
+      const left = plot === undefined ? GUTTER : plot.left - own.left
+      const right = plot === undefined ? own.width : Math.min(own.width, plot.right - own.left)
+      setEdges({ left, width: Math.max(1, right - left), whole: Math.floor(own.width) })
     })
-    return () => cancelAnimationFrame(frame)
-  }, [width, log, isLight])
+    const frame = requestAnimationFrame(() => {
+      for (const each of [canvas.current?.parentElement, document.querySelector('.timeline .u-over')]) if (each) observer.observe(each)
+    })
+    return () => {
+      cancelAnimationFrame(frame)
+      observer.disconnect()
+    }
+  }, [log, isLight])
   return edges
 }
 

@@ -1,6 +1,6 @@
 /** Allocations of a device as rectangles: memory upwards, events or their times to the right, as in the timeline. Memory that was never handed out is left out. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { AllocationHistory } from '../session/explore-messages.ts'
+import type { AllocationHistory } from '../session/device-messages.ts'
 import type { Overview } from '../session/messages.ts'
 import { type Axis, addressAxis } from './address-axis.ts'
 import { historyPaint } from './address-paint.ts'

@@ -1,6 +1,6 @@
 /** Colours of the GPU map. */
 import type { BlockView, SegmentRow, SegmentView } from '@reheap/device-memory'
-import type { DeviceFacets } from '../session/explore-messages.ts'
+import type { DeviceFacets } from '../session/device-messages.ts'
 import { colourOf, ramp } from './colours.ts'
 import type { Fill } from './fill.ts'
 import { bytes } from './format.ts'

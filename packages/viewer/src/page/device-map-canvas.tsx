@@ -2,17 +2,18 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { AddressZoom } from './address-zoom.ts'
 import { type DrawnMap, drawMap } from './device-paint.ts'
-import { beside, type Chosen, type Place, ROW } from './device-rows.ts'
+import { beside, type Chosen, type MapLayout, type Place, ROW, STEP } from './device-rows.ts'
 import { RowScale } from './device-scale.ts'
 import { CANVAS_MAX, drawnWhole, useDrawing, type WholeMap } from './drawing.ts'
-import { count } from './format.ts'
+import { count, counted } from './format.ts'
 import { useWheel } from './use-wheel.ts'
 import { useWidth } from './use-width.ts'
 
 /** The height that is seen at once, as the style says. @unit pixels */
 const VISIBLE = 460
-/** A saved picture is at least so much finer than the page. */
+/** A saved picture is at least so much finer than the page, and has so much beside the map. @unit pixels */
 const FINER = 2
+const BESIDE = 600
 /** Share of what is shown that a key moves by. */
 const STEP_SHARE = 0.2
 
@@ -76,7 +77,7 @@ export function MapCanvas({ map, largest, zoom, onPoint, onChoose }: MapCanvasPr
           id="device"
           role="application"
           tabIndex={0}
-          aria-label={`GPU map of ${layout.rows.length} segments; arrow keys point at a block, Enter tells where it came from, plus and minus zoom, Shift with left or right moves`}
+          aria-label={`${nameOf(layout)}; arrow keys point at a block, Enter tells where it came from, plus and minus zoom, Shift with left or right moves`}
           onKeyDown={onKey}
           onMouseMove={(event) => onPoint(under(event))}
           onMouseLeave={() => onPoint(null)}
@@ -85,6 +86,12 @@ export function MapCanvas({ map, largest, zoom, onPoint, onChoose }: MapCanvasPr
       </div>
     </div>
   )
+}
+
+/** What is on the map, in words. */
+function nameOf({ rows, headings }: MapLayout): string {
+  const devices = headings.map(({ device, segments }) => `device ${device} with ${counted(segments, 'segment')}`)
+  return `GPU map: ${devices.length === 0 ? counted(rows.length, 'row') : devices.join(', ')}`
 }
 
 /** How far the map is scrolled. @unit pixels */
@@ -105,15 +112,16 @@ function shareOf(scale: RowScale, { layout }: MapCanvasProps['map'], told: Chose
   return scale.shareOf(row, told.block.address + told.block.bytes / 2)
 }
 
-/** All rows, or as many as the picture of a browser can hold. */
+/** Rows of a map that a saved picture holds: all, or as many as the picture of a browser can. */
+export const rowsHeld = ({ rows }: MapLayout): number =>
+  rows.filter(({ top }) => top + STEP <= Math.floor(CANVAS_MAX / Math.max(FINER, devicePixelRatio)) - BESIDE).length
+
 function wholeMap(map: DrawnMap): WholeMap {
   const canvas = document.createElement('canvas')
-  const most = Math.floor(CANVAS_MAX / Math.max(FINER, devicePixelRatio)) - VISIBLE
   const { rows, height } = map.layout
-  const held = rows.filter(({ top }) => top + ROW <= most).length
-  const isWhole = held === rows.length
-  drawMap(canvas, map, 0, isWhole ? height : (rows[held]?.top ?? most))
-  return { canvas, leftOut: isWhole ? '' : `: the first ${count(held)} of ${count(rows.length)} rows` }
+  const held = rowsHeld(map.layout)
+  drawMap(canvas, map, 0, rows[held]?.top ?? height)
+  return { canvas, leftOut: held === rows.length ? '' : `: the first ${count(held)} of ${count(rows.length)} rows` }
 }
 
 function keepInSight(canvas: HTMLCanvasElement, top: number): void {

@@ -4,7 +4,7 @@ import type { View } from '../session/messages.ts'
 import { AddressZoom } from './address-zoom.ts'
 import { ChosenBlock } from './device-chosen.tsx'
 import { COLOURINGS, type Colouring, type NamedColour, needsFacets, paintOf } from './device-colours.ts'
-import { MapCanvas } from './device-map-canvas.tsx'
+import { MapCanvas, rowsHeld } from './device-map-canvas.tsx'
 import { blockAt, type Chosen, layoutOf, type MapLayout, type Place, placeOf, placeText } from './device-rows.ts'
 import { WIDTHS, type Widths } from './device-scale.ts'
 import { bytes, count, counted, hex } from './format.ts'
@@ -48,13 +48,7 @@ export function DeviceMap({ view }: { readonly view: View }) {
         <button type="button" disabled={zoom.isWhole} onClick={() => zoom.showAll()}>
           Whole rows
         </button>
-        <span class="quiet">
-          {counted(
-            view.devices.reduce((sum, { segments }) => sum + segments.length, 0),
-            'segment',
-          )}{' '}
-          by address
-        </span>
+        <span class="quiet">{segmentsText(layout)}</span>
         <Legend ramp={paint.ramp} names={paint.names} />
       </div>
       <MapCanvas
@@ -117,6 +111,14 @@ const Legend = ({ ramp, names }: LegendProps) => (
     ))}
   </span>
 )
+
+/** How many there are, and how many of them a saved picture holds. */
+function segmentsText(layout: MapLayout): string {
+  const held = rowsHeld(layout)
+  const segments = layout.rows.reduce((sum, { ranges }) => sum + ranges.length, 0)
+  const picture = held === layout.rows.length ? '' : `; a saved picture holds the first ${count(held)} of ${count(layout.rows.length)} rows`
+  return `${counted(segments, 'segment')} by address${picture}`
+}
 
 /** What lies at a place. */
 function toldText({ rows }: MapLayout, place: Place | null, told: Chosen | null): string {

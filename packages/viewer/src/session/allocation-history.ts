@@ -1,9 +1,9 @@
 /** Every allocation of a device as a rectangle: from where to where in memory, from when to when. */
 import { type AnyState, FACT_OPCODES, REQUEST_OPCODES, segments } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
+import type { AllocationHistory } from './device-messages.ts'
 import { ownersOf } from './device-rows.ts'
 import type { DeviceSession } from './device-session.ts'
-import type { AllocationHistory } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
 import type { Steps } from './steps.ts'
 

@@ -2,6 +2,7 @@
 import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RefusalReport, Remedies, RequestStep, SegmentReport } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 import type { Compared } from './beside-messages.ts'
+import type { DeviceAnswers, DeviceRequests } from './device-messages.ts'
 
 /** What a part of the log changed, as `reheap diff --since --until --json` prints it. */
 export type AreaAnswer = Compared & { readonly difference: HeapStretch | DeviceStretch }
@@ -108,34 +109,6 @@ export interface PoolAnswer {
   } | null
 }
 
-/** Allocations of a device over time. @shape [allocations], each column @unit bytes, events */
-export interface AllocationHistory {
-  readonly address: Float64Array
-  readonly bytes: Float64Array
-  /** Event that asked for it; -1: it was there before the log begins. */
-  readonly born: Float64Array
-  /** Event that freed it; Infinity: none. */
-  readonly died: Float64Array
-  readonly stream: Float64Array
-  /** Event that tells of it: the request, or what says that it was there before; -1: none. */
-  readonly told: Float64Array
-  /** Who asked for it, or how large it is where the log holds no stack for it: place in `owners`. */
-  readonly owner: Uint32Array
-  readonly owners: readonly string[]
-}
-
-/** Live blocks of all devices, with who asked for them and since when. @shape [live blocks], each column */
-export interface DeviceFacets {
-  readonly at: number
-  readonly device: Uint8Array
-  readonly address: Float64Array
-  /** Event that asked for it; NaN: it was there before the log begins. */
-  readonly born: Float64Array
-  /** Place in `owners`. */
-  readonly owner: Uint32Array
-  readonly owners: readonly string[]
-}
-
 /** Who asked for an event. */
 export interface StackAnswer {
   /** Innermost first; empty: the log does not say. */
@@ -157,16 +130,10 @@ export interface Found {
   readonly pool?: number
 }
 
-export interface ExploreRequests {
+export interface ExploreRequests extends DeviceRequests {
   search: { readonly at: number; readonly text: string }
   facets: { readonly at: number; readonly by: Facet }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
-  history: { readonly device: number }
-  deviceFacets: { readonly at: number }
-  segment: { readonly at: number; readonly device: number; readonly address: number }
-  /** Of the event before the cursor. */
-  refusal: { readonly at: number }
-  remedies: { readonly at: number }
   descent: { readonly index: number }
   frames: { readonly index: number }
   line: { readonly from: number; readonly direction: 1 | -1 }
@@ -178,17 +145,10 @@ export interface ExploreRequests {
   /** Events before both ends. */
   area: { readonly from: number; readonly to: number }
 }
-export interface ExploreAnswers {
+export interface ExploreAnswers extends DeviceAnswers {
   search: readonly Found[]
   facets: PoolFacets
   pool: PoolAnswer
-  history: AllocationHistory
-  deviceFacets: DeviceFacets
-  /** Null: no segment holds the address. */
-  segment: SegmentReport | null
-  /** Null: that event was not refused. */
-  refusal: RefusalReport | null
-  remedies: Remedies | null
   descent: DescentAnswer | null
   frames: StackAnswer
   line: number | null
