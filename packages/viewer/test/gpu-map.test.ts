@@ -223,7 +223,7 @@ inBrowser('the GPU map in a browser', (window) => {
     const told = segment.blocks.map(({ address: at, bytes, requestedBytes, state, born, owner }) => [
       `0x${at.toString(16)}`,
       formatBytes(bytes),
-      formatBytes(requestedBytes),
+      state === 'inactive' ? '' : formatBytes(requestedBytes),
       words[state] ?? state,
       state === 'inactive' ? '' : born === null ? 'before the log' : formatCount(born),
       owner ?? '',
@@ -236,6 +236,11 @@ inBrowser('the GPU map in a browser', (window) => {
     await window.page.goto(link)
     await window.page.waitForSelector(`[aria-label="chosen block"][data-address="${address}"]`)
     await expect.poll(() => window.page.textContent('.origin')).toBe(origin)
+    // Nothing is pointed at: Enter leaves what was chosen.
+    await window.page.focus('#device')
+    await window.press('Enter')
+    await window.page.waitForTimeout(100)
+    expect(await window.page.textContent('.origin')).toBe(origin)
     // A click beside the rows lets it go, whatever is still being asked.
     const box = await window.page.locator('#device').boundingBox()
     await window.page.mouse.click((box?.x ?? 0) + 20, (box?.y ?? 0) + 50)

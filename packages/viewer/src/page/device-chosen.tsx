@@ -58,7 +58,7 @@ function HeldSegment({ at, place: { device, address } }: Omit<ChosenBlockProps, 
           rows={segment.blocks.map((block) => [
             [block.address, hex(block.address)],
             [block.bytes, bytes(block.bytes)],
-            [block.requestedBytes, bytes(block.requestedBytes)],
+            block.state === 'inactive' ? '' : [block.requestedBytes, bytes(block.requestedBytes)],
             block.state === 'inactive' ? 'free' : block.state === 'active_allocated' ? 'allocated' : 'waits for a stream',
             sinceCell(block.born, block.state === 'inactive'),
             block.owner ?? '',

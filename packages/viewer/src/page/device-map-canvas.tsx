@@ -55,7 +55,7 @@ export function MapCanvas({ map, largest, zoom, onPoint, onChoose }: MapCanvasPr
     event.stopPropagation()
   }
   const walked = (key: string): boolean => {
-    if (key === 'Enter') onChoose(pointed === null ? null : { device: pointed.segment.device, address: pointed.block.address })
+    if (key === 'Enter' && pointed !== null) onChoose({ device: pointed.segment.device, address: pointed.block.address })
     const next = beside(layout.rows, pointed ?? chosen, key)
     if (next !== null) {
       onPoint({ device: next.segment.device, address: next.block.address })

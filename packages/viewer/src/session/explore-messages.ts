@@ -1,5 +1,5 @@
 /** What the page asks about one object, one collection, one request or one block, and what it is answered. */
-import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RefusalReport, Remedies, RequestStep, SegmentReport } from '@reheap/machine'
+import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RequestStep } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 import type { Compared } from './beside-messages.ts'
 import type { DeviceAnswers, DeviceRequests } from './device-messages.ts'
