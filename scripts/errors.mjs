@@ -17,6 +17,7 @@ const SPEAKERS = {
   recorder: 'The recorder',
   trace: 'JSON Lines and snapshots',
   'event-log': 'Lines of the stored log',
+  viewer: 'The page',
 }
 
 /** Text in a cell of a table. */

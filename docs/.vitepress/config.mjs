@@ -12,6 +12,8 @@ export default defineConfig({
   srcDir: '.site',
   // From a file server of any kind, in any folder, the pages find each other.
   base: process.env.DOCS_BASE ?? '/',
+  // A picture of the viewer has a file for each theme.
+  head: [['style', {}, '.dark .light-only, :root:not(.dark) .dark-only { display: none }']],
   // What the pages quote from logs and errors may look like HTML and is none.
   markdown: { config: (markdown) => markdown.set({ html: false }) },
   themeConfig: {
@@ -24,6 +26,7 @@ export default defineConfig({
     sidebar: [
       section('Begin', [
         ['Five minutes', '/start'],
+        ['The viewer', '/viewer'],
         ['The first walk', '/first-walk'],
         ['Glossary', '/glossary'],
         ['Reading order', '/reading-order'],

@@ -7,7 +7,7 @@ import { filesBelow, packageFolders, ROOT, text } from '../checks/files.mjs'
 const RUNNERS = [
   {
     by: 'scripts/tests/docs.test.ts',
-    pages: /^(README|docs\/start|docs\/(tutorials|internals)\/[^/]+)\.md$/,
+    pages: /^(README|docs\/(start|viewer)|docs\/(tutorials|internals)\/[^/]+)\.md$/,
     languages: ['console', 'sh', 'ts'],
   },
   { by: 'scripts/tests/readme.test.ts', pages: /^packages\/(?!cli)[^/]+\/README\.md$/, languages: ['ts'] },

@@ -67,6 +67,17 @@ export function kindsOf(path, type) {
 /** Calls whose argument is a line that somebody reads. */
 const RAISES = new Set(['left', 'recordError', 'InvalidArgumentError', 'usage'])
 
+/** The package of the page, and where it shows a line. */
+const PAGE = 'viewer'
+const SHOWN = new Set(['fault.value', 'trouble.value'])
+
+/** Lines that a statement of the page shows, or that it throws for the page to show: those say how they are mended, faults of the program do not. */
+function shown(node, constants) {
+  if (ts.isBinaryExpression(node) && SHOWN.has(node.left.getText())) return filled(node.right, constants)
+  if (!ts.isNewExpression(node) || node.expression.getText() !== 'Error') return []
+  return (node.arguments ?? []).flatMap((words) => filled(words, constants)).filter((words) => words.includes('; '))
+}
+
 /** Sources of a package, tests left out. */
 const sourcesOf = (folder) => filesBelow(`packages/${folder}/src`).filter((path) => /\.tsx?$/.test(path) && !isTest(path))
 
@@ -146,21 +157,29 @@ function named(node, words) {
   const given = words.get(node.text)
   if (given !== undefined) return given
   const value = local(node)
-  return value === undefined ? [`<${node.text}>`] : filled(value, words)
+  return value === undefined ? [`<${node.text}>`] : filled(value, words, true)
 }
 
-/** Sides of a choice that can be: one, where it asks for a word that nobody gave. */
+/** Sides of a choice that can be: one, where it asks for a word that nobody gave, or for a number that was given. */
 function sides({ condition, whenTrue, whenFalse }, words) {
-  const [, asked] = /^(\w+) === null$/.exec(condition.getText()) ?? []
+  const [, asked, value] = /^(\w+) === (null|\d+)$/.exec(condition.getText()) ?? []
   if (asked === undefined || !words.has(asked)) return [whenTrue, whenFalse]
-  return words.get(asked).includes('') ? [whenTrue] : [whenFalse]
+  const given = words.get(asked)
+  if (value === 'null') return given.includes('') ? [whenTrue] : [whenFalse]
+  if (given.every((word) => /^\d+$/.test(word))) return given.includes(value) ? [whenTrue] : [whenFalse]
+  return [whenTrue, whenFalse]
 }
 
-/** What an expression may read, with the words that its names stand for filled in. */
-function filled(node, words) {
-  if (node.kind === ts.SyntaxKind.NullKeyword) return ['']
-  if (ts.isParenthesizedExpression(node)) return filled(node.expression, words)
-  if (ts.isConditionalExpression(node)) return sides(node, words).flatMap((side) => filled(side, words))
+/**
+ * What an expression may read, with the words that its names stand for filled in.
+ *
+ * @param isConstant whoever puts a constant into a text has seen that it is not null
+ */
+function filled(node, words, isConstant = false) {
+  if (node.kind === ts.SyntaxKind.NullKeyword) return isConstant ? [] : ['']
+  if (ts.isNumericLiteral(node)) return [node.text]
+  if (ts.isParenthesizedExpression(node)) return filled(node.expression, words, isConstant)
+  if (ts.isConditionalExpression(node)) return sides(node, words).flatMap((side) => filled(side, words, isConstant))
   if (ts.isIdentifier(node)) return named(node, words)
   if (!ts.isTemplateExpression(node)) return texts(node).length > 0 ? texts(node) : [`<${nameOf(node)}>`]
   const spans = node.templateSpans.map(({ expression, literal }) => filled(expression, words).map((inner) => `${inner}${literal.text}`))
@@ -195,6 +214,7 @@ export function raised(folder) {
         combined(parts.map((part) => filled(part, constants)))
           .map(lineOf)
           .forEach(add)
+      if (folder === PAGE) shown(node, constants).forEach(add)
       if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
         const maker = ts.isCallExpression(node) ? makerOf(node, path, makers) : undefined
         if (maker !== undefined) composed(node, maker, constants).forEach(add)

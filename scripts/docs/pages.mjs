@@ -21,6 +21,8 @@ export function pageMap() {
 
 const FENCE = /^(```[\s\S]*?^```$)/gm
 const LINK = /(!?)\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]+)\)/g
+/** A picture that has a file for each theme. */
+const THEMED = /<picture>\s*<source[^>]* srcset="([^"]+)" \/>\s*<img alt="([^"]*)" src="([^"]+)" \/>\s*<\/picture>/g
 
 /** Does a path of the repository lead to something? */
 const isThere = (path) => existsSync(posix.join(ROOT, path))
@@ -38,22 +40,32 @@ function between(from, to, anchor) {
  */
 export function sitePage(path, pages, faults) {
   const target = pages.get(path)
+  const fileOf = (address) => {
+    const named = posix.join(posix.dirname(path), address)
+    if (isThere(named)) return named
+    faults.push(`${path}: ${address} leads nowhere: there is no ${named}`)
+    return null
+  }
+  const pictureOf = (named) => between(target, named.replace(/^docs\//, ''), '')
   const link = (whole, picture, words, address) => {
     if (/^[a-z]+:/.test(address) || address.startsWith('#')) return whole
     const [file, anchor] = address.split('#')
-    const named = posix.join(posix.dirname(path), file)
-    if (!isThere(named)) {
-      faults.push(`${path}: ${address} leads nowhere: there is no ${named}`)
-      return whole
-    }
+    const named = fileOf(file)
+    if (named === null) return whole
     const page = pages.get(named)
     if (page !== undefined) return `${picture}[${words}](${between(target, page, anchor === undefined ? '' : `#${anchor}`)})`
-    if (picture !== '') return `![${words}](${between(target, named.replace(/^docs\//, ''), '')})`
+    if (picture !== '') return `![${words}](${pictureOf(named)})`
     return words.includes('`') ? words : `${words} (\`${named}\`)`
+  }
+  // The site takes no HTML: it has both files, of which its style shows one.
+  const themed = (whole, light, words, dark) => {
+    const [bright, dim] = [fileOf(light), fileOf(dark)]
+    if (bright === null || dim === null) return whole
+    return `![${words}](${pictureOf(bright)}){.light-only}\n![${words}](${pictureOf(dim)}){.dark-only}`
   }
   return text(path)
     .split(FENCE)
-    .map((part) => (part.startsWith('```') ? part : part.replace(LINK, link)))
+    .map((part) => (part.startsWith('```') ? part : part.replace(LINK, link).replace(THEMED, themed)))
     .join('')
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../checks/files.mjs'
@@ -36,8 +36,9 @@ function printed(line, folder) {
   return `${line}\n${stdout}${stderr}`
 }
 
-/** Puts the recordings and the scripts which a page names into a folder. */
+/** Puts the recordings and the scripts which a page names into a folder; others a page names by their paths in the checkout. */
 function prepare(page, folder) {
+  symlinkSync(join(ROOT, 'packages'), join(folder, 'packages'))
   for (const [name, path] of Object.entries(RECORDINGS)) if (page.includes(name)) copyFileSync(join(ROOT, path), join(folder, name))
   for (const [, name, source] of page.matchAll(SCRIPT)) writeFileSync(join(folder, name), `# ${name}\n${source}`)
   if (!page.includes('snapshot.pickle')) return

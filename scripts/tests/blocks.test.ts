@@ -30,5 +30,5 @@ test('a script is run by the command that names it', () => {
 })
 
 test('a page that no test runs has no commands', () => {
-  expect(fault('```console\n$ reheap run a.py\n```', 'docs/viewer.md')).toMatch(/no test runs it/)
+  expect(fault('```console\n$ reheap run a.py\n```', 'docs/decisions.md')).toMatch(/no test runs it/)
 })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { pagesRunBy } from '../docs/blocks.mjs'
+import { pageMap, sitePage } from '../docs/pages.mjs'
 import { replayed } from '../docs/transcripts.mjs'
 import { examplesOf, printed } from './examples.ts'
 
@@ -43,5 +44,14 @@ describe('what is made from the code', () => {
     const { status, stderr } = spawnSync(process.execPath, [`${ROOT}/scripts/docs.mjs`, '--check'], { encoding: 'utf8' })
     expect(stderr).toBe('')
     expect(status).toBe(0)
+  })
+
+  test('a picture with a file for each theme is one image for each in the site, which shows no HTML', () => {
+    const faults: string[] = []
+    const page = sitePage('README.md', pageMap(), faults)
+    expect(page).not.toContain('<picture')
+    expect(page).toContain('](../images/viewer-heap-light.png){.light-only}')
+    expect(page).toContain('](../images/viewer-heap-dark.png){.dark-only}')
+    expect(faults).toEqual([])
   })
 })

@@ -57,3 +57,20 @@ test.skipIf(!isBuilt)('[C150] a script, or a link that was shared, is the progra
     rmSync(folder, { recursive: true })
   }
 })
+
+test.skipIf(!isBuilt)(
+  '[C173] a program that is longer than the playground takes is refused in one line; its length is told in bytes',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reheap-play-'))
+    try {
+      const script = join(folder, 'long.py')
+      writeFileSync(script, `#${'記'.repeat(66_666)}\n\n`)
+      const told = '200,001 bytes are too many for the playground, which takes 200,000; record it with reheap run'
+      expect(reheap(['play', script])).toMatchObject({ status: 2, stdout: '', stderr: `reheap: ${script}: ${told}\n` })
+      writeFileSync(script, `#${'記'.repeat(66_666)}`)
+      await served([script], async (url) => expect(url).toContain('#play='))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { fromBase85, unpackLog } from '@reheap/event-log'
 import { encodeEvents } from '@reheap/trace'
 import { afterAll, describe, expect, test } from 'vitest'
-import { HELLO, json, linesOf, reheap, spoil, workplace } from './command.ts'
+import { HELLO, json, linesOf, reheap, reheapProcess, spoil, workplace } from './command.ts'
 import { OOM } from './device.ts'
 
 const isBuilt = existsSync(fileURLToPath(new URL('../../viewer/dist/page/index.html', import.meta.url)))
@@ -79,5 +79,26 @@ describe.skipIf(!isBuilt)('report', () => {
     writeFileSync(odd, 'no log')
     expect(reheap(['report', odd, '-o', place.at('odd.html')]).status).toBe(2)
     expect(readdirSync(place.folder)).toEqual([...before, 'odd.txt'].sort())
+  })
+
+  /** Runs the command with something of Node that fails. */
+  const failing = (script: string, args: readonly string[]) => {
+    const patch = `import fs from 'node:fs'; import zlib from 'node:zlib'; import { syncBuiltinESMExports } from 'node:module'; ${script}; syncBuiltinESMExports()`
+    return reheapProcess(args, { env: { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(patch)}"` } })
+  }
+
+  test.each([
+    [
+      'a part of the page is not there',
+      `const read = fs.readFileSync; fs.readFileSync = (path, ...rest) => read(/worker-/.test(path) ? '/nowhere/worker.js' : path, ...rest)`,
+      /^reheap: report: the page is not whole: .*worker\.js.*; build it again with npm start, or install reheap again\n$/,
+    ],
+    ['what nobody thought of fails half-way', `zlib.createGzip = () => { throw new TypeError('odd') }`, /odd/],
+  ])('[C174] where %s nothing is left behind', (_what, script, why) => {
+    const before = readdirSync(place.folder)
+    const { status, stdout, stderr } = failing(script, ['report', HELLO, '-o', place.at('half.html')])
+    expect([status !== 0, stdout]).toEqual([true, ''])
+    expect(stderr).toMatch(why)
+    expect(readdirSync(place.folder)).toEqual(before)
   })
 })

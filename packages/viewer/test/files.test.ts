@@ -63,6 +63,8 @@ inBrowser('files that are dropped', (window) => {
     expect(stderr).toContain('cut at byte')
     const note = await window.page.textContent('.note')
     expect(stderr).toContain(note?.replace(/; restore.*/, ''))
+    expect(note).toMatch(/, or keep its whole part, which is shown here, with reheap import --allow-torn$/)
+    place.run(['import', 'torn.arrows', '-o', 'whole.arrows', '--allow-torn'])
   })
 
   test('[V93] a log that reheap view serves is read from any place on, and one whose server has ended is told', async () => {
@@ -77,7 +79,11 @@ inBrowser('files that are dropped', (window) => {
     expect(Buffer.compare(Buffer.from(await part.arrayBuffer()), whole.subarray(1000))).toBe(0)
     expect((await asked(`bytes=${whole.length}-`)).status).toBe(416)
     const gone = await readLog({ url: file.replace('files/0', 'files/7'), size: 4096 }, 'served.arrows', () => {})
-    expect(gone).toEqual(left('served.arrows: cannot be read: its server does not give it any more; run reheap view again'))
+    expect(gone).toEqual(
+      left(
+        'served.arrows: cannot be read: the server that showed it has ended, or does not give it any more; run reheap view again and open the new address',
+      ),
+    )
   })
 
   test('[V3] a snapshot of a GPU opens in protocol 4 and in protocol 5, with the figures of reheap stats', async () => {

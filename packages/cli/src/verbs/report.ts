@@ -14,7 +14,7 @@ import type { Outcome, Result } from '../outcome.ts'
 import { counted } from '../show/table.ts'
 import { forceOption, type LogOptions, logVerb, settle, withLog } from '../verb.ts'
 import { checkedBatches, LogFault } from '../view/checked-batches.ts'
-import { reportFrame } from '../view/report-frame.ts'
+import { type ReportFrame, reportFrame } from '../view/report-frame.ts'
 
 interface ReportOptions extends LogOptions {
   readonly output: string
@@ -39,44 +39,56 @@ export const reportVerb = (): Command =>
     )
 
 async function report(input: Input, name: string, { output: target, force = false, json }: ReportOptions): Promise<Result<Outcome>> {
-  const page = fileURLToPath(PAGE_FOLDER)
-  if (!existsSync(`${page}index.html`)) return left('report: the page has not been built; run npm start once')
   if (target === STANDARD && json === true) return left('-o -: --json needs standard output for itself; name a file')
+  const frame = frameOf(name)
+  if (frame._tag === 'Left') return frame
   const opened = openOutput(target, force)
   if (opened._tag === 'Left') return opened
   const output = opened.right
+  try {
+    const written = await writeReport(output, frame.right, input)
+    if (written._tag === 'Left') return written
+    const committed = output.commit()
+    if (committed._tag === 'Left') return committed
+    const { events, bytes } = written.right
+    return right({
+      status: 0,
+      json: { output: target, events, bytes },
+      text: () => (target === STANDARD ? '' : `${target}: ${counted(events, 'event')} in ${formatBytes(bytes)}; open it in a browser`),
+    })
+  } finally {
+    // Whatever failed, a half report is none.
+    output.abandon()
+  }
+}
+
+/** The page around the log, or why it cannot be put together. */
+function frameOf(name: string): Result<ReportFrame> {
+  const page = fileURLToPath(PAGE_FOLDER)
+  if (!existsSync(`${page}index.html`)) return left('report: the page has not been built; run npm start once')
+  try {
+    return right(reportFrame(page, name))
+  } catch (error) {
+    return left(`report: the page is not whole: ${(error as Error).message}; build it again with npm start, or install reheap again`)
+  }
+}
+
+/** What was written. */
+interface Written {
+  readonly events: number
+  /** Of the page. */
+  readonly bytes: number
+}
+
+async function writeReport(output: Output, { before, after }: ReportFrame, input: Input): Promise<Result<Written>> {
   let events = 0
+  let bytes = 0
   async function* batches(): AsyncGenerator<EventBatch, void, undefined> {
     for await (const batch of checkedBatches(input, 'report')) {
       events += batch.length
       yield batch
     }
   }
-  const written = await writeReport(output, page, name, input, batches())
-  if (written._tag === 'Left') {
-    output.abandon()
-    return written
-  }
-  const committed = output.commit()
-  if (committed._tag === 'Left') return committed
-  const bytes = written.right
-  return right({
-    status: 0,
-    json: { output: target, events, bytes },
-    text: () => (target === STANDARD ? '' : `${target}: ${counted(events, 'event')} in ${formatBytes(bytes)}; open it in a browser`),
-  })
-}
-
-/** @returns the bytes of the page */
-async function writeReport(
-  output: Output,
-  page: string,
-  name: string,
-  input: Input,
-  batches: AsyncIterable<EventBatch>,
-): Promise<Result<number>> {
-  const { before, after } = reportFrame(page, name)
-  let bytes = 0
   const write = async (text: string): Promise<Result<void>> => {
     const piece = Buffer.from(text)
     bytes += piece.length
@@ -85,12 +97,12 @@ async function writeReport(
   try {
     const first = await write(before)
     if (first._tag === 'Left') return first
-    for await (const text of base85(packLog(input.header, batches, Duplex.toWeb(createGzip(PACKING))))) {
+    for await (const text of base85(packLog(input.header, batches(), Duplex.toWeb(createGzip(PACKING))))) {
       const written = await write(text)
       if (written._tag === 'Left') return written
     }
     const last = await write(after)
-    return last._tag === 'Left' ? last : right(bytes)
+    return last._tag === 'Left' ? last : right({ events, bytes })
   } catch (error) {
     if (error instanceof LogFault) return left(error.message)
     throw error

@@ -7,16 +7,19 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { refusalOf } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { type CommonOptions, settle, verb, wholeNumber } from '../verb.ts'
+import { openBrowser, openOption } from '../view/open-browser.ts'
 import { type PageServer, type Served, servePage } from '../view/page-server.ts'
 import { installedRuntimes, playgroundOf } from '../view/playground.ts'
 
 interface ViewOptions extends CommonOptions {
   readonly port: number
   readonly at?: number
+  readonly open?: boolean
 }
 
 const EXAMPLE = `$ reheap view hello.arrows
 $ reheap view snapshot.pickle --port 8123
+$ reheap view hello.arrows --open
 $ reheap view monday.arrows tuesday.arrows`
 
 /** `reheap view`: the page that shows a log, served to this machine alone. */
@@ -28,9 +31,10 @@ export const viewVerb = (): Command =>
   )
     .option('--port <number>', 'the port to listen on; 0 is a free one', wholeNumber, 0)
     .option('--at <index>', 'show the state after so many events (default: at the end)', wholeNumber)
+    .addOption(openOption())
     .action((log: string, other: string | undefined, options: ViewOptions) => settle(options, view(log, other, options)))
 
-async function view(log: string, other: string | undefined, { port, at }: ViewOptions): Promise<Result<Outcome>> {
+async function view(log: string, other: string | undefined, { port, at, open }: ViewOptions): Promise<Result<Outcome>> {
   const files = other === undefined ? [log] : [log, other]
   const missing = files.find((file) => !existsSync(file) || !statSync(file).isFile())
   if (missing !== undefined) return left(`${missing}: there is no such file; give a log or a PyTorch snapshot`)
@@ -45,6 +49,7 @@ async function view(log: string, other: string | undefined, { port, at }: ViewOp
   // The server keeps the process alive; the document and the line are told at once.
   const named = files.map((file, place) => `${place === 0 ? 'log' : 'with'}=${encodeURIComponent(basename(file))}`)
   const url = `${served.right.url}#${named.join('&')}${at === undefined ? '' : `&at=${at}`}`
+  if (open === true) openBrowser(url)
   return right({
     status: 0,
     json: { log, ...(other === undefined ? {} : { other }), url },

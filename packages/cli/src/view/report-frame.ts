@@ -15,13 +15,17 @@ export interface ReportFrame {
  * checksum and lets nothing be asked for.
  *
  * @param folder of the built page @param name of the log
+ * @throws Error where a part of the page is not there
  */
 export function reportFrame(folder: string, name: string): ReportFrame {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
-  const part = (pattern: RegExp): string => readFileSync(join(folder, pattern.exec(index)?.[1] ?? ''), 'utf8')
-  const script = inline(part(/<script [^>]*src="\.\/([^"]+)"/))
-  const style = part(/<link [^>]*href="\.\/([^"]+\.css)"/)
-  const worker = readdirSync(join(folder, 'assets')).find((file) => /^worker-[\w-]+\.js$/.test(file)) ?? ''
+  const part = (what: string, pattern: RegExp): string => readFileSync(join(folder, there(what, pattern.exec(index)?.[1])), 'utf8')
+  const script = inline(part('script', /<script [^>]*src="\.\/([^"]+)"/))
+  const style = part('style', /<link [^>]*href="\.\/([^"]+\.css)"/)
+  const worker = there(
+    'worker',
+    readdirSync(join(folder, 'assets')).find((file) => /^worker-[\w-]+\.js$/.test(file)),
+  )
   const packed = gzipSync(readFileSync(join(folder, 'assets', worker)), { level: 9 }).toString('base64')
   const policy = [
     "default-src 'none'",
@@ -53,6 +57,12 @@ export function reportFrame(folder: string, name: string): ReportFrame {
 </html>
 `,
   }
+}
+
+/** @throws Error where a part of the page has no file */
+function there(what: string, file: string | undefined): string {
+  if (file === undefined) throw new Error(`its ${what} is missing`)
+  return file
 }
 
 /** A script as it can stand in a page: neither of these is anything in a script but a piece of text. */

@@ -9,7 +9,7 @@ import { besideLog, besideRow } from './beside-curves.ts'
 import './permalink.ts'
 import { servedFile } from './served-file.ts'
 import { ask } from './session-client.ts'
-import { busy, fault, openFile, overview, showTab } from './store.ts'
+import { fault, openFile, overview, showTab, working } from './store.ts'
 
 export const whatIf = signal<WhatIfAnswer | null>(null)
 export const compared = signal<CompareAnswer | null>(null)
@@ -41,7 +41,7 @@ addEventListener('popstate', () => {
 
 /** Replays the log under what `--vary` would take. */
 export async function runWhatIf(vary: readonly string[]): Promise<void> {
-  await working('what-if', async (tell) => {
+  await working('beside', 'what-if', async (tell) => {
     const answer = await ask('whatIf', { vary }, tell)
     if (answer === null) return
     whatIf.value = answer
@@ -54,7 +54,7 @@ export async function runWhatIf(vary: readonly string[]): Promise<void> {
 
 /** Compares the log with another. */
 export async function compareWith(file: LogFile, name: string): Promise<void> {
-  await working(name, async (tell) => {
+  await working('beside', name, async (tell) => {
     const answer = await ask('compare', { file, name }, tell)
     if (answer === null) return
     compared.value = answer
@@ -67,8 +67,7 @@ export async function compareWith(file: LogFile, name: string): Promise<void> {
 export async function openFiles(files: ArrayLike<File>): Promise<void> {
   const [first, second] = Array.from(files)
   if (first === undefined) return
-  await openFile(first, first.name)
-  if (second === undefined || fault.value !== '') return
+  if (!(await openFile(first, first.name)) || second === undefined) return
   await compareWith(second, second.name)
   showTab('beside')
 }
@@ -79,25 +78,11 @@ export async function compareServed(): Promise<void> {
   if (name === null || overview.value === null) return
   const file = await servedFile('files/1')
   if (file === null) {
-    fault.value = `${name}: ${NOT_SERVED}`
+    fault.value = `${name}: cannot be read: ${NOT_SERVED}`
     return
   }
   await compareWith(file, name)
   showTab('beside')
-}
-
-async function working(what: string, work: (tell: (text: string) => void) => Promise<void>): Promise<void> {
-  fault.value = ''
-  busy.value = what
-  try {
-    await work((text) => {
-      busy.value = `${what}: ${text}`
-    })
-  } catch (error) {
-    fault.value = (error as Error).message
-  } finally {
-    busy.value = ''
-  }
 }
 
 function keepVary(vary: readonly string[]): void {

@@ -1,9 +1,17 @@
 /** Files that the page's server was given. */
-import type { ServedFile } from '../session/log-file.ts'
+import type { LogFile } from '../session/log-file.ts'
 
-/** @param path relative to the page @returns null: the server does not give it */
-export async function servedFile(path: string): Promise<ServedFile | null> {
+/**
+ * A file to be read by ranges; whole, where the server gives none: any server of files may hold the page.
+ *
+ * @param path relative to the page @returns null: the server does not give it
+ */
+export async function servedFile(path: string): Promise<LogFile | null> {
   const url = new URL(path, location.href).href
-  const answer = await fetch(url, { method: 'HEAD' }).catch(() => null)
-  return answer?.ok === true ? { url, size: Number(answer.headers.get('content-length')) } : null
+  const answer = await fetch(url, { headers: { Range: 'bytes=0-' } }).catch(() => null)
+  if (answer === null || !answer.ok) return null
+  const [, size] = /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '') ?? []
+  if (answer.status !== 206 || size === undefined) return answer.blob().catch(() => null)
+  await answer.body?.cancel()
+  return { url, size: Number(size) }
 }

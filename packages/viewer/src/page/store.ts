@@ -1,5 +1,5 @@
 /** What the page shows, and what can be done to it. */
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { type LogFile, NOT_SERVED } from '../session/log-file.ts'
 import type { MomentKind, Overview, View } from '../session/messages.ts'
 import { openedView } from '../session/sent-segments.ts'
@@ -13,7 +13,6 @@ export const overview = signal<Overview | null>(null)
 export const view = signal<View | null>(null)
 /** Events before the cursor: the state shown is that after them. */
 export const cursor = signal(0)
-export const busy = signal('')
 export const fault = signal('')
 export const helpShown = signal(false)
 export const searchShown = signal(false)
@@ -25,30 +24,58 @@ export const theme = signal(matchMedia('(prefers-color-scheme: light)').matches 
 
 export const playgroundShown = signal(fragment().has('play'))
 
-/** Opens a file; the last one stays where this one cannot be read. */
-export async function openFile(file: LogFile, name: string): Promise<void> {
+/** What takes long. */
+type Work = 'open' | 'beside'
+interface Task {
+  readonly owner: symbol
+  readonly text: string
+}
+/** Of each kind what began last. */
+const tasks = signal<Readonly<Partial<Record<Work, Task | undefined>>>>({})
+/** What is being done; empty: nothing. */
+export const busy = computed(() => Object.values(tasks.value).findLast((task) => task !== undefined)?.text ?? '')
+
+/**
+ * Does what takes long, and says so meanwhile; a newer one of its kind takes its place. What fails is told.
+ *
+ * @returns was it done?
+ */
+export async function working(kind: Work, what: string, work: (tell: (text: string) => void) => Promise<void>): Promise<boolean> {
+  const owner = Symbol(what)
+  const isMine = (): boolean => tasks.value[kind]?.owner === owner
+  const put = (task: Task | undefined): void => {
+    tasks.value = { ...tasks.value, [kind]: task }
+  }
+  put({ owner, text: what })
   fault.value = ''
-  busy.value = `opening ${name}`
   try {
-    const opened = await ask('open', { file, name }, (text) => {
-      busy.value = `${name}: ${text}`
-    })
+    await work((text) => isMine() && put({ owner, text: `${what}: ${text}` }))
+    return true
+  } catch (error) {
+    fault.value = (error as Error).message
+    return false
+  } finally {
+    if (isMine()) put(undefined)
+  }
+}
+
+/** Opens a file; the last one stays where this one cannot be read. @returns was it opened? */
+export const openFile = (file: LogFile, name: string): Promise<boolean> =>
+  working('open', name, async (tell) => {
+    tell('opening')
+    const opened = await ask('open', { file, name }, tell)
     range.value = null
     overview.value = opened
     tab.value = fragmentValue('tab') ?? 'map'
     const wanted = Number(fragmentValue('at') ?? Number.NaN)
     await moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)
-  } catch (error) {
-    fault.value = (error as Error).message
-  } finally {
-    busy.value = ''
-  }
-}
+  })
 
 let isAsking = false
 let resting: ReturnType<typeof setTimeout> | undefined
-/** Moves the cursor; while an answer is awaited only the last wish counts. */
+/** Moves the cursor; while an answer is awaited only the last wish counts. What is no number is no place. */
 export async function moveTo(index: number): Promise<void> {
+  if (Number.isNaN(index)) return
   const events = overview.value?.events ?? 0
   cursor.value = Math.max(0, Math.min(events, Math.round(index)))
   if (isAsking) return
@@ -99,7 +126,7 @@ export async function openServed(): Promise<void> {
   const name = fragmentValue('log')
   if (name === null) return
   const file = await servedFile('files/0')
-  if (file === null) fault.value = `${name}: ${NOT_SERVED}`
+  if (file === null) fault.value = `${name}: cannot be read: ${NOT_SERVED}`
   else await openFile(file, name)
 }
 

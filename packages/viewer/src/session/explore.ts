@@ -75,6 +75,6 @@ const OF_PYTHON: Handlers<PythonSession> = {
 /** @throws Error where the log cannot answer it */
 export function explored(session: Shared, kind: keyof ExploreRequests, value: never): unknown {
   const handler = session instanceof PythonSession ? OF_PYTHON[kind] : OF_DEVICE[kind]
-  if (handler === undefined) throw new Error(`this log cannot answer what was asked: ${kind}`)
+  if (handler === undefined) throw new Error(`this log has no data for that view (${kind}); choose another one`)
   return (handler as (session: Shared, value: never) => unknown)(session, value)
 }

@@ -1,19 +1,19 @@
 /** A log in memory, whatever its format: what every replay of a session reads. */
 import {
   type ByteSource,
-  type ByteStreams,
+  type Damage,
   isPacked,
   type LogHeader,
   openForward,
-  streamedSource,
+  SourceError,
   unpackLog,
   type Vocabulary,
 } from '@reheap/event-log'
-import { type EventBatch, formatCount, sliceEvents } from '@reheap/kernel'
+import { type EventBatch, sliceEvents } from '@reheap/kernel'
 import { DETECT_BYTES, detectFormat, EVENT_FORMS, headerFault, readJsonl, readSnapshot } from '@reheap/trace'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LogBatches } from './log-batches.ts'
-import { type LogFile, streamsOf } from './log-file.ts'
+import { type LogFile, sourceOf } from './log-file.ts'
 import { PART } from './messages.ts'
 
 const VOCABULARY: Vocabulary = Object.fromEntries(EVENT_FORMS.map(({ kind, opcode }) => [kind, opcode]))
@@ -40,11 +40,13 @@ export type OnRead = (events: number) => void
 
 /** Reads a file; its content says what it is. Left: what is wrong with it, in one line. */
 export async function readLog(file: LogFile, name: string, onRead: OnRead): Promise<Either<string, LogStore>> {
-  const streams = streamsOf(file)
-  const source = streamedSource(streams, name)
+  const source = sourceOf(file, name)
   try {
-    const opened = await openedOf(streams, source).catch(({ message }: Fault) => left({ message: `${name}: cannot be read: ${message}` }))
+    const opened = await openedOf(source)
     return opened._tag === 'Left' ? left(opened.left.message) : await gathered(opened.right, name, onRead)
+  } catch (error) {
+    if (error instanceof SourceError) return left(`${name}: cannot be read: ${error.message}`)
+    throw error
   } finally {
     await source.close()
   }
@@ -61,11 +63,12 @@ interface Fault {
   readonly message: string
 }
 
-async function openedOf(streams: ByteStreams, source: ByteSource): Promise<Either<Fault, Readable>> {
+async function openedOf(source: ByteSource): Promise<Either<Fault, Readable>> {
   const { name } = source
+  const bytes = await source.size()
   const head = await source.read(0, HEAD_BYTES)
-  if (isPacked(head)) return unpackLog(await new Response(await streams.from(0)).blob(), name)
-  if (isPickle(head)) return readSnapshot(piecesOf(source, TURNS), { name, bytes: streams.size })
+  if (isPacked(head)) return unpackLog(new Blob([new Uint8Array(await source.read(0, bytes))]), name)
+  if (isPickle(head)) return readSnapshot(piecesOf(source, TURNS), { name, bytes })
   const detected = detectFormat(head.subarray(0, DETECT_BYTES))
   if (detected.format === 'gzip' && isPickle(await unpackedHead(head))) return readSnapshot(piecesOf(source), { name })
   if (detected.format === 'unknown')
@@ -80,7 +83,7 @@ async function openedOf(streams: ByteStreams, source: ByteSource): Promise<Eithe
     header,
     batches,
     get notes() {
-      return damage.map(({ message }) => message)
+      return damage.map(shownDamage)
     },
   })
 }
@@ -95,9 +98,13 @@ async function gathered(opened: Readable, name: string, onRead: OnRead): Promise
     onRead(batches.length)
   }
   const { length } = batches
-  if (length === 0) return left(`${name}: holds no events (${formatCount(0)}); record the program again`)
+  if (length === 0) return left(`${name}: holds no events; record the program again`)
   return right({ name, header: opened.header, batches, length, notes: opened.notes ?? [] })
 }
+
+/** What is whole of a log that was cut is shown; the command keeps it. */
+const shownDamage = ({ kind, message }: Damage): string =>
+  kind === 'TornTail' ? `${message}, or keep its whole part, which is shown here, with reheap import --allow-torn` : message
 
 /**
  * The bytes of a file in pieces; the next is on its way while one is read.

@@ -30,9 +30,17 @@ self.addEventListener('message', async ({ data }: MessageEvent<RequestMessage>) 
     post({ id, value }, kind === 'open' ? columnsOf(value as Overview) : [])
   } catch (error) {
     if (error instanceof GivenUp || (kind === 'open' && id !== newest)) post({ id, isGivenUp: true })
-    else post({ id, fault: error instanceof Error ? error.message : String(error) })
+    else post({ id, fault: told(error) })
   }
 })
+
+/** A failure in a line for people; what nobody thought of says so. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof RangeError && /alloc|length|size/i.test(error.message))
+    return `the log needs more memory than this browser gives (${error.message}); read it with the command: reheap stats`
+  return error.name === 'Error' ? error.message : `a fault of this page, please report it: ${error.name}: ${error.message}`
+}
 
 /** Nobody waits for the answer any more: the same was asked of another place, or another log was opened. */
 class GivenUp extends Error {}
