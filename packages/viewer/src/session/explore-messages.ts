@@ -67,6 +67,16 @@ export interface DescentAnswer {
   }[]
 }
 
+/** What the memory was when a run of a line of the program was done. */
+export interface LineMoment {
+  /** Events until then. */
+  readonly at: number
+  /** `sys.getallocatedblocks()`. */
+  readonly allocatedBlocks: number
+  /** `gc.get_count()`. @shape [generations] */
+  readonly counts: readonly number[]
+}
+
 /** What pools are told apart by. */
 export type Facet = 'type' | 'thread' | 'age'
 
@@ -141,6 +151,7 @@ export interface ExploreRequests extends DeviceRequests {
   reasons: { readonly at: number }
   objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
+  lineMoments: { readonly events: readonly number[] }
   collection: { readonly index: number }
   /** Events before both ends. */
   area: { readonly from: number; readonly to: number }
@@ -156,6 +167,7 @@ export interface ExploreAnswers extends DeviceAnswers {
   reasons: ReasonsAnswer
   objects: readonly ListedObject[]
   object: Neighbourhood | null
+  lineMoments: readonly LineMoment[]
   collection: readonly CollectionAnswer[]
   area: AreaAnswer
 }

@@ -7,6 +7,7 @@ import { refusalAt, remediesAt, segmentAt } from './device-questions.ts'
 import { deviceFacets } from './device-rows.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import { lineMoments } from './line-moments.ts'
 import { searchDevice, searchHeap } from './log-search.ts'
 import { ObjectQuestions } from './object-questions.ts'
 import { PythonSession } from './python-session.ts'
@@ -69,6 +70,7 @@ const OF_PYTHON: Handlers<PythonSession> = {
   reasons: (session, { at }) => objectsIn(session).reasons(at),
   objects: (session, { at, type, heldBy }) => objectsIn(session).list(at, type, heldBy),
   object: (session, { at, object }) => objectsIn(session).object(at, object),
+  lineMoments: (session, { events }) => lineMoments(session, events),
   collection: (session, { index }) => collectionsAt(session, index),
 }
 
