@@ -5,9 +5,6 @@ import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, count } from './format.ts'
 import { change } from './what-if-rows.tsx'
 
-/** Rows of a table. */
-export const ROWS_MAX = 200
-
 type Shown = (value: number) => string
 
 const HEAP: readonly (readonly [key: keyof HeapCost, label: string, shown: Shown])[] = [
@@ -57,12 +54,12 @@ export function Difference({ answer, sides }: DifferenceProps) {
           />
           <Changes
             label="difference by type"
-            heads={['type', 'change', 'bytes', 'bytes after', 'objects', 'objects after']}
+            heads={['type', 'change', 'bytes before', 'bytes after', 'objects before', 'objects after']}
             rows={answer.difference.types.map((row) => ({ ...row, name: row.type, counts: [row.before.objects, row.after.objects] }))}
           />
           <Changes
             label="difference by size class"
-            heads={['block size', 'change', 'bytes', 'bytes after', 'blocks', 'blocks after']}
+            heads={['block size', 'change', 'bytes before', 'bytes after', 'blocks before', 'blocks after']}
             rows={answer.difference.sizeClasses.map((row) => ({
               ...row,
               name: `${row.blockBytes} B`,
@@ -78,12 +75,12 @@ export function Difference({ answer, sides }: DifferenceProps) {
           />
           <Changes
             label="difference by owner"
-            heads={['who asked', 'change', 'bytes', 'bytes after', 'blocks', 'blocks after']}
+            heads={['who asked', 'change', 'bytes before', 'bytes after', 'blocks before', 'blocks after']}
             rows={answer.difference.owners.map((row) => ({ ...row, name: row.owner, counts: [row.before.blocks, row.after.blocks] }))}
           />
           <Changes
             label="difference by segment"
-            heads={['segments', 'change', 'bytes', 'bytes after', 'segments ', 'segments after']}
+            heads={['segments', 'change', 'bytes before', 'bytes after', 'segments before', 'segments after']}
             rows={answer.difference.segments.map((row) => ({
               ...row,
               name: `${row.type} of ${bytes(row.segmentBytes)}`,
@@ -101,7 +98,7 @@ type CostRow = readonly [key: string, label: string, before: number, after: numb
 const Costs = ({ sides, rows }: Pick<DifferenceProps, 'sides'> & { readonly rows: readonly CostRow[] }) => (
   <FigureTable
     label="difference"
-    heads={['', ...sides, 'change']}
+    heads={['figure', ...sides, 'change']}
     rows={rows.map(([key, name, before, after, shown]) => ({
       name,
       figures: [
@@ -121,7 +118,7 @@ interface ChangeRow {
   readonly counts: readonly [before: number, after: number]
 }
 
-/** The largest changes. */
+/** The largest changes first. */
 function Changes({
   label,
   heads,
@@ -135,8 +132,7 @@ function Changes({
   return (
     <>
       <h3>{label}</h3>
-      <FigureTable label={label} heads={heads} rows={rows.slice(0, ROWS_MAX).map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
-      {rows.length > ROWS_MAX && <p class="quiet">and {count(rows.length - ROWS_MAX)} smaller changes</p>}
+      <FigureTable label={label} heads={heads} rows={rows.map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
     </>
   )
 }

@@ -20,14 +20,14 @@ export function WhatIfRows({ answer, ...picking }: RowsProps) {
     <>
       <FigureTable
         label="what-if"
-        heads={['profile', 'arenas: peak', 'end', 'in all', 'held: peak', 'change', 'held: end', 'change ', 'fragmented']}
+        heads={['profile', 'arenas: peak', 'end', 'in all', 'held: peak', 'change', 'held: end', 'change', 'fragmented']}
         rows={named(rows.map(heapFigures))}
         {...picking}
       />
       {collectors.length > 0 && (
         <FigureTable
           label="collections of the what-if"
-          heads={['profile', 'collections: 0', '1', '2', 'collected', 'uncollected: peak', 'bytes', 'live: peak', 'bytes ']}
+          heads={['profile', 'collections: 0', '1', '2', 'collected', 'uncollected: peak', 'bytes', 'live: peak', 'bytes']}
           rows={named(collectors.map(collectorFigures))}
           {...picking}
         />
