@@ -14,7 +14,7 @@ export function PlaygroundPane() {
     import('./playground/playground.tsx').then(
       ({ Playground }) => setPane(() => Playground),
       () => {
-        fault.value = 'The playground cannot be loaded: the server of this page has ended; run it again and open the new address'
+        fault.value = 'The playground cannot be loaded: the server of this page has ended; run its command again and open the new address'
         showPlayground(false)
       },
     )
