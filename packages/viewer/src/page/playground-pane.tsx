@@ -13,7 +13,7 @@ export function PlaygroundPane() {
     if (!isShown) return
     const refuse = (): void => {
       showPlayground(false)
-      fault.value = 'The playground cannot be loaded: the server of this page does not answer; open it with reheap play'
+      fault.value = 'The playground cannot be loaded: the server of this page has ended, or does not answer: open the page with reheap play'
     }
     import('./playground/playground.tsx').then(({ Playground }) => setPane(() => Playground), refuse)
   }, [isShown])
