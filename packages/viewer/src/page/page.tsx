@@ -9,7 +9,7 @@ import { onClick, onFocusOut, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
 import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
+import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, stop, theme, view } from './store.ts'
 
 export function Page() {
   useEffect(() => {
@@ -43,16 +43,27 @@ export function Page() {
           {fault.value}
         </p>
       )}
-      {busy.value !== '' && (
-        <p class="busy" role="status">
-          {busy.value}
-        </p>
-      )}
+      <Busy />
       <PlaygroundPane />
       {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === '' && <Welcome />}
       {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
     </>
+  )
+}
+
+function Busy() {
+  const giveUp = stop.value
+  if (busy.value === '') return null
+  return (
+    <div class="busy">
+      <span role="status">{busy.value}</span>{' '}
+      {giveUp !== null && (
+        <button type="button" onClick={giveUp}>
+          Stop
+        </button>
+      )}
+    </div>
   )
 }
 
