@@ -120,7 +120,7 @@ inBrowser('the playground', (window) => {
     const { page } = window
     await page.fill('#program', 'kept = []\nwhile True:\n    kept.append([len(kept)])\n    if len(kept) > 500:\n        kept.clear()\n')
     await page.click('#run')
-    await page.waitForSelector('[role=status]:text-is("runs")', { timeout: 90_000 })
+    await page.waitForSelector('[role=status]:text-is("running…")', { timeout: 90_000 })
     await page.waitForTimeout(1000)
     await page.click('#stop')
     await page.waitForSelector('#run:enabled', { timeout: 90_000 })
@@ -135,15 +135,13 @@ inBrowser('the playground', (window) => {
     await page.fill('#program', source)
     await page.click('#share')
     const link = await page.inputValue('#link')
-    await page.goto('about:blank')
-    await page.goto(link)
+    await window.goto(link)
     await expect.poll(() => page.inputValue('#program')).toBe(source)
     expect(await output()).toBe('')
     await window.play(link)
     await expect.poll(() => page.inputValue('#program')).toBe(source)
-    await page.goto('about:blank')
-    await page.goto(link.replace(/play=\w{6}/, 'play=zzzzzz'))
-    expect(await page.textContent('.trouble')).toContain('no whole program')
+    await window.goto(link.replace(/play=\w{6}/, 'play=zzzzzz'))
+    expect(await page.textContent('.trouble')).toContain('The link is incomplete: copy it again')
   })
 
   test('[V47] nothing but the page, its interpreter and its examples is asked for, and only of this machine', () => {

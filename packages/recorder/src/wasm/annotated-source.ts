@@ -36,6 +36,15 @@ export class AnnotatedSource {
     return this.files.values().next().value ?? NO_LINES
   }
 
+  /** What is added to either from now on is not in the other. */
+  copy(): AnnotatedSource {
+    const copied = new AnnotatedSource()
+    for (const [file, lines] of this.files) copied.files.set(file, new Map([...lines].map(([line, figures]) => [line, copyOf(figures)])))
+    for (const [stack, place] of this.places) copied.places.set(stack, place)
+    copied.isRequested = this.isRequested
+    return copied
+  }
+
   append(batch: EventBatch): void {
     for (let row = 0; row < batch.length; row++) {
       const code = batch.code[row] ?? 0
@@ -79,3 +88,9 @@ export class AnnotatedSource {
     return figures
   }
 }
+
+const copyOf = (figures: LineFigures): LineFigures => ({
+  ...figures,
+  collections: [...figures.collections],
+  names: new Map(figures.names),
+})

@@ -66,6 +66,16 @@ export interface DescentAnswer {
   }[]
 }
 
+/** What the memory was when a run of a line of the program was done. */
+export interface LineMoment {
+  /** Events until then. */
+  readonly at: number
+  /** `sys.getallocatedblocks()`. */
+  readonly allocatedBlocks: number
+  /** `gc.get_count()`. @shape [generations] */
+  readonly counts: readonly number[]
+}
+
 /** What pools are told apart by. */
 export type Facet = 'type' | 'thread' | 'age'
 
@@ -165,6 +175,7 @@ export interface ExploreRequests {
   reasons: { readonly at: number }
   objects: { readonly at: number; readonly type: string | null; readonly heldBy: HeldBy | null }
   object: { readonly at: number; readonly object: number }
+  lineMoments: { readonly events: readonly number[] }
   collection: { readonly index: number }
   /** Events before both ends. */
   area: { readonly from: number; readonly to: number }
@@ -181,6 +192,7 @@ export interface ExploreAnswers {
   reasons: ReasonsAnswer
   objects: readonly ListedObject[]
   object: Neighbourhood | null
+  lineMoments: readonly LineMoment[]
   collection: readonly CollectionAnswer[]
   area: AreaAnswer
 }

@@ -5,6 +5,7 @@ import { BlockQuestions } from './block-questions.ts'
 import { collectionsAt } from './collection-replay.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
+import { lineMoments } from './line-moments.ts'
 import { searchDevice, searchHeap } from './log-search.ts'
 import { ObjectQuestions } from './object-questions.ts'
 import { PythonSession } from './python-session.ts'
@@ -63,6 +64,7 @@ const OF_PYTHON: Handlers<PythonSession> = {
   reasons: (session, { at }) => objectsIn(session).reasons(at),
   objects: (session, { at, type, heldBy }) => objectsIn(session).list(at, type, heldBy),
   object: (session, { at, object }) => objectsIn(session).object(at, object),
+  lineMoments: (session, { events }) => lineMoments(session, events),
   collection: (session, { index }) => collectionsAt(session, index),
 }
 

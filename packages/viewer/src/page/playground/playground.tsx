@@ -2,25 +2,9 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { overview } from '../store.ts'
 import { Listing } from './listing.tsx'
-import {
-  copyLink,
-  ending,
-  isCopied,
-  link,
-  offer,
-  output,
-  prepare,
-  ran,
-  run,
-  running,
-  source,
-  stop,
-  takeFragment,
-  trouble,
-  version,
-} from './program.ts'
+import { ending, output, prepare, ran, run, running, source, takeFragment, trouble } from './program.ts'
 import { PROGRAM_FILE } from './record-program.ts'
-import { PROGRAM_MAX } from './share.ts'
+import { Toolbar } from './toolbar.tsx'
 
 export function Playground() {
   useEffect(() => {
@@ -46,7 +30,6 @@ export function Playground() {
             aria-label="program"
             spellcheck={false}
             autocapitalize="off"
-            maxLength={PROGRAM_MAX}
             value={source.value}
             onInput={(event) => {
               source.value = event.currentTarget.value
@@ -74,76 +57,6 @@ function Output() {
       ))}
       {ending.value !== '' && <i class="ending">{ending.value}</i>}
     </pre>
-  )
-}
-
-function Toolbar() {
-  const { versions, examples } = offer.value
-  const isRunning = running.value !== ''
-  return (
-    <div class="bar" role="toolbar" aria-label="program">
-      <label>
-        example{' '}
-        <select
-          id="example"
-          onChange={(event) => {
-            const chosen = examples.find(({ name }) => name === event.currentTarget.value)
-            if (chosen !== undefined) source.value = chosen.source
-          }}
-        >
-          <option value="">your own</option>
-          {examples.map(({ name, title, source: text }) => (
-            <option key={name} value={name} selected={text === source.value}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        CPython{' '}
-        <select
-          id="version"
-          onChange={(event) => {
-            version.value = event.currentTarget.value
-          }}
-        >
-          {versions.map((each) => (
-            <option key={each} value={each} selected={each === version.value}>
-              {each}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="button" id="run" disabled={isRunning || versions.length === 0} title="Ctrl+Enter" onClick={() => void run()}>
-        Run
-      </button>
-      <button type="button" id="stop" disabled={!isRunning} onClick={stop}>
-        Stop
-      </button>
-      <button type="button" id="share" onClick={() => void copyLink()}>
-        Link
-      </button>
-      {link.value !== '' && (
-        <input
-          id="link"
-          type="text"
-          aria-label="link to this program"
-          readOnly
-          value={link.value}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-      )}
-      {link.value !== '' && isCopied.value && (
-        <span class="quiet" role="status">
-          copied
-        </span>
-      )}
-      {isRunning && (
-        <span class="quiet" role="status">
-          {running.value}
-        </span>
-      )}
-    </div>
   )
 }
 

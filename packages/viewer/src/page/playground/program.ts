@@ -4,7 +4,7 @@ import { fragmentValue, setFragment } from '../address.ts'
 import { openFile } from '../store.ts'
 import type { LineHistory } from './line-history.ts'
 import { PROGRAM_FILE, type RecordedProgram, recordProgram } from './record-program.ts'
-import { linkText, sourceOfLink } from './share.ts'
+import { lengthFault, linkText, sourceOfLink } from './share.ts'
 
 export interface Example {
   readonly name: string
@@ -46,19 +46,25 @@ const OUTPUT_MAX = 100_000
 const known = new Set<string>()
 let stopper: AbortController | null = null
 
-/** Asks the server what there is, and takes the program that stands in the address. */
+/** Asks the server, once, what there is, and takes the program that stands in the address. */
 export async function prepare(): Promise<void> {
-  const answer = await fetch('playground.json')
-  if (answer.ok) {
-    offer.value = (await answer.json()) as Offer
-    version.value = offer.value.versions[0] ?? ''
-  }
-  if (offer.value.versions.length === 0)
+  if (offer.value.versions.length === 0) {
+    const answer = await fetch('playground.json').catch(() => null)
     trouble.value =
-      'No interpreter is served beside this page: open it with reheap play, and install one with npm install pyodide-3.14.2@npm:pyodide@314.0.7'
-  else if (!crossOriginIsolated)
-    trouble.value = 'This page may not share memory between its threads, which recording needs: open it with reheap play'
+      answer === null ? 'The server of this page has ended: run reheap play again and open the new address' : await offered(answer)
+  }
   await takeFragment()
+}
+
+/** Takes what the server offers. @returns what keeps programs from being run; empty: nothing */
+async function offered(answer: Response): Promise<string> {
+  const told = answer.ok ? ((await answer.json().catch(() => null)) as Offer | null) : null
+  if (told === null || told.versions.length === 0)
+    return 'No interpreter is served beside this page: open it with reheap play, and install one with npm install pyodide-3.14.2@npm:pyodide@314.0.7'
+  if (!crossOriginIsolated) return 'Recording needs shared memory, which this server does not allow: open the page with reheap play'
+  offer.value = told
+  version.value = told.versions[0] ?? ''
+  return ''
 }
 
 /** The program in the address, or the first example. */
@@ -72,12 +78,12 @@ export async function takeFragment(): Promise<void> {
   if (known.has(text)) return
   known.add(text)
   const unpacked = await sourceOfLink(text)
-  if (unpacked === null) trouble.value = 'The link holds no whole program; ask for it again'
-  else source.value = unpacked
+  if (unpacked._tag === 'Left') trouble.value = unpacked.left
+  else source.value = unpacked.right
 }
 
 /** Puts the program into the address. */
-export async function share(): Promise<void> {
+async function share(): Promise<void> {
   const text = await linkText(source.value)
   known.add(text)
   setFragment('play', text)
@@ -86,6 +92,11 @@ export async function share(): Promise<void> {
 
 /** Gives the link away, and to the clipboard where the browser lets it. */
 export async function copyLink(): Promise<void> {
+  const fault = lengthFault(source.value)
+  if (fault !== null) {
+    trouble.value = fault
+    return
+  }
   await share()
   try {
     await navigator.clipboard.writeText(link.value)
@@ -98,26 +109,27 @@ export async function copyLink(): Promise<void> {
 export async function run(): Promise<void> {
   if (running.value !== '' || version.value === '') return
   const program = source.value
+  trouble.value = lengthFault(program) ?? ''
+  if (trouble.value !== '') return
   stopper = new AbortController()
-  running.value = 'starts CPython'
+  running.value = 'starting CPython…'
   output.value = []
   ending.value = ''
-  trouble.value = ''
-  await share()
-  link.value = ''
   try {
+    await share()
+    link.value = ''
     const { result, log, history } = await recordProgram({
       source: program,
       version: version.value,
       signal: stopper.signal,
       onStart: () => {
-        running.value = 'runs'
+        running.value = 'running…'
       },
       onOutput: print,
     })
     const { end } = result
     if (end.kind === 'failed') trouble.value = `The program could not be recorded: ${end.message.split('\n')[0]}`
-    ending.value = ENDINGS[end.kind](end)
+    ending.value = `${ENDINGS[end.kind](end)}${isLackingThreads() ? NO_THREADS : ''}`
     if (result.events === 0) return
     ran.value = { source: program, history }
     await openFile(new Blob([log]), PROGRAM_FILE)
@@ -131,11 +143,15 @@ export async function run(): Promise<void> {
 /** Ends the program at once; what it did until then stays. */
 export const stop = (): void => stopper?.abort()
 
+const NO_THREADS = '; CPython in WebAssembly has no threads: record such a program with reheap record'
+const isLackingThreads = (): boolean =>
+  output.value.some(({ stream, text }) => stream === 'stderr' && text.includes("can't start new thread"))
+
 type End = RecordedProgram['result']['end']
 const ENDINGS: Readonly<Record<End['kind'], (end: End) => string>> = {
   finished: () => 'finished',
   raised: (end) => `ended by ${end.kind === 'raised' ? end.type : 'an error'}`,
-  exited: (end) => `left with status ${end.kind === 'exited' ? end.code : 0}`,
+  exited: (end) => `exited with status ${end.kind === 'exited' ? end.code : 0}`,
   timedOut: () => 'stopped',
   failed: () => 'failed',
 }

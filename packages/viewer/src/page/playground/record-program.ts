@@ -62,7 +62,11 @@ const startThread: StartThread = (task, { message, failed, exited }) => {
   const worker = new Worker(new URL('../../session/script-worker.ts', import.meta.url), { type: 'module' })
   worker.addEventListener('message', ({ data }) => message(data))
   worker.addEventListener('error', (event) => {
-    failed(event.message)
+    failed(event.message || 'its worker cannot be started; open the page anew')
+    end()
+  })
+  worker.addEventListener('messageerror', () => {
+    failed('a message of its worker cannot be read')
     end()
   })
   worker.postMessage(task)
