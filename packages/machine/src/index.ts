@@ -14,6 +14,7 @@ export { type DeviceDifference, type DeviceStretch, deviceDifference, deviceStre
 export { DeviceSummarizer, type DeviceSummary } from './difference/device-summary.ts'
 export { type HeapDifference, type HeapStretch, heapDifference, heapStretch } from './difference/heap-difference.ts'
 export { type HeapCost, HeapSummarizer, type HeapSummary } from './difference/heap-summary.ts'
+export { LogParting, type Side } from './difference/log-parting.ts'
 export { frameText, type OwnerGroup, ownerGroups, ownerOf, ownFrame } from './difference/owners.ts'
 export type { Turnover } from './difference/turnover.ts'
 export type { GarbageListener, GarbageSpan } from './garbage-watch.ts'

@@ -131,7 +131,7 @@ inBrowser('questions of the docs', (window) => {
     await vary('profile', 'cpython-3.11,cpython-3.13')
     const [recorded = [], ...others] = await window.rows('what-if')
     expect(recorded.slice(1, 5)).toEqual(['6', '6', '16', '2.17 MiB'])
-    for (const other of others) expect(other.slice(1, 6)).toEqual(['2', '2', '2', '2.67 MiB', '+512.0 KiB'])
+    for (const other of others) expect(other.slice(1, 6)).toEqual(['2', '2', '2', '2.67 MiB', '+512.0 KiB +23.0 %'])
     await says(answer, 'table[aria-label="what-if"]', '2.67 MiB', '512.0 KiB')
   })
 

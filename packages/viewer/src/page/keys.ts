@@ -1,5 +1,6 @@
 /** Keys of the page. */
 import type { MomentKind, Overview } from '../session/messages.ts'
+import { withBeside } from './beside.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
@@ -94,9 +95,9 @@ function act(key: string): boolean {
   else if (key === '+' || key === '-') changeSpeed(key === '+' ? 1 : -1)
   else if (key === 'Home') void moveTo(0)
   else if (key === 'End') void moveTo(log.events)
-  else if (key === 'w') zoom(log, 1 / 1.4, cursor.value)
-  else if (key === 's') zoom(log, 1.4, cursor.value)
-  else if (key === 'a' || key === 'd') zoom(log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
+  else if (key === 'w') zoom(withBeside.value ?? log, 1 / 1.4, cursor.value)
+  else if (key === 's') zoom(withBeside.value ?? log, 1.4, cursor.value)
+  else if (key === 'a' || key === 'd') zoom(withBeside.value ?? log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
   else if (key === '0') range.value = null
   else if (key === 't') toggleTime()
   else if (key === 'f') toggleFitted()

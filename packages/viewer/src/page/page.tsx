@@ -10,7 +10,7 @@ import { onClick, onFocusOut, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
 import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
+import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, stop, theme, view } from './store.ts'
 import { Welcome } from './welcome.tsx'
 
 /** Is a file held over the page? */
@@ -61,17 +61,28 @@ export function Page() {
     <>
       <Header log={log} />
       {fault.value !== '' && <Fault text={fault.value} />}
-      {busy.value !== '' && (
-        <p class="busy" role="status">
-          {busy.value}
-        </p>
-      )}
+      <Busy />
       <PlaygroundPane />
       {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === '' && <Welcome />}
       {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
       {dragged.value && <p class="drop-target">Drop one log to open it, two to compare them</p>}
     </>
+  )
+}
+
+function Busy() {
+  const giveUp = stop.value
+  if (busy.value === '') return null
+  return (
+    <div class="busy">
+      <span role="status">{busy.value}</span>{' '}
+      {giveUp !== null && (
+        <button type="button" onClick={giveUp}>
+          Stop
+        </button>
+      )}
+    </div>
   )
 }
 

@@ -163,6 +163,8 @@ export interface Requests extends ExploreRequests, BesideRequests {
   block: { readonly at: number; readonly block: number }
   /** Both ends are multiples of {@link PART}, or the log's end. */
   detail: { readonly from: number; readonly to: number }
+  /** Nobody waits for the last question of a kind any more. */
+  giveUp: { readonly kind: string }
 }
 export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
@@ -170,6 +172,7 @@ export interface Answers extends ExploreAnswers, BesideAnswers {
   block: BlockOrigin
   /** Null: another part was asked for meanwhile. */
   detail: CurveDetail | null
+  giveUp: null
 }
 
 export interface RequestMessage<K extends keyof Requests = keyof Requests> {

@@ -3,6 +3,7 @@
 import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
 import { answerBeside, isBeside } from './beside.ts'
+import { BESIDE } from './beside-messages.ts'
 import { DeviceSession } from './device-session.ts'
 import { eventTimes } from './event-times.ts'
 import { explored } from './explore.ts'
@@ -58,7 +59,14 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
     return session.block(block, at)
   }
   if (kind === 'detail') return detail(session, value as Requests['detail'])
-  if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }), lastOf(kind))
+  if (kind === 'giveUp') {
+    lastOf((value as Requests['giveUp']).kind)
+    return null
+  }
+  if (isBeside(kind)) {
+    const isWanted = lastOf(kind === 'varyKeys' ? kind : BESIDE)
+    return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }), isWanted)
+  }
   const told = explored(session, kind as keyof ExploreRequests, value as never)
   if (!isSteps(told)) return told
   const isWanted = lastOf(kind)
