@@ -64,7 +64,7 @@ inBrowser('the page on a file server', (window) => {
     const { rows } = (await command(['whatif', SESSIONS, '--vary', 'gc.threshold0=50'])) as never as {
       rows: readonly { collector: { live: { objects: { value: number } } } }[]
     }
-    const shown = await page.getAttribute('tr.chosen [data-key="collector.live.objects.value"]', 'value')
+    const shown = await page.getAttribute('tr.picked [data-key="collector.live.objects.value"]', 'value')
     expect(Number(shown)).toBe(rows[1]?.collector.live.objects.value)
   })
 

@@ -50,7 +50,7 @@ export const listTold = (types: Shown, type: string, listed: readonly Listed[]):
   tables: {
     ...types.tables,
     objects: listed.map(({ object, type: own, count, bytes, generation, heldBy }) => [
-      `object ${object}`,
+      String(object),
       own,
       formatCount(count),
       formatCount(bytes),
@@ -103,7 +103,7 @@ function describe({ count, outside, bytes, bytesBeside, generation, isImmortal, 
 const sideOf = (all: Near['holders']): readonly string[] => [
   ...all.slice(0, DRAWN_MAX).flatMap(({ object, type, slot, count }) => {
     const [title, detail] = [`${type} ${object}`, `slot ${slot}, count ${formatCount(count)}`]
-    return [short(title), detail, `${title}, ${detail}`]
+    return [short(title), detail, `${title} ${detail}`]
   }),
   ...(all.length > DRAWN_MAX ? [`and ${formatCount(all.length - DRAWN_MAX)} more`] : []),
 ]
@@ -114,7 +114,7 @@ export const collectorTold = ({ objects }: Stats, ran: readonly Ran[]): Shown =>
       ? {}
       : {
           generations: objects.generations.map(({ count, threshold, objects: many, collections, collected }, generation) => [
-            `generation ${generation}`,
+            String(generation),
             ...[count, threshold, many, collections, collected].map(formatCount),
           ]),
           ...(ran.length === 0 ? {} : { collections: ran.map(collectionRow) }),
