@@ -8,7 +8,7 @@ const LONG = [
   'packages/properties/test/{heap,objects}-mutants.test.ts',
   'packages/properties/test/registered.test.ts',
   'packages/recorder/test/wasm/claims.test.ts',
-  'packages/viewer/test/{area-view,beside,maps,objects,playground,questions,time}.test.ts',
+  'packages/viewer/test/{area-view,beside,collection-truth,equality,maps,objects,playground,questions,time}.test.ts',
   'scripts/tests/{docs-long,whatif}.test.ts',
 ]
 

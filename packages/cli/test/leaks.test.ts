@@ -46,6 +46,21 @@ describe('leaks', () => {
     expect(reheap(['leaks', '-', '--top', '1'], { input: LATE }).stdout).toContain('... and 1 group more, 1 object, 48 B')
   })
 
+  test('[C41] --type lists its objects with --json, and --object tells one of them', () => {
+    const { objects } = json<{ objects: readonly object[] }>(reheap(['leaks', '-', '--json', '--type', 'Node'], { input: LATE }))
+    expect(objects).toEqual([
+      { object: 1, type: 'Node', count: 1, bytes: 48, generation: 0, heldBy: 'name' },
+      { object: 2, type: 'Node', count: 1, bytes: 48, generation: 0, heldBy: 'late' },
+    ])
+    const { object } = json<{ object: object }>(reheap(['leaks', '-', '--json', '--object', '1'], { input: LATE }))
+    expect(object).toMatchObject({ ...objects[0], outside: 0, root: 'kept', holders: [{ object: 0, slot: 0, type: 'list', count: 1 }] })
+    const { stdout } = reheap(['leaks', '-', '--object', '2'], { input: LATE })
+    expect(stdout).toContain("Node, object 2: count 1, 0 from outside of the log's objects; 48 B; generation 0")
+    expect(stdout).toContain('unreachable, late: a collection of generation 0 frees it')
+    expect(reheap(['leaks', '-', '--object', '1'], { input: LATE }).stdout).toContain('kept: list 0 -> [0] Node 1')
+    expect(reheap(['leaks', '-', '--object', '7'], { input: LATE }).stderr).toContain('object 7 is not alive after')
+  })
+
   test('[C42] --max-unreachable is a budget: exit 1 above it', () => {
     const status = (...args: string[]): number | null => reheap(['leaks', '-', ...args], { input: log(droppedCycles(3)) }).status
     expect([status(), status('--max-unreachable', '144'), status('--max-unreachable', '143')]).toEqual([0, 0, 1])

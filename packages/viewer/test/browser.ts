@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
@@ -31,6 +31,7 @@ export const LACKING =
     : existsSync(COMMAND) && existsSync(PAGE)
       ? null
       : 'the page and the command are not built: npm start'
+if (LACKING !== null && process.env.CI !== undefined) throw new Error(`tests of the page cannot be left out in CI: ${LACKING}`)
 
 /** A file that is dropped on the page. */
 interface Dropped {
@@ -47,10 +48,14 @@ interface Opened {
 
 /** A browser window on `reheap view`. */
 export class Window {
-  /** Every address that was asked for. */
+  /** Every address that was asked for, by the page or a worker of it. */
   readonly asked: string[] = []
+  /** Those of them that are not of the page's own origin: scheme, host and port. */
+  readonly strays: string[] = []
   /** What the page complained of. */
   readonly complaints: string[] = []
+  /** Where the page that is open came from. */
+  #origin = ''
   #opened: Opened | null = null
   readonly #servers: ChildProcess[] = []
 
@@ -71,10 +76,23 @@ export class Window {
       ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
     })
     const page = context.pages()[0] ?? (await context.newPage())
-    page.on('request', (request) => this.asked.push(request.url()))
+    page.on('request', (request) => this.#ask(request.url()))
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
     page.on('pageerror', (error) => this.complaints.push(error.message))
     this.#opened = { context, page, profile }
+  }
+
+  /** A page of one file may ask for that file alone, and nothing for what it holds itself. */
+  #ask(url: string): void {
+    this.asked.push(url)
+    if (!/^(data|blob|about):/.test(url) && originOf(url) !== this.#origin) this.strays.push(url)
+  }
+
+  /** Goes to a page anew, and holds what is asked for from then on against its origin. */
+  async goto(url: string): Promise<void> {
+    await this.page.goto('about:blank')
+    this.#origin = originOf(url)
+    await this.page.goto(url)
   }
 
   /** Shows a log, or two, through `reheap view`. @returns its address */
@@ -96,8 +114,7 @@ export class Window {
     this.#servers.push(server)
     const line = await new Promise<string>((resolve) => server.stdout.once('data', (data: Buffer) => resolve(String(data))))
     const { url } = JSON.parse(line) as { readonly url: string }
-    await this.page.goto('about:blank')
-    await this.page.goto(url)
+    await this.goto(url)
     return url
   }
 
@@ -195,12 +212,20 @@ export class Window {
   }
 }
 
-/** Tests of the page with a window of their own, which is open while they run; without a browser, or what it shows, they are left out. */
+/** A file from disk has itself alone. */
+const originOf = (url: string): string => (url.startsWith('file:') ? url.replace(/#.*/, '') : new URL(url).origin)
+
+/**
+ * Tests of the page with a window of their own, which is open while they run; without a browser, or what it shows, they are left out. In the end
+ * no request may have left the page's own origin, and the page have complained of nothing.
+ */
 export function inBrowser(what: string, tests: (window: Window) => void): void {
   describe.skipIf(LACKING !== null)(what, () => {
     const window = new Window()
     beforeAll(() => window.open())
     afterAll(() => window.close())
+    // Hooks behind the tests run in reverse: this one while the window is open.
+    afterAll(() => expect({ strays: window.strays, complaints: window.complaints }).toEqual({ strays: [], complaints: [] }))
     tests(window)
   })
 }

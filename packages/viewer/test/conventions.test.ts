@@ -81,8 +81,7 @@ inBrowser('conventions of the page', (window) => {
     const title = await window.page.textContent('.neighbourhood h3')
     const link = (await window.page.evaluate('location.href')) as string
     expect(link).toMatch(/at=9000.*zoom=\d+-\d+|zoom=\d+-\d+.*at=9000/)
-    await window.page.goto('about:blank')
-    await window.page.goto(link)
+    await window.goto(link)
     await window.page.waitForSelector(`.neighbourhood h3:text-is("${title}")`)
     expect(await window.page.textContent('aside h2')).toBe('After 9,000 events')
     expect(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom")')).toBe(

@@ -30,7 +30,7 @@ inBrowser('a page on which something fails', (window) => {
     const server = await plainServer()
     servers.push(server)
     const { port } = server.address() as AddressInfo
-    await window.page.goto(`http://127.0.0.1:${port}/#log=sessions.jsonl.gz`)
+    await window.goto(`http://127.0.0.1:${port}/#log=sessions.jsonl.gz`)
     await window.page.waitForSelector('.figures')
     expect(await window.page.textContent('.about')).toContain('10,742 events of cpython 3.13.2')
     window.complaints.length = 0

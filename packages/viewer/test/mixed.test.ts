@@ -1,31 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command, inBrowser } from './browser.ts'
-import { eventsOf, NATIVE, TRAIN, Workplace } from './recordings.ts'
-
-/** Events of the interpreter before one of the device. */
-const EVERY = 20
+import { mixed, Workplace } from './recordings.ts'
 
 interface Device {
   readonly memoryStats: Readonly<Record<string, number>>
   readonly segments: readonly { readonly blocks: readonly { readonly block: number | null; readonly state: string }[] }[]
-}
-
-/** An interpreter with its host, and between its events the requests of a training run; its driver is simulated. */
-function mixed(): readonly string[] {
-  const [header = '', ...lines] = gunzipSync(readFileSync(NATIVE)).toString().trim().split('\n')
-  const requests = eventsOf(TRAIN)
-    .filter(({ kind }) => kind !== 'Observe' && kind !== 'Stack')
-    .map(({ address: _, stack: __, ...event }) => JSON.stringify(event))
-  const made = [header]
-  const beginning = Math.floor(lines.length / 3)
-  lines.forEach((line, index) => {
-    made.push(line)
-    // What the system answered stands just before the request that it belongs to.
-    if (index > beginning && index % EVERY === 0 && !line.includes('"Arena')) made.push(...requests.splice(0, 1))
-  })
-  return [...made, ...requests]
 }
 
 inBrowser('an interpreter with a device in a browser', (window) => {

@@ -10,6 +10,7 @@ export const overviewOf = (events: number, curves: readonly Curve[]): Overview =
   profile: 'cpython-3.13',
   events,
   hasLines: false,
+  hasObjects: false,
   notes: [],
   curves,
   times: null,

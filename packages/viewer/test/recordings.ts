@@ -53,14 +53,35 @@ gc.collect()
 print(len(closed), len(told))
 `
 
-/** The events of a log of JSON lines; event 0 is the second line. */
-export const eventsOf = (path: string): readonly Record<string, never>[] =>
-  gunzipSync(readFileSync(path))
+/** The events of a log of JSON lines, packed or not; event 0 is the second line. */
+export function eventsOf(path: string): readonly Record<string, never>[] {
+  const bytes = readFileSync(path)
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes)
     .toString()
     .trim()
     .split('\n')
     .slice(1)
     .map((line) => JSON.parse(line))
+}
+
+/** Events of the interpreter before one of the device. */
+const EVERY = 20
+
+/** An interpreter with its host, and between its events the requests of a training run; its driver is simulated. */
+export function mixed(): readonly string[] {
+  const [header = '', ...lines] = gunzipSync(readFileSync(NATIVE)).toString().trim().split('\n')
+  const requests = eventsOf(TRAIN)
+    .filter(({ kind }) => kind !== 'Observe' && kind !== 'Stack')
+    .map(({ address: _, stack: __, ...event }) => JSON.stringify(event))
+  const made = [header]
+  const beginning = Math.floor(lines.length / 3)
+  lines.forEach((line, index) => {
+    made.push(line)
+    // What the system answered stands just before the request that it belongs to.
+    if (index > beginning && index % EVERY === 0 && !line.includes('"Arena')) made.push(...requests.splice(0, 1))
+  })
+  return [...made, ...requests]
+}
 
 /** A folder for what a test makes. */
 export class Workplace {
@@ -68,10 +89,11 @@ export class Workplace {
   at = (name: string): string => join(this.folder, name)
   remove = (): void => rmSync(this.folder, { recursive: true, force: true })
 
-  /** Runs one command line. @throws Error where it fails */
-  run(args: readonly string[]): void {
-    const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: this.folder, encoding: 'utf8' })
+  /** Runs one command line. @returns what it printed @throws Error where it fails */
+  run(args: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: this.folder, encoding: 'utf8' })
     if (status !== 0) throw new Error(`reheap ${args.join(' ')}: ${stderr}`)
+    return stdout
   }
 
   /** Records a script on CPython in WebAssembly, 3.14 unless the options of `reheap run` say otherwise. @returns its log */

@@ -4,6 +4,7 @@ import {
   fragmentation,
   memoryStats,
   openDevices,
+  reservations,
   segments,
   settingsFault,
   settingsOf,
@@ -56,6 +57,7 @@ export type DeviceFigures = ReturnType<typeof deviceFigures>[number]
 /** Figures of every device that is open. */
 export function deviceFigures(state: Sealed<DeviceMemoryState>) {
   const all = segments(state)
+  const spaces = reservations(state)
   return openDevices(state).map(({ device, capacityBytes, limitBytes }) => ({
     device,
     capacityBytes,
@@ -64,6 +66,7 @@ export function deviceFigures(state: Sealed<DeviceMemoryState>) {
     fragmentation: fragmentation(state, device),
     copies: copyTotals(state, device),
     segments: all.filter((segment) => segment.device === device),
+    reservations: spaces.filter((space) => space.device === device),
   }))
 }
 

@@ -31,7 +31,8 @@ export function verdictOf({ live, by }: LeakReport, isOff: boolean): string {
   return 'No garbage: every live object is still held.'
 }
 
-const WORDS: Readonly<Record<HeldBy, string>> = {
+/** Why a live object lives. */
+export const WORDS: Readonly<Record<HeldBy, string>> = {
   name: 'held by a name',
   outside: 'held by C code or a running expression',
   late: 'unreachable, late',

@@ -1,7 +1,7 @@
 import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
 import { formatBytes, formatCount } from '@reheap/kernel'
 import { collectorOf, objectsOf } from '@reheap/machine'
-import { leakReport } from '@reheap/projections'
+import { leakReport, Neighbours } from '@reheap/projections'
 import { objectGraph } from '@reheap/refcount'
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
@@ -10,8 +10,9 @@ import { leaksDevice } from '../device/leaks.ts'
 import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf } from '../profiles.ts'
-import { runLog } from '../run.ts'
-import { leakLines, unreachableOf, verdictOf } from '../show/leaks.ts'
+import { type Run, runLog } from '../run.ts'
+import { leakLines, unreachableOf, verdictOf, WORDS } from '../show/leaks.ts'
+import { objectLines } from '../show/object.ts'
 import { type LogOptions, logVerb, positiveNumber, profileOption, settle, wholeNumber, withLog } from '../verb.ts'
 
 interface LeaksOptions extends LogOptions {
@@ -19,12 +20,14 @@ interface LeaksOptions extends LogOptions {
   readonly at?: number
   readonly top: number
   readonly type?: string
+  readonly object?: number
   readonly maxUnreachable?: number
   readonly iterations?: string
 }
 
 const EXAMPLE = `$ reheap leaks app.arrows
 $ reheap leaks app.arrows --at 120000 --type Node --top 3
+$ reheap leaks app.arrows --at 120000 --object 17
 $ reheap leaks app.arrows --max-unreachable 0`
 
 /** `reheap leaks`: what keeps each live object; leak, or only late? */
@@ -32,7 +35,8 @@ export const leaksVerb = (): Command =>
   logVerb('leaks <log>', 'tell leaked objects from late ones: what keeps each live object, and which collection would free it', EXAMPLE)
     .addOption(new Option('--at <index>', 'look just before this event (default: at the end)').argParser(wholeNumber))
     .option('--top <count>', 'groups listed in each table', positiveNumber, 10)
-    .option('--type <name>', 'list groups of this type only')
+    .option('--type <name>', 'list groups of this type only, with --json also its objects')
+    .addOption(new Option('--object <number>', 'tell one object: its count, what holds it, and the way from a root').argParser(wholeNumber))
     .option('--max-unreachable <bytes>', 'exit 1 if more bytes than so many are unreachable', wholeNumber)
     .option('--iterations <label>', 'of a device log: marks of this label begin an iteration (default: the most frequent one)')
     .addOption(profileOption())
@@ -51,6 +55,7 @@ async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcom
   if (ran._tag === 'Left') return ran
   const { names } = ran.right
   if (names.types === 0) return left(`${input.name}: holds no objects, so nothing can be said of them; record the program with reheap run`)
+  if (options.object !== undefined) return oneObject(input, ran.right, options.object, options.top)
   const { events, profile, state } = ran.right
   const collector = collectorOf(state)
   const report = leakReport(objectGraph(objectsOf(state)), collector, names)
@@ -71,6 +76,7 @@ async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcom
       ...report,
       groups: groups.slice(0, options.top),
       groupsTotal: groups.length,
+      ...(type === undefined ? {} : { objects: neighboursOf(ran.right).list(type, options.top) }),
       trigger,
     },
     text: () =>
@@ -79,5 +85,21 @@ async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcom
         ...leakLines(report, isOff, trigger, options),
         ...(isOver ? ['', `${formatBytes(unreachable.bytes)} are unreachable, more than the ${formatBytes(maxUnreachable)} allowed`] : []),
       ].join('\n'),
+  })
+}
+
+const neighboursOf = ({ state, names }: Run): Neighbours => new Neighbours(objectsOf(state), collectorOf(state), names)
+
+function oneObject({ name }: Input, run: Run, object: number, top: number): Result<Outcome> {
+  const { events, profile } = run
+  const found = neighboursOf(run).of(object)
+  if (found === null)
+    return left(
+      `${name}: object ${formatCount(object)} is not alive after ${formatCount(events)} events; with --type and --json leaks lists those that are`,
+    )
+  return right({
+    status: 0,
+    json: { events, profile: profile.name, object: found },
+    text: () => [`${name}: ${formatCount(events)} events replayed as ${profile.name}`, ...objectLines(found, WORDS, top)].join('\n'),
   })
 }

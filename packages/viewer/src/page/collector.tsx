@@ -2,6 +2,7 @@
 import type { Overview, PythonView } from '../session/messages.ts'
 import { CollectionView } from './collection-steps.tsx'
 import { count } from './format.ts'
+import { NoObjects } from './objects.tsx'
 import { linkedChoice } from './permalink.ts'
 import { moveTo } from './store.ts'
 import { Table } from './table.tsx'
@@ -11,6 +12,7 @@ const chosenCollection = linkedChoice('collection', '', true)
 export function Collector({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const { collections } = log
   const chosen = chosenCollection.value === '' ? null : Number(chosenCollection.value)
+  if (!log.hasObjects) return <NoObjects />
   return (
     <section aria-label="collector">
       <Table

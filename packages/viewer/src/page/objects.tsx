@@ -25,12 +25,15 @@ export const HELD_WORDS: Readonly<Record<HeldBy, string>> = {
   unfindable: 'garbage that no collection finds',
 }
 
+/** Of a log of requests alone nothing is known of objects, nor of the collector. */
+export const NoObjects = () => <p class="quiet">The log holds no objects; record the program with reheap run.</p>
+
 export function Objects({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const from = Math.min(log.events, Math.max(0, Number(since.value) || 0))
   const answer = useAnswer('types', { at: view.at, since: from })
   const told = useAnswer('reasons', { at: useRested(view.at) })
   const reasons = told?.at === view.at ? told : null
-  if (view.types.length === 0) return <p class="quiet">The log holds no objects; record the program with reheap run.</p>
+  if (!log.hasObjects) return <NoObjects />
   return (
     <section aria-label="objects" data-at={answer?.at}>
       <Since log={log} at={view.at} from={from} />

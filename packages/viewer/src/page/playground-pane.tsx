@@ -11,13 +11,11 @@ export function PlaygroundPane() {
   const isShown = playgroundShown.value
   useEffect(() => {
     if (!isShown) return
-    import('./playground/playground.tsx').then(
-      ({ Playground }) => setPane(() => Playground),
-      () => {
-        fault.value = 'The playground cannot be loaded: the server of this page has ended; run it again and open the new address'
-        showPlayground(false)
-      },
-    )
+    const refuse = (): void => {
+      showPlayground(false)
+      fault.value = 'The playground cannot be loaded: the server of this page has ended, or does not answer: open the page with reheap play'
+    }
+    import('./playground/playground.tsx').then(({ Playground }) => setPane(() => Playground), refuse)
   }, [isShown])
   return isShown && Pane !== null ? <Pane /> : null
 }

@@ -68,6 +68,7 @@ export class DeviceSession {
       profile: profile.right.deviceMemory.name,
       events: length,
       hasLines: !this.stacks.isEmpty,
+      hasObjects: false,
       notes,
       curves: deviceCurves(timeline, length),
       times: eventTimes(batches, 0, length),

@@ -79,6 +79,8 @@ export interface Overview {
   readonly events: number
   /** Do its events name lines of the program? */
   readonly hasLines: boolean
+  /** Do its events tell of objects? */
+  readonly hasObjects: boolean
   readonly notes: readonly string[]
   readonly curves: readonly Curve[]
   /** Are the curves those of a what-if? The moments are still the recording's. */
@@ -122,6 +124,7 @@ export interface PythonView {
   readonly pools: PoolMap
   readonly objects: number
   readonly types: readonly TypeRow[]
+  /** None: the log tells of no objects. */
   readonly generations: readonly GenerationRow[]
   readonly devices: readonly DeviceRow[]
 }

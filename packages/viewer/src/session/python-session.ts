@@ -1,6 +1,6 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
-import { collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
+import { type CollectorState, collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
 import { type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
 import {
@@ -26,7 +26,7 @@ import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type BlockOrigin, type Curve, type Overview, PART, type PythonView, type Sent } from './messages.ts'
+import { type BlockOrigin, type Curve, type GenerationRow, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { MomentGathering } from './moments.ts'
 import { PythonStates } from './python-states.ts'
 import { Stacks } from './stacks.ts'
@@ -85,6 +85,7 @@ export class PythonSession {
       profile: profile.right.name,
       events: log.length,
       hasLines: !this.stacks.isEmpty,
+      hasObjects: this.names.types > 0,
       notes: log.notes,
       curves: curves.curves(log.length).filter(isEverHeld),
       times: eventTimes(log.batches, 0, log.length),
@@ -125,12 +126,7 @@ export class PythonSession {
 
   #viewOf(state: Sealed<MachineState>, at: number): Sent<PythonView> {
     const heap = heapOf(state)
-    const collector = collectorOf(state)
     const objects = objectsOf(state)
-    const counts = generationCounts(collector)
-    const limits = thresholds(collector)
-    const sizes = generationSizes(collector)
-    const stats = collectionStats(collector)
     return {
       layer: 'python',
       at,
@@ -144,14 +140,7 @@ export class PythonSession {
       pools: poolMap(heap),
       objects: objectCount(objects),
       types: typeTotals(objects).map(({ type, objects: count, bytes }) => ({ name: this.names.typeName(type), count, bytes })),
-      generations: counts.map((count, generation) => ({
-        generation,
-        count,
-        threshold: limits[generation] ?? 0,
-        objects: sizes[generation] ?? 0,
-        collections: stats[generation]?.collections ?? 0,
-        collected: stats[generation]?.collected ?? 0,
-      })),
+      generations: this.names.types === 0 ? [] : generationRows(collectorOf(state)),
       devices: deviceRows(devicesOf(state)),
     }
   }
@@ -192,4 +181,18 @@ export class PythonSession {
   read<A>(at: number, read: (state: Sealed<MachineState>) => A): A {
     return this.#states.read(at, read)
   }
+}
+
+function generationRows(collector: Sealed<CollectorState>): readonly GenerationRow[] {
+  const limits = thresholds(collector)
+  const sizes = generationSizes(collector)
+  const stats = collectionStats(collector)
+  return generationCounts(collector).map((count, generation) => ({
+    generation,
+    count,
+    threshold: limits[generation] ?? 0,
+    objects: sizes[generation] ?? 0,
+    collections: stats[generation]?.collections ?? 0,
+    collected: stats[generation]?.collected ?? 0,
+  }))
 }
