@@ -34,7 +34,7 @@ inBrowser('maps in a browser', (window) => {
     const events = eventsOf(HELLO)
     const rows = await window.rows('blocks of the pool')
     expect(rows.length).toBeGreaterThan(5)
-    const byId = new Map(arena?.blocks.map((each) => [`block ${each.block}`, each]))
+    const byId = new Map(arena?.blocks.map((each) => [String(each.block), each]))
     for (const [block = '', address, bytes, born] of rows) {
       const pinned = byId.get(block)
       expect([block, address, bytes]).toEqual([block, `0x${pinned?.address.toString(16)}`, formatCount(pinned?.bytes ?? 0)])

@@ -30,7 +30,8 @@ inBrowser('questions of the docs', (window) => {
     if (row === undefined) throw new Error(`${table} has no row ${name}`)
     return row
   }
-  const pick = (table: string, name: string) => window.page.locator(`table[aria-label="${table}"] tr`, { hasText: name }).first().click()
+  const pick = (table: string, cell: string) =>
+    window.page.locator(`table[aria-label="${table}"] tr:has(td:text-is("${cell}"))`).first().click()
   const vary = async (key: string, values: string): Promise<void> => {
     await window.tab('Beside')
     await window.page.locator('form.vary option', { hasText: key }).first().waitFor({ state: 'attached' })
@@ -46,14 +47,14 @@ inBrowser('questions of the docs', (window) => {
     await window.tab('Objects')
     await says(answer, '[aria-label="why objects are alive"]', '91 held by a name', '50 garbage that waits for a collection, 4.49 KiB')
     await window.page.click('[data-reason=late]')
-    await pick('objects', 'object 148')
+    await pick('objects', '148')
     await says(answer, '.neighbourhood', 'a collection of generation 0 frees it')
     await window.page.click('[data-reason=late]')
     await pick('types of live objects', 'Request')
-    await pick('objects', 'object 25')
+    await pick('objects', '25')
     await says(answer, '.way', 'seen → list 19 [0] → Request')
     await window.tab('Collector')
-    expect((await rowOf('generations', 'generation 0')).slice(1, 3)).toEqual(['145', '2,000'])
+    expect((await rowOf('generations', '0')).slice(1, 3)).toEqual(['145', '2,000'])
     await says(answer, '[role=tabpanel]', 'No collection ran', '145', '2,000')
     await window.tab('Area')
     await window.page.fill('input[name=from]', '0')

@@ -2,7 +2,7 @@
 import type { AskedBy } from '@reheap/machine'
 import type { AreaAnswer } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
-import { Difference, PeaksAndCounts, ROWS_MAX } from './difference.tsx'
+import { Difference, PeaksAndCounts } from './difference.tsx'
 import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, count, counted, save } from './format.ts'
 import { range } from './store.ts'
@@ -115,11 +115,11 @@ const Askers = ({ askedBy }: { readonly askedBy: readonly AskedBy[] }) => (
     <FigureTable
       label="still live by who asked"
       heads={['who asked', 'blocks', 'bytes', 'blocks asked for', 'bytes asked for']}
-      rows={askedBy
-        .slice(0, ROWS_MAX)
-        .map(({ owner, live, allocated }) => ({ name: owner, figures: [...amount('live', live), ...amount('allocated', allocated)] }))}
+      rows={askedBy.map(({ owner, live, allocated }) => ({
+        name: owner,
+        figures: [...amount('live', live), ...amount('allocated', allocated)],
+      }))}
     />
-    {askedBy.length > ROWS_MAX && <p class="quiet">and {count(askedBy.length - ROWS_MAX)} more</p>}
   </>
 )
 

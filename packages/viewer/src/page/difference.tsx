@@ -4,9 +4,6 @@ import type { Compared } from '../session/beside-messages.ts'
 import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, change, count } from './format.ts'
 
-/** Rows of a table. */
-export const ROWS_MAX = 200
-
 type Shown = (value: number) => string
 
 const HEAP: readonly (readonly [key: keyof HeapCost, label: string, shown: Shown])[] = [
@@ -175,14 +172,13 @@ interface ChangesProps {
   readonly rows: readonly ChangeRow[]
 }
 
-/** The largest changes. */
+/** The largest changes first. */
 function Changes({ label, heads, rows }: ChangesProps) {
   if (rows.length === 0) return null
   return (
     <>
       <h3>{label}</h3>
-      <FigureTable label={label} heads={heads} rows={rows.slice(0, ROWS_MAX).map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
-      {rows.length > ROWS_MAX && <p class="quiet">and {count(rows.length - ROWS_MAX)} smaller changes</p>}
+      <FigureTable label={label} heads={heads} rows={rows.map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
     </>
   )
 }

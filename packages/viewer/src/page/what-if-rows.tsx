@@ -19,7 +19,7 @@ export function WhatIfRows({ answer, ...picking }: RowsProps) {
     <>
       <FigureTable
         label="what-if"
-        heads={['profile', 'arenas: peak', 'end', 'in all', 'held: peak', 'change', 'held: end', 'change ', 'fragmented']}
+        heads={['profile', 'arenas: peak', 'end', 'in all', 'held: peak', 'change', 'held: end', 'change', 'fragmented']}
         rows={named(names, rows.map(heapFigures))}
         {...picking}
       />
@@ -80,7 +80,7 @@ function Collectors({ collectors, names, ...picking }: CollectorsProps) {
           'uncollected: peak',
           'bytes',
           'live: peak',
-          'bytes ',
+          'bytes',
         ]}
         rows={named(names, collectors.map(collectorFigures))}
         {...picking}

@@ -143,15 +143,24 @@ export interface StackAnswer {
 
 /** Where a text was found, and where that leads. */
 export interface Found {
-  readonly kind: 'type' | 'address' | 'stack' | 'mark'
+  readonly kind: 'type' | 'name' | 'object' | 'block' | 'address' | 'line' | 'mark'
   readonly label: string
   readonly detail: string
   /** Event to go to. */
   readonly index?: number
   /** Type to show. */
   readonly type?: string
+  /** Object to show. */
+  readonly object?: number
   /** Address of the pool to show. */
   readonly pool?: number
+}
+
+/** The first places that a text was found in. */
+export interface SearchAnswer {
+  readonly found: readonly Found[]
+  /** How many there are beside them. */
+  readonly more: number
 }
 
 export interface ExploreRequests {
@@ -172,7 +181,7 @@ export interface ExploreRequests {
   area: { readonly from: number; readonly to: number }
 }
 export interface ExploreAnswers {
-  search: readonly Found[]
+  search: SearchAnswer
   facets: PoolFacets
   pool: PoolAnswer
   history: AllocationHistory
