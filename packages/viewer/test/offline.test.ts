@@ -70,7 +70,9 @@ inBrowser('the page on a file server', (window) => {
 
   test('[V105] without a network the playground is refused in one line, and the log stays', async () => {
     await window.page.click('#playground')
-    expect(await refused()).toBe('The playground cannot be loaded: the server of this page has ended, or does not answer: open the page with reheap play')
+    expect(await refused()).toBe(
+      'The playground cannot be loaded: the server of this page has ended, or does not answer: open the page with reheap play',
+    )
     expect(await window.page.textContent('header b')).toBe('sessions.jsonl.gz')
     expect(await window.page.getAttribute('#playground', 'aria-pressed')).toBe('false')
     expect(complained()).toEqual(['Failed to load resource'])
