@@ -1,4 +1,6 @@
 /** The timeline and the maps and graphs below it as one picture, each under its caption and its legend. */
+
+import { CANVAS_MAX, wholeOf } from './drawing.ts'
 import { drawnSvg } from './drawn-svg.ts'
 import { PictureLegend } from './picture-legend.ts'
 
@@ -17,6 +19,8 @@ interface Timeline {
 /** A map or a graph. @unit pixels */
 interface Part {
   readonly image: CanvasImageSource
+  /** What it does not hold, to stand behind the caption; empty: nothing. */
+  readonly leftOut: string
   readonly width: number
   readonly height: number
   readonly legend: PictureLegend
@@ -32,9 +36,10 @@ export async function pictureOf(timeline: Timeline, caption: string): Promise<Bl
   }
   setFont()
   const parts = await partsOf(context, timeline.width - 2 * LEFT)
-  const scale = Math.max(2, devicePixelRatio)
+  const tall = parts.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
+  const scale = Math.min(Math.max(2, devicePixelRatio), CANVAS_MAX / tall)
   made.width = scale * Math.max(timeline.width, ...parts.map(({ width }) => width))
-  made.height = scale * parts.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
+  made.height = scale * tall
   const { backgroundColor, color } = getComputedStyle(document.body)
   context.scale(scale, scale)
   context.fillStyle = backgroundColor
@@ -44,9 +49,9 @@ export async function pictureOf(timeline: Timeline, caption: string): Promise<Bl
   // A canvas that is given a size forgets all else.
   setFont()
   let top = timeline.height
-  for (const { image, width, height, legend } of parts) {
+  for (const { image, leftOut, width, height, legend } of parts) {
     context.fillStyle = color
-    context.fillText(caption, LEFT, top + 20)
+    context.fillText(`${caption}${leftOut}`, LEFT, top + 20)
     legend.draw(context, LEFT, top + CAPTION - 2)
     top += CAPTION + legend.height
     context.drawImage(image, 0, top, width, height)
@@ -64,10 +69,12 @@ function partsOf(context: CanvasRenderingContext2D, width: number): Promise<read
   return Promise.all(
     all.map(async (each): Promise<Part> => {
       const legend = new PictureLegend(each, context, width)
-      if (each instanceof HTMLCanvasElement)
-        return { image: each, width: each.width / devicePixelRatio, height: each.height / devicePixelRatio, legend }
+      if (each instanceof HTMLCanvasElement) {
+        const { canvas, leftOut } = wholeOf(each)
+        return { image: canvas, leftOut, width: canvas.width / devicePixelRatio, height: canvas.height / devicePixelRatio, legend }
+      }
       const { text, width: wide, height } = drawnSvg(each)
-      return { image: await imageOf(text), width: wide, height, legend }
+      return { image: await imageOf(text), leftOut: '', width: wide, height, legend }
     }),
   )
 }

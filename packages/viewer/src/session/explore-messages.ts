@@ -2,6 +2,7 @@
 import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RequestStep } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 import type { Compared } from './beside-messages.ts'
+import type { DeviceAnswers, DeviceRequests } from './device-messages.ts'
 
 /** What a part of the log changed, as `reheap diff --since --until --json` prints it. */
 export type AreaAnswer = Compared & { readonly difference: HeapStretch | DeviceStretch }
@@ -118,21 +119,6 @@ export interface PoolAnswer {
   } | null
 }
 
-/** Allocations of a device over time. @shape [allocations], each column @unit bytes, events */
-export interface AllocationHistory {
-  readonly address: Float64Array
-  readonly bytes: Float64Array
-  /** Event that asked for it; -1: it was there before the log begins. */
-  readonly born: Float64Array
-  /** Event that freed it; Infinity: none. */
-  readonly died: Float64Array
-  readonly stream: Float64Array
-  /** Event that tells of it: the request, or what says that it was there before; -1: none. */
-  readonly told: Float64Array
-  /** Stack that asked for it, or `NO_ID`. */
-  readonly stack: Uint32Array
-}
-
 /** Who asked for an event. */
 export interface StackAnswer {
   /** Innermost first; empty: the log does not say. */
@@ -163,11 +149,10 @@ export interface SearchAnswer {
   readonly more: number
 }
 
-export interface ExploreRequests {
+export interface ExploreRequests extends DeviceRequests {
   search: { readonly at: number; readonly text: string }
   facets: { readonly at: number; readonly by: Facet }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
-  history: { readonly device: number }
   descent: { readonly index: number }
   frames: { readonly index: number }
   line: { readonly from: number; readonly direction: 1 | -1 }
@@ -180,11 +165,10 @@ export interface ExploreRequests {
   /** Events before both ends. */
   area: { readonly from: number; readonly to: number }
 }
-export interface ExploreAnswers {
+export interface ExploreAnswers extends DeviceAnswers {
   search: SearchAnswer
   facets: PoolFacets
   pool: PoolAnswer
-  history: AllocationHistory
   descent: DescentAnswer | null
   frames: StackAnswer
   line: number | null

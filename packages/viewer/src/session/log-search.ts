@@ -4,6 +4,7 @@ import { segments } from '@reheap/device-memory'
 import { formatCount, NO_ID } from '@reheap/kernel'
 import { heapOf, objectsOf } from '@reheap/machine'
 import { forEachBinding, objectOf, typeTotals } from '@reheap/refcount'
+import { blockOrigin } from './device-rows.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { Found, SearchAnswer } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
@@ -93,7 +94,7 @@ function deviceBlock(session: DeviceSession | PythonSession, at: number, number:
     .flatMap(({ device, blocks }) => blocks.map((each) => ({ device, ...each })))
     .filter(({ block }) => block === number)
     .map(({ bytes, address, device }): Found => {
-      const { born } = session.block(number, at)
+      const { born } = blockOrigin(session, { at, device, address })
       const detail = `${counted(bytes, 'byte')} of GPU ${device} at 0x${address.toString(16)}`
       return { kind: 'block', label: String(number), detail, ...(born === null ? {} : { index: born }) }
     })
@@ -119,7 +120,7 @@ function deviceAddress(session: DeviceSession | PythonSession, at: number, addre
   const segment = segments(session.devicesAt(at)).find((each) => each.address <= address && address < each.address + each.bytes)
   const block = segment?.blocks.find((each) => each.address <= address && address < each.address + each.bytes)
   if (segment === undefined || block === undefined) return []
-  const born = block.block === null ? null : session.block(block.block, at).born
+  const { born } = blockOrigin(session, { at, device: segment.device, address: block.address })
   const detail = `${block.state}, ${block.bytes} bytes, in segment 0x${segment.address.toString(16)}`
   return [{ kind: 'address', label: `0x${block.address.toString(16)}`, detail, ...(born === null ? {} : { index: born }) }]
 }

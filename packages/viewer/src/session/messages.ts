@@ -160,7 +160,8 @@ export type SentView = Sent<PythonView> | Sent<DeviceView>
 export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: LogFile; readonly name: string }
   view: { readonly at: number }
-  block: { readonly at: number; readonly block: number }
+  /** The live block that lies at an address. */
+  block: { readonly at: number; readonly device: number; readonly address: number }
   /** Both ends are multiples of {@link PART}, or the log's end. */
   detail: { readonly from: number; readonly to: number }
   /** Nobody waits for the last question of a kind any more. */
