@@ -93,7 +93,7 @@ inBrowser('accessibility of the page', (window) => {
     await window.play()
     await page.fill('#program', 'print("hello")\n')
     await page.click('#run')
-    await page.waitForSelector('.figures')
+    await page.waitForSelector('.figures', { timeout: 120_000 })
     await page.waitForSelector('#run:enabled')
     expect(await violations()).toEqual([])
   })
