@@ -49,15 +49,15 @@ describe('leaks', () => {
   test('[C41] --type lists its objects with --json, and --object tells one of them', () => {
     const { objects } = json<{ objects: readonly object[] }>(reheap(['leaks', '-', '--json', '--type', 'Node'], { input: LATE }))
     expect(objects).toEqual([
-      { object: 1, type: 'Node', count: 1, bytes: 48, generation: 0, heldBy: 'name' },
-      { object: 2, type: 'Node', count: 1, bytes: 48, generation: 0, heldBy: 'late' },
+      { object: 1, type: 'Node', count: 1, bytes: 48, generation: 0, heldBy: 'name', typeId: 1 },
+      { object: 2, type: 'Node', count: 1, bytes: 48, generation: 0, heldBy: 'late', typeId: 1 },
     ])
     const { object } = json<{ object: object }>(reheap(['leaks', '-', '--json', '--object', '1'], { input: LATE }))
     expect(object).toMatchObject({ ...objects[0], outside: 0, root: 'kept', holders: [{ object: 0, slot: 0, type: 'list', count: 1 }] })
     const { stdout } = reheap(['leaks', '-', '--object', '2'], { input: LATE })
     expect(stdout).toContain("Node, object 2: count 1, 0 from outside of the log's objects; 48 B; generation 0")
     expect(stdout).toContain('unreachable, late: a collection of generation 0 frees it')
-    expect(reheap(['leaks', '-', '--object', '1'], { input: LATE }).stdout).toContain('kept: list 0 -> [0] Node 1')
+    expect(reheap(['leaks', '-', '--object', '1'], { input: LATE }).stdout).toContain('kept: list 0 -> item 1 of 1: Node 1')
     expect(reheap(['leaks', '-', '--object', '7'], { input: LATE }).stderr).toContain('object 7 is not alive after')
   })
 

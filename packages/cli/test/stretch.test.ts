@@ -108,12 +108,15 @@ describe('diff of two moments', () => {
 
   test('[C167] people read what was asked for and given back, then figures and the largest changes', () => {
     const { stdout } = reheap(['diff', SESSIONS, '--since', '4000', '--until', '9000', '--top', '2'])
-    const [title, asked, objects] = stdout.split('\n')
+    const [title, asked, reached, objects] = stdout.split('\n')
     expect(title).toMatch(/: after 4,000 and after 9,000 events$/)
     expect(asked).toMatch(/^in these 5,000 events asked for: [\d,]+ blocks, \S+ \S+; given back: [\d,]+ blocks, \S+ \S+$/)
+    // Of the part, not of its ends.
+    expect(reached).toMatch(/^held: peak [\d.]+ KiB; objects: peak \d+; collections 2$/)
+    expect(stdout).not.toMatch(/^(held: peak|collections) {2}/m)
     expect(objects).toMatch(/^[\d,]+ objects came to life, [\d,]+ died$/)
     expect(stdout).toMatch(/\n +before +after +change\n/)
-    expect(reheap(['diff', OOM, '--since', '1900', '--until', '2000']).stdout).toMatch(/\nrefused +0 +3 +\+3\n/)
+    expect(reheap(['diff', OOM, '--since', '1900', '--until', '2000']).stdout).toMatch(/; refused 3\n/)
   })
 
   test.each([

@@ -58,6 +58,7 @@ export { type DriverAnswer, type RecordedDriver, recordedDriver } from './record
 export { type DeviceMemoryOptions, deviceMemoryMechanism, deviceMemoryReducer, emptyDeviceMemory } from './reducer.ts'
 export { type DeviceMemoryRejection, REJECTIONS, type RejectionKind } from './rejected.ts'
 export { roundedRequest } from './rounding.ts'
+export { type SegmentRow, segmentRows } from './segment-rows.ts'
 export { changeSettings, defaultSettings, parseSettings, type Settings } from './settings.ts'
 export type { DeviceMemoryState } from './state.ts'
 export { type Figure, STATISTICS, type Statistic } from './statistics.ts'

@@ -21,28 +21,42 @@ export interface LiveBlock {
   readonly segment: number
 }
 
-/** Rows of a log with their stacks. */
-type StackedRows = Batch & { readonly stack: Uint32Array | null }
+/** Rows of a log that follow each other. */
+export type NamingRows = Pick<Batch, 'firstIndex' | 'length' | 'code' | 'id'>
 
-/** The last row before `to` that names each of some blocks. */
-function birthsOf({ code, id }: Batch, to: number, blocks: readonly number[]): ReadonlyMap<number, number> {
-  const births = new Map<number, number>()
+/** The last event before `to` that asks for, or restores, each of some blocks; what none names is left out. @param parts of the log, the last one first */
+function blockNamings(parts: Iterable<NamingRows>, to: EventIndex, blocks: Iterable<number>): ReadonlyMap<number, EventIndex> {
+  const namings = new Map<number, EventIndex>()
   const unfound = new Set(blocks)
-  for (let row = to - 1; row >= 0 && unfound.size > 0; row--) {
-    if ((code[row] === DeviceMalloc || code[row] === RestoreBlock) && unfound.delete(id[row])) births.set(id[row], row)
-  }
-  return births
+  for (const { firstIndex, length, code, id } of parts)
+    for (let row = Math.min(length, to - firstIndex) - 1; row >= 0; row--) {
+      if (unfound.size === 0) return namings
+      if ((code[row] === DeviceMalloc || code[row] === RestoreBlock) && unfound.delete(id[row])) namings.set(id[row], firstIndex + row)
+    }
+  return namings
 }
 
-/** Every live block, by address. @param rows the whole log, row 0 being event 0 @param to rows that were replayed */
-export function liveBlocks(state: AnyState, rows: StackedRows, to: number = rows.length): readonly LiveBlock[] {
+/** What a log tells of its events. */
+export interface NamingLog {
+  /** Its rows, the last part first. */
+  readonly parts: Iterable<NamingRows>
+  readonly codeOf: (event: EventIndex) => number | null
+  /** Id of the stack that an event names, or `NO_ID`. */
+  readonly stackOf: (event: EventIndex) => number
+}
+
+/** Every live block, by address. @param to events that were replayed */
+export function namedBlocks(state: AnyState, { parts, codeOf, stackOf }: NamingLog, to: EventIndex): readonly LiveBlock[] {
   const live = segments(state).flatMap((segment) =>
     segment.blocks.flatMap((block) => (block.state === 'inactive' ? [] : [{ segment, ...block }])),
   )
-  const named = live.flatMap(({ block }) => block ?? [])
-  const births = birthsOf(rows, to, named)
+  const namings = blockNamings(
+    parts,
+    to,
+    live.flatMap(({ block }) => block ?? []),
+  )
   return live.map(({ segment, address, bytes, requestedBytes, state: blockState, block }) => {
-    const row = block === null ? undefined : births.get(block)
+    const event = block === null ? undefined : namings.get(block)
     return {
       device: segment.device,
       address,
@@ -50,11 +64,21 @@ export function liveBlocks(state: AnyState, rows: StackedRows, to: number = rows
       requestedBytes,
       isPending: blockState === 'active_pending_free',
       block,
-      born: row === undefined || rows.code[row] === RestoreBlock ? null : row,
-      stack: row === undefined ? NO_ID : (rows.stack?.[row] ?? NO_ID),
+      born: event === undefined || codeOf(event) === RestoreBlock ? null : event,
+      stack: event === undefined ? NO_ID : stackOf(event),
       segment: segment.address,
     }
   })
+}
+
+/** Every live block, by address. @param rows the whole log, row 0 being event 0 @param to rows that were replayed */
+export function liveBlocks(
+  state: AnyState,
+  rows: Batch & { readonly stack: Uint32Array | null },
+  to: number = rows.length,
+): readonly LiveBlock[] {
+  const log = { parts: [rows], codeOf: (row: number) => rows.code[row], stackOf: (row: number) => rows.stack?.[row] ?? NO_ID }
+  return namedBlocks(state, log, to)
 }
 
 /** Live blocks of one origin. */

@@ -7,6 +7,9 @@ export {
   iterationRests,
   type LiveBlock,
   liveBlocks,
+  type NamingLog,
+  type NamingRows,
+  namedBlocks,
 } from './device-blocks.ts'
 export {
   type SegmentUse,

@@ -117,7 +117,11 @@ export class Neighbours {
   }
 
   /** Live objects of a type in ascending order of ids, at most so many, and how many there are. @param type its id; null: any */
-  list(type: number | null, most: number, heldBy: HeldBy | null = null): { readonly total: number; readonly listed: readonly ListedObject[] } {
+  list(
+    type: number | null,
+    most: number,
+    heldBy: HeldBy | null = null,
+  ): { readonly total: number; readonly listed: readonly ListedObject[] } {
     const graph = this.#graph
     const rows: number[] = []
     for (let row = 0; row < graph.rows; row++) {

@@ -4,8 +4,6 @@
  */
 import type { Layout, ObjectGraph } from '@reheap/refcount'
 
-/** The recorder puts the type that an instance names last so far behind its attributes. */
-const TYPE_SLOT_MIN = 1023
 /** They are no keys: they have no hash. */
 const UNHASHABLE: readonly Layout[] = ['list', 'dict']
 
@@ -14,19 +12,18 @@ export function placeName(graph: ObjectGraph, row: number, cell: number): string
   const first = graph.firstReference[row]
   const to = graph.target[cell]
   const target = graph.layoutOf(to)
-  const slot = graph.slot[cell]
   // A dict that the runtime made for itself holds an instance's attributes.
   switch (graph.typeOf(row) === null ? 'instance' : graph.layoutOf(row)) {
     case 'list':
       return `item ${cell - first + 1} of ${graph.referenceCount[row]}`
     case 'tuple':
-      return `[${slot}]`
+      return `[${graph.slot[cell]}]`
     case 'dict':
       return UNHASHABLE.includes(target) ? 'a value' : 'a key or a value'
     case 'set':
       return 'a member'
     case 'instance':
-      return target === 'type' && slot >= TYPE_SLOT_MIN ? 'its class' : 'an attribute'
+      return target === 'type' ? 'its class or an attribute' : 'an attribute'
     case 'slots':
       return target === 'type' ? null : 'an attribute'
     case 'cell':

@@ -3,9 +3,10 @@
  * size that matters is made: a snapshot of a million entries.
  *
  * Prints for each log the time from the choice of the file to the figures, moves of the cursor to random places, frames a second while the timeline
- * zooms and pans, how long curves of single events take, and the most memory that all processes of the browser held; moves with pools coloured by age and with the types of objects, where
- * the log has them, and the most memory then; the same log through the command in Node. Beside each wall time stands processor time: on a machine
- * that others use, only that one can be compared. Then the size of the page's own code.
+ * zooms and pans, how long curves of single events take, and the most memory that all processes of the browser held; moves with pools coloured by age
+ * and with the types of objects, where the log has them, and the most memory then; the time from the address of `reheap view` to the figures; the same
+ * log through the command in Node. Beside each wall time stands processor time: on a machine that others use, only that one can be compared. Then the
+ * size of the page's own code. Each figure stands beside its goal, where there is one; none that is missed makes the run fail.
  *
  * `node bench/long-log.mjs FILE` records a log of 20 million events, `reheap run -o FILE bench/graph.py` one of objects.
  */
@@ -26,23 +27,13 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-bac
 const MOVES = 40
 const FRAMES = 160
 const SAMPLE_MS = 200
+/** From so many on a log is held against the goals of one of 20 million events. */
+const LONG_EVENTS = 15_000_000
 
 const given = process.argv.slice(2)
 const made = given.length === 0 ? mkdtempSync(join(tmpdir(), 'reheap-bench-')) : null
 for (const log of made === null ? given : [largeSnapshot(made)]) {
-  const told = await inBrowser(log)
-  const { events, open, opened, moves, moved, views, frames, closer, bytes, allBytes } = told
-  console.log(`${log}: ${events.toLocaleString('en-US')} events`)
-  console.log(`  page: open ${open.toFixed(2)} s (processor ${opened.toFixed(2)} s)`)
-  console.log(
-    `  page: cursor to a random event: median ${share(moves, 0.5)} ms, worst ${share(moves, 1)} ms (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
-  )
-  console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning`)
-  console.log(`  page: a thousand events amid all: each has its own value after ${closer.toFixed(0)} ms`)
-  console.log(`  page: ${mebibytes(bytes)} at most until then, all processes of the browser`)
-  for (const [view, times] of views)
-    console.log(`  page: ${view} at a random event: median ${share(times, 0.5)} ms, worst ${share(times, 1)} ms`)
-  if (views.length > 0) console.log(`  page: ${mebibytes(allBytes)} at most with them`)
+  report(log, await inBrowser(log))
   inNode(log)
 }
 if (made !== null) rmSync(made, { recursive: true })
@@ -50,7 +41,27 @@ let code = 0
 for (const name of readdirSync(join(PAGE, 'assets'))) {
   if (/\.(js|css)$/.test(name)) code += gzipSync(readFileSync(join(PAGE, 'assets', name))).length
 }
-console.log(`the page's own code: ${(code / 1000).toFixed(0)} kB gzipped`)
+console.log(`the page's own code: ${(code / 1000).toFixed(0)} kB gzipped (goal: under 400 kB)`)
+
+/** Each figure beside its goal, where the log is of the size that the goal is for. */
+function report(log, { events, open, opened, moves, moved, views, frames, closer, bytes, allBytes, served }) {
+  const isLong = events >= LONG_EVENTS
+  const openGoal = /\.pickle(\.gz)?$/.test(log) ? ' (goal: under 5 s)' : isLong ? ' (goal: under 15 s)' : ''
+  const bytesGoal = isLong ? ' (goal: under 1.5 GB)' : ''
+  const cursorGoal = '(goal: under 50 ms)'
+  console.log(`${log}: ${events.toLocaleString('en-US')} events`)
+  console.log(`  page: open ${open.toFixed(2)} s${openGoal} (processor ${opened.toFixed(2)} s)`)
+  console.log(
+    `  page: cursor to a random event: median ${share(moves, 0.5)} ms, worst ${share(moves, 1)} ms ${cursorGoal} (processor ${((moved * 1000) / MOVES).toFixed(0)} ms)`,
+  )
+  console.log(`  page: ${frames.toFixed(0)} frames a second while zooming and panning (goal: 50 or more)`)
+  console.log(`  page: a thousand events amid all: each has its own value after ${closer.toFixed(0)} ms`)
+  console.log(`  page: ${mebibytes(bytes)} at most until then, all processes of the browser${bytesGoal}`)
+  for (const [view, times] of views)
+    console.log(`  page: ${view} at a random event: median ${share(times, 0.5)} ms, worst ${share(times, 1)} ms ${cursorGoal}`)
+  if (views.length > 0) console.log(`  page: ${mebibytes(allBytes)} at most with them${bytesGoal}`)
+  console.log(`  served: open ${served.toFixed(2)} s${openGoal}`)
+}
 
 function mebibytes(bytes) {
   return `${(bytes / 2 ** 20).toFixed(0)} MiB`
@@ -81,7 +92,8 @@ async function inBrowser(log) {
   try {
     const line = await new Promise((resolve) => server.stdout.once('data', resolve))
     const page = context.pages()[0] ?? (await context.newPage())
-    await page.goto(JSON.parse(String(line)).url.replace(/#.*/, ''))
+    const { url } = JSON.parse(String(line))
+    await page.goto(url.replace(/#.*/, ''))
     let busy = processorSeconds(profile)
     const spent = () => {
       const before = busy
@@ -99,13 +111,24 @@ async function inBrowser(log) {
     const closer = await zoomIn(page, events)
     const until = bytes
     const views = await otherViews(page)
-    return { events, open, opened, moves, moved, views, frames, closer, bytes: until, allBytes: bytes }
+    const allBytes = bytes
+    const served = await openServed(page, url)
+    return { events, open, opened, moves, moved, views, frames, closer, bytes: until, allBytes, served }
   } finally {
     clearInterval(sampler)
     await context.close()
     server.kill()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** Opens the log that `reheap view` serves, from its address. @returns seconds until the figures stand there */
+async function openServed(page, url) {
+  await page.goto('about:blank')
+  const begun = performance.now()
+  await page.goto(url)
+  await page.waitForSelector('.figures, .fault', { timeout: 600_000 })
+  return (performance.now() - begun) / 1000
 }
 
 /** Shows a thousand events amid all. @returns milliseconds until each of them has its own value */

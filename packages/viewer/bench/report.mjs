@@ -38,7 +38,7 @@ for (const log of made === null ? given : [snapshot(made)]) {
     await page.waitForSelector('.figures, .fault', { timeout: 120_000 })
     const opened = (performance.now() - asked) / 1000
     await context.close()
-    const size = `${(bytes / 1e6).toFixed(2)} MB, ${((bytes * 1e6) / events / 1e6).toFixed(2)} MB a million events`
+    const size = `${(bytes / 1e6).toFixed(2)} MB, ${((bytes * 1e6) / events / 1e6).toFixed(2)} MB a million events (goal: under 5 MB)`
     console.log(`${log}: ${events} events; report ${size}; made in ${seconds.toFixed(1)} s, opened in ${opened.toFixed(1)} s`)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })

@@ -21,7 +21,7 @@ inBrowser('beside', (window) => {
   async function vary(...values: readonly (readonly [key: string, value: string])[]): Promise<void> {
     await window.tab('Beside')
     for (const [place, [key, value]] of values.entries()) {
-      if (place > 0) await window.page.click('button:text-is("Vary one more")')
+      if (place > 0) await window.page.click('button:text-is("Add a setting")')
       await window.page.locator('.vary select').nth(place).selectOption(key)
       await window.page.locator('.vary input').nth(place).fill(value)
     }
@@ -67,11 +67,14 @@ inBrowser('beside', (window) => {
     await vary(['gc.threshold0', '50'], ['gc.enabled', 'true,false'])
     const shown = await figures('collections of the what-if')
     const { rows } = (await command(['whatif', SESSIONS, '--vary', 'gc.threshold0=50', '--vary', 'gc.enabled=true,false'])) as never as {
-      rows: { collector: { generations: { collected: number }[] } }[]
+      rows: { collector: { generations: Record<'collected' | 'visited' | 'pauseNanoseconds' | 'pauseNanosecondsMax', number>[] } }[]
     }
-    for (const [place, { collected, ...row }] of shown.entries()) {
+    for (const [place, { collected, visited, pauseNanoseconds, pauseNanosecondsMax, ...row }] of shown.entries()) {
       for (const [key, value] of Object.entries(row)) expect([place, key, value]).toEqual([place, key, at(rows[place], key)])
-      expect(collected).toBe(rows[place]?.collector.generations.reduce((sum, each) => sum + each.collected, 0))
+      const generations = rows[place]?.collector.generations ?? []
+      for (const [figure, value] of Object.entries({ collected, visited, pauseNanoseconds }))
+        expect([figure, value]).toEqual([figure, generations.reduce((sum, each) => sum + each[figure as 'visited'], 0)])
+      expect(pauseNanosecondsMax).toBe(Math.max(...generations.map((each) => each.pauseNanosecondsMax)))
     }
     expect(shown[1]?.['collector.generations.0.collections']).toBeGreaterThan(shown[2]?.['collector.generations.0.collections'] ?? 0)
   })

@@ -163,10 +163,11 @@ export class Window {
     )
   }
 
-  /** What a button of the page saves. @param format its name */
-  async saved(format: string): Promise<Buffer> {
+  /** What Export saves. @param format its name @param what words of the line of the menu; default: the first of that format */
+  async saved(format: string, what = ''): Promise<Buffer> {
     const download = this.page.waitForEvent('download')
-    await this.page.click(`nav button:text-is("${format}")`)
+    await this.page.click('nav button:has-text("Export")')
+    await this.page.locator(`[role=menuitem]:has(b:text-is("${format}"))`, { hasText: what }).first().click()
     return readFileSync(await (await download).path())
   }
 

@@ -8,7 +8,7 @@ import { Told } from './told.ts'
 import { DeviceMapTold, HistoryTold, segmentsTold } from './told-device.ts'
 import { Births, framesOf, HeapTold, type Recorded, sizeClassesTold } from './told-heap.ts'
 import { deviceFigures, heapFigures, requestTold, savedTold } from './told-moment.ts'
-import { collectorTold, listTold, nearTold, typesTold } from './told-objects.ts'
+import { bornIn, collectorTold, listTold, nearTold, typesTold } from './told-objects.ts'
 
 const PANEL = '[role=tabpanel]'
 const NOTHING: Shown = { tables: {}, texts: [] }
@@ -84,7 +84,8 @@ inBrowser('every figure on the page', (window) => {
       const list = listTold(own, type, listed)
       await holds(list)
       await window.page.locator('table[aria-label=objects] tbody tr').last().click()
-      await holds(nearTold(list, await told.near(at, listed.at(-1)?.object ?? -1)))
+      const last = listed.at(-1)?.object ?? -1
+      await holds(nearTold(list, await told.near(at, last), bornIn(events, last, at)))
       await forget('type', 'object')
     }
   }

@@ -34,7 +34,7 @@ inBrowser('maps in a browser', (window) => {
     const events = eventsOf(HELLO)
     const rows = await window.rows('blocks of the pool')
     expect(rows.length).toBeGreaterThan(5)
-    const byId = new Map(arena?.blocks.map((each) => [`block ${each.block}`, each]))
+    const byId = new Map(arena?.blocks.map((each) => [String(each.block), each]))
     for (const [block = '', address, bytes, born] of rows) {
       const pinned = byId.get(block)
       expect([block, address, bytes]).toEqual([block, `0x${pinned?.address.toString(16)}`, formatCount(pinned?.bytes ?? 0)])
@@ -127,13 +127,12 @@ inBrowser('maps in a browser', (window) => {
     const [before, behind] = [segments[left], segments[left + 1]]
     const [start, end] = [(before?.address ?? 0) + (before?.bytes ?? 0), behind?.address ?? 0]
     expect(end).toBeGreaterThan(start)
-    const spaces = [...segments.keys()].map((place) =>
-      place === left ? (behind?.address ?? 0) + (behind?.bytes ?? 0) - (before?.address ?? 0) : (segments[place]?.bytes ?? 0),
-    )
+    const bytes = (behind?.address ?? 0) + (behind?.bytes ?? 0) - (before?.address ?? 0)
     const box = await page.locator('#device').boundingBox()
     if (box === null) throw new Error('the map is not there')
-    // Rows are 21 pixels high.
-    await page.mouse.move(box.x + (((start + end) / 2 - (before?.address ?? 0)) / Math.max(...spaces)) * box.width, box.y + left * 21 + 9)
+    // Rows are 21 pixels high; each fills the width behind 240 pixels for its name.
+    const share = ((start + end) / 2 - (before?.address ?? 0)) / bytes
+    await page.mouse.move(box.x + 240 + share * (box.width - 240), box.y + left * 21 + 9)
     const [, address = ''] = /^(0x[0-9a-f]+): nothing is mapped there$/.exec((await page.textContent('.told')) ?? '') ?? []
     expect(Number(address)).toBeGreaterThanOrEqual(start)
     expect(Number(address)).toBeLessThan(end)
@@ -207,7 +206,11 @@ inBrowser('maps in a browser', (window) => {
     await page.locator('#history').scrollIntoViewIfNeeded()
     const box = await page.locator('#history').boundingBox()
     if (box === null) throw new Error('the picture is not there')
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 4)
+    // Below the allocations stands the axis of events, to the left that of addresses.
+    const height = 420
+    const width = Number(await page.getAttribute('#history', 'data-width'))
+    const middle = box.x + Number(await page.getAttribute('#history', 'data-left')) + width / 2
+    await page.mouse.move(middle, box.y + height / 4)
     await page.keyboard.down('Shift')
     for (const _ of [1, 2, 3, 4]) await page.mouse.wheel(0, -100)
     await page.keyboard.up('Shift')
@@ -219,7 +222,7 @@ inBrowser('maps in a browser', (window) => {
     const zoomed = await shown()
     expect(((zoomed[3] ?? 0) - (zoomed[2] ?? 0)) / ((to ?? 0) - (from ?? 0))).toBeCloseTo(1.2 ** -4, 2)
     await page.mouse.down()
-    await page.mouse.move(box.x + box.width / 2 + 0.2 * box.width, box.y + box.height / 4 + 0.1 * box.height, { steps: 5 })
+    await page.mouse.move(middle + 0.2 * width, box.y + height / 4 + 0.1 * height, { steps: 5 })
     await page.mouse.up()
     const moved = await shown()
     expect(((moved[0] ?? 0) - (zoomed[0] ?? 0)) / (high - low)).toBeCloseTo(0.1, 1)

@@ -87,9 +87,9 @@ inBrowser('objects and collections in a browser', (window) => {
     const candidates = listed.filter(([, , shown]) => plain(shown) === count)
     let isFound = false
     for (const [object] of candidates) {
-      await window.page.click(`table[aria-label=objects] td:text-is("${object}")`)
-      await window.page.waitForSelector(`section[aria-label="${object}"] .graph`)
-      isFound ||= (await window.page.textContent(`section[aria-label="${object}"] .graph`))?.includes(name) ?? false
+      await window.page.click(`table[aria-label=objects] tr[data-row="${object}"]`)
+      await window.page.waitForSelector(`section[aria-label="object ${object}"] .graph`)
+      isFound ||= (await window.page.textContent(`section[aria-label="object ${object}"] .graph`))?.includes(name) ?? false
       if (isFound) break
     }
     expect(isFound, `${name} with count ${count}`).toBe(true)
@@ -109,7 +109,7 @@ inBrowser('objects and collections in a browser', (window) => {
     )
     const before = await window.page.textContent('.neighbourhood h3')
     const own = (before ?? '').replace(', object', '')
-    for (let label = ''; !/^\S+ \d+, slot/.test(label) || label.startsWith(`${own},`); ) {
+    for (let label = ''; !/^\S+ \d+ .*count \d/.test(label) || label.startsWith(`${own} `); ) {
       await window.press('Tab')
       label = await window.page.evaluate(`document.activeElement.getAttribute('aria-label') ?? ''`)
     }
@@ -166,9 +166,7 @@ inBrowser('objects and collections in a browser', (window) => {
     await text(0)
     await window.page.hover('.region canvas', { position: { x: 4, y: 4 } })
     const [region] = await window.rows('objects of the region')
-    expect(await window.page.textContent('.square')).toContain(
-      `${region?.[1]} ${region?.[0]?.replace('object ', '')}: count ${region?.[2]}, ${region?.[3]} left`,
-    )
+    expect(await window.page.textContent('.square')).toContain(`${region?.[1]} ${region?.[0]}: count ${region?.[2]}, ${region?.[3]} left`)
     // The script printed what it saw: one finalizer.
     const { collected } = (await timelineOf(log)).at(-1) as Ran
     expect(await text(6)).toContain(`${formatCount(collected)} count as collected`)

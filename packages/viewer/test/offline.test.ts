@@ -64,13 +64,15 @@ inBrowser('the page on a file server', (window) => {
     const { rows } = (await command(['whatif', SESSIONS, '--vary', 'gc.threshold0=50'])) as never as {
       rows: readonly { collector: { live: { objects: { value: number } } } }[]
     }
-    const shown = await page.getAttribute('tr.chosen [data-key="collector.live.objects.value"]', 'value')
+    const shown = await page.getAttribute('tr.picked [data-key="collector.live.objects.value"]', 'value')
     expect(Number(shown)).toBe(rows[1]?.collector.live.objects.value)
   })
 
   test('[V105] without a network the playground is refused in one line, and the log stays', async () => {
     await window.page.click('#playground')
-    expect(await refused()).toBe('The playground cannot be loaded: the server of this page has ended, or does not answer: open the page with reheap play')
+    expect(await refused()).toBe(
+      'The playground cannot be loaded: the server of this page has ended, or does not answer; open the page with reheap play',
+    )
     expect(await window.page.textContent('header b')).toBe('sessions.jsonl.gz')
     expect(await window.page.getAttribute('#playground', 'aria-pressed')).toBe('false')
     expect(complained()).toEqual(['Failed to load resource'])
@@ -80,7 +82,7 @@ inBrowser('the page on a file server', (window) => {
   test('[V106] a file server has no interpreter and no log: the playground, and an address that names a log, say so in one line', async () => {
     await window.goto(url)
     await window.page.click('#playground')
-    expect(await refused()).toContain('No interpreter is served beside this page: open it with reheap play')
+    expect(await refused()).toContain('No interpreter is served beside this page; open it with reheap play')
     expect(await window.page.isDisabled('#run')).toBe(true)
     expect(complained()).toEqual(['Failed to load resource'])
     await window.goto(`${url}#log=app.arrows`)

@@ -98,14 +98,16 @@ inBrowser('the playground, line by line', (window) => {
   test('[V151] a program is as long as its bytes are, for the page as for the command; one that is too long is told, and the next one runs', async () => {
     const { page } = window
     await run(`#${'記'.repeat(70_000)}\n`)
-    expect(await trouble()).toBe('The program has 210,002 bytes, and the playground takes 200,000: record it with reheap run')
+    expect(await trouble()).toBe('The program has 210,002 bytes, and the playground takes 200,000; record it with reheap run')
     await page.click('#share')
     expect(await trouble()).toContain('210,002 bytes')
     await run('kept = []\n')
     expect([await page.textContent('.ending'), await page.locator('.trouble').count()]).toEqual(['finished', 0])
     const link = (source: string): string => page.url().replace(/#.*/, `#play=${deflateRawSync(source).toString('base64url')}`)
     await window.page.goto(link(`#${'記'.repeat(70_000)}`))
-    await expect.poll(trouble).toBe('The program of the link is longer than the 200,000 bytes that the playground takes')
+    await expect
+      .poll(trouble)
+      .toBe('The program of the link is longer than the 200,000 bytes that the playground takes; record it with reheap run')
     await window.page.goto(link(`#${'記'.repeat(60_000)}`))
     await expect.poll(() => page.inputValue('#program')).toBe(`#${'記'.repeat(60_000)}`)
   })
@@ -126,7 +128,7 @@ inBrowser('the playground, line by line', (window) => {
     await page.goto('about:blank')
     await page.route('**/playground.json', (route) => route.abort())
     await page.goto(`${url}#play=`)
-    await expect.poll(trouble).toBe('The server of this page has ended: run reheap play again and open the new address')
+    await expect.poll(trouble).toBe('The server of this page has ended; run reheap play again and open the new address')
     await page.goto('about:blank')
     await page.route(/\/playground-[\w-]+\.js$/, (route) => route.abort())
     await page.goto(url)

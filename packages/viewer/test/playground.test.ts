@@ -141,7 +141,7 @@ inBrowser('the playground', (window) => {
     await window.play(link)
     await expect.poll(() => page.inputValue('#program')).toBe(source)
     await window.goto(link.replace(/play=\w{6}/, 'play=zzzzzz'))
-    expect(await page.textContent('.trouble')).toContain('The link is incomplete: copy it again')
+    expect(await page.textContent('.trouble')).toContain('The link is incomplete; copy it again')
   })
 
   test('[V47] nothing but the page, its interpreter and its examples is asked for, and only of this machine', () => {

@@ -22,6 +22,10 @@ export const EXPANDABLE = fixture('device-memory/test/fixtures/pytorch-2.11-infe
 export const TIGHT = fixture('device-memory/test/fixtures/pytorch-2.11-streams_tight-expgc.jsonl.gz')
 export const OOM = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-default.jsonl.gz')
 
+export const OOM_SPLIT = fixture('device-memory/test/fixtures/pytorch-2.11-oomstorm-mss40r.jsonl.gz')
+/** Several streams, large segments that are not split. */
+export const SPLIT_STREAMS = fixture('device-memory/test/fixtures/pytorch-2.11-streams_tight-mss40r.jsonl.gz')
+
 /** Cycles with a finalizer, with weak references and with a callback. */
 export const CYCLES = `import gc, weakref
 

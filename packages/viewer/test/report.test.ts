@@ -56,7 +56,7 @@ inBrowser('a report', (window) => {
     const { rows } = (await command(['whatif', TRAIN, '--vary', 'capacity=1GiB'])) as never as {
       rows: { devices: { reservedBytesPeak: number }[] }[]
     }
-    const shown = await window.page.getAttribute('tr.chosen [data-key="reservedBytesPeak"]', 'value')
+    const shown = await window.page.getAttribute('tr.picked [data-key="reservedBytesPeak"]', 'value')
     expect(Number(shown)).toBe(rows[1]?.devices[0]?.reservedBytesPeak)
   })
 

@@ -27,7 +27,7 @@ interface Store {
   readonly fault: { value: string }
   readonly cursor: { readonly value: number }
   openFile(file: Blob, name: string): Promise<boolean>
-  working(kind: 'open' | 'beside', what: string, work: () => Promise<void>): Promise<boolean>
+  working(kind: 'open' | 'beside', what: string, work: () => Promise<() => void>): Promise<boolean>
   moveTo(index: number): Promise<void>
 }
 const STORE = '../src/page/store.ts'
@@ -85,7 +85,7 @@ describe('the store of the page', () => {
     await settled()
     void store.openFile(FILE, 'second.arrows')
     let done = (): void => {}
-    const beside = store.working('beside', 'what-if', () => new Promise((resolve) => (done = resolve)))
+    const beside = store.working('beside', 'what-if', () => new Promise((resolve) => (done = () => resolve(() => {}))))
     await settled()
     const [first, second] = line.asked.map(({ id }) => id)
     line.answer({ id: first ?? 0, progress: 'read: 5 events' })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { command, inBrowser } from './browser.ts'
-import { HELLO, TRAIN } from './recordings.ts'
+import { HELLO, NATIVE, TRAIN } from './recordings.ts'
 
 const LAYERS = ['requestedBytes', 'blockBytes', 'arenaBytes', 'cLibraryBytes', 'heldBytes'] as const
 
@@ -86,10 +86,17 @@ inBrowser('the timeline', (window) => {
     const from0 = await window.page.locator('.timeline canvas').screenshot()
     await window.press('f')
     await expect.poll(async () => (await window.page.locator('.timeline canvas').screenshot()).equals(from0)).toBe(false)
-    for (let time = 0; time < 13; time++) await window.press('w')
-    for (const name of ['asked for', 'arenas', 'C library']) await window.page.click(`.curve:has-text("${name}")`)
-    await window.page.waitForSelector('.timeline[data-stretch="1"]')
+  })
+
+  test('[V24] every layer down to the process, whole and zoomed in', async () => {
+    await window.view(NATIVE)
+    for (const name of ['asked for', 'held', 'resident', 'mapped']) await window.page.waitForSelector(`.curve:has-text("${name}")`)
     await window.picture('timeline')
+    await window.seek(16_000)
+    for (let time = 0; time < 9; time++) await window.press('w')
+    for (const name of ['resident', 'mapped']) await window.page.click(`.curve:has-text("${name}")`)
+    await window.page.waitForSelector('.timeline[data-stretch="1"]')
+    await window.picture('timeline-close')
   })
 
   test('[V80] a log with times is drawn over time: the pointer tells the time of its event', async () => {

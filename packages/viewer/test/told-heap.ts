@@ -107,7 +107,7 @@ export class HeapTold {
         `Arena ${pool.arena} at ${hex(arena?.address ?? 0)} stays mapped as long as one of these lives: ${formatCount(blocks.length)} blocks, ${formatBytes(liveBytes)}, in ${formatCount(pools - freePools)} of ${formatCount(pools)} pools${oldest}.`,
         `${rows.length} live blocks as they lie in the pool`,
         ...pool.blocks.map(({ block }) => `block ${block}: ${made.owner(block)?.type ?? 'no object of the log'}`),
-        ...(rows.length > 300 ? [`and ${formatCount(rows.length - 300)} more`] : []),
+        ...(rows.length > 300 ? [`‹rows 1 – 300 of ${formatCount(rows.length)}›`] : []),
       ].sort(),
     }
   }
@@ -156,7 +156,7 @@ export class Births {
   /** Its row in a pool's table. */
   row({ block, address, bytes }: PinnedBlock): readonly string[] {
     const born = this.born(block)
-    const name = [`block ${block}`, hex(address), formatCount(bytes)]
+    const name = [String(block), hex(address), formatCount(bytes)]
     const made = this.#events[born]
     if (made === undefined) return [...name, 'before the log', '', '', '']
     const owner = this.owner(block)

@@ -86,7 +86,7 @@ export interface Listed {
 }
 interface Reference {
   readonly object: number
-  readonly slot: number
+  readonly place: string | null
   readonly type: string
   readonly count: number
 }
@@ -100,12 +100,18 @@ export interface Near extends Listed {
   readonly references: readonly Reference[]
   readonly holders: readonly Reference[]
   readonly root: string | null
-  readonly way: readonly { readonly object: number | null; readonly type: string; readonly slot: number | null }[]
+  readonly way: readonly { readonly object: number | null; readonly type: string; readonly place: string | null }[]
 }
 /** `reheap leaks --json`. */
 export interface Leaks {
   readonly by: Readonly<Record<string, { readonly objects: number; readonly bytes: number }>>
   readonly groups: readonly (TypeTotal & { readonly heldBy: string })[]
+  readonly verdict: string
+  readonly late: readonly { readonly objects: number; readonly bytes: number }[]
+  readonly trigger: {
+    readonly generations: readonly { readonly count: number; readonly threshold: number }[]
+    readonly because: readonly string[]
+  }
 }
 /** `reheap trace-request --json`. */
 export interface Traced {

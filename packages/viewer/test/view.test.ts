@@ -72,7 +72,7 @@ inBrowser('the page in a browser', (window) => {
     expect(await page.locator('[role=alert]').count()).toBe(0)
     await window.picture('out-of-memory')
     await page.keyboard.press('?')
-    expect(await page.textContent('dialog')).toContain('next out-of-memory')
+    expect(await page.textContent('dialog')).toContain('next, previous out-of-memory')
     await page.keyboard.press('Escape')
   })
 

@@ -1,7 +1,7 @@
-import { REQUEST_OPCODES as CODES, type SegmentView } from '@reheap/device-memory'
+import { REQUEST_OPCODES as CODES, deviceStats, type SegmentView } from '@reheap/device-memory'
 import { type EventBatch, formatAddress } from '@reheap/kernel'
-import { ownerGroups, ownerOf } from '@reheap/machine'
-import { segmentUses, unusedBlocks } from '@reheap/projections'
+import { ownerGroups, ownerOf, type Remedies, refusalReport, refusalsOf, remediesOf, segmentReport } from '@reheap/machine'
+import type { SegmentUse } from '@reheap/projections'
 import { FORM_BY_OPCODE, readEvent } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
@@ -9,9 +9,8 @@ import { Progress } from '../io/progress.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { eventLines, segmentReportLines } from '../show/event-report.ts'
 import { oomLines } from '../show/explanation.ts'
-import { type LoadedDevice, loadDevice } from './device-input.ts'
-import { deviceOf, momentAt, poolAt, refusalsOf } from './moment.ts'
-import { remediesOf } from './remedies.ts'
+import { deviceRejection, type LoadedDevice, loadDevice } from './device-input.ts'
+import { momentAt } from './moment.ts'
 
 export interface ExplainOptions {
   readonly profile?: string | undefined
@@ -35,43 +34,21 @@ export async function explainDevice(input: Input, options: ExplainOptions): Prom
 
 async function explainOom(loaded: LoadedDevice, { oom, top }: ExplainOptions): Promise<Result<Outcome>> {
   const { input, log, options } = loaded
-  const refusals = refusalsOf(loaded)
-  if (refusals._tag === 'Left') return refusals
+  const refusals = refusalsOf(log.parts(), options)
+  if (refusals._tag === 'Left') return left(deviceRejection(input.name, refusals.left))
+  const count = refusals.right.length
   const number = oom === true || oom === undefined ? 1 : oom
   const refusal = refusals.right[number - 1]
-  if (refusal === undefined) {
-    const count = refusals.right.length
+  if (refusal === undefined)
     return left(
       count === 0
         ? `${input.name}: no request was refused for want of memory; reheap whatif tells under which capacity one would be`
         : `--oom ${number}: ${input.name} holds ${count} refused requests; give a number up to ${count}`,
     )
-  }
-  const { index, device, stream, bytes } = refusal
-  const moment = momentAt(loaded, index, device)
+  const moment = momentAt(loaded, refusal.index, refusal.device)
   if (moment._tag === 'Left') return moment
-  const { segments, live, state } = moment.right
-  const ownSegments = segments.filter((segment) => segment.device === device)
-  const type: 'small' | 'large' = bytes <= options.profile.smallBytesMax ? 'small' : 'large'
-  const wanted = { device, stream, bytes, type, pool: poolAt(loaded, index, device, stream) } as const
-  const about = deviceOf(state, device)
-  const progress = new Progress('explain', null)
-  let trials = 0
-  const remedies = remediesOf(log.parts(), options, index, about.capacityBytes, () => progress.at(++trials * index))
-  progress.end()
-  const report = {
-    refusal: { ...refusal, number, of: refusals.right.length, pool: wanted.pool, type, frames: log.frames(index) },
-    message: about.message,
-    capacityBytes: about.capacityBytes,
-    stats: about.stats,
-    unused: unusedBlocks(ownSegments, wanted),
-    pinned: segmentUses(ownSegments).filter(({ liveBlocks, freeBytes }) => liveBlocks > 0 && freeBytes > 0),
-    owners: ownerGroups(
-      log,
-      live.filter((block) => block.device === device),
-    ),
-    remedies,
-  }
+  const found = refusalReport(log, options.profile, refusals.right, number - 1, moment.right.state)
+  const report = { ...found, remedies: searched(remediesOf(log.parts(), options, refusal.index, found.capacityBytes)) }
   return right({
     status: 0,
     json: { events: log.length, profile: options.profile.name, oom: { ...report, pinned: report.pinned.map(pinJson) } },
@@ -79,32 +56,35 @@ async function explainOom(loaded: LoadedDevice, { oom, top }: ExplainOptions): P
   })
 }
 
-const pinJson = ({ segment, ...use }: ReturnType<typeof segmentUses>[number]) => ({
-  address: segment.address,
-  bytes: segment.bytes,
-  ...use,
-})
+/** What a search finds, with a line of progress. */
+function searched(search: ReturnType<typeof remediesOf>): Remedies {
+  const progress = new Progress('explain', null)
+  let rows = 0
+  let step = search.next()
+  for (; step.done !== true; step = search.next()) {
+    rows += step.value
+    progress.at(rows)
+  }
+  progress.end()
+  return step.value
+}
+
+const pinJson = ({ segment, ...use }: SegmentUse) => ({ address: segment.address, bytes: segment.bytes, ...use })
 
 function explainSegment(loaded: LoadedDevice, address: number, { at, top }: ExplainOptions): Result<Outcome> {
   const { input, log, options } = loaded
   const moment = momentAt(loaded, at ?? log.length - 1, 0)
   if (moment._tag === 'Left') return moment
-  const { segments, live, index } = moment.right
-  const segment = segments.find((each) => holds(each, address))
-  if (segment === undefined)
+  const { state, live, index } = moment.right
+  const report = segmentReport(state, { address }, live, ownerOf(log))
+  if (report === null)
     return left(
       `--segment ${formatAddress(address)}: no segment holds it after event ${index}; reheap stats ${input.name}${at === undefined ? '' : ` --until ${index + 1}`} lists them`,
     )
-  const owner = ownerOf(log)
-  const byAddress = new Map(live.map((block) => [block.address, block]))
-  const blocks = segment.blocks.map((block) => {
-    const found = byAddress.get(block.address)
-    return { ...block, born: found?.born ?? null, owner: found === undefined ? null : owner(found) }
-  })
   return right({
     status: 0,
-    json: { events: log.length, profile: options.profile.name, segment: { ...segment, after: index, blocks } },
-    text: () => segmentReportLines(input.name, segment, blocks, index, top).join('\n'),
+    json: { events: log.length, profile: options.profile.name, segment: { ...report, after: index } },
+    text: () => segmentReportLines(input.name, report, report.blocks, index, top).join('\n'),
   })
 }
 
@@ -130,7 +110,7 @@ function explainEvent(loaded: LoadedDevice, { at = 0, top }: ExplainOptions): Re
     /** The free block that the memory was taken from. */
     takenFrom: taken === undefined ? null : { address: taken.address, bytes: taken.bytes, segment: from?.address ?? 0 },
     statsBefore,
-    stats: deviceOf(state, device).stats,
+    stats: deviceStats(state, device),
     segments: segments.filter((segment) => segment.device === device).length,
     owners: ownerGroups(
       log,

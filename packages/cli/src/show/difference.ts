@@ -1,38 +1,18 @@
 /** Two logs side by side, or two moments of one, for people. */
 import { formatBytes, formatCount } from '@reheap/kernel'
-import type { DeviceDifference, DeviceSummary, HeapCost, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
+import type { DeviceDifference, DeviceSummary, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
+import {
+  changeText,
+  DEVICE_FIGURES,
+  figureLines,
+  figuresOf,
+  HEAP_FIGURES,
+  LOGS,
+  MOMENTS,
+  reachedLines,
+  type Sides,
+} from './difference-figures.ts'
 import { table } from './table.ts'
-
-type Shown = (value: number) => string
-/** What the two sides are called. */
-type Sides = readonly [first: string, second: string]
-
-const LOGS: Sides = ['first', 'second']
-const MOMENTS: Sides = ['before', 'after']
-
-const DEVICE_FIGURES = [
-  ['allocated: peak', 'allocatedBytesPeak', formatBytes],
-  ['allocated: end', 'allocatedBytes', formatBytes],
-  ['reserved: peak', 'reservedBytesPeak', formatBytes],
-  ['reserved: end', 'reservedBytes', formatBytes],
-  ['driver calls', 'driverCalls', formatCount],
-  ['retries', 'retries', formatCount],
-  ['refused', 'ooms', formatCount],
-] as const
-
-const HEAP_FIGURES: readonly (readonly [label: string, figure: keyof HeapCost, shown: Shown])[] = [
-  ['held: peak', 'heldBytesPeak', formatBytes],
-  ['held: end', 'heldBytes', formatBytes],
-  ['arenas', 'arenaBytes', formatBytes],
-  ['C library', 'cLibraryBytes', formatBytes],
-  ['blocks of pools', 'blockBytes', formatBytes],
-  ['asked for, in pools', 'requestedBytes', formatBytes],
-  ['allocated blocks', 'allocatedBlocks', formatCount],
-  ['objects: peak', 'objectsPeak', formatCount],
-  ['objects: end', 'objects', formatCount],
-  ['objects, bytes', 'objectBytes', formatBytes],
-  ['collections', 'collections', formatCount],
-]
 
 /** Two logs of devices. @param top rows of each table */
 export const deviceDifferenceLines = (
@@ -48,7 +28,11 @@ export const deviceStretchLines = (
   after: DeviceSummary,
   difference: DeviceDifference,
   top: number,
-): readonly string[] => [...stretchTitle(before, after, after.turnover), ...deviceLines(before, after, difference, top, MOMENTS)]
+): readonly string[] => [
+  ...stretchTitle(before, after, after.turnover),
+  ...reachedLines(DEVICE_FIGURES, after.cost),
+  ...deviceLines(before, after, difference, top, MOMENTS),
+]
 
 function deviceLines(
   before: DeviceSummary,
@@ -60,7 +44,7 @@ function deviceLines(
   return [
     ...figureLines(
       sides,
-      DEVICE_FIGURES.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
+      figuresOf(DEVICE_FIGURES, sides).map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
     ),
     '',
     ...(owners.length === 0
@@ -96,6 +80,7 @@ export const heapStretchLines = (stretch: HeapStretch, top: number): readonly st
   const { born, died } = stretch.between
   return [
     ...stretchTitle(stretch.before, stretch.after, stretch.between),
+    ...reachedLines(HEAP_FIGURES, stretch.after.cost),
     ...(born === 0 && died === 0 ? [] : [`${formatCount(born)} objects came to life, ${formatCount(died)} died`]),
     ...askedLines(stretch.askedBy, top),
     ...heapLines(stretch, top, MOMENTS),
@@ -125,7 +110,7 @@ const askedLines = (askedBy: HeapStretch['askedBy'], top: number): readonly stri
       ]
 
 function heapLines({ before, after, types, sizeClasses }: HeapDifference, top: number, sides: Sides): readonly string[] {
-  const figures = HEAP_FIGURES.filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
+  const figures = figuresOf(HEAP_FIGURES, sides).filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
   return [
     ...figureLines(
       sides,
@@ -157,15 +142,6 @@ const stretchTitle = (before: Side, after: Side, { events, allocated, freed }: T
   ]
 }
 
-const figureLines = (
-  sides: Sides,
-  rows: readonly (readonly [label: string, before: number, after: number, shown: Shown])[],
-): readonly string[] =>
-  table(
-    [{ title: '', align: 'left' }, { title: sides[0] }, { title: sides[1] }, { title: 'change' }],
-    rows.map(([label, before, after, shown]) => [label, shown(before), shown(after), changeText(after - before, shown)]),
-  )
-
 interface Change {
   readonly before: { readonly bytes: number }
   readonly after: { readonly bytes: number }
@@ -186,5 +162,3 @@ function changeLines<A extends Change>(
       .map((row) => [changeText(row.change, formatBytes), formatBytes(row.before.bytes), formatBytes(row.after.bytes), named(row)]),
   )
 }
-
-const changeText = (amount: number, shown: Shown): string => (amount === 0 ? 'same' : `${amount > 0 ? '+' : '-'}${shown(Math.abs(amount))}`)

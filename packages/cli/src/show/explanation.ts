@@ -1,29 +1,12 @@
-import type { DeviceStats } from '@reheap/device-memory'
 import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
-import type { Frame } from '@reheap/machine'
-import { frameText, type OwnerGroup } from '@reheap/machine'
+import { type Frame, frameText, type OwnerGroup, type RefusalReport, type Remedies } from '@reheap/machine'
 import type { SegmentUse, UnusedBlocks, UnusedReason } from '@reheap/projections'
-import type { Refusal } from '../device/moment.ts'
-import type { Remedies } from '../device/remedies.ts'
 import { capacityText } from './capacity.ts'
 import { segmentKind } from './device-stats.ts'
 import { counted, table } from './table.ts'
 
 /** What `explain --oom` found. */
-export interface OomReport {
-  readonly refusal: Refusal & {
-    readonly number: number
-    readonly of: number
-    readonly pool: number | null
-    readonly type: 'small' | 'large'
-    readonly frames: readonly Frame[]
-  }
-  readonly message: string | null
-  readonly capacityBytes: number
-  readonly stats: DeviceStats
-  readonly unused: readonly UnusedBlocks[]
-  readonly pinned: readonly SegmentUse[]
-  readonly owners: readonly OwnerGroup[]
+export interface OomReport extends RefusalReport {
   readonly remedies: Remedies
 }
 

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '@reheap/kernel'
+import { formatBytes, formatCount, formatDuration } from '@reheap/kernel'
 import type { VariantHost } from '@reheap/machine'
 import { table } from './table.ts'
 
@@ -33,7 +33,7 @@ function cellsOf({ system, process, swap }: VariantHost, name: string): readonly
     formatBytes(process.rssBytes),
     formatBytes(swappedOutBytes),
     formatBytes(swappedInBytes),
-    nanoseconds === 0 ? '0' : `~${(nanoseconds / 1e9).toPrecision(3)} s`,
+    nanoseconds === 0 ? '0' : `~${formatDuration(nanoseconds)}`,
     outcomeOf(process, swappedOutBytes),
   ]
 }

@@ -1,6 +1,15 @@
 import type { TriggerExplanation } from '@reheap/cycle-gc'
 import { formatBytes, formatCount } from '@reheap/kernel'
-import { type Amount, type HeldBy, type Holder, type LeakGroup, type LeakReport, type PathStep, verdictOf, whyLate } from '@reheap/projections'
+import {
+  type Amount,
+  type HeldBy,
+  type Holder,
+  type LeakGroup,
+  type LeakReport,
+  type PathStep,
+  verdictOf,
+  whyLate,
+} from '@reheap/projections'
 import { counted, table } from './table.ts'
 
 /** How much of a report is shown. */

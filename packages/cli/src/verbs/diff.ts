@@ -1,11 +1,23 @@
-import { DeviceSummarizer, type DeviceSummary, deviceDifference, HeapSummarizer, type HeapSummary, heapDifference } from '@reheap/machine'
+import {
+  type DeviceDifference,
+  DeviceSummarizer,
+  type DeviceSummary,
+  deviceDifference,
+  type HeapDifference,
+  HeapSummarizer,
+  type HeapSummary,
+  heapDifference,
+} from '@reheap/machine'
 import type { Command } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { deviceRejection, isDeviceLog, loadDevice } from '../device/device-input.ts'
 import type { Input } from '../input.ts'
+import { STANDARD } from '../io/output.ts'
+import { logsParting } from '../logs-parting.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { profilesOf, rejection } from '../profiles.ts'
 import { deviceDifferenceLines, heapDifferenceLines } from '../show/difference.ts'
+import { logsPartingLine } from '../show/partings.ts'
 import { stretch } from '../stretch.ts'
 import { type LogOptions, logVerb, positiveNumber, profileOption, settle, untilOption, wholeNumber, withLog } from '../verb.ts'
 import { walk } from '../walk.ts'
@@ -55,7 +67,7 @@ async function twoLogs(log: string, other: string, options: DiffOptions): Promis
       if (summary._tag === 'Left') return summary
       summaries.push(summary.right)
       const [before, after] = summaries
-      return before === undefined || after === undefined ? right(NOTHING) : differenceOf(before, after, options.top)
+      return before === undefined || after === undefined ? right(NOTHING) : differenceOf(before, after, [log, other], options)
     })
   const first = await summed(log)
   return first._tag === 'Left' ? first : summed(other)
@@ -83,19 +95,41 @@ async function heapSummaryOf(input: Input, profile: string | undefined): Promise
   return walked._tag === 'Left' ? walked : right({ layer: 'heap', summary: summarizer.summary() })
 }
 
-function differenceOf(before: Summary, after: Summary, top: number): Result<Outcome> {
+async function differenceOf(
+  before: Summary,
+  after: Summary,
+  logs: readonly [string, string],
+  options: DiffOptions,
+): Promise<Result<Outcome>> {
+  const told = toldOf(before, after, options.top)
+  if (told === null)
+    return left(
+      `${after.summary.name}: is a log of ${words(after)}, and ${before.summary.name} one of ${words(before)}; give two of the same kind`,
+    )
+  // Standard input cannot be read once more.
+  if (logs.includes(STANDARD)) return right({ status: 0, json: told.difference, text: () => told.lines().join('\n') })
+  const parting = await logsParting(logs, options)
+  if (parting._tag === 'Left') return parting
+  const text = (): string => [...told.lines(), '', logsPartingLine(parting.right)].join('\n')
+  return right({ status: 0, json: { ...told.difference, firstParting: parting.right }, text })
+}
+
+interface Told {
+  readonly difference: HeapDifference | DeviceDifference
+  readonly lines: () => readonly string[]
+}
+
+/** Null: they are of different kinds. */
+function toldOf(before: Summary, after: Summary, top: number): Told | null {
   if (before.layer === 'heap' && after.layer === 'heap') {
     const difference = heapDifference(before.summary, after.summary)
-    return right({ status: 0, json: difference, text: () => heapDifferenceLines(difference, top).join('\n') })
+    return { difference, lines: () => heapDifferenceLines(difference, top) }
   }
   if (before.layer === 'device' && after.layer === 'device') {
     const difference = deviceDifference(before.summary, after.summary)
-    const text = (): string => deviceDifferenceLines(before.summary, after.summary, difference, top).join('\n')
-    return right({ status: 0, json: difference, text })
+    return { difference, lines: () => deviceDifferenceLines(before.summary, after.summary, difference, top) }
   }
-  return left(
-    `${after.summary.name}: is a log of ${words(after)}, and ${before.summary.name} one of ${words(before)}; give two of the same kind`,
-  )
+  return null
 }
 
 const words = ({ layer }: Summary): string => (layer === 'heap' ? 'an interpreter' : 'a GPU')

@@ -1,8 +1,8 @@
 import { explainTrigger, isEnabled, thresholds } from '@reheap/cycle-gc'
 import { formatBytes, formatCount } from '@reheap/kernel'
 import { collectorOf, objectsOf } from '@reheap/machine'
-import { leakReport, Neighbours, unreachableOf, verdictOf } from '@reheap/projections'
-import { objectGraph } from '@reheap/refcount'
+import { type ListedObject, leakReport, Neighbours, unreachableOf, verdictOf } from '@reheap/projections'
+import { objectGraph, typeTotals } from '@reheap/refcount'
 import { type Command, Option } from 'commander'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { isDeviceLog } from '../device/device-input.ts'
@@ -76,7 +76,7 @@ async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcom
       ...report,
       groups: groups.slice(0, options.top),
       groupsTotal: groups.length,
-      ...(type === undefined ? {} : { objects: neighboursOf(ran.right).list(type, options.top) }),
+      ...(type === undefined ? {} : { objects: objectsCalled(ran.right, type, options.top) }),
       trigger,
     },
     text: () =>
@@ -89,6 +89,16 @@ async function leaks(input: Input, options: LeaksOptions): Promise<Result<Outcom
 }
 
 const neighboursOf = ({ state, names }: Run): Neighbours => new Neighbours(objectsOf(state), collectorOf(state), names)
+
+/** Live objects of every type of a name, in ascending order of ids. */
+function objectsCalled(run: Run, name: string, top: number): readonly ListedObject[] {
+  const neighbours = neighboursOf(run)
+  return typeTotals(objectsOf(run.state))
+    .filter(({ type }) => type !== null && run.names.typeName(type) === name)
+    .flatMap(({ type }) => neighbours.list(type, top).listed)
+    .sort((a, b) => a.object - b.object)
+    .slice(0, top)
+}
 
 function oneObject({ name }: Input, run: Run, object: number, top: number): Result<Outcome> {
   const { events, profile } = run

@@ -23,7 +23,7 @@ export function ownFrame(frames: readonly Frame[]): Frame | undefined {
 export const frameText = ({ file, line, function: name }: Frame): string => `${file}:${line} ${name}`
 
 /** Who asked for a block: its frame, or its size where the log holds no stack for it. */
-export function ownerOf(log: DeviceLog): (block: LiveBlock) => string {
+export function ownerOf(log: Pick<DeviceLog, 'framesOf'>): (block: Pick<LiveBlock, 'stack' | 'requestedBytes'>) => string {
   const known = new Map<number, string>()
   return ({ stack, requestedBytes }) => {
     if (stack === NO_ID) return sizeText(requestedBytes)

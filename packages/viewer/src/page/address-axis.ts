@@ -7,7 +7,19 @@ export interface Axis {
   shareOf(address: number): number
   /** The address at a place from 0 to 1. */
   addressAt(share: number): number
+  /** Round addresses between two places, the roundest first. @param apart none is closer to another, as a share */
+  ticks(low: number, high: number, apart: number): readonly Tick[]
 }
+
+export interface Tick {
+  readonly address: number
+  /** Place on the axis, from 0 to 1. */
+  readonly share: number
+}
+
+/** Steps of round addresses, and how many of one are looked at. */
+const STEPS = Array.from({ length: 32 }, (_, place) => 2 ** (40 - place))
+const LOOKED_MAX = 256
 
 interface Piece {
   readonly address: number
@@ -44,15 +56,44 @@ export function addressAxis(address: Float64Array, bytes: Float64Array): Axis {
     }
     return pieces[low] ?? { address: 0, start: 0, bytes: 1 }
   }
+  const length = Math.max(1, total)
+  const shareOf = (wanted: number): number => {
+    const piece = pieceOf((each) => each.address > wanted)
+    return (piece.start + Math.min(piece.bytes, wanted - piece.address)) / length
+  }
   return {
-    bytes: Math.max(1, total),
-    shareOf: (wanted) => {
-      const piece = pieceOf((each) => each.address > wanted)
-      return (piece.start + Math.min(piece.bytes, wanted - piece.address)) / Math.max(1, total)
-    },
+    bytes: length,
+    shareOf,
     addressAt: (share) => {
       const piece = pieceOf((each) => each.start > share * total)
       return piece.address + Math.min(piece.bytes, share * total - piece.start)
     },
+    ticks: (low, high, apart) => {
+      const shown = pieces.flatMap(({ address: first, start, bytes: own }) => {
+        const [from, to] = [Math.max(0, low * length - start), Math.min(own, high * length - start)]
+        return from <= to ? [{ address: first + from, start: start + from, bytes: to - from }] : []
+      })
+      return roundest(shown, (address) => ({ address, share: shareOf(address) }), [low, high], apart)
+    },
   }
+}
+
+/** Addresses that are multiples of the largest powers of 2. */
+function roundest(
+  pieces: readonly Piece[],
+  tickAt: (address: number) => Tick,
+  [low, high]: readonly [number, number],
+  apart: number,
+): readonly Tick[] {
+  const found: Tick[] = []
+  for (const step of STEPS) {
+    if (pieces.reduce((sum, { bytes }) => sum + 1 + bytes / step, 0) > LOOKED_MAX + pieces.length) return found
+    for (const { address, bytes } of pieces)
+      for (let round = Math.ceil(address / step) * step; round < address + bytes; round += step) {
+        const tick = tickAt(round)
+        const isFree = tick.share >= low && tick.share <= high && found.every(({ share }) => Math.abs(share - tick.share) >= apart)
+        if (isFree) found.push(tick)
+      }
+  }
+  return found
 }

@@ -2,7 +2,7 @@
 import type { AskedBy } from '@reheap/machine'
 import type { AreaAnswer } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
-import { Difference, ROWS_MAX } from './difference.tsx'
+import { Difference, PeaksAndCounts } from './difference.tsx'
 import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, count, counted, save } from './format.ts'
 import { range } from './store.ts'
@@ -32,13 +32,13 @@ export function Area({ log }: { readonly log: Overview }) {
       <Ends part={wanted ?? { from: 0, to: log.events }} events={log.events} />
       {wanted === null ? (
         <p class="quiet">
-          All of the log is shown. Drag over the curves, zoom with the wheel or the keys w s a d, or give two events: here stands what
-          changed from one to the other.
+          All of the log is shown. Drag over the curves, zoom with the wheel or the keys w s a d, or give two events: the changes between
+          them appear here.
         </p>
       ) : (
         !isNow && (
           <p class="quiet">
-            Replays from {count(wanted.from)} to {count(wanted.to)} …
+            Replaying {count(wanted.from)} to {count(wanted.to)} …
           </p>
         )
       )}
@@ -82,7 +82,7 @@ function Changes({ name, answer }: { readonly name: string; readonly answer: Are
   return (
     <>
       <h3>
-        After {count(before.events)} and after {counted(after.events, 'event')}{' '}
+        From event {count(before.events)} to {count(after.events)}{' '}
         <button
           type="button"
           aria-label="save the area as JSON"
@@ -100,9 +100,10 @@ function Changes({ name, answer }: { readonly name: string; readonly answer: Are
           ...objectRows(between),
         ]}
       />
+      <PeaksAndCounts answer={answer} heading={`in these ${counted(events, 'event')}`} />
       {'askedBy' in answer.difference && answer.difference.askedBy.length > 0 && <Askers askedBy={answer.difference.askedBy} />}
-      <h3>before and after</h3>
-      <Difference answer={answer} sides={['before', 'after']} />
+      <h3>Before and after</h3>
+      <Difference answer={answer} between="moments" />
     </>
   )
 }
@@ -110,15 +111,15 @@ function Changes({ name, answer }: { readonly name: string; readonly answer: Are
 /** Who asked for blocks in between, and what of them is live at the end. */
 const Askers = ({ askedBy }: { readonly askedBy: readonly AskedBy[] }) => (
   <>
-    <h3>of it still live</h3>
+    <h3>Still live at the end</h3>
     <FigureTable
       label="still live by who asked"
       heads={['who asked', 'blocks', 'bytes', 'blocks asked for', 'bytes asked for']}
-      rows={askedBy
-        .slice(0, ROWS_MAX)
-        .map(({ owner, live, allocated }) => ({ name: owner, figures: [...amount('live', live), ...amount('allocated', allocated)] }))}
+      rows={askedBy.map(({ owner, live, allocated }) => ({
+        name: owner,
+        figures: [...amount('live', live), ...amount('allocated', allocated)],
+      }))}
     />
-    {askedBy.length > ROWS_MAX && <p class="quiet">and {count(askedBy.length - ROWS_MAX)} more</p>}
   </>
 )
 

@@ -206,7 +206,7 @@ function Searched({ step }: { readonly step: Step }) {
         heads={['object', 'type', 'count', 'left when subtracted', 'found']}
         rowsMax={ROWS_MAX}
         rows={rows.map(({ object, type, count: references, held, fate }) => [
-          object === null ? 'of an instance' : [object, `object ${object}`],
+          object ?? 'of an instance',
           type,
           [references, count(references)],
           [held, count(held)],

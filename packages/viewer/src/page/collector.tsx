@@ -19,7 +19,7 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
         label="generations"
         heads={['generation', 'count', 'threshold', 'objects', 'collections', 'collected']}
         rows={view.generations.map((each) => [
-          [each.generation, `generation ${each.generation}`],
+          each.generation,
           [each.count, count(each.count)],
           [each.threshold, count(each.threshold)],
           [each.objects, count(each.objects)],

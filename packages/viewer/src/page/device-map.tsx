@@ -1,129 +1,136 @@
-/** Segments of a device, one a row, with their blocks. */
-import { useEffect, useRef, useState } from 'preact/hooks'
-import type { BlockOrigin, View } from '../session/messages.ts'
-import { drawSegments, GAP, ROW, scrolledOf } from './device-paint.ts'
-import { beside, blockAt, type Chosen, type Place, rowAt, rowsOf } from './device-rows.ts'
-import { useDrawing } from './drawing.ts'
-import { bytes, count, hex } from './format.ts'
-import { Frames } from './frames.tsx'
-import { ask } from './session-client.ts'
-import { fault, theme } from './store.ts'
-import { chosenSegment } from './tables.tsx'
-import { useWidth } from './use-width.ts'
+/** Segments of every device, one a row, with their blocks. */
+import { useMemo, useState } from 'preact/hooks'
+import type { View } from '../session/messages.ts'
+import { AddressZoom } from './address-zoom.ts'
+import { ChosenBlock } from './device-chosen.tsx'
+import { COLOURINGS, type Colouring, type NamedColour, needsFacets, paintOf } from './device-colours.ts'
+import { MapCanvas, rowsHeld } from './device-map-canvas.tsx'
+import { blockAt, type Chosen, layoutOf, type MapLayout, type Place, placeOf, placeText } from './device-rows.ts'
+import { WIDTHS, type Widths } from './device-scale.ts'
+import { bytes, count, counted, hex } from './format.ts'
+import { linked, linkedChoice } from './permalink.ts'
+import { RefusalView } from './refusal-view.tsx'
+import { theme } from './store.ts'
+import { Swatch } from './swatch.tsx'
+import { useAnswer } from './use-answer.ts'
 
-const ROWS_MAX = 1500
+const colouring = linked('blocks', 'state')
+const widths = linked('rows', 'own')
+const zoom = new AddressZoom('stretch')
+/** Where the block lies that was chosen, or the segment. */
+export const chosenPlace = linkedChoice('block', '', true)
+
+const oneOf = <K extends string>(names: Readonly<Record<K, string>>, value: string, byDefault: K): K =>
+  value in names ? (value as K) : byDefault
 
 export function DeviceMap({ view }: { readonly view: View }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const [place, setPlace] = useState<Place | null>(null)
-  /** Where the chosen block came from. */
-  const [origin, setOrigin] = useState<BlockOrigin | null>(null)
+  const [pointed, setPointed] = useState<Place | null>(null)
   const isLight = theme.value === 'light'
-  const rows = view.devices.flatMap(rowsOf).slice(0, ROWS_MAX)
-  const largest = rows.reduce((most, row) => Math.max(most, row.bytes), 1)
+  const by = oneOf<Colouring>(COLOURINGS, colouring.value, 'state')
+  const width = oneOf<Widths>(WIDTHS, widths.value, 'own')
+  const answer = useAnswer('deviceFacets', needsFacets(by) ? { at: view.at } : null)
+  const facets = answer?.at === view.at ? answer : null
+  const layout = useMemo(() => layoutOf(view.devices), [view])
+  const paint = useMemo(() => paintOf(by, layout.rows, facets, isLight), [layout, by, facets, isLight])
+  const chosen = placeOf(chosenPlace.value)
   // At another event something else may lie there.
-  const told = place === null ? null : blockAt(rows, place)
-  const width = useWidth(canvas)
-  const paint = (): void => {
-    if (canvas.current !== null && width > 0) drawSegments(canvas.current, rows, { largest, width, isLight, told })
-  }
-  useDrawing(paint, [view, isLight, place, width])
-  useEffect(() => setOrigin(null), [view])
-
-  const segment = chosenSegment.value
-  useEffect(() => {
-    const wanted = rows.flatMap(({ ranges }) => ranges).find(({ address }) => String(address) === segment)
-    if (wanted === undefined || canvas.current === null || width === 0) return
-    setPlace(wanted)
-    keepInSight(canvas.current, rowAt(rows, wanted))
-  }, [segment, width])
-
-  const at = (event: MouseEvent): Place | null => {
-    if (canvas.current === null) return null
-    const row = rows[Math.floor((event.offsetY + scrolledOf(canvas.current)) / (ROW + GAP))]
-    const address = (row?.address ?? 0) + (event.offsetX / canvas.current.clientWidth) * largest
-    return row === undefined || address >= row.address + row.bytes ? null : { device: row.ranges[0]?.device ?? 0, address }
-  }
-  const choose = async (chosen: Chosen | null): Promise<void> => {
-    if (chosen === null || chosen.block.block === null) return setOrigin(null)
-    try {
-      setOrigin(await ask('block', { at: view.at, block: chosen.block.block }))
-    } catch (error) {
-      fault.value = (error as Error).message
-    }
-  }
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') void choose(told)
-    else {
-      const next = beside(rows, told, event.key)
-      if (next === null) return
-      setPlace({ device: next.segment.device, address: next.block.address })
-      if (canvas.current !== null) keepInSight(canvas.current, next.row)
-    }
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  const [told, kept] = [pointed, chosen].map((place) => (place === null ? null : blockAt(layout.rows, place))) as [
+    Chosen | null,
+    Chosen | null,
+  ]
+  const largest = width === 'own' ? null : layout.rows.reduce((most, row) => Math.max(most, row.bytes), 1)
   return (
-    <section aria-label="GPU map">
+    <section aria-label="GPU map" data-at={facets?.at}>
+      <RefusalView view={view} />
       <div class="bar">
-        <span class="quiet">
-          {count(rows.length)} segments by address, one a row; the longest is {bytes(largest)}
-        </span>
-        <span class="legend">
-          <i class="swatch allocated" /> allocated <i class="swatch pending" /> waits for a stream <i class="swatch free" /> free{' '}
-          {rows.some(({ reservedBytes }) => reservedBytes !== null) && (
-            <>
-              <i class="swatch unmapped" /> not mapped
-            </>
-          )}
-        </span>
+        <Choice label="colour by" names={COLOURINGS} choice={colouring} />
+        <Choice label="rows" names={WIDTHS} choice={widths} />
+        <button type="button" disabled={zoom.isWhole} onClick={() => zoom.showAll()}>
+          Whole rows
+        </button>
+        <span class="quiet">{segmentsText(layout)}</span>
+        <Legend ramp={paint.ramp} names={paint.names} />
       </div>
-      <div class="map" onScroll={paint}>
-        <div class="rows" style={{ height: `${Math.max(1, rows.length) * (ROW + GAP)}px` }}>
-          <canvas
-            ref={canvas}
-            class="wide"
-            id="device"
-            role="img"
-            tabIndex={0}
-            aria-label={`${rows.length} segments; arrow keys point at a block, Enter tells where it came from`}
-            onKeyDown={onKey}
-            onMouseMove={(event) => setPlace(at(event))}
-            onClick={(event) => {
-              const clicked = at(event)
-              setPlace(clicked)
-              void choose(clicked === null ? null : blockAt(rows, clicked))
-            }}
-          />
-        </div>
-      </div>
+      <MapCanvas
+        map={{ layout, paint, isLight, pointed: told, chosen: kept }}
+        largest={largest}
+        zoom={zoom}
+        onPoint={setPointed}
+        onChoose={(place) => {
+          chosenPlace.value = place === null ? '' : placeText(place)
+        }}
+      />
       <p class="told" aria-live="polite">
-        {place === null
-          ? 'Point at a block, or walk there with the arrow keys; a click or Enter tells where it came from.'
-          : told === null
-            ? `${hex(Math.floor(place.address))}: nothing is mapped there`
-            : blockText(told, rows[told.row]?.reservedBytes ?? null)}
+        {toldText(layout, pointed ?? chosen, pointed === null ? kept : told)}
       </p>
-      {origin !== null && (
-        <>
-          <p class="told origin">{origin.born === null ? 'there before the log begins' : `asked for by event ${count(origin.born)}`}</p>
-          <Frames frames={origin.stack.frames} />
-        </>
-      )}
+      {chosen !== null && <ChosenBlock at={view.at} place={chosen} chosen={kept} />}
     </section>
   )
 }
 
-function blockText({ segment, block }: Chosen, reservedBytes: number | null): string {
-  const state = block.state === 'inactive' ? 'free' : block.state === 'active_allocated' ? 'allocated' : 'waits for a stream'
-  const expandable = reservedBytes === null ? '' : `, mapped in an expandable segment of ${bytes(reservedBytes)} of addresses`
-  return `${hex(block.address)}: ${bytes(block.bytes)} ${state}${block.block === null ? '' : `, block ${block.block}`}, in a ${segment.type} segment of ${bytes(segment.bytes)}, stream ${segment.stream}${expandable}`
+interface ChoiceProps {
+  readonly label: string
+  readonly names: Readonly<Record<string, string>>
+  readonly choice: ReturnType<typeof linked>
 }
 
-function keepInSight(canvas: HTMLCanvasElement, row: number): void {
-  const map = canvas.closest('.map')
-  if (map === null) return
-  const top = row * (ROW + GAP)
-  if (top < map.scrollTop) map.scrollTop = top
-  else if (top + ROW > map.scrollTop + map.clientHeight) map.scrollTop = top + ROW - map.clientHeight
+const Choice = ({ label, names, choice }: ChoiceProps) => (
+  <label>
+    {label}{' '}
+    <select
+      value={choice.value in names ? choice.value : Object.keys(names)[0]}
+      onChange={(event) => {
+        choice.value = event.currentTarget.value
+      }}
+    >
+      {Object.entries(names).map(([key, name]) => (
+        <option key={key} value={key}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </label>
+)
+
+interface LegendProps {
+  readonly ramp: readonly [low: string, high: string] | null
+  readonly names: readonly NamedColour[]
+}
+
+const Legend = ({ ramp, names }: LegendProps) => (
+  <span class="legend wrap">
+    {ramp !== null && (
+      <span>
+        {ramp[0]} <i class="ramp" /> {ramp[1]}
+      </span>
+    )}
+    {names.map(({ name, fill, blocks, bytes: size }) => (
+      <span key={name} data-name={name} data-bytes={size} data-blocks={blocks}>
+        <Swatch fill={fill} /> {name} ({count(blocks)}, {bytes(size)})
+      </span>
+    ))}
+  </span>
+)
+
+/** How many there are, and how many of them a saved picture holds. */
+function segmentsText(layout: MapLayout): string {
+  const held = rowsHeld(layout)
+  const segments = layout.rows.reduce((sum, { ranges }) => sum + ranges.length, 0)
+  const picture = held === layout.rows.length ? '' : `; a saved picture holds the first ${count(held)} of ${count(layout.rows.length)} rows`
+  return `${counted(segments, 'segment')} by address${picture}`
+}
+
+/** What lies at a place. */
+function toldText({ rows }: MapLayout, place: Place | null, told: Chosen | null): string {
+  if (place === null) return 'Point at a block, or walk there with the arrow keys; a click or Enter tells where it came from. + and - zoom.'
+  if (told === null) return `${hex(place.address)}: nothing is mapped there`
+  return blockText(told, rows[told.row]?.reservedBytes ?? null)
+}
+
+function blockText({ segment, block }: Chosen, reservedBytes: number | null): string {
+  const state = block.state === 'inactive' ? 'free' : block.state === 'active_allocated' ? 'allocated' : 'waits for a stream'
+  const asked = block.state === 'inactive' || block.requestedBytes === block.bytes ? '' : ` (${bytes(block.requestedBytes)} asked for)`
+  const expandable = reservedBytes === null ? '' : `, mapped in an expandable segment of ${bytes(reservedBytes)} of addresses`
+  const name = block.block === null ? '' : `, block ${block.block}`
+  return `${hex(block.address)}: ${bytes(block.bytes)} ${state}${asked}${name}, in a ${segment.type} segment of ${bytes(segment.bytes)}, device ${segment.device}, stream ${segment.stream}${expandable}`
 }

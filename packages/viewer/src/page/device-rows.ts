@@ -1,35 +1,55 @@
-/** Rows of the GPU map: a segment, or all that is mapped of an expandable one. */
-import type { BlockView, SegmentView } from '@reheap/device-memory'
+/** Rows of the GPU map, device below device, and what lies where in them. */
+import { type BlockView, type SegmentRow, type SegmentView, segmentRows } from '@reheap/device-memory'
 import type { DeviceRow } from '../session/messages.ts'
 
-export interface MapRow {
-  /** Where the row begins. */
-  readonly address: number
-  /** From there to the end of what is mapped last. @unit bytes */
-  readonly bytes: number
-  /** Mapped ranges, by address; between them nothing is mapped. */
-  readonly ranges: readonly SegmentView[]
-  /** Address space of an expandable segment; null: it is none. @unit bytes */
-  readonly reservedBytes: number | null
+/** Height of a row, from one to the next, and of the heading of a device. @unit pixels */
+export const ROW = 18
+export const STEP = ROW + 3
+export const HEADING = 26
+
+export interface PlacedRow extends SegmentRow {
+  /** @unit pixels */
+  readonly top: number
 }
 
-/** By address; ranges of one expandable segment stand in one row. */
-export function rowsOf({ segments, reservations }: DeviceRow): readonly MapRow[] {
-  const rows: MapRow[] = []
-  for (const segment of segments) {
-    const space = segment.isExpandable
-      ? reservations.find(({ address, bytes }) => address <= segment.address && segment.address < address + bytes)
-      : undefined
-    const last = rows.at(-1)
-    const isSame = space !== undefined && last !== undefined && last.reservedBytes !== null && last.address >= space.address
-    if (isSame)
-      rows[rows.length - 1] = { ...last, bytes: segment.address + segment.bytes - last.address, ranges: [...last.ranges, segment] }
-    else rows.push({ address: segment.address, bytes: segment.bytes, ranges: [segment], reservedBytes: space?.bytes ?? null })
+/** What stands above the rows of a device. */
+interface Heading {
+  readonly device: number
+  readonly segments: number
+  /** @unit pixels */
+  readonly top: number
+}
+
+export interface MapLayout {
+  readonly rows: readonly PlacedRow[]
+  /** None: there is only one device. */
+  readonly headings: readonly Heading[]
+  /** @unit pixels */
+  readonly height: number
+}
+
+/** Every segment of every device by address; ranges of one expandable segment stand in one row. */
+export function layoutOf(devices: readonly Pick<DeviceRow, 'device' | 'segments' | 'reservations'>[]): MapLayout {
+  const rows: PlacedRow[] = []
+  const headings: Heading[] = []
+  let top = 0
+  for (const { device, segments, reservations } of devices) {
+    const own = segmentRows(segments, reservations)
+    if (devices.length > 1) {
+      headings.push({ device, segments: segments.length, top })
+      top += HEADING
+    }
+    for (const row of own) {
+      rows.push({ ...row, top })
+      top += STEP
+    }
   }
-  return rows
+  return { rows, headings, height: Math.max(STEP, top) }
 }
 
+/** A block with where it lies. */
 export interface Chosen {
+  /** Place of its row. */
   readonly row: number
   readonly segment: SegmentView
   readonly block: BlockView
@@ -41,23 +61,32 @@ export interface Place {
   readonly address: number
 }
 
-/** Row of a place: one of an expandable segment has addresses in it that nothing is mapped to. */
-export const rowAt = (rows: readonly MapRow[], { device, address }: Place): number =>
-  rows.findIndex((row) => row.ranges[0]?.device === device && row.address <= address && address < row.address + row.bytes)
+/** A place as it stands in the address of the page. */
+export const placeText = ({ device, address }: Place): string => `${device}-0x${address.toString(16)}`
+
+/** Null: the text names none. */
+export function placeOf(text: string): Place | null {
+  const [, device, address] = /^(\d+)-(0x[0-9a-f]+)$/.exec(text) ?? []
+  return device === undefined ? null : { device: Number(device), address: Number(address) }
+}
+
+/** Row of a place; -1: none. One of an expandable segment has addresses in it that nothing is mapped to. */
+export const rowAt = (rows: readonly SegmentRow[], { device, address }: Place): number =>
+  rows.findIndex((row) => row.device === device && row.address <= address && address < row.address + row.bytes)
 
 /** The block at a place; null: none. */
-export function blockAt(rows: readonly MapRow[], place: Place): Chosen | null {
+export function blockAt(rows: readonly SegmentRow[], place: Place): Chosen | null {
   const number = rowAt(rows, place)
   const row = rows[number]
   const holds = ({ block }: Chosen): boolean => block.address <= place.address && place.address < block.address + block.bytes
   return row === undefined ? null : (blocksOf(row, number).find(holds) ?? null)
 }
 
-const blocksOf = ({ ranges }: MapRow, row: number): readonly Chosen[] =>
+const blocksOf = ({ ranges }: SegmentRow, row: number): readonly Chosen[] =>
   ranges.flatMap((segment) => segment.blocks.map((block) => ({ row, segment, block })))
 
 /** The block that a key leads to from another; null: the key leads nowhere. */
-export function beside(rows: readonly MapRow[], from: Chosen | null, key: string): Chosen | null {
+export function beside(rows: readonly SegmentRow[], from: Chosen | null, key: string): Chosen | null {
   if (!key.startsWith('Arrow')) return null
   const first = rows[0]
   if (from === null) return first === undefined ? null : (blocksOf(first, 0)[0] ?? null)

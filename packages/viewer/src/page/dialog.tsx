@@ -15,10 +15,14 @@ export function Dialog({ label, onClose, children }: DialogProps) {
     const shown = dialog.current
     // Before the next key arrives: it belongs to the dialog already.
     shown?.showModal()
+    // What lies in it covers it: a click on the dialog itself was beside it.
+    shown?.addEventListener('click', ({ target }) => {
+      if (target === shown) onClose()
+    })
     return () => shown?.close()
   }, [])
   return (
-    <dialog ref={dialog} aria-label={label} onClose={onClose} closedby="any">
+    <dialog ref={dialog} aria-label={label} onClose={onClose}>
       <div class={`over ${label}`}>
         <button type="button" class="close" aria-label={`close ${label}`} onClick={onClose}>
           ×

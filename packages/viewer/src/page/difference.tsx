@@ -1,12 +1,8 @@
 /** Two logs side by side, or two moments of one: the figures of `reheap diff --json`. */
-import type { HeapCost } from '@reheap/machine'
+import type { DeviceCost, DeviceDifference, HeapCost, HeapDifference } from '@reheap/machine'
 import type { Compared } from '../session/beside-messages.ts'
 import { type Figured, FigureTable } from './figure-table.tsx'
-import { bytes, count } from './format.ts'
-import { change } from './what-if-rows.tsx'
-
-/** Rows of a table. */
-export const ROWS_MAX = 200
+import { bytes, change, count } from './format.ts'
 
 type Shown = (value: number) => string
 
@@ -24,7 +20,7 @@ const HEAP: readonly (readonly [key: keyof HeapCost, label: string, shown: Shown
   ['collections', 'collections', count],
 ]
 
-const DEVICE = [
+const DEVICE: readonly (readonly [key: keyof DeviceCost, label: string, shown: Shown])[] = [
   ['allocatedBytesPeak', 'allocated: peak', bytes],
   ['allocatedBytes', 'allocated: end', bytes],
   ['reservedBytesPeak', 'reserved: peak', bytes],
@@ -32,86 +28,135 @@ const DEVICE = [
   ['driverCalls', 'driver calls', count],
   ['retries', 'retries', count],
   ['ooms', 'refused', count],
-] as const
+]
 
-interface DifferenceProps {
-  readonly answer: Compared
-  /** What both are called. */
-  readonly sides: readonly [first: string, second: string]
+/** What a log has as a whole, and no moment of it. */
+const OF_WHOLE = [
+  'heldBytesPeak',
+  'objectsPeak',
+  'collections',
+  'allocatedBytesPeak',
+  'reservedBytesPeak',
+  'driverCalls',
+  'retries',
+  'ooms',
+]
+
+const SIDES = { logs: ['first', 'second'], moments: ['before', 'after'] } as const
+type Sides = (typeof SIDES)[keyof typeof SIDES]
+
+interface CostRow {
+  readonly key: string
+  readonly label: string
+  readonly before: number
+  readonly after: number
+  readonly shown: Shown
 }
 
-export function Difference({ answer, sides }: DifferenceProps) {
+/** Every figure of what both sides cost; what neither has of an interpreter's is left out. */
+function costsOf(answer: Compared): readonly CostRow[] {
+  if (answer.layer === 'device') {
+    const [before, after] = answer.costs
+    return DEVICE.map(([key, label, shown]) => ({ key, label, before: before[key], after: after[key], shown }))
+  }
+  const { before, after } = answer.difference
+  return HEAP.map(([key, label, shown]) => ({ key, label, before: before.cost[key], after: after.cost[key], shown })).filter(
+    (row) => row.before !== 0 || row.after !== 0,
+  )
+}
+
+/** @param between what is compared: two logs, or two moments of one, whose peaks and counts {@link PeaksAndCounts} has */
+export function Difference({ answer, between }: { readonly answer: Compared; readonly between: keyof typeof SIDES }) {
+  const sides = SIDES[between]
+  const rows = costsOf(answer).filter(({ key }) => between === 'logs' || !OF_WHOLE.includes(key))
   return (
     <>
+      <FigureTable
+        label="difference"
+        heads={['figure', ...sides, 'change']}
+        rows={rows.map(({ key, label, before, after, shown }) => ({
+          name: label,
+          figures: [
+            [`before.${key}`, before, shown(before)],
+            [`after.${key}`, after, shown(after)],
+            [`change.${key}`, after - before, change(after - before, shown)],
+          ],
+        }))}
+      />
       {answer.layer === 'python' ? (
-        <>
-          <Costs
-            sides={sides}
-            rows={HEAP.map(([key, label, shown]) => [
-              key,
-              label,
-              answer.difference.before.cost[key],
-              answer.difference.after.cost[key],
-              shown,
-            ])}
-          />
-          <Changes
-            label="difference by type"
-            heads={['type', 'change', 'bytes', 'bytes after', 'objects', 'objects after']}
-            rows={answer.difference.types.map((row) => ({ ...row, name: row.type, counts: [row.before.objects, row.after.objects] }))}
-          />
-          <Changes
-            label="difference by size class"
-            heads={['block size', 'change', 'bytes', 'bytes after', 'blocks', 'blocks after']}
-            rows={answer.difference.sizeClasses.map((row) => ({
-              ...row,
-              name: `${row.blockBytes} B`,
-              counts: [row.before.blocks, row.after.blocks],
-            }))}
-          />
-        </>
+        <HeapChanges difference={answer.difference} sides={sides} />
       ) : (
-        <>
-          <Costs
-            sides={sides}
-            rows={DEVICE.map(([key, label, shown]) => [key, label, answer.costs[0][key], answer.costs[1][key], shown])}
-          />
-          <Changes
-            label="difference by owner"
-            heads={['who asked', 'change', 'bytes', 'bytes after', 'blocks', 'blocks after']}
-            rows={answer.difference.owners.map((row) => ({ ...row, name: row.owner, counts: [row.before.blocks, row.after.blocks] }))}
-          />
-          <Changes
-            label="difference by segment"
-            heads={['segments', 'change', 'bytes', 'bytes after', 'segments ', 'segments after']}
-            rows={answer.difference.segments.map((row) => ({
-              ...row,
-              name: `${row.type} of ${bytes(row.segmentBytes)}`,
-              counts: [row.before.segments, row.after.segments],
-            }))}
-          />
-        </>
+        <DeviceChanges difference={answer.difference} sides={sides} />
       )}
     </>
   )
 }
 
-type CostRow = readonly [key: string, label: string, before: number, after: number, shown: Shown]
-
-const Costs = ({ sides, rows }: Pick<DifferenceProps, 'sides'> & { readonly rows: readonly CostRow[] }) => (
+/** What a part of a log reached and did in between: it has these once, and neither of its ends. */
+export const PeaksAndCounts = ({ answer, heading }: { readonly answer: Compared; readonly heading: string }) => (
   <FigureTable
-    label="difference"
-    heads={['', ...sides, 'change']}
-    rows={rows.map(([key, name, before, after, shown]) => ({
-      name,
-      figures: [
-        [`before.${key}`, before, shown(before)],
-        [`after.${key}`, after, shown(after)],
-        change(`change.${key}`, after - before, shown),
-      ],
-    }))}
+    label="peaks and counts"
+    heads={[heading, '']}
+    rows={costsOf(answer)
+      .filter(({ key }) => OF_WHOLE.includes(key))
+      .map(({ key, label, after, shown }) => ({ name: label, figures: [[`after.${key}`, after, shown(after)]] }))}
   />
 )
+
+interface HeapProps {
+  readonly difference: HeapDifference
+  readonly sides: Sides
+}
+
+const HeapChanges = ({ difference, sides }: HeapProps) => (
+  <>
+    <Changes
+      label="difference by type"
+      heads={headsOf('type', 'objects', sides)}
+      rows={difference.types.map((row) => ({ ...row, name: row.type, counts: [row.before.objects, row.after.objects] }))}
+    />
+    <Changes
+      label="difference by size class"
+      heads={headsOf('block size', 'blocks', sides)}
+      rows={difference.sizeClasses.map((row) => ({
+        ...row,
+        name: `${row.blockBytes} B`,
+        counts: [row.before.blocks, row.after.blocks],
+      }))}
+    />
+  </>
+)
+
+interface DeviceProps {
+  readonly difference: DeviceDifference
+  readonly sides: Sides
+}
+
+const DeviceChanges = ({ difference, sides }: DeviceProps) => (
+  <>
+    <Changes
+      label="difference by owner"
+      heads={headsOf('who asked', 'blocks', sides)}
+      rows={difference.owners.map((row) => ({ ...row, name: row.owner, counts: [row.before.blocks, row.after.blocks] }))}
+    />
+    <Changes
+      label="difference by segment"
+      heads={headsOf('segments', 'segments', sides)}
+      rows={difference.segments.map((row) => ({
+        ...row,
+        name: `${row.type} of ${bytes(row.segmentBytes)}`,
+        counts: [row.before.segments, row.after.segments],
+      }))}
+    />
+  </>
+)
+
+const headsOf = (name: string, counted: string, sides: Sides): readonly string[] => [
+  name,
+  'change',
+  ...sides.map((side) => `bytes ${side}`),
+  ...sides.map((side) => `${counted} ${side}`),
+]
 
 interface ChangeRow {
   readonly name: string
@@ -121,28 +166,25 @@ interface ChangeRow {
   readonly counts: readonly [before: number, after: number]
 }
 
-/** The largest changes. */
-function Changes({
-  label,
-  heads,
-  rows,
-}: {
+interface ChangesProps {
   readonly label: string
   readonly heads: readonly string[]
   readonly rows: readonly ChangeRow[]
-}) {
+}
+
+/** The largest changes first. */
+function Changes({ label, heads, rows }: ChangesProps) {
   if (rows.length === 0) return null
   return (
     <>
       <h3>{label}</h3>
-      <FigureTable label={label} heads={heads} rows={rows.slice(0, ROWS_MAX).map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
-      {rows.length > ROWS_MAX && <p class="quiet">and {count(rows.length - ROWS_MAX)} smaller changes</p>}
+      <FigureTable label={label} heads={heads} rows={rows.map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
     </>
   )
 }
 
 const figuresOf = (row: ChangeRow): readonly Figured[] => [
-  change('change', row.change),
+  ['change', row.change, change(row.change, bytes)],
   ['before.bytes', row.before.bytes, bytes(row.before.bytes)],
   ['after.bytes', row.after.bytes, bytes(row.after.bytes)],
   ['before.count', row.counts[0], count(row.counts[0])],

@@ -25,3 +25,23 @@ export function blankCanvas(canvas: HTMLCanvasElement, width: number, height: nu
   context?.clearRect(0, 0, width, height)
   return context
 }
+
+/** A canvas larger than that is none: browsers draw nothing on it. @unit pixels of the screen */
+export const CANVAS_MAX = 32_767
+
+/** A map with all that it shows, also what is scrolled out of sight or lies over it. */
+export interface WholeMap {
+  readonly canvas: HTMLCanvasElement
+  /** What is left out of it, to stand behind its caption; empty: nothing. */
+  readonly leftOut: string
+}
+
+const wholes = new WeakMap<HTMLCanvasElement, () => WholeMap>()
+
+/** Tells how a map is drawn whole, where the page shows only a part of it. */
+export function drawnWhole(canvas: HTMLCanvasElement, draw: () => WholeMap): void {
+  wholes.set(canvas, draw)
+}
+
+/** A map as it is saved. */
+export const wholeOf = (canvas: HTMLCanvasElement): WholeMap => wholes.get(canvas)?.() ?? { canvas, leftOut: '' }

@@ -1,19 +1,28 @@
-/** What is shown, saved as a file. */
+/** What is shown, saved as a file: the timeline, and the view that is open. */
 import type { Overview, View } from '../session/messages.ts'
-import { cellWidth, knownWidth, windowOf } from './curve-window.ts'
-import { closerParts } from './detail.ts'
+import { compared, whatIf } from './beside.ts'
+import { csvText } from './csv.ts'
+import { curvesCsv } from './curves-csv.ts'
+import { drawnSvg } from './drawn-svg.ts'
 import { counted, save } from './format.ts'
-import { pictureOf } from './picture.ts'
+import { Menu, type MenuItem } from './menu.tsx'
+import { hasDrawings, pictureOf } from './picture.ts'
+import { tablesShown } from './saved-tables.ts'
+import { answersShown } from './shown-answers.ts'
 import { cursor, range, theme } from './store.ts'
 import { extentOf } from './timeline-scales.ts'
-import { drawn, hidden, isOverTime, keyOf, shownAxis } from './timeline-state.ts'
+import { drawn, hidden, keyOf, shownAxis } from './timeline-state.ts'
 import { timelineSvg } from './timeline-svg.ts'
 
-/** Rows of a table. */
-const ROWS_MAX = 16_384
-
-/** Columns are written as plain lists. */
-const plain = (_: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value)
+/** Columns are written as plain lists, maps as objects; a pyramid of curves is no figure. */
+const plain = (key: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value)
+    ? Array.from(value as Float64Array)
+    : value instanceof Map
+      ? Object.fromEntries(value)
+      : key === 'curves'
+        ? undefined
+        : value
 
 const drawing = (log: Overview): ReturnType<typeof timelineSvg> =>
   timelineSvg({
@@ -27,47 +36,60 @@ const drawing = (log: Overview): ReturnType<typeof timelineSvg> =>
     isLight: theme.value === 'light',
   })
 
-/** Of what is shown, as close as it is known: each cell's largest and smallest value of each curve. */
-function csvOf(log: Overview): string {
-  const { curves, events } = log
-  const [from, to] = range.value ?? [0, events]
-  const parts = closerParts.value
-  const width = Math.max(knownWidth(log, parts, [from, to]), cellWidth(from, to, ROWS_MAX))
-  const { x, min, max } = windowOf(curves, parts, from, to, width)
-  const { toAxis } = shownAxis.value
-  const time = (event: number): readonly number[] => (isOverTime.value ? [Math.round(toAxis(event))] : [])
-  const rows = x.map((event, cell) => [event, ...time(event), ...curves.flatMap((_, curve) => [max[curve]?.[cell], min[curve]?.[cell]])])
-  const heads = ['event', ...(isOverTime.value ? ['nanoseconds'] : []), ...curves.flatMap((curve) => [keyOf(curve), `${keyOf(curve)}_min`])]
-  return `${[heads, ...rows].map((row) => row.join(',')).join('\n')}\n`
+const viewName = (): string => document.querySelector('[role=tab][aria-selected=true]')?.textContent ?? ''
+
+function saveText(name: string, text: string, type: string): void {
+  save(name, new Blob([text], { type }))
 }
 
-const blobOf = (text: string, type: string): Blob => new Blob([text], { type })
-
 async function savePicture(log: Overview, { at }: View): Promise<void> {
-  const shown = document.querySelector('[role=tab][aria-selected=true]')?.textContent ?? ''
-  const picture = await pictureOf(drawing(log), `${shown}, after ${counted(at, 'event')}`)
+  const picture = await pictureOf(drawing(log), `${viewName()}, after ${counted(at, 'event')}`)
   if (picture !== null) save(`${log.name}.png`, picture)
 }
 
-/** @param log with what stands beside it */
-export function Export({ log, view }: { readonly log: Overview; readonly view: View }) {
-  const files: readonly (readonly [name: string, what: string, write: () => void])[] = [
-    ['PNG', 'the timeline and the map as a picture', () => void savePicture(log, view)],
-    ['SVG', 'the timeline as a drawing', () => save(`${log.name}.svg`, blobOf(drawing(log).text, 'image/svg+xml'))],
-    ['CSV', 'the curves of the timeline', () => save(`${log.name}.csv`, blobOf(csvOf(log), 'text/csv'))],
-    [
-      'JSON',
-      'the moment at the cursor',
-      () => save(`${log.name}.${view.at}.json`, blobOf(JSON.stringify(view, plain), 'application/json')),
-    ],
+/** What the view that is open was answered. */
+function answersOf(): readonly object[] {
+  const beside = whatIf.value ?? compared.value
+  const isBeside = beside !== null && document.querySelector('[role=tabpanel] [aria-label=beside]') !== null
+  return [
+    ...answersShown().map(({ kind, value, answer }) => ({ asked: kind, ...value, answer })),
+    ...(isBeside ? [{ answer: beside }] : []),
   ]
-  return (
-    <>
-      {files.map(([name, what, write]) => (
-        <button key={name} type="button" title={`save ${what}`} aria-label={`save ${what} as ${name}`} onClick={write}>
-          {name}
-        </button>
-      ))}
-    </>
-  )
 }
+
+/** What can be saved now. @param log with what stands beside it */
+function itemsOf(log: Overview, view: View): readonly MenuItem[] {
+  const shown = viewName()
+  const graph = document.querySelector<SVGSVGElement>('[role=tabpanel] svg.graph')
+  const item = (name: string, detail: string, act: () => void): MenuItem => ({ name, detail, act })
+  return [
+    item('PNG', hasDrawings() ? `timeline and ${shown}` : 'timeline', () => void savePicture(log, view)),
+    item('SVG', 'timeline', () => saveText(`${log.name}.svg`, drawing(log).text, 'image/svg+xml')),
+    ...(graph === null
+      ? []
+      : [item('SVG', 'graph of the object', () => saveText(`${log.name}.object.svg`, drawnSvg(graph).text, 'image/svg+xml'))]),
+    item('CSV', 'curves of the timeline', () => saveText(`${log.name}.csv`, curvesCsv(log), 'text/csv')),
+    ...tablesShown().map(({ label, heads, rows }) =>
+      item('CSV', `${label}, ${counted(rows.length, 'row')}`, () =>
+        saveText(`${log.name}.${label.replaceAll(' ', '-')}.csv`, csvText(heads, rows), 'text/csv'),
+      ),
+    ),
+    item('JSON', 'moment at the cursor', () => saveText(`${log.name}.${view.at}.json`, JSON.stringify(view, plain), 'application/json')),
+    ...(answersOf().length === 0
+      ? []
+      : [
+          item('JSON', `what ${shown} shows`, () =>
+            saveText(
+              `${log.name}.${shown.replaceAll(' ', '-')}.json`,
+              JSON.stringify({ log: log.name, at: view.at, view: shown, answers: answersOf() }, plain),
+              'application/json',
+            ),
+          ),
+        ]),
+  ]
+}
+
+/** @param log with what stands beside it */
+export const Export = ({ log, view }: { readonly log: Overview; readonly view: View }) => (
+  <Menu label="Export" items={() => itemsOf(log, view)} />
+)

@@ -1,5 +1,8 @@
 /** A table of figures, each also as a plain number under its key. */
-import { TableHead } from './table-head.tsx'
+import { Table } from './table.tsx'
+
+/** Rows that are drawn at a time. */
+const ROWS_MAX = 200
 
 /** A figure: its key, its plain value, and how people read it. */
 export type Figured = readonly [key: string, value: number, shown: string]
@@ -13,34 +16,21 @@ interface FigureTableProps {
   readonly onPick?: (row: number) => void
 }
 
+/** The first row is what the others are compared with: it is not chosen. */
 export function FigureTable({ label, heads, rows, chosen, onPick }: FigureTableProps) {
   return (
     <div class="scroll figure-rows">
-      <table aria-label={label}>
-        <TableHead heads={heads} />
-        <tbody>
-          {rows.map(({ name, figures }, row) => (
-            <tr key={`${row}${name}`} data-row={name} class={chosen === row ? 'chosen' : ''}>
-              <td>
-                {onPick === undefined || row === 0 ? (
-                  name
-                ) : (
-                  <button type="button" class="link" aria-pressed={chosen === row} onClick={() => onPick(row)}>
-                    {name}
-                  </button>
-                )}
-              </td>
-              {figures.map(([key, value, shown]) => (
-                <td key={key} class="number">
-                  <data data-key={key} value={value}>
-                    {shown}
-                  </data>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        label={label}
+        heads={heads}
+        picked={chosen}
+        rowsMax={ROWS_MAX}
+        rows={rows.map(({ name, figures }, row) => [
+          onPick === undefined || row === 0 ? name : [name, name, () => onPick(row)],
+          ...figures.map(([, value, shown]) => [value, shown] as const),
+        ])}
+        keys={rows.map(({ figures }) => figures.map(([key]) => key))}
+      />
     </div>
   )
 }

@@ -101,12 +101,13 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
         <LegendView legend={paint.legend} />
       </div>
       <div class="map">
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a screen reader passes the arrow keys on to an application alone */}
         <canvas
           ref={canvas}
           id="heap"
           tabIndex={0}
           aria-label={`${pools.arenas.length} arenas of ${pools.used.length} pools; arrow keys point at a pool, Enter shows its blocks`}
-          role="img"
+          role="application"
           onMouseMove={(event) => setPointed(under(event))}
           onMouseLeave={() => setPointed(null)}
           onClick={(event) => choose(under(event))}

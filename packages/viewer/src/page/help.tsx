@@ -23,7 +23,7 @@ export function Help({ log }: { readonly log: Overview | null }) {
               </dt>
               <dd>
                 {what}
-                {lacking && ': this log has none'}
+                {lacking && <i> (not in this log)</i>}
               </dd>
             </div>
           )

@@ -1,5 +1,6 @@
 /** Keys of the page. */
 import type { MomentKind, Overview } from '../session/messages.ts'
+import { withBeside } from './beside.ts'
 import { changeSpeed } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, fault, helpShown, jump, moveTo, overview, playing, range, searchShown } from './store.ts'
@@ -14,27 +15,31 @@ const lacks =
 type Row = readonly [keys: string, what: string, lacking?: (log: Overview) => boolean]
 
 export const KEYS: readonly Row[] = [
-  ['← →', 'one event back, one on'],
-  ['l L', 'next line of the program, the one before', ({ hasLines }) => !hasLines],
+  ['← →', 'previous, next event'],
+  ['l L', 'next, previous source line', ({ hasLines }) => !hasLines],
   ['Home End', 'the beginning, the end'],
-  ['c C', 'next collection, the one before', lacks('collection')],
-  ['r R', 'next arena or segment, the one before', lacks('region')],
-  ['o O', 'next out-of-memory, the one before', lacks('outOfMemory')],
-  ['m M', 'next mark, the one before', lacks('mark')],
+  ['c C', 'next, previous collection', lacks('collection')],
+  ['r R', 'next, previous arena or segment', lacks('region')],
+  ['o O', 'next, previous out-of-memory', lacks('outOfMemory')],
+  ['m M', 'next, previous mark', lacks('mark')],
   ['w s', 'zoom in, out around the cursor'],
   ['a d', 'pan left, right'],
   ['0', 'show the whole log'],
-  ['t', 'over time, over events', ({ times }) => times === null],
-  ['f', 'scales from the smallest value that is shown, from 0'],
-  ['space', 'play, pause; on a button that Tab led to: press it'],
+  ['t', 'switch between events and time', ({ times }) => times === null],
+  ['f', 'start scales at the smallest visible value, or at 0'],
+  ['space', 'play or pause; presses a button focused with Tab'],
   ['+ -', 'play faster, slower'],
   ['g', 'go to an event'],
-  ['/', 'search types, addresses, stacks, lines, marks'],
+  ['/', 'search types, names, objects, blocks, addresses, lines, marks'],
   ['1 … 9', 'the first view, the second …'],
-  ['Tab', 'to the next map, table row or button'],
+  ['[ ]', 'previous, next view'],
+  ['Tab', 'to the next map, table or button'],
   ['← ↑ → ↓ Enter', 'on a map: point at a block, choose it'],
-  ['Enter', 'on a row of a table: choose it'],
-  ['Escape', 'close what lies over the page, and a complaint'],
+  ['↑ ↓ Home End Enter', 'in a table: from row to row, choose one'],
+  ['← → Home End', 'on a view’s name that Tab led to: from view to view'],
+  ['W S ↑ ↓', 'in Addresses over time: zoom, move the addresses', ({ devices }) => devices.length === 0],
+  ['Ctrl Enter', 'in the playground: run the program'],
+  ['Escape', 'close a dialog or a menu, dismiss an error'],
   ['?', 'this help'],
 ]
 
@@ -43,6 +48,7 @@ export const MOUSE: readonly Row[] = [
   ['click', 'on the curves: to that event'],
   ['drag', 'over the curves: show that part, what changed there stands in Area; with Shift, or below the curves: pan'],
   ['wheel', 'on the curves: zoom in, out; sideways: pan'],
+  ['Shift wheel', 'in Addresses over time: zoom the addresses', ({ devices }) => devices.length === 0],
 ]
 
 const JUMPS: Readonly<Record<string, MomentKind>> = { c: 'collection', r: 'region', o: 'outOfMemory', m: 'mark' }
@@ -52,6 +58,9 @@ let clicked: Element | null = null
 
 /** What is pressed with Space by itself. */
 const pressedOf = (target: EventTarget | null): Element | null => (target as Element | null)?.closest('button, a, summary') ?? null
+
+/** Was it clicked, and not gone to with Tab? What is clicked leaves its keys to the page. */
+export const isClicked = (target: EventTarget | null): boolean => pressedOf(target) === clicked
 
 export function onClick({ target, detail }: MouseEvent): void {
   clicked = detail === 0 ? null : pressedOf(target)
@@ -68,7 +77,7 @@ export function onKey(event: KeyboardEvent): void {
   // What lies over the page has the other keys.
   else if (helpShown.value || searchShown.value) return
   // A button that was clicked leaves Space to the page; one that was gone to with Tab is pressed.
-  else if (event.key === ' ' && pressedOf(target) !== clicked) return
+  else if (event.key === ' ' && !isClicked(target)) return
   else if (event.key === 'Escape') fault.value = ''
   else if (event.key === '/' && overview.value !== null) searchShown.value = true
   else if (!act(event.key)) return
@@ -86,15 +95,23 @@ function act(key: string): boolean {
   else if (key === '+' || key === '-') changeSpeed(key === '+' ? 1 : -1)
   else if (key === 'Home') void moveTo(0)
   else if (key === 'End') void moveTo(log.events)
-  else if (key === 'w') zoom(log, 1 / 1.4, cursor.value)
-  else if (key === 's') zoom(log, 1.4, cursor.value)
-  else if (key === 'a' || key === 'd') zoom(log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
+  else if (key === 'w') zoom(withBeside.value ?? log, 1 / 1.4, cursor.value)
+  else if (key === 's') zoom(withBeside.value ?? log, 1.4, cursor.value)
+  else if (key === 'a' || key === 'd') zoom(withBeside.value ?? log, 1, cursor.value, key === 'a' ? -0.15 : 0.15)
   else if (key === '0') range.value = null
   else if (key === 't') toggleTime()
   else if (key === 'f') toggleFitted()
-  else if (/^[1-9]$/.test(key)) document.querySelectorAll<HTMLElement>('[role=tab]')[Number(key) - 1]?.click()
+  else if (/^[1-9]$/.test(key)) tabs()[Number(key) - 1]?.click()
+  else if (key === '[' || key === ']') besideTab(key === ']' ? 1 : -1)?.click()
   else if (key === ' ') playing.value = !playing.value
   else if (key === 'g') document.querySelector<HTMLInputElement>('#event')?.focus()
   else return false
   return true
+}
+
+const tabs = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role=tab]')]
+
+/** The view before the one that is open, or behind it. */
+function besideTab(step: 1 | -1): HTMLElement | undefined {
+  return tabs()[tabs().findIndex((each) => each.ariaSelected === 'true') + step]
 }

@@ -10,6 +10,7 @@ import { Descent } from './descent.tsx'
 import { DeviceMap } from './device-map.tsx'
 import { counted } from './format.ts'
 import { HeapMap } from './heap-map.tsx'
+import { isClicked } from './keys.ts'
 import { Objects } from './objects.tsx'
 import { SourceLine } from './source-line.tsx'
 import { showTab, tab, view } from './store.ts'
@@ -89,17 +90,47 @@ function Tabs({ view: shown, log }: { readonly view: View; readonly log: Overvie
     ['area', 'Area', () => <Area log={log} />],
     ['beside', 'Beside', () => <Beside log={log} />],
   ]
-  const current = tabs.find(([key]) => key === tab.value) ?? tabs[0]
+  const current = tabs.find(([key]) => key === tab.value) ?? (tabs[0] as Tab)
   return (
     <>
-      <div role="tablist" class="tabs">
+      <div role="tablist" aria-label="views" class="tabs" onKeyDown={walk}>
         {tabs.map(([key, label]) => (
-          <button key={key} type="button" role="tab" aria-selected={key === current?.[0]} onClick={() => showTab(key)}>
+          <button
+            key={key}
+            id={`tab-${key}`}
+            type="button"
+            role="tab"
+            aria-selected={key === current[0]}
+            aria-controls="view"
+            tabIndex={key === current[0] ? 0 : -1}
+            onClick={() => showTab(key)}
+          >
             {label}
           </button>
         ))}
       </div>
-      <div role="tabpanel">{current?.[2]()}</div>
+      <div id="view" role="tabpanel" aria-labelledby={`tab-${current[0]}`}>
+        {current[2]()}
+      </div>
     </>
   )
+}
+
+const STEPS: Readonly<Record<string, (place: number, last: number) => number>> = {
+  ArrowLeft: (place, last) => (place === 0 ? last : place - 1),
+  ArrowRight: (place, last) => (place === last ? 0 : place + 1),
+  Home: () => 0,
+  End: (_, last) => last,
+}
+
+/** From the tab that Tab led to, to one beside it; behind a click the arrow keys are the cursor's. */
+function walk(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const step = STEPS[event.key]
+  if (step === undefined || isClicked(event.target)) return
+  const tabs = [...event.currentTarget.querySelectorAll('button')]
+  const next = tabs[step(tabs.indexOf(event.target as HTMLButtonElement), tabs.length - 1)]
+  next?.click()
+  next?.focus()
+  event.preventDefault()
+  event.stopPropagation()
 }

@@ -93,7 +93,7 @@ function Side({ node: { title, detail, object }, x, y, middle, isLeft }: SidePro
       <rect x={x + 0.5} y={y + 2} width={NODE - 1} height={ROW - 4} rx="6" />
       <text x={x + 10} y={y + 15} class="title">
         {short(title)}
-      </text>
+      </text>{' '}
       <text x={x + 10} y={y + 27} class="detail">
         {detail}
       </text>
@@ -105,7 +105,7 @@ function Side({ node: { title, detail, object }, x, y, middle, isLeft }: SidePro
     choose(object)
   }
   return (
-    <a class="node pick" href={`#object=${object}`} aria-label={`${title}, ${detail}`} onClick={pick}>
+    <a class="node pick" href={`#object=${object}`} aria-label={`${title} ${detail}`} onClick={pick}>
       {drawn}
     </a>
   )

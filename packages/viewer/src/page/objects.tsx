@@ -165,7 +165,7 @@ function List({ at, types }: { readonly at: number; readonly types: TypesAnswer[
           label="objects"
           heads={['object', 'type', 'count', 'bytes', 'generation', 'alive because']}
           rows={listed.map((each) => [
-            [each.object, `object ${each.object}`],
+            each.object,
             each.type,
             [each.count, count(each.count)],
             [each.bytes, count(each.bytes)],

@@ -1,4 +1,5 @@
 /** The page: its frame, how a log gets in and out, and the log. */
+import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
 import { openFiles, withBeside } from './beside.ts'
@@ -9,26 +10,47 @@ import { onClick, onFocusOut, onKey } from './keys.ts'
 import { Log } from './log-view.tsx'
 import { PlaygroundButton, PlaygroundPane } from './playground-pane.tsx'
 import { Search } from './search.tsx'
-import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, theme, view } from './store.ts'
+import { busy, fault, helpShown, overview, playgroundShown, searchShown, setTheme, stop, theme, view } from './store.ts'
+import { Welcome } from './welcome.tsx'
+
+/** Is a file held over the page? */
+const dragged = signal(false)
+
+const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true
+
+/** Opens one log, or two beside each other. */
+function take(files: ArrayLike<File>): void {
+  if (files.length <= 2) void openFiles(files)
+  else fault.value = `${counted(files.length, 'file')} at once: the page shows one log, or two beside each other; open one or two of them`
+}
+
+/** Everything that is heard all over the page. */
+const LISTENERS = {
+  drop: (event: DragEvent): void => {
+    if (!hasFiles(event)) return
+    event.preventDefault()
+    dragged.value = false
+    take(event.dataTransfer?.files ?? [])
+  },
+  dragover: (event: DragEvent): void => {
+    if (!hasFiles(event)) return
+    event.preventDefault()
+    dragged.value = true
+  },
+  dragleave: ({ relatedTarget }: DragEvent): void => {
+    // Null: it left the page, and not one part of it for another.
+    if (relatedTarget === null) dragged.value = false
+  },
+  keydown: onKey,
+  click: onClick,
+  focusout: onFocusOut,
+} as const
 
 export function Page() {
   useEffect(() => {
-    const drop = (event: DragEvent): void => {
-      event.preventDefault()
-      void openFiles(event.dataTransfer?.files ?? [])
-    }
-    const over = (event: DragEvent): void => event.preventDefault()
-    addEventListener('drop', drop)
-    addEventListener('dragover', over)
-    addEventListener('keydown', onKey)
-    addEventListener('click', onClick)
-    addEventListener('focusout', onFocusOut)
+    for (const [name, listen] of Object.entries(LISTENERS)) addEventListener(name, listen as EventListener)
     return () => {
-      removeEventListener('drop', drop)
-      removeEventListener('dragover', over)
-      removeEventListener('keydown', onKey)
-      removeEventListener('click', onClick)
-      removeEventListener('focusout', onFocusOut)
+      for (const [name, listen] of Object.entries(LISTENERS)) removeEventListener(name, listen as EventListener)
     }
   }, [])
   const log = overview.value
@@ -38,23 +60,47 @@ export function Page() {
   return (
     <>
       <Header log={log} />
-      {fault.value !== '' && (
-        <p class="fault" role="alert">
-          {fault.value}
-        </p>
-      )}
-      {busy.value !== '' && (
-        <p class="busy" role="status">
-          {busy.value}
-        </p>
-      )}
+      {fault.value !== '' && <Fault text={fault.value} />}
+      <Busy />
       <PlaygroundPane />
       {log !== null ? <Log log={log} /> : !playgroundShown.value && busy.value === '' && <Welcome />}
       {helpShown.value && <Help log={log} />}
       {searchShown.value && log !== null && <Search log={log} />}
+      {dragged.value && <p class="drop-target">Drop one log to open it, two to compare them</p>}
     </>
   )
 }
+
+function Busy() {
+  const giveUp = stop.value
+  if (busy.value === '') return null
+  return (
+    <div class="busy">
+      <span role="status">{busy.value}</span>{' '}
+      {giveUp !== null && (
+        <button type="button" onClick={giveUp}>
+          Stop
+        </button>
+      )}
+    </div>
+  )
+}
+
+const Fault = ({ text }: { readonly text: string }) => (
+  <div class="fault">
+    <button
+      type="button"
+      class="close"
+      aria-label="dismiss the error"
+      onClick={() => {
+        fault.value = ''
+      }}
+    >
+      ×
+    </button>
+    <p role="alert">{text}</p>
+  </div>
+)
 
 function Header({ log }: { readonly log: Overview | null }) {
   const origin = log === null ? '' : `${counted(log.events, 'event')} of ${log.runtime}, replayed as ${log.profile}`
@@ -78,19 +124,16 @@ function Header({ log }: { readonly log: Overview | null }) {
             id="file"
             multiple
             onChange={(event) => {
-              void openFiles(event.currentTarget.files ?? [])
+              take(event.currentTarget.files ?? [])
               event.currentTarget.value = ''
             }}
           />
         </label>
         {log !== null && view.value !== null && <Export log={withBeside.value ?? log} view={view.value} />}
-        <button type="button" id="theme" onClick={() => setTheme(theme.value === 'dark' ? 'light' : 'dark')} aria-label="dark or light">
-          {theme.value === 'dark' ? 'Light' : 'Dark'}
-        </button>
+        <ThemeButton />
         {log !== null && (
           <button
             type="button"
-            aria-label="search"
             onClick={() => {
               searchShown.value = true
             }}
@@ -100,7 +143,7 @@ function Header({ log }: { readonly log: Overview | null }) {
         )}
         <button
           type="button"
-          aria-label="keys"
+          aria-label="? keys"
           onClick={() => {
             helpShown.value = !helpShown.value
           }}
@@ -112,14 +155,11 @@ function Header({ log }: { readonly log: Overview | null }) {
   )
 }
 
-function Welcome() {
+function ThemeButton() {
+  const other = theme.value === 'dark' ? 'light' : 'dark'
   return (
-    <main class="welcome">
-      <h1>See memory, step through time</h1>
-      <p>
-        Drop a log here: <code>.arrows</code>, <code>.jsonl</code>, <code>.jsonl.gz</code>, or a PyTorch snapshot <code>.pickle</code>.
-      </p>
-      <p class="quiet">It is replayed in this page. Nothing leaves this machine.</p>
-    </main>
+    <button type="button" id="theme" aria-label={`${other} theme`} onClick={() => setTheme(other)}>
+      {other === 'light' ? 'Light' : 'Dark'}
+    </button>
   )
 }

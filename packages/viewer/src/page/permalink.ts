@@ -43,9 +43,10 @@ export function linkedChoice(key: string, byDefault: string, isStep = false): Si
   return linked(key, byDefault, isStep)
 }
 
-const rangeOf = (text: string): readonly [number, number] | null => {
-  const [from, to] = text.split('-').map(Number)
-  return from !== undefined && to !== undefined && from < to ? [from, to] : null
+/** What a link says is shown, as far as the log has it; null: all. */
+function rangeOf(text: string, events: number): readonly [number, number] | null {
+  const [from = 0, to = 0] = /^(\d+)-(\d+)$/.exec(text)?.slice(1).map(Number) ?? []
+  return from < Math.min(to, events) ? [from, Math.min(to, events)] : null
 }
 
 const zoom = linkedChoice('zoom', '')
@@ -54,7 +55,7 @@ let resting: ReturnType<typeof setTimeout> | undefined
 overview.subscribe((log) => {
   if (log === null) return
   if (showLog(log)) forget()
-  range.value = rangeOf(zoom.peek())
+  range.value = rangeOf(zoom.peek(), log.events)
 })
 
 effect(() => {
@@ -74,7 +75,8 @@ effect(() => {
 
 /** The theme of the system needs no word. */
 const system = theme.peek()
-setTheme(first.get('theme') ?? system)
+const themeOf = (told: URLSearchParams): string => ['dark', 'light'].find((each) => each === told.get('theme')) ?? system
+setTheme(themeOf(first))
 effect(() => write('theme', theme.value === system ? null : theme.value, false))
 
 /** Takes over what the address says. */
@@ -82,10 +84,10 @@ function read(): void {
   const told = fragment()
   isReading = true
   for (const { key, byDefault, value } of kept) value.value = told.get(key) ?? byDefault
-  range.value = rangeOf(told.get('zoom') ?? '')
+  range.value = rangeOf(told.get('zoom') ?? '', overview.peek()?.events ?? 0)
   tab.value = told.get('tab') ?? tab.value
   playgroundShown.value = told.has('play')
-  setTheme(told.get('theme') ?? system)
+  setTheme(themeOf(told))
   isReading = false
 }
 

@@ -1,5 +1,7 @@
 /** The legend of a map on the saved picture: what the page shows beside the map, colour by colour. */
 
+import { FILL_KINDS, type Fill, fillRectangle } from './fill.ts'
+
 /** From one row to the next. @unit pixels */
 const ROW = 20
 /** Behind a colour, and behind what it stands for. @unit pixels */
@@ -14,6 +16,8 @@ interface Mark {
   readonly colours: readonly string[]
   /** Null: it has no edge. */
   readonly edge: string | null
+  /** How a part of the map is filled that it stands for; null: with the colours. */
+  readonly fill: Fill | null
 }
 
 interface Entry {
@@ -71,8 +75,10 @@ function entriesOf(legend: Element): readonly Entry[] {
 
 function markOf(element: HTMLElement): Mark {
   const { width, height } = element.getBoundingClientRect()
-  const { backgroundColor, backgroundImage, borderTopWidth, borderTopColor } = getComputedStyle(element)
+  const { color, backgroundColor, backgroundImage, borderTopWidth, borderTopColor } = getComputedStyle(element)
+  const kind = FILL_KINDS.find((each) => each === element.dataset.fill)
   return {
+    fill: kind === undefined ? null : { kind, colour: color },
     width,
     height,
     colours: backgroundImage.match(/rgba?\([^)]*\)/g) ?? [backgroundColor],
@@ -92,7 +98,11 @@ function placed(entries: readonly Entry[], context: CanvasRenderingContext2D, wi
   })
 }
 
-function drawMark(context: CanvasRenderingContext2D, { width, height, colours, edge }: Mark, left: number, top: number): void {
+function drawMark(context: CanvasRenderingContext2D, { width, height, colours, edge, fill }: Mark, left: number, top: number): void {
+  if (fill !== null) {
+    fillRectangle(context, fill, left, top, width, height)
+    return
+  }
   const gradient = context.createLinearGradient(left, 0, left + width, 0)
   for (const [place, colour] of colours.entries()) gradient.addColorStop(place / Math.max(1, colours.length - 1), colour)
   context.fillStyle = gradient

@@ -1,10 +1,13 @@
-/** The timeline and the maps below it as one picture, each map under its caption and its legend. */
+/** The timeline and the maps and graphs below it as one picture, each under its caption and its legend. */
+
+import { CANVAS_MAX, wholeOf } from './drawing.ts'
+import { drawnSvg } from './drawn-svg.ts'
 import { PictureLegend } from './picture-legend.ts'
 
 /** Height of a caption, and before the first letter. @unit pixels */
 const CAPTION = 30
 const LEFT = 8
-const MAPS = '#heap, #device, #history, .region canvas'
+const DRAWN = '[role=tabpanel] canvas, [role=tabpanel] svg'
 
 interface Timeline {
   /** A drawing, as SVG. */
@@ -13,7 +16,17 @@ interface Timeline {
   readonly height: number
 }
 
-/** As fine as the screen is. @param caption of the maps */
+/** A map or a graph. @unit pixels */
+interface Part {
+  readonly image: CanvasImageSource
+  /** What a browser's canvas has no room for, in words; empty: nothing. */
+  readonly leftOut: string
+  readonly width: number
+  readonly height: number
+  readonly legend: PictureLegend
+}
+
+/** As fine as the screen is. @param caption of the maps and graphs */
 export async function pictureOf(timeline: Timeline, caption: string): Promise<Blob | null> {
   const made = document.createElement('canvas')
   const context = made.getContext('2d')
@@ -22,15 +35,11 @@ export async function pictureOf(timeline: Timeline, caption: string): Promise<Bl
     context.font = '12px system-ui, sans-serif'
   }
   setFont()
-  const maps = [...document.querySelectorAll<HTMLCanvasElement>(MAPS)].map((map) => ({
-    map,
-    width: map.width / devicePixelRatio,
-    height: map.height / devicePixelRatio,
-    legend: new PictureLegend(map, context, timeline.width - 2 * LEFT),
-  }))
-  const scale = Math.max(2, devicePixelRatio)
-  made.width = scale * Math.max(timeline.width, ...maps.map(({ width }) => width))
-  made.height = scale * maps.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
+  const parts = await partsOf(context, timeline.width - 2 * LEFT)
+  const tall = parts.reduce((sum, { legend, height }) => sum + CAPTION + legend.height + height, timeline.height)
+  const scale = Math.min(Math.max(2, devicePixelRatio), CANVAS_MAX / tall)
+  made.width = scale * Math.max(timeline.width, ...parts.map(({ width }) => width))
+  made.height = scale * tall
   const { backgroundColor, color } = getComputedStyle(document.body)
   context.scale(scale, scale)
   context.fillStyle = backgroundColor
@@ -40,15 +49,34 @@ export async function pictureOf(timeline: Timeline, caption: string): Promise<Bl
   // A canvas that is given a size forgets all else.
   setFont()
   let top = timeline.height
-  for (const { map, width, height, legend } of maps) {
+  for (const { image, leftOut, width, height, legend } of parts) {
     context.fillStyle = color
-    context.fillText(caption, LEFT, top + 20)
+    context.fillText(`${caption}${leftOut}`, LEFT, top + 20)
     legend.draw(context, LEFT, top + CAPTION - 2)
     top += CAPTION + legend.height
-    context.drawImage(map, 0, top, width, height)
+    context.drawImage(image, 0, top, width, height)
     top += height
   }
   return new Promise((resolve) => made.toBlob(resolve))
+}
+
+/** Has the view that is open drawn anything? */
+export const hasDrawings = (): boolean => document.querySelector(DRAWN) !== null
+
+/** What it has drawn. @param width of their legends */
+function partsOf(context: CanvasRenderingContext2D, width: number): Promise<readonly Part[]> {
+  const all = [...document.querySelectorAll<HTMLCanvasElement | SVGSVGElement>(DRAWN)]
+  return Promise.all(
+    all.map(async (each): Promise<Part> => {
+      const legend = new PictureLegend(each, context, width)
+      if (each instanceof HTMLCanvasElement) {
+        const { canvas, leftOut } = wholeOf(each)
+        return { image: canvas, leftOut, width: canvas.width / devicePixelRatio, height: canvas.height / devicePixelRatio, legend }
+      }
+      const { text, width: wide, height } = drawnSvg(each)
+      return { image: await imageOf(text), leftOut: '', width: wide, height, legend }
+    }),
+  )
 }
 
 async function imageOf(svg: string): Promise<HTMLImageElement> {

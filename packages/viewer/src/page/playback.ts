@@ -10,14 +10,15 @@ export const SPEEDS = [0, 1, 10, 100, 1000, 10_000, 100_000] as const
 export const WHOLE_SECONDS = 30
 
 export const speed = linked('speed', '0')
+/** A link may name any: one that cannot be chosen is the first. */
+export const chosenSpeed = (): (typeof SPEEDS)[number] => SPEEDS.find((each) => String(each) === speed.value) ?? 0
 
 /** Where the cursor is between events. */
 let exact = 0
 
 /** The speed beside the one that is chosen. */
 export function changeSpeed(direction: 1 | -1): void {
-  const place = SPEEDS.findIndex((each) => String(each) === speed.value)
-  const next = SPEEDS[place + direction]
+  const next = SPEEDS[SPEEDS.indexOf(chosenSpeed()) + direction]
   if (next !== undefined) speed.value = String(next)
 }
 
@@ -27,7 +28,7 @@ function advance(): void {
     playing.value = false
     return
   }
-  const perSecond = Number(speed.value) || events / WHOLE_SECONDS
+  const perSecond = chosenSpeed() || events / WHOLE_SECONDS
   // The cursor was moved by hand: go on from there.
   if (Math.abs(exact - cursor.value) > Math.max(1, perSecond / FRAMES)) exact = cursor.value
   exact = Math.min(events, exact + perSecond / FRAMES)

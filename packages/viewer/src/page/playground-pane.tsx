@@ -3,8 +3,11 @@ import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { fault, playgroundShown, showPlayground } from './store.ts'
 
-/** A page that holds its own log is one file: it has no server that could give an interpreter. */
-const isReport = document.getElementById('log') !== null
+/**
+ * May a program run here? It shares memory with its recorder, which a browser lets only a page that its server has isolated, such as that of
+ * `reheap view`; a report, or a page on any file server, has no interpreter either.
+ */
+export const hasPlayground = crossOriginIsolated
 
 export function PlaygroundPane() {
   const [Pane, setPane] = useState<ComponentType | null>(null)
@@ -13,7 +16,7 @@ export function PlaygroundPane() {
     if (!isShown) return
     const refuse = (): void => {
       showPlayground(false)
-      fault.value = 'The playground cannot be loaded: the server of this page has ended, or does not answer: open the page with reheap play'
+      fault.value = 'The playground cannot be loaded: the server of this page has ended, or does not answer; open the page with reheap play'
     }
     import('./playground/playground.tsx').then(({ Playground }) => setPane(() => Playground), refuse)
   }, [isShown])
@@ -21,7 +24,7 @@ export function PlaygroundPane() {
 }
 
 export const PlaygroundButton = () =>
-  isReport ? null : (
+  !hasPlayground && !playgroundShown.value ? null : (
     <button type="button" id="playground" aria-pressed={playgroundShown.value} onClick={() => showPlayground(!playgroundShown.value)}>
       Playground
     </button>

@@ -35,7 +35,7 @@ export function PoolView({ at, address, bytes: size, arena }: PoolViewProps) {
           heads={['block', 'address', 'bytes', 'made by event', 'thread', 'made for', 'stack']}
           rowsMax={ROWS_MAX}
           rows={blocks.map(({ block, address: place, bytes: asked, born, thread, object, type, frames }) => [
-            [block, `block ${block}`],
+            block,
             [place, hex(place)],
             [asked, count(asked)],
             born === null ? 'before the log' : [born, count(born)],
@@ -86,6 +86,7 @@ function Strip({
       viewBox={`0 0 ${size} 1`}
       preserveAspectRatio="none"
       class="strip"
+      role="img"
       aria-label={`${blocks.length} live blocks as they lie in the pool`}
     >
       {blocks.map(({ block, address: place, bytes: asked, type }) => (

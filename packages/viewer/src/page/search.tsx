@@ -1,11 +1,12 @@
 /** Search: a text, what it was found in, and a way there. */
-import { useState } from 'preact/hooks'
-import type { Found } from '../session/explore-messages.ts'
+import { useLayoutEffect, useState } from 'preact/hooks'
+import type { Found, SearchAnswer } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
 import { Dialog } from './dialog.tsx'
+import { count } from './format.ts'
 import { chosenPool } from './heap-map.tsx'
 import { momentsOf } from './moments.ts'
-import { chosenType } from './objects.tsx'
+import { chosenObject, chosenType } from './objects.tsx'
 import { cursor, moveTo, searchShown, showTab } from './store.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -15,10 +16,14 @@ function close(): void {
   searchShown.value = false
 }
 
-function goTo({ index, type, pool }: Found): void {
+function goTo({ index, type, object, pool }: Found): void {
   close()
   if (type !== undefined) {
     chosenType.value = String(type)
+    showTab('types')
+  }
+  if (object !== undefined) {
+    chosenObject.value = String(object)
     showTab('types')
   }
   if (pool !== undefined) {
@@ -28,15 +33,24 @@ function goTo({ index, type, pool }: Found): void {
   if (index !== undefined) void moveTo(index + 1)
 }
 
+/** Marks with a text in their names, and how many more there are. */
+function marksCalled({ moments }: Overview, wanted: string): SearchAnswer {
+  const called = wanted === '' ? [] : momentsOf(moments.mark).filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()))
+  const found = called.map(({ index, label }): Found => ({ kind: 'mark', label, detail: `event ${count(index)}`, index }))
+  return { found: found.slice(0, MARKS_MAX), more: Math.max(0, found.length - MARKS_MAX) }
+}
+
 export function Search({ log }: { readonly log: Overview }) {
   const [text, setText] = useState('')
   const [place, setPlace] = useState(0)
-  const answered = useAnswer('search', text.trim() === '' ? null : { at: cursor.value, text: text.trim() })
-  const marks = momentsOf(log.moments.mark)
-    .filter(({ label }) => text.trim() !== '' && label.toLowerCase().includes(text.trim().toLowerCase()))
-    .slice(0, MARKS_MAX)
-    .map(({ index, label }): Found => ({ kind: 'mark', label, detail: `event ${index}`, index }))
-  const found: readonly Found[] = [...marks, ...(answered ?? [])]
+  // While it plays the search stays where it was opened.
+  const [at] = useState(cursor.peek())
+  const wanted = text.trim()
+  const answered = useAnswer('search', wanted === '' ? null : { at, text: wanted })
+  const marks = marksCalled(log, wanted)
+  const found = [...marks.found, ...(answered?.found ?? [])]
+  const more = marks.more + (answered?.more ?? 0)
+  useLayoutEffect(() => document.getElementById(`found-${place}`)?.scrollIntoView({ block: 'nearest' }), [place])
   const onKey = (event: KeyboardEvent): void => {
     const chosen = found[place]
     if (event.key === 'Escape') close()
@@ -56,8 +70,8 @@ export function Search({ log }: { readonly log: Overview }) {
         aria-expanded={found.length > 0}
         aria-controls="found"
         aria-activedescendant={found.length === 0 ? undefined : `found-${place}`}
-        aria-label="search types, addresses, stacks, lines and marks"
-        placeholder="a type, an address such as 0x7f…, a function, file.py:12, a mark"
+        aria-label="search types, names, objects, blocks, addresses, lines and marks"
+        placeholder="a type, a name, an object’s number, an address such as 0x7f…, file.py:12, a mark"
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value)
@@ -68,7 +82,7 @@ export function Search({ log }: { readonly log: Overview }) {
       <div id="found" role="listbox" aria-label="found">
         {found.map((each, row) => (
           <button
-            key={`${each.kind}${each.label}${each.index}`}
+            key={row}
             type="button"
             id={`found-${row}`}
             tabIndex={-1}
@@ -80,7 +94,8 @@ export function Search({ log }: { readonly log: Overview }) {
           </button>
         ))}
       </div>
-      {text.trim() !== '' && answered !== undefined && found.length === 0 && <p class="quiet">Nothing here is called so.</p>}
+      {more > 0 && <p class="quiet">and {count(more)} more: a longer text finds fewer</p>}
+      {wanted !== '' && answered !== undefined && found.length === 0 && <p class="quiet">No matches.</p>}
     </Dialog>
   )
 }

@@ -29,33 +29,56 @@ type Work = 'open' | 'beside'
 interface Task {
   readonly owner: symbol
   readonly text: string
+  /** Gives it up; null: it goes on to its end. */
+  readonly stop: (() => void) | null
 }
 /** Of each kind what began last. */
 const tasks = signal<Readonly<Partial<Record<Work, Task | undefined>>>>({})
+const task = computed(() => Object.values(tasks.value).findLast((each) => each !== undefined) ?? null)
 /** What is being done; empty: nothing. */
-export const busy = computed(() => Object.values(tasks.value).findLast((task) => task !== undefined)?.text ?? '')
+export const busy = computed(() => task.value?.text ?? '')
+/** Gives that up; null: it goes on to its end. */
+export const stop = computed(() => task.value?.stop ?? null)
 
 /**
- * Does what takes long, and says so meanwhile; a newer one of its kind takes its place. What fails is told.
+ * Does what takes long, and says so meanwhile; a newer one of its kind takes its place. What fails is told, where somebody still waits for it.
  *
- * @returns was it done?
+ * @param work comes to what shows its answer, which is let go where another log is shown by then; null: it was given up
+ * @param giveUp makes it possible to stop it
+ * @returns is the answer shown?
  */
-export async function working(kind: Work, what: string, work: (tell: (text: string) => void) => Promise<void>): Promise<boolean> {
+export async function working(
+  kind: Work,
+  what: string,
+  work: (tell: (text: string) => void) => Promise<(() => unknown) | null>,
+  giveUp: (() => void) | null = null,
+): Promise<boolean> {
   const owner = Symbol(what)
+  const log = overview.peek()
   const isMine = (): boolean => tasks.value[kind]?.owner === owner
-  const put = (task: Task | undefined): void => {
-    tasks.value = { ...tasks.value, [kind]: task }
+  const isWanted = (): boolean => isMine() && overview.peek() === log
+  const end = (): void => {
+    if (isMine()) tasks.value = { ...tasks.value, [kind]: undefined }
   }
-  put({ owner, text: what })
+  const endByHand = (): void => {
+    end()
+    giveUp?.()
+  }
+  const say = (text: string): void => {
+    tasks.value = { ...tasks.value, [kind]: { owner, text, stop: giveUp && endByHand } }
+  }
+  say(what)
   fault.value = ''
   try {
-    await work((text) => isMine() && put({ owner, text: `${what}: ${text}` }))
+    const show = await work((text) => isMine() && say(`${what}: ${text}`))
+    if (show === null || !isWanted()) return false
+    await show()
     return true
   } catch (error) {
-    fault.value = (error as Error).message
+    if (isWanted()) fault.value = (error as Error).message
     return false
   } finally {
-    if (isMine()) put(undefined)
+    end()
   }
 }
 
@@ -64,11 +87,13 @@ export const openFile = (file: LogFile, name: string): Promise<boolean> =>
   working('open', name, async (tell) => {
     tell('opening')
     const opened = await ask('open', { file, name }, tell)
-    range.value = null
-    overview.value = opened
-    tab.value = fragmentValue('tab') ?? 'map'
-    const wanted = Number(fragmentValue('at') ?? Number.NaN)
-    await moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)
+    return () => {
+      range.value = null
+      overview.value = opened
+      tab.value = fragmentValue('tab') ?? 'map'
+      const wanted = Number(fragmentValue('at') ?? Number.NaN)
+      return moveTo(Number.isSafeInteger(wanted) ? wanted : opened.events)
+    }
   })
 
 let isAsking = false

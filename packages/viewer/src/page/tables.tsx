@@ -1,8 +1,9 @@
 /** Figures of the moment, and tables of them. */
 import type { ComponentChildren } from 'preact'
 import type { PythonView, View } from '../session/messages.ts'
+import { chosenPlace } from './device-map.tsx'
+import { placeOf, placeText } from './device-rows.ts'
 import { bytes, count, hex, percent } from './format.ts'
-import { linkedChoice } from './permalink.ts'
 import { showTab } from './store.ts'
 import { type Cell, Table } from './table.tsx'
 
@@ -99,12 +100,12 @@ export const SizeClasses = ({ view }: { readonly view: PythonView }) => (
   />
 )
 
-/** Address of the segment that was picked. */
-export const chosenSegment = linkedChoice('segment', '', true)
-
-/** A segment that is picked is shown on the map. @param mapTab key of the view with the map */
+/** A segment that is picked is shown on the map, with what holds it. @param mapTab key of the view with the map */
 export function Segments({ view, mapTab }: { readonly view: View; readonly mapTab: string }) {
   const all = view.devices.flatMap(({ segments }) => segments)
+  const chosen = placeOf(chosenPlace.value)
+  const isChosen = ({ device, address, bytes: size }: (typeof all)[number]): boolean =>
+    chosen !== null && device === chosen.device && address <= chosen.address && chosen.address < address + size
   return (
     <div class="scroll tall">
       <Table
@@ -124,9 +125,10 @@ export function Segments({ view, mapTab }: { readonly view: View; readonly mapTa
             ...(view.devices.length > 1 ? [device] : []),
           ]
         })}
-        picked={all.findIndex(({ address }) => String(address) === chosenSegment.value)}
+        picked={all.findIndex(isChosen)}
         onPick={(row) => {
-          chosenSegment.value = String(all[row]?.address ?? '')
+          const segment = all[row]
+          chosenPlace.value = segment === undefined ? '' : placeText(segment)
           showTab(mapTab)
         }}
       />

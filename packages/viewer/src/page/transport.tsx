@@ -2,7 +2,7 @@
 import type { Overview } from '../session/messages.ts'
 import { counted } from './format.ts'
 import { momentKinds, momentName } from './moments.ts'
-import { SPEEDS, speed, WHOLE_SECONDS } from './playback.ts'
+import { chosenSpeed, SPEEDS, speed, WHOLE_SECONDS } from './playback.ts'
 import { stepLine } from './stepping.ts'
 import { cursor, jump, moveTo, playing } from './store.ts'
 
@@ -21,8 +21,9 @@ export function Transport({ log }: { readonly log: Overview }) {
           max={log.events}
           value={cursor.value}
           onChange={(event) => {
-            void moveTo(Number(event.currentTarget.value))
-            // What is beyond the log, or no number, gives way to where the cursor went.
+            const { valueAsNumber } = event.currentTarget
+            if (Number.isFinite(valueAsNumber)) void moveTo(valueAsNumber)
+            // What is beyond the log, or no number, gives way to where the cursor is.
             event.currentTarget.value = String(cursor.value)
             event.currentTarget.blur()
           }}
@@ -38,6 +39,7 @@ export function Transport({ log }: { readonly log: Overview }) {
       ))}
       <button
         type="button"
+        title="plays forwards from the cursor (space)"
         onClick={() => {
           playing.value = !playing.value
         }}
@@ -46,7 +48,7 @@ export function Transport({ log }: { readonly log: Overview }) {
       </button>
       <select
         aria-label="speed"
-        value={speed.value}
+        value={String(chosenSpeed())}
         onChange={(event) => {
           speed.value = event.currentTarget.value
         }}
@@ -75,7 +77,7 @@ function Pair({ name, lacking, back, on, children }: PairProps) {
   const isLacking = lacking !== undefined
   return (
     <span class={isLacking ? 'pair lacking' : 'pair'} title={lacking}>
-      <button type="button" aria-label={`one ${name} back`} disabled={isLacking} title={lacking} onClick={back}>
+      <button type="button" aria-label={`previous ${name}`} disabled={isLacking} title={lacking} onClick={back}>
         ‹
       </button>
       {children}

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Answers, Overview, Requests } from '../session/messages.ts'
 import { ask } from './session-client.ts'
+import { useShown } from './shown-answers.ts'
 import { fault, overview } from './store.ts'
 
 interface Answered<A> {
@@ -38,5 +39,7 @@ export function useAnswer<K extends keyof Requests>(
       isWanted = false
     }
   }, [log, kind, JSON.stringify(value)])
-  return answered?.log === log && answered.subject === subject ? answered.answer : undefined
+  const answer = answered?.log === log && answered.subject === subject ? answered.answer : undefined
+  useShown(kind, value, answer)
+  return answer
 }

@@ -1,8 +1,9 @@
 /** Every allocation of a device as a rectangle: from where to where in memory, from when to when. */
 import { type AnyState, FACT_OPCODES, REQUEST_OPCODES, segments } from '@reheap/device-memory'
 import { type FactBatch, NO_ID } from '@reheap/kernel'
+import type { AllocationHistory } from './device-messages.ts'
+import { ownersOf } from './device-rows.ts'
 import type { DeviceSession } from './device-session.ts'
-import type { AllocationHistory } from './explore-messages.ts'
 import type { PythonSession } from './python-session.ts'
 import type { Steps } from './steps.ts'
 
@@ -27,9 +28,9 @@ class Rectangles {
   /** Blocks that were there before the log begins have no fact that made them. */
   feed({ code, cause, tag, id, other, size, address, length }: FactBatch): void {
     for (let row = 0; row < length; row++) {
-      const key = `${tag[row]} ${address[row]}`
       const isMade = code[row] === BlockAllocated
       if (!isMade && code[row] !== FreeRequested) continue
+      const key = `${tag[row]} ${address[row]}`
       const known = isMade ? undefined : this.#live.get(key)
       const rectangle = known ?? {
         device: tag[row],
@@ -81,6 +82,9 @@ export function* allocationHistory(session: DeviceSession | PythonSession, devic
     died: Float64Array.from(own, ({ died }) => died),
     stream: Float64Array.from(own, ({ stream }) => stream),
     told: Float64Array.from(told),
-    stack: Uint32Array.from(told, (index) => session.stackOf(index) ?? NO_ID),
+    ...ownersOf(
+      session,
+      own.map(({ bytes }, place) => ({ requestedBytes: bytes, stack: session.stackOf(told[place] ?? -1) ?? NO_ID })),
+    ),
   }
 }

@@ -3,6 +3,9 @@ import type { DeviceCost, DeviceDifference, DeviceWhatIfRow, HeapDifference, Wha
 import type { LogFile } from './log-file.ts'
 import type { Curve } from './messages.ts'
 
+/** A what-if and a comparison are questions of one kind: the newer one of both ends the other. */
+export const BESIDE = 'beside'
+
 /** Something that `--vary` takes. */
 export interface VaryKey {
   readonly key: string
@@ -36,6 +39,8 @@ export type Compared =
 export type CompareAnswer = Compared & {
   readonly curves: readonly Curve[]
   readonly events: number
+  /** The first event that asks for something else; null: both ask for the same. */
+  readonly firstParting: number | null
 }
 
 export interface BesideRequests {
@@ -45,7 +50,7 @@ export interface BesideRequests {
 }
 export interface BesideAnswers {
   varyKeys: readonly VaryKey[]
-  /** Null: another was asked for meanwhile, or another log was opened. */
+  /** Null: another was asked for meanwhile, it was given up, or another log was opened. */
   whatIf: WhatIfAnswer | null
   compare: CompareAnswer | null
 }

@@ -1,5 +1,5 @@
 /** A log beside itself under other profiles and settings, or beside another log: all figures come from the machine's comparisons. */
-import { formatCount } from '@reheap/kernel'
+import { type EventBatch, formatCount } from '@reheap/kernel'
 import {
   DEVICE_KEYS,
   DEVICE_RUNTIME,
@@ -9,6 +9,7 @@ import {
   heapDifference,
   KNOWN_KEYS,
   type LoggedStart,
+  LogParting,
   variationsOf,
   WhatIf,
 } from '@reheap/machine'
@@ -16,6 +17,7 @@ import type { BesideAnswers, BesideRequests, CompareAnswer, VaryKey, WhatIfAnswe
 import { BESIDE_POINTS, heapCurves, isEverHeld } from './curves.ts'
 import { compareDevices, deviceWhatIf } from './devices-beside.ts'
 import { HostCurves } from './host-curves.ts'
+import type { LogFile } from './log-file.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, readLog } from './log-store.ts'
 import { impossible, must } from './refusals.ts'
@@ -37,8 +39,25 @@ export async function answerBeside<K extends keyof BesideRequests>(
   if (kind === 'varyKeys') return varyKeys(log)
   if (kind === 'whatIf') return inSteps(whatIf(log, (value as BesideRequests['whatIf']).vary, tell), isWanted)
   const { file, name } = value as BesideRequests['compare']
-  const other = must(await readLog(file, name, (events) => tell(`read: ${formatCount(events)} events`)))
-  return inSteps(compare(log, other, tell), isWanted)
+  const other = await readWhile(isWanted, file, name, tell)
+  return other && inSteps(compare(log, other, tell), isWanted)
+}
+
+class NotWanted extends Error {}
+
+/** Reads a log as long as somebody waits for it; null: nobody does, whatever is wrong with it. */
+async function readWhile(isWanted: () => boolean, file: LogFile, name: string, tell: Tell): Promise<LogStore | null> {
+  const onRead = (events: number): void => {
+    if (!isWanted()) throw new NotWanted()
+    tell(`read: ${formatCount(events)} events`)
+  }
+  try {
+    const read = await readLog(file, name, onRead)
+    return read._tag === 'Left' && !isWanted() ? null : must(read)
+  } catch (error) {
+    if (error instanceof NotWanted) return null
+    throw error
+  }
 }
 
 const isDevice = ({ header }: LogStore): boolean => header.runtime.name === DEVICE_RUNTIME
@@ -94,7 +113,8 @@ function* compare(log: LogStore, other: LogStore, tell: Tell): Steps<CompareAnsw
     const words = (each: LogStore): string => (isDevice(each) ? 'a GPU' : 'an interpreter')
     throw new Error(`${other.name}: is a log of ${words(other)}, and ${log.name} one of ${words(log)}; open two of the same kind`)
   }
-  if (isDevice(log)) return yield* compareDevices(log, other, tell)
+  const firstParting = yield* logsParting(log, other)
+  if (isDevice(log)) return { ...(yield* compareDevices(log, other, tell)), firstParting }
   const before = yield* heapSummary(log, 2, tell)
   const after = yield* heapSummary(other, BESIDE_POINTS, tell)
   return {
@@ -102,7 +122,19 @@ function* compare(log: LogStore, other: LogStore, tell: Tell): Steps<CompareAnsw
     difference: heapDifference(before.summary, after.summary),
     curves: heapCurves(after.timeline, other.length).filter(isEverHeld),
     events: other.length,
+    firstParting,
   }
+}
+
+function* logsParting(...logs: readonly [LogStore, LogStore]): Steps<number | null> {
+  const batches = logs.map((log) => log.batches[Symbol.iterator]()) as [Iterator<EventBatch>, Iterator<EventBatch>]
+  const compared = new LogParting()
+  for (let side = compared.wanted; side !== null; side = compared.wanted) {
+    const next = batches[side].next()
+    compared.feed(side, next.done === true ? null : next.value)
+    yield
+  }
+  return compared.parting
 }
 
 function* heapSummary(

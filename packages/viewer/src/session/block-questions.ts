@@ -25,12 +25,12 @@ export class BlockQuestions {
       if (by === 'age')
         return { at, by, types: [], column: new Int32Array(0), born: Float64Array.from(pools, (blocks) => meanBirth(blocks, origins)) }
       const types = new Map<string, number>()
-      const valueOf = (each: number, born: number): number => {
+      const sharedBy = (each: number, born: number): number => {
         if (by === 'thread') return this.#session.births.thread(born)
         const owner = origins.owner(each, born)
         return owner === null ? NO_OBJECT : placeIn(types, this.#typeName(owner.type))
       }
-      const column = Int32Array.from(pools, (blocks) => shared(blocks, origins, valueOf))
+      const column = Int32Array.from(pools, (blocks) => shared(blocks, origins, sharedBy))
       return { at, by, types: [...types.keys()], column, born: new Float64Array(0) }
     })
   }
@@ -105,11 +105,11 @@ function meanBirth(blocks: Uint32Array, origins: BlockOrigins): number {
 }
 
 /** What most blocks have in common, of those whose beginning the log tells. */
-function shared(blocks: Uint32Array, origins: BlockOrigins, valueOf: (block: number, born: number) => number): number {
+function shared(blocks: Uint32Array, origins: BlockOrigins, sharedBy: (block: number, born: number) => number): number {
   const values: number[] = []
   for (const block of blocks) {
     const born = origins.born(block)
-    if (born >= 0) values.push(valueOf(block, born))
+    if (born >= 0) values.push(sharedBy(block, born))
   }
   if (values.length > 0) return most(values)
   return blocks.length === 0 ? EMPTY : BEFORE_LOG

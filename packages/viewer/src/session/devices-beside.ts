@@ -12,7 +12,7 @@ import {
   profileOfRuntime,
 } from '@reheap/machine'
 import type { DeviceTimeline } from '@reheap/projections'
-import type { CompareAnswer, WhatIfAnswer } from './beside-messages.ts'
+import type { CompareAnswer, Compared, WhatIfAnswer } from './beside-messages.ts'
 import { BESIDE_POINTS, deviceCurves } from './curves.ts'
 import type { LogStore } from './log-store.ts'
 import { impossible, must } from './refusals.ts'
@@ -42,7 +42,10 @@ export function* deviceWhatIf(log: LogStore, vary: readonly string[], tell: Tell
   }
 }
 
-export function* compareDevices(log: LogStore, other: LogStore, tell: Tell): Steps<CompareAnswer> {
+/** All of the answer but where both logs part. */
+type DevicesCompared = Compared & Omit<CompareAnswer, keyof Compared | 'firstParting'>
+
+export function* compareDevices(log: LogStore, other: LogStore, tell: Tell): Steps<DevicesCompared> {
   const before = yield* summedDevice(log, undefined, tell)
   const after = yield* summedDevice(other, BESIDE_POINTS, tell)
   return {

@@ -2,6 +2,7 @@
 import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RequestStep } from '@reheap/machine'
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 import type { Compared } from './beside-messages.ts'
+import type { DeviceAnswers, DeviceRequests } from './device-messages.ts'
 
 /** What a part of the log changed, as `reheap diff --since --until --json` prints it. */
 export type AreaAnswer = Compared & { readonly difference: HeapStretch | DeviceStretch }
@@ -146,21 +147,6 @@ export interface PoolAnswer {
   } | null
 }
 
-/** Allocations of a device over time. @shape [allocations], each column @unit bytes, events */
-export interface AllocationHistory {
-  readonly address: Float64Array
-  readonly bytes: Float64Array
-  /** Event that asked for it; -1: it was there before the log begins. */
-  readonly born: Float64Array
-  /** Event that freed it; Infinity: none. */
-  readonly died: Float64Array
-  readonly stream: Float64Array
-  /** Event that tells of it: the request, or what says that it was there before; -1: none. */
-  readonly told: Float64Array
-  /** Stack that asked for it, or `NO_ID`. */
-  readonly stack: Uint32Array
-}
-
 /** Who asked for an event. */
 export interface StackAnswer {
   /** Innermost first; empty: the log does not say. */
@@ -171,22 +157,30 @@ export interface StackAnswer {
 
 /** Where a text was found, and where that leads. */
 export interface Found {
-  readonly kind: 'type' | 'address' | 'stack' | 'mark'
+  readonly kind: 'type' | 'name' | 'object' | 'block' | 'address' | 'line' | 'mark'
   readonly label: string
   readonly detail: string
   /** Event to go to. */
   readonly index?: number
   /** Type to show. */
   readonly type?: number
+  /** Object to show. */
+  readonly object?: number
   /** Address of the pool to show. */
   readonly pool?: number
 }
 
-export interface ExploreRequests {
+/** The first places that a text was found in. */
+export interface SearchAnswer {
+  readonly found: readonly Found[]
+  /** How many there are beside them. */
+  readonly more: number
+}
+
+export interface ExploreRequests extends DeviceRequests {
   search: { readonly at: number; readonly text: string }
   facets: { readonly at: number; readonly by: Facet }
   pool: { readonly at: number; readonly address: number; readonly bytes: number }
-  history: { readonly device: number }
   descent: { readonly index: number }
   frames: { readonly index: number }
   line: { readonly from: number; readonly direction: 1 | -1 }
@@ -199,11 +193,10 @@ export interface ExploreRequests {
   /** Events before both ends. */
   area: { readonly from: number; readonly to: number }
 }
-export interface ExploreAnswers {
-  search: readonly Found[]
+export interface ExploreAnswers extends DeviceAnswers {
+  search: SearchAnswer
   facets: PoolFacets
   pool: PoolAnswer
-  history: AllocationHistory
   descent: DescentAnswer | null
   frames: StackAnswer
   line: number | null

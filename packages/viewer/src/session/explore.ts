@@ -3,6 +3,8 @@ import { allocationHistory } from './allocation-history.ts'
 import { areaOf } from './area.ts'
 import { BlockQuestions } from './block-questions.ts'
 import { collectionsAt } from './collection-replay.ts'
+import { refusalAt, remediesAt, segmentAt } from './device-questions.ts'
+import { deviceFacets } from './device-rows.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { ExploreAnswers, ExploreRequests } from './explore-messages.ts'
 import { lineMoments } from './line-moments.ts'
@@ -46,12 +48,16 @@ const OF_ANY: Handlers<Shared> = {
   line: (session, { from, direction }) => linesOf(session).step(from, direction),
   history: (session, { device }) => allocationHistory(session, device),
   area: areaOf,
+  deviceFacets: (session, { at }) => deviceFacets(session, at),
+  segment: segmentAt,
 }
 
 const OF_DEVICE: Handlers<DeviceSession> = {
   ...OF_ANY,
   descent: (session, { index }) => deviceDescentOf(session, index),
   search: (session, { at, text }) => searchDevice(session, at, text),
+  refusal: (session, { at }) => refusalAt(session, at),
+  remedies: (session, { at }) => remediesAt(session, at),
 }
 
 const OF_PYTHON: Handlers<PythonSession> = {

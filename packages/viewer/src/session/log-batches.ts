@@ -49,18 +49,18 @@ export class LogBatches implements Iterable<EventBatch> {
     }
   }
 
-  /** A column of those that hold events from `from` to `to` and have it. @param direction -1: the last one first */
+  /** A column of those that hold events from `from` to `to` and have it, and what kinds of events they are. @param direction -1: the last one first */
   *column(
     name: ColumnName,
     from: number,
     to: number,
     direction: 1 | -1 = 1,
-  ): Iterable<{ readonly firstIndex: number; readonly values: Values }> {
+  ): Iterable<{ readonly firstIndex: number; readonly values: Values; readonly code: Uint8Array }> {
     const columns = new WideColumns()
     const held = this.#batches.slice(this.#placeOf(from), this.#placeOf(to - 1) + 1)
     for (const batch of direction > 0 ? held : held.reverse()) {
       const values = batch instanceof NarrowBatch ? batch.column(name, columns) : batch[name]
-      if (values !== null) yield { firstIndex: batch.firstIndex, values: values.subarray(0, batch.length) }
+      if (values !== null) yield { firstIndex: batch.firstIndex, values: values.subarray(0, batch.length), code: batch.code }
     }
   }
 

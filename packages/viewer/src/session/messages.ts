@@ -160,9 +160,12 @@ export type SentView = Sent<PythonView> | Sent<DeviceView>
 export interface Requests extends ExploreRequests, BesideRequests {
   open: { readonly file: LogFile; readonly name: string }
   view: { readonly at: number }
-  block: { readonly at: number; readonly block: number }
+  /** The live block that lies at an address. */
+  block: { readonly at: number; readonly device: number; readonly address: number }
   /** Both ends are multiples of {@link PART}, or the log's end. */
   detail: { readonly from: number; readonly to: number }
+  /** Nobody waits for the last question of a kind any more. */
+  giveUp: { readonly kind: string }
 }
 export interface Answers extends ExploreAnswers, BesideAnswers {
   open: Overview
@@ -170,6 +173,7 @@ export interface Answers extends ExploreAnswers, BesideAnswers {
   block: BlockOrigin
   /** Null: another part was asked for meanwhile. */
   detail: CurveDetail | null
+  giveUp: null
 }
 
 export interface RequestMessage<K extends keyof Requests = keyof Requests> {

@@ -20,13 +20,13 @@ import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { BlockBirths } from './block-births.ts'
 import { isEverHeld } from './curves.ts'
-import { deviceNaming, deviceRows, originOf } from './device-rows.ts'
+import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type BlockOrigin, type Curve, type GenerationRow, type Overview, PART, type PythonView, type Sent } from './messages.ts'
+import { type Curve, type GenerationRow, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { MomentGathering } from './moments.ts'
 import { ObjectBirths } from './object-births.ts'
 import { PythonStates } from './python-states.ts'
@@ -168,11 +168,6 @@ export class PythonSession {
   /** Stack of an event; undefined: the log does not say. */
   stackOf(index: number): number | undefined {
     return this.log.batches.value('stack', index) ?? undefined
-  }
-
-  /** Which event asked for a device's live block, and from where. */
-  block(block: number, at: number): BlockOrigin {
-    return originOf(this.log, this.stacks, deviceNaming(this.log, block, at))
   }
 
   /** The state after the first `at` events, which may be kept. */

@@ -3,6 +3,8 @@
 import { formatCount } from '@reheap/kernel'
 import { DEVICE_RUNTIME } from '@reheap/machine'
 import { answerBeside, isBeside } from './beside.ts'
+import { BESIDE } from './beside-messages.ts'
+import { blockOrigin } from './device-rows.ts'
 import { DeviceSession } from './device-session.ts'
 import { eventTimes } from './event-times.ts'
 import { explored } from './explore.ts'
@@ -53,12 +55,16 @@ async function answer({ id, kind, value }: RequestMessage): Promise<unknown> {
   if (kind === 'open') return open(id, value as Requests['open'])
   if (session === null) throw new Error('no log is open')
   if (kind === 'view') return session.view((value as Requests['view']).at)
-  if (kind === 'block') {
-    const { block, at } = value as Requests['block']
-    return session.block(block, at)
-  }
+  if (kind === 'block') return blockOrigin(session, value as Requests['block'])
   if (kind === 'detail') return detail(session, value as Requests['detail'])
-  if (isBeside(kind)) return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }), lastOf(kind))
+  if (kind === 'giveUp') {
+    lastOf((value as Requests['giveUp']).kind)
+    return null
+  }
+  if (isBeside(kind)) {
+    const isWanted = lastOf(kind === 'varyKeys' ? kind : BESIDE)
+    return answerBeside(session.log, kind, value as never, (progress) => post({ id, progress }), isWanted)
+  }
   const told = explored(session, kind as keyof ExploreRequests, value as never)
   if (!isSteps(told)) return told
   const isWanted = lastOf(kind)

@@ -1,10 +1,11 @@
 /** The program of the playground, and what can be done with it. */
 import { signal } from '@preact/signals'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { fragmentValue, setFragment } from '../address.ts'
 import { openFile } from '../store.ts'
 import type { LineHistory } from './line-history.ts'
 import { PROGRAM_FILE, type RecordedProgram, recordProgram } from './record-program.ts'
-import { lengthFault, linkText, sourceOfLink } from './share.ts'
+import { fitting, linkText, sourceOfLink } from './share.ts'
 
 export interface Example {
   readonly name: string
@@ -49,22 +50,27 @@ let stopper: AbortController | null = null
 /** Asks the server, once, what there is, and takes the program that stands in the address. */
 export async function prepare(): Promise<void> {
   if (offer.value.versions.length === 0) {
-    const answer = await fetch('playground.json').catch(() => null)
-    trouble.value =
-      answer === null ? 'The server of this page has ended: run reheap play again and open the new address' : await offered(answer)
+    const told = await served()
+    trouble.value = told._tag === 'Left' ? told.left : ''
+    if (told._tag === 'Right') {
+      offer.value = told.right
+      version.value = told.right.versions[0] ?? ''
+    }
   }
   await takeFragment()
 }
 
-/** Takes what the server offers. @returns what keeps programs from being run; empty: nothing */
-async function offered(answer: Response): Promise<string> {
+/** What the server offers. Left: what keeps programs from being run. */
+async function served(): Promise<Either<string, Offer>> {
+  const answer = await fetch('playground.json').catch(() => null)
+  if (answer === null) return left('The server of this page has ended; run reheap play again and open the new address')
   const told = answer.ok ? ((await answer.json().catch(() => null)) as Offer | null) : null
   if (told === null || told.versions.length === 0)
-    return 'No interpreter is served beside this page: open it with reheap play, and install one with npm install pyodide-3.14.2@npm:pyodide@314.0.7'
-  if (!crossOriginIsolated) return 'Recording needs shared memory, which this server does not allow: open the page with reheap play'
-  offer.value = told
-  version.value = told.versions[0] ?? ''
-  return ''
+    return left(
+      'No interpreter is served beside this page; open it with reheap play, and install one with npm install pyodide-3.14.2@npm:pyodide@314.0.7',
+    )
+  if (!crossOriginIsolated) return left('Recording needs shared memory, which this server does not allow; open the page with reheap play')
+  return right(told)
 }
 
 /** The program in the address, or the first example. */
@@ -92,9 +98,9 @@ async function share(): Promise<void> {
 
 /** Gives the link away, and to the clipboard where the browser lets it. */
 export async function copyLink(): Promise<void> {
-  const fault = lengthFault(source.value)
-  if (fault !== null) {
-    trouble.value = fault
+  const checked = fitting(source.value)
+  if (checked._tag === 'Left') {
+    trouble.value = checked.left
     return
   }
   await share()
@@ -108,9 +114,10 @@ export async function copyLink(): Promise<void> {
 
 export async function run(): Promise<void> {
   if (running.value !== '' || version.value === '') return
-  const program = source.value
-  trouble.value = lengthFault(program) ?? ''
-  if (trouble.value !== '') return
+  const checked = fitting(source.value)
+  trouble.value = checked._tag === 'Left' ? checked.left : ''
+  if (checked._tag === 'Left') return
+  const program = checked.right
   stopper = new AbortController()
   running.value = 'starting CPython…'
   output.value = []

@@ -3,11 +3,13 @@ import { formatCount } from '@reheap/kernel'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { PROGRAM_BYTES_MAX } from '../../program-limit.ts'
 
-/** Why a program is too long to be run or shared; null: it is not. */
-export function lengthFault(source: string): string | null {
+/** The same program. Left: it is too long to be run or shared. */
+export function fitting(source: string): Either<string, string> {
   const { size } = new Blob([source])
-  if (size <= PROGRAM_BYTES_MAX) return null
-  return `The program has ${formatCount(size)} bytes, and the playground takes ${formatCount(PROGRAM_BYTES_MAX)}: record it with reheap run`
+  if (size <= PROGRAM_BYTES_MAX) return right(source)
+  return left(
+    `The program has ${formatCount(size)} bytes, and the playground takes ${formatCount(PROGRAM_BYTES_MAX)}; record it with reheap run`,
+  )
 }
 
 /** @param source a program that is not too long */
@@ -26,9 +28,8 @@ export async function sourceOfLink(text: string): Promise<Either<string, string>
     const unpacked = await drained(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')), PROGRAM_BYTES_MAX)
     return right(new TextDecoder('utf-8', { fatal: true }).decode(unpacked))
   } catch (error) {
-    return left(
-      error instanceof TooLong ? `The program of the link is longer than ${error.message}` : 'The link is incomplete: copy it again',
-    )
+    if (error instanceof TooLong) return left(`The program of the link is longer than ${error.message}; record it with reheap run`)
+    return left('The link is incomplete; copy it again')
   }
 }
 

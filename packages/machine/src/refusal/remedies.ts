@@ -1,6 +1,7 @@
 /** What would have made a refused request fit. */
 import { FACT_OPCODES, parseSettings } from '@reheap/device-memory'
-import { type DeviceChange, type DeviceLogParts, DeviceReplay, type DeviceReplayOptions } from '@reheap/machine'
+import type { DeviceLogParts } from '../device-log.ts'
+import { type DeviceChange, DeviceReplay, type DeviceReplayOptions } from '../device-replay.ts'
 
 const { OutOfMemoryRaised, AssertionRaised } = FACT_OPCODES
 const MIB = 2 ** 20
@@ -33,6 +34,7 @@ export interface Trial {
   readonly firstOom: number | null
 }
 
+/** What was found to help a refused request. */
 export interface Remedies {
   /** Is the request refused on a simulated driver too? Else nothing can be tried. */
   readonly isReproduced: boolean
@@ -41,53 +43,53 @@ export interface Remedies {
   readonly capacityBytes: number | null
 }
 
+/** Rows that are replayed without a pause. */
+const ROWS_AT_ONCE = 65_536
+
+/** A search with pauses, at each of which it says how many rows it has replayed since the last one. */
+type Search<A> = Generator<number, A, void>
+
 /** Replays a log up to a request under a change. @param index event of the request */
-export function trialOf(parts: DeviceLogParts, options: DeviceReplayOptions, index: number, change: DeviceChange): Trial {
+export function* trialOf(parts: DeviceLogParts, options: DeviceReplayOptions, index: number, change: DeviceChange): Search<Trial> {
   const replay = new DeviceReplay(parts, { ...options, ...change, answers: undefined, keepsPeaks: true })
   let ooms = 0
   let firstOom: number | null = null
   let isRefused = false
-  const ran = replay.run(index + 1, ({ code, cause, length }) => {
-    for (let fact = 0; fact < length; fact++) {
-      if (code[fact] !== OutOfMemoryRaised && code[fact] !== AssertionRaised) continue
-      ooms++
-      firstOom ??= cause[fact]
-      isRefused ||= cause[fact] === index
-    }
-  })
-  return { isRefused: isRefused || ran._tag === 'Left', ooms, firstOom }
+  while (replay.at <= index) {
+    const { at } = replay
+    const ran = replay.run(Math.min(index + 1, at + ROWS_AT_ONCE), ({ code, cause, length }) => {
+      for (let fact = 0; fact < length; fact++) {
+        if (code[fact] !== OutOfMemoryRaised && code[fact] !== AssertionRaised) continue
+        ooms++
+        firstOom ??= cause[fact]
+        isRefused ||= cause[fact] === index
+      }
+    })
+    if (ran._tag === 'Left') return { isRefused: true, ooms, firstOom }
+    yield replay.at - at
+  }
+  return { isRefused, ooms, firstOom }
 }
 
-/** Tries settings, and looks for the least capacity. @param capacityBytes of the device @param onTrial told of each replay */
-export function remediesOf(
-  parts: DeviceLogParts,
-  options: DeviceReplayOptions,
-  index: number,
-  capacityBytes: number,
-  onTrial: () => void,
-): Remedies {
-  const tried = (change: DeviceChange): Trial => {
-    const trial = trialOf(parts, options, index, change)
-    onTrial()
-    return trial
-  }
-  if (!tried({}).isRefused) return { isReproduced: false, settings: [], capacityBytes: null }
-  const settings = TRIED.filter((text) => parseSettings(text, options.profile)._tag === 'Right').map((text) => ({
-    settings: text,
-    ...tried({ settings: text }),
-  }))
+/** Tries settings, and looks for the least capacity. @param capacityBytes of the device */
+export function* remediesOf(parts: DeviceLogParts, options: DeviceReplayOptions, index: number, capacityBytes: number): Search<Remedies> {
+  const tried = (change: DeviceChange): Search<Trial> => trialOf(parts, options, index, change)
+  if (!(yield* tried({})).isRefused) return { isReproduced: false, settings: [], capacityBytes: null }
+  const settings: Remedies['settings'][number][] = []
+  for (const text of TRIED)
+    if (parseSettings(text, options.profile)._tag === 'Right') settings.push({ settings: text, ...(yield* tried({ settings: text })) })
   return {
     isReproduced: true,
     settings: settings.sort((a, b) => Number(a.isRefused) - Number(b.isRefused) || a.ooms - b.ooms),
-    capacityBytes: leastCapacity(capacityBytes, (capacity) => tried({ capacityBytes: capacity }).isRefused),
+    capacityBytes: yield* leastCapacity(capacityBytes, (capacity) => tried({ capacityBytes: capacity })),
   }
 }
 
 /** By doubling what is added, then by halving the gap. More memory is taken to be no worse than less. */
-function leastCapacity(from: number, isRefused: (capacityBytes: number) => boolean): number | null {
+function* leastCapacity(from: number, tried: (capacityBytes: number) => Search<Trial>): Search<number | null> {
   let refused = from
   let added = STEP_BYTES
-  while (isRefused(from + added)) {
+  while ((yield* tried(from + added)).isRefused) {
     refused = from + added
     added *= 2
     if (from + added > CAPACITY_MAX) return null
@@ -96,7 +98,7 @@ function leastCapacity(from: number, isRefused: (capacityBytes: number) => boole
   while (fits - refused > STEP_BYTES) {
     const middle = refused + Math.ceil((fits - refused) / 2 / STEP_BYTES) * STEP_BYTES
     if (middle === fits) break
-    if (isRefused(middle)) refused = middle
+    if ((yield* tried(middle)).isRefused) refused = middle
     else fits = middle
   }
   return fits

@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { pytorchProfile } from '@reheap/device-memory'
-import { DeviceLog } from '@reheap/machine'
+import { DeviceLog, remediesOf, trialOf } from '@reheap/machine'
 import { type LogEvent, readEvent, readJsonl } from '@reheap/trace'
 import { describe, expect, test } from 'vitest'
-import { deviceRecording } from '../../test/device.ts'
-import { remediesOf, trialOf } from './remedies.ts'
+import { deviceRecording } from './device.ts'
 
 const profile = pytorchProfile('2.11')
 const MIB = 2 ** 20
@@ -26,6 +25,13 @@ async function read(name: string): Promise<{ log: DeviceLog; events: LogEvent[] 
 }
 
 type Asked = Extract<LogEvent, { kind: 'DeviceMalloc' | 'DeviceFree' }>
+/** What a search finds. */
+function found<A>(search: Generator<number, A, void>): A {
+  for (;;) {
+    const step = search.next()
+    if (step.done === true) return step.value
+  }
+}
 const asks = (events: readonly LogEvent[]): Asked[] =>
   events.filter((event): event is Asked => event.kind === 'DeviceMalloc' || event.kind === 'DeviceFree')
 const isRefused = (event: LogEvent | undefined): boolean => event?.kind === 'DeviceMalloc' && event.address === null
@@ -39,7 +45,9 @@ describe('remedies', () => {
     // The two programs are one until an answer differs: a refused block is never freed.
     const parted = asked.findIndex(({ kind, block }, place) => answered[place]?.kind !== kind || answered[place]?.block !== block)
     const places = asked.slice(0, parted).flatMap((event, place) => (isRefused(event) || isRefused(answered[place]) ? [place] : []))
-    const given = places.map((place) => trialOf(plain.log.parts(), { profile }, plain.events.indexOf(asked[place] as Asked), { settings }))
+    const given = places.map((place) =>
+      found(trialOf(plain.log.parts(), { profile }, plain.events.indexOf(asked[place] as Asked), { settings })),
+    )
     expect(given.map((trial) => trial.isRefused)).toEqual(places.map((place) => isRefused(answered[place])))
     expect(places.map((place) => [isRefused(asked[place]), isRefused(answered[place])])).toContainEqual([true, false])
   })
@@ -47,10 +55,10 @@ describe('remedies', () => {
   test('[C66] the least capacity is enough, and one step less is not', async () => {
     const { log, events } = await read('oomstorm-default')
     const index = events.findIndex((event) => event.kind === 'DeviceMalloc' && event.address === null)
-    const { isReproduced, settings, capacityBytes } = remediesOf(log.parts(), { profile }, index, 2048 * MIB, () => {})
+    const { isReproduced, settings, capacityBytes } = found(remediesOf(log.parts(), { profile }, index, 2048 * MIB))
     expect(isReproduced).toBe(true)
     const least = capacityBytes ?? Number.NaN
-    const refused = (bytes: number): boolean => trialOf(log.parts(), { profile }, index, { capacityBytes: bytes }).isRefused
+    const refused = (bytes: number): boolean => found(trialOf(log.parts(), { profile }, index, { capacityBytes: bytes })).isRefused
     expect([refused(least), refused(least - 2 * MIB)]).toEqual([false, true])
     expect(settings.map(({ isRefused }) => isRefused)).toEqual(settings.map(({ isRefused }) => isRefused).sort())
   })
@@ -58,7 +66,7 @@ describe('remedies', () => {
   test('[C66] what a simulated driver does not refuse is not tried', async () => {
     const { log, events } = await read('oomstorm-default')
     const index = events.findIndex((event) => event.kind === 'DeviceMalloc' && event.address !== null)
-    expect(remediesOf(log.parts(), { profile }, index, 2048 * MIB, () => {})).toEqual({
+    expect(found(remediesOf(log.parts(), { profile }, index, 2048 * MIB))).toEqual({
       isReproduced: false,
       settings: [],
       capacityBytes: null,
