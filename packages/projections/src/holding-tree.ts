@@ -56,6 +56,7 @@ export class HoldingTree {
     this.#holderOf = new Int32Array(graph.rows).fill(NONE)
   }
 
+  /** Of every live object at once. */
   static of(graph: ObjectGraph, collector: Sealed<CollectorState>): HoldingTree {
     return finished(HoldingTree.inSteps(graph, collector))
   }
@@ -76,10 +77,12 @@ export class HoldingTree {
     return tree
   }
 
+  /** Is a row a live object? */
   isLive(row: number): boolean {
     return this.#rootOf[row] !== NONE
   }
 
+  /** What leads to a live row. @throws RangeError the row is no live object */
   rootOf(row: number): Root {
     const root = this.#roots[this.#rootOf[row]]
     if (root === undefined) throw new RangeError(`row ${row} is no live object`)

@@ -1,7 +1,7 @@
 /** Search: a text, what it was found in, and a way there. */
 import { useLayoutEffect, useState } from 'preact/hooks'
-import type { Found, SearchAnswer } from '../session/explore-messages.ts'
 import type { Overview } from '../session/messages.ts'
+import type { Found, SearchAnswer } from '../session/search-messages.ts'
 import { Dialog } from './dialog.tsx'
 import { count } from './format.ts'
 import { chosenPool } from './heap-map.tsx'

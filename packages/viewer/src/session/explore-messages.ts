@@ -3,6 +3,7 @@ import type { DeviceStretch, Frame, HeapStretch, LayerFigures, RequestStep } fro
 import type { CollectionSteps, HeldBy, LeakReport, ListedObject, Neighbourhood } from '@reheap/projections'
 import type { Compared } from './beside-messages.ts'
 import type { DeviceAnswers, DeviceRequests } from './device-messages.ts'
+import type { SearchAnswer } from './search-messages.ts'
 
 /** What a part of the log changed, as `reheap diff --since --until --json` prints it. */
 export type AreaAnswer = Compared & { readonly difference: HeapStretch | DeviceStretch }
@@ -153,28 +154,6 @@ export interface StackAnswer {
   readonly frames: readonly Frame[]
   /** The innermost one of the program itself; of a library, where no other is of Python. */
   readonly own: Frame | null
-}
-
-/** Where a text was found, and where that leads. */
-export interface Found {
-  readonly kind: 'type' | 'name' | 'object' | 'block' | 'address' | 'line' | 'mark'
-  readonly label: string
-  readonly detail: string
-  /** Event to go to. */
-  readonly index?: number
-  /** Type to show. */
-  readonly type?: number
-  /** Object to show. */
-  readonly object?: number
-  /** Address of the pool to show. */
-  readonly pool?: number
-}
-
-/** The first places that a text was found in. */
-export interface SearchAnswer {
-  readonly found: readonly Found[]
-  /** How many there are beside them. */
-  readonly more: number
 }
 
 export interface ExploreRequests extends DeviceRequests {
