@@ -5,7 +5,7 @@ import { inBrowser } from './browser.ts'
 import { CYCLES, EXPANDABLE, eventsOf, HELLO, mixed, NATIVE, TRAIN, Workplace } from './recordings.ts'
 import { figuresShown, type Shown, shownIn } from './shown.ts'
 import { Told } from './told.ts'
-import { DeviceMapTold, HistoryTold, segmentsTold } from './told-device.ts'
+import { chosenTold, DeviceMapTold, HistoryTold, segmentsTold } from './told-device.ts'
 import { Births, framesOf, HeapTold, type Recorded, sizeClassesTold } from './told-heap.ts'
 import { deviceFigures, heapFigures, requestTold, savedTold } from './told-moment.ts'
 import { bornIn, collectorTold, listTold, nearTold, typesTold } from './told-objects.ts'
@@ -103,13 +103,13 @@ inBrowser('every figure on the page', (window) => {
     if (block === undefined) return
     await walked('#device', answer, ['Enter'])
     const born = events.findLastIndex((event, index) => index < at && event.kind === 'DeviceMalloc' && String(event.block) === block)
-    const told_ = [...map.map().texts, last, `asked for by event ${formatCount(born)}`].sort()
-    await holds({ tables: {}, texts: told_ })
+    await holds(chosenTold(map.map(), last, await told.segment(at, Number(/^0x[0-9a-f]+/.exec(last)?.[0])), born))
+    await forget('block')
   }
 
   async function history({ told, events }: Case): Promise<void> {
-    const history = new HistoryTold(await told.facts(place.at('facts.jsonl')))
-    await holds(history.picture(events.length))
+    const history = new HistoryTold(await told.facts(place.at('facts.jsonl')), events)
+    await holds(history.picture())
     const first = history.first(WALKED)
     const answer = 'section[aria-label="addresses over time"] > .told'
     expect(

@@ -43,8 +43,22 @@ export interface Segment {
   readonly blocks: readonly {
     readonly address: number
     readonly bytes: number
+    readonly requestedBytes: number
     readonly state: string
     readonly block: number | null
+  }[]
+}
+/** `reheap explain --segment --json`. */
+export interface HeldSegment {
+  readonly address: number
+  readonly bytes: number
+  readonly blocks: readonly {
+    readonly address: number
+    readonly bytes: number
+    readonly requestedBytes: number
+    readonly state: string
+    readonly born: number | null
+    readonly owner: string | null
   }[]
 }
 export interface DeviceStats {
@@ -171,6 +185,9 @@ export class Told {
     (await this.#say<{ objects: readonly Listed[] }>('leaks', '--at', at, '--type', type, '--top', 1_000_000)).objects
   near = async (at: number, object: number): Promise<Near> =>
     (await this.#say<{ object: Near }>('leaks', '--at', at, '--object', object)).object
+  /** The segment that an address lies in. */
+  segment = async (at: number, address: number): Promise<HeldSegment> =>
+    (await this.#say<{ segment: HeldSegment }>('explain', '--segment', address, '--at', at - 1)).segment
   traced = (index: number): Promise<Traced> => this.#say('trace-request', '--index', index)
   difference = (from: number, to: number): Promise<Record<string, unknown>> => this.#say('diff', '--since', from, '--until', to)
   timeline = (): Promise<{ marks: readonly { index: number; label: string }[]; objects?: { collections: readonly Ran[] } }> =>

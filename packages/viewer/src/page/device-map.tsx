@@ -21,7 +21,7 @@ const zoom = new AddressZoom('stretch')
 export const chosenPlace = linkedChoice('block', '', true)
 
 const oneOf = <K extends string>(names: Readonly<Record<K, string>>, value: string, byDefault: K): K =>
-  value in names ? (value as K) : byDefault
+  Object.hasOwn(names, value) ? (value as K) : byDefault
 
 export function DeviceMap({ view }: { readonly view: View }) {
   const [pointed, setPointed] = useState<Place | null>(null)
@@ -78,7 +78,7 @@ const Choice = ({ label, names, choice }: ChoiceProps) => (
   <label>
     {label}{' '}
     <select
-      value={choice.value in names ? choice.value : Object.keys(names)[0]}
+      value={Object.hasOwn(names, choice.value) ? choice.value : Object.keys(names)[0]}
       onChange={(event) => {
         choice.value = event.currentTarget.value
       }}

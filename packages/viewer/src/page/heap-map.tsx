@@ -48,7 +48,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
   const [pointed, setPointed] = useState<Pool | null>(null)
   const { pools } = view
   const isLight = theme.value === 'light'
-  const by = (colouring.value in COLOURINGS ? colouring.value : 'class') as Colouring
+  const by = (Object.hasOwn(COLOURINGS, colouring.value) ? colouring.value : 'class') as Colouring
   const answer = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: view.at, by })
   const facets = answer?.at === view.at ? answer : null
   const paint = paintOf(by, pools, facets, view.at)
