@@ -59,12 +59,12 @@ inBrowser('addresses over time in a browser', (window) => {
           const [left, right] = await edges('.timeline .u-over')
           const [own] = await edges('#history')
           const from = own + Number(await page.getAttribute('#history', 'data-left'))
-          return [Math.abs(from - left) < 1, Math.abs(from + Number(await page.getAttribute('#history', 'data-width')) - right) < 1]
+          const to = from + Number(await page.getAttribute('#history', 'data-width'))
+          const [above] = await edges('.timeline .at')
+          const [below] = await edges('.overlaid .at')
+          return [Math.abs(from - left) < 1, Math.abs(to - right) < 1, Math.abs(above - below) < 1.5]
         })
-        .toEqual([true, true])
-      const [above] = await edges('.timeline .at')
-      const [below] = await edges('.overlaid .at')
-      expect(Math.abs(above - below)).toBeLessThan(1.5)
+        .toEqual([true, true, true])
     }
     await page.setViewportSize({ width: 1280, height: 860 })
     const asked = eventsOf(OOM).filter(({ kind, address }) => kind === 'DeviceMalloc' && address !== null)

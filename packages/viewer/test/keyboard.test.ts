@@ -75,7 +75,7 @@ inBrowser('tables, views and menus with the keyboard', (window) => {
       sizeClasses: readonly { before: { blocks: number } }[]
     }
     const shown = async (): Promise<readonly string[]> => (await window.rows('difference by size class')).map((row) => row[4] ?? '')
-    await page.click('table[aria-label="difference by size class"] button.sort:text-is("blocks before")')
+    await page.click('table[aria-label="difference by size class"] button.sort:text-is("blocks first")')
     const sorted = sizeClasses.map(({ before }) => before.blocks).toSorted((a, b) => b - a)
     expect(await shown()).toEqual(sorted.map(formatCount))
   })

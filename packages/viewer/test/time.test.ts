@@ -55,7 +55,7 @@ inBrowser('time in a browser', (window) => {
     await window.page.waitForTimeout(200)
     expect(await at()).toBe(500)
     await window.press('?')
-    expect(await window.page.textContent('dialog .lacking:has-text("next line")')).toContain('this log has none')
+    expect(await window.page.textContent('dialog .lacking:has-text("source line")')).toContain('not in this log')
     await window.press('Escape')
     await window.view(SESSIONS)
     expect(await button.isDisabled()).toBe(false)
