@@ -1,4 +1,4 @@
-/** The collector: generations at the cursor, why the next collection runs, every collection, and one of them step by step. */
+/** The collector: generations at the cursor with counts against thresholds, every collection, and one of them step by step. */
 import type { Overview, PythonView } from '../session/messages.ts'
 import { CollectionView } from './collection-steps.tsx'
 import { count } from './format.ts'
