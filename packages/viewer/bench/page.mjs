@@ -27,7 +27,7 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-bac
 const MOVES = 40
 const FRAMES = 160
 const SAMPLE_MS = 200
-/** From so many on a log is held against the goals of one of 20 million events. */
+/** From so many on, and up to twice as many, a log is held against the goals of one of 20 million events. */
 const LONG_EVENTS = 15_000_000
 
 const given = process.argv.slice(2)
@@ -45,7 +45,7 @@ console.log(`the page's own code: ${(code / 1000).toFixed(0)} kB gzipped (goal: 
 
 /** Each figure beside its goal, where the log is of the size that the goal is for. */
 function report(log, { events, open, opened, moves, moved, views, frames, closer, bytes, allBytes, served }) {
-  const isLong = events >= LONG_EVENTS
+  const isLong = events >= LONG_EVENTS && events <= 2 * LONG_EVENTS
   const openGoal = /\.pickle(\.gz)?$/.test(log) ? ' (goal: under 5 s)' : isLong ? ' (goal: under 15 s)' : ''
   const bytesGoal = isLong ? ' (goal: under 1.5 GB)' : ''
   const cursorGoal = '(goal: under 50 ms)'
