@@ -24,6 +24,31 @@ test("[C50] run: output and exit status are the script's own, the source is anno
   expect(json(reheap(['verify', place.at('cycle.arrows'), '--json']))).toMatchObject({ mismatches: 0 })
 })
 
+/** Prints what 3.15 counts itself: the objects that each of three collections looked at. */
+const CANDIDATES = `import gc
+class Node: pass
+for each in range(300):
+    node = Node(); node.me = node
+def seen():
+    return sum(each['candidates'] for each in gc.get_stats())
+before = seen()
+for generation in range(3):
+    gc.collect(generation)
+    print(seen() - before)
+    before = seen()
+`
+
+test('[G56] run: the objects that a collection visits are as many as CPython 3.15 counts', () => {
+  writeFileSync(place.at('candidates.py'), CANDIDATES)
+  const { stdout } = reheap(['run', '-q', '--python', '3.15.0rc1', 'candidates.py'], { cwd: place.folder })
+  const { objects } = json<{ objects: { collections: readonly { visited: number }[] } }>(
+    reheap(['timeline', place.at('candidates.arrows'), '--json']),
+  )
+  const counted = stdout.trim().split('\n').map(Number)
+  expect(counted.length).toBe(3)
+  expect(objects.collections.map(({ visited }) => visited)).toEqual(counted)
+})
+
 test('[C50] run --timeout leaves a log and exits 124; --json prints one document', () => {
   const { status, stdout } = reheap(['run', '--timeout', '1', '--json', '--objects-only', '-o', 'l.arrows', 'loop.py'], {
     cwd: place.folder,

@@ -133,8 +133,9 @@ describe('increments', () => {
     made.collect(1)
     expect(figures(made)).toEqual([0, 1, 0])
     for (let object = 0; object < 10; object++) made.make(object)
-    made.collect(1)
+    const [, finished] = made.collect(1)
     // 10 new objects and, of 4910 / 10 / 10, at most 20: all ten are visited, and the twenty that no root leads to.
+    expect(finished).toMatchObject({ kind: 'CollectionFinished', visited: 30 })
     expect(figures(made)).toEqual([0, 0, 1])
     expect(generationSizes(made.state)).toEqual([0, 0, 30, 0])
     expect(keeper.read(made.state).list[0]).toBe(2)
@@ -149,5 +150,19 @@ describe('increments', () => {
     const { list } = keeper.read(made.state)
     // The visited space is the first one, so row 1 waits in the second.
     expect(list[1]).toBe(3)
+  })
+
+  test.each([
+    ['3.13', 0],
+    ['3.13', 2],
+    ['3.14.2', 0],
+    ['3.14.2', 2],
+  ] as const)('[G56] on %s a collection of generation %i visits all that it holds, objects from before the log among them', (version, generation) => {
+    const start = { ...EMPTY_START, objects: [7, 0, 1000, 3] as const }
+    const made = new Program({ ...collectorProfile(version), start })
+    for (let object = 0; object < 5; object++) made.make(object)
+    const held = generationSizes(made.state).slice(0, generation + 1)
+    const finished = made.collect(generation).at(-1)
+    expect(finished).toMatchObject({ kind: 'CollectionFinished', visited: held.reduce((sum, size) => sum + size, 0) })
   })
 })

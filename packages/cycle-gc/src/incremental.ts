@@ -51,7 +51,7 @@ function ageUnseen({ unseen }: CollectorState): number {
 }
 
 function collectYoung(s: CollectorState): void {
-  ageUnseen(s)
+  s.work.visited += ageUnseen(s)
   untrackTuples(s, young, tuple)
   splice(s, young, region)
   collectRegion(s)
@@ -62,6 +62,7 @@ function collectYoung(s: CollectorState): void {
 function collectFull(s: CollectorState): void {
   untrackTuples(s, young, tuple)
   ageUnseen(s)
+  s.work.visited += s.unseen[2]
   splice(s, visitedList(s), region)
   splice(s, pendingList(s), region)
   splice(s, young, region)
@@ -95,10 +96,13 @@ function collectIncrement(s: CollectorState): void {
     return
   }
   s.work.isCounted = true
-  s.workToDo -= markFrom(s, s.work.view.stackRoots())
+  const marked = markFrom(s, s.work.view.stackRoots())
+  s.workToDo -= marked
   merge(s, young, region)
-  let size = s.size[region] + ageUnseen(s)
-  size += visitUnseen(s, s.workToDo - size)
+  const aged = ageUnseen(s)
+  const unseen = aged + visitUnseen(s, s.workToDo - s.size[region] - aged)
+  s.work.visited += marked + unseen
+  let size = s.size[region] + unseen
   while (size < s.workToDo && s.head[pendingList(s)] !== NONE) size += takeWithAll(s, s.head[pendingList(s)])
   collectRegion(s)
   if (isEager) s.workToDo += heapShare(s)
