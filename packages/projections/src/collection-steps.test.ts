@@ -27,7 +27,7 @@ test('[P26] what a nested collection does is told under it, and a second search 
   push(OBJECTS.ObjectDied)
   push(COLLECTOR.CollectionFinished, 2, 2, 1, 30)
   push(OBJECTS.ObjectDied, 0, 8)
-  const [outer, inner, ...more] = collectionSteps(facts, [
+  const [inner, outer, ...more] = collectionSteps(facts, [
     { trial: trial(30), behind: 2 },
     { trial: trial(3), behind: 5 },
     { trial: trial(2), behind: 8 },

@@ -50,7 +50,7 @@ const opened = (index: EventIndex, generation: number, reason: CollectionReason)
   visited: 0,
 })
 
-/** Collections of some facts in the order in which they began. @param trials searches that made them, in order */
+/** Collections of some facts in the order in which they ended. @param trials searches that made them, in order */
 export function collectionSteps(facts: FactBatch, trials: readonly WatchedTrial[]): readonly CollectionSteps[] {
   const all: Open[] = []
   /** Collections that run, the innermost last. */
@@ -69,14 +69,15 @@ export function collectionSteps(facts: FactBatch, trials: readonly WatchedTrial[
     search(row)
     if (code[row] === COLLECTOR.CollectionStarted) {
       const begun = opened(cause[row], tag[row], COLLECTION_REASONS[id[row]] ?? 'request')
-      all.push(begun)
       running.push(begun)
       continue
     }
     const inner = running.at(-1)
     if (inner === undefined) continue
-    if (code[row] === COLLECTOR.CollectionFinished) running.pop()
     take(inner, facts, row)
+    if (code[row] !== COLLECTOR.CollectionFinished) continue
+    running.pop()
+    all.push(inner)
   }
   return all
 }

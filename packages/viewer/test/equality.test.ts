@@ -122,12 +122,18 @@ inBrowser('every figure on the page', (window) => {
     expect(await window.page.getAttribute(answer, 'data-bytes')).toBe(first.at(-1)?.bytes)
   }
 
+  async function collector({ told, at }: Case): Promise<void> {
+    const stats = await told.stats(at)
+    if (stats.objects === undefined) return holds(NOTHING)
+    await holds(collectorTold(stats.objects, (await told.timeline()).objects?.collections ?? [], await told.leaks(at)))
+  }
+
   /** Every tab, by its name. */
   const TABS: Readonly<Record<string, (each: Case) => Promise<void>>> = {
     'Heap map': heapMap,
     'Size classes': async ({ told, at }) => holds(sizeClassesTold(await told.stats(at))),
     Objects: objects,
-    Collector: async ({ told, at }) => holds(collectorTold(await told.stats(at), (await told.timeline()).objects?.collections ?? [])),
+    Collector: collector,
     'GPU map': gpuMap,
     'Addresses over time': history,
     Segments: async ({ told, at }) => {
@@ -161,6 +167,7 @@ inBrowser('every figure on the page', (window) => {
       pools,
       types,
       generations,
+      because,
       devices: savedDevices,
       ...rest
     } = JSON.parse(String(await window.saved('JSON')))
@@ -179,6 +186,7 @@ inBrowser('every figure on the page', (window) => {
     expect(rest).toEqual(isDevice ? {} : savedTold(stats, final))
     if (isDevice) return
     expect(pools.used).toEqual((await HeapTold.of(told, at)).pools.map(({ blocks }) => blocks.length))
+    expect(because).toEqual(stats.objects === undefined ? [] : (await told.leaks(at)).trigger.because)
     const { generations: ofCollector = [], types: typesOf = [] } = stats.objects ?? {}
     expect(generations).toEqual(
       ofCollector.map(({ count, threshold, objects, collections, collected }, generation) => ({

@@ -2,22 +2,14 @@ import { formatBytes, formatCount } from '@reheap/kernel'
 import { afterAll, expect, test } from 'vitest'
 import { command, inBrowser } from './browser.ts'
 import { CYCLES, eventsOf, SESSIONS, Workplace } from './recordings.ts'
+import type { Ran } from './told.ts'
+import { pauseTold } from './told-objects.ts'
 
 interface Typed {
   readonly type: string
   readonly objects: number
   readonly bytes: number
 }
-interface Ran {
-  readonly index: number
-  readonly generation: number
-  readonly visited: number
-  readonly collected: number
-  readonly uncollectable: number
-  readonly pauseNanoseconds: number
-  readonly isCounted: boolean
-}
-
 const plain = (shown: string | undefined): number => Number((shown ?? '').replaceAll(',', '').replace('−', '-'))
 const typesAt = async (log: string, until: number): Promise<readonly Typed[]> =>
   ((await command(['stats', log, '--until', String(until)])) as never as { objects: { types: readonly Typed[] } }).objects.types
@@ -122,7 +114,7 @@ inBrowser('objects and collections in a browser', (window) => {
   test('[V12] collections are those of reheap timeline, each with trigger, visited, freed and pause', async () => {
     await window.tab('Collector')
     const { objects } = (await command(['timeline', SESSIONS])) as never as {
-      objects: { collections: readonly (Ran & { reason: string })[] }
+      objects: { collections: readonly Ran[] }
     }
     expect(await window.rows('collections')).toEqual(
       objects.collections.map((each) => [
@@ -132,7 +124,7 @@ inBrowser('objects and collections in a browser', (window) => {
         formatCount(each.visited),
         formatCount(each.collected),
         formatCount(each.uncollectable),
-        `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`,
+        pauseTold(each),
       ]),
     )
   })
@@ -166,7 +158,9 @@ inBrowser('objects and collections in a browser', (window) => {
     await text(0)
     await window.page.hover('.region canvas', { position: { x: 4, y: 4 } })
     const [region] = await window.rows('objects of the region')
-    expect(await window.page.textContent('.square')).toContain(`${region?.[1]} ${region?.[0]}: count ${region?.[2]}, ${region?.[3]} left`)
+    expect(await window.page.textContent('.square')).toContain(
+      `${region?.[1]} ${region?.[0]}: count ${region?.[2]}, ${region?.[3]} of them from outside`,
+    )
     // The script printed what it saw: one finalizer.
     const { collected } = (await timelineOf(log)).at(-1) as Ran
     expect(await text(6)).toContain(`${formatCount(collected)} count as collected`)

@@ -14,6 +14,8 @@ export const CALLBACKS = fixture('../scripts/programs/collector/callbacks.py')
 export const HELLO_38 = fixture('machine/test/fixtures/cpython-3.8.18-64-hello.jsonl.gz')
 /** Lists and sessions in cycles, recorded by `reheap run` on CPython 3.13.2. */
 export const SESSIONS = fixture('cli/test/fixtures/sessions.jsonl.gz')
+/** A program that keeps what it should not, with the collector off. */
+export const LEAK = fixture('cli/scenarios/leak.jsonl.gz')
 /** `print("hello")` with every call of the C library and of the system, and sizes of the process. */
 export const NATIVE = fixture('machine/test/native/cpython-3.11.7-64-native-hello.jsonl.gz')
 export const TRAIN = fixture('device-memory/test/fixtures/pytorch-2.11-train-default.jsonl.gz')

@@ -1,5 +1,5 @@
 /** How the views of objects and collections must read. */
-import { formatBytes, formatCount } from '@reheap/kernel'
+import { formatBytes, formatCount, formatDuration } from '@reheap/kernel'
 import type { Shown } from './shown.ts'
 import { counted, type Leaks, type Listed, type Near, type Ran, type Stats } from './told.ts'
 import { framesOf, type Recorded } from './told-heap.ts'
@@ -149,18 +149,15 @@ const sideOf = (all: Near['holders']): readonly string[] => [
   ...(all.length > DRAWN_MAX ? [`and ${formatCount(all.length - DRAWN_MAX)} more`] : []),
 ]
 
-export const collectorTold = ({ objects }: Stats, ran: readonly Ran[]): Shown => ({
-  tables:
-    objects === undefined
-      ? {}
-      : {
-          generations: objects.generations.map(({ count, threshold, objects: many, collections, collected }, generation) => [
-            String(generation),
-            ...[count, threshold, many, collections, collected].map(formatCount),
-          ]),
-          ...(ran.length === 0 ? {} : { collections: ran.map(collectionRow) }),
-        },
-  texts: [],
+export const collectorTold = ({ generations }: NonNullable<Stats['objects']>, ran: readonly Ran[], { trigger }: Leaks): Shown => ({
+  tables: {
+    generations: generations.map(({ count, threshold, objects, collections, collected }, generation) => [
+      String(generation),
+      ...[count, threshold, objects, collections, collected].map(formatCount),
+    ]),
+    ...(ran.length === 0 ? {} : { collections: ran.map(collectionRow) }),
+  },
+  texts: trigger.because.filter(isFigure).sort(),
 })
 
 const collectionRow = (each: Ran): readonly string[] => [
@@ -170,5 +167,8 @@ const collectionRow = (each: Ran): readonly string[] => [
   formatCount(each.visited),
   formatCount(each.collected),
   formatCount(each.uncollectable),
-  `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`,
+  pauseTold(each),
 ]
+
+/** An estimate. */
+export const pauseTold = ({ pauseNanoseconds }: Ran): string => (pauseNanoseconds === 0 ? '0' : `~${formatDuration(pauseNanoseconds)}`)

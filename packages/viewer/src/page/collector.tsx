@@ -1,17 +1,28 @@
 /** The collector: generations at the cursor with counts against thresholds, every collection, and one of them step by step. */
 import type { Overview, PythonView } from '../session/messages.ts'
-import { CollectionView } from './collection-steps.tsx'
-import { count } from './format.ts'
+import { CollectionView, showFirstStep } from './collection-steps.tsx'
+import { count, estimate } from './format.ts'
 import { NoObjects } from './objects.tsx'
 import { linkedChoice } from './permalink.ts'
 import { moveTo } from './store.ts'
 import { Table } from './table.tsx'
 
+/** Event of the collection that is shown; of a later one of several that ended there also its number, as in `523.2`. */
 const chosenCollection = linkedChoice('collection', '', true)
+
+/** How each collection of the list is called in the address. */
+function namesOf(collections: Overview['collections']): readonly string[] {
+  let first = 0
+  return collections.map(({ index }, row) => {
+    if (collections[first]?.index !== index) first = row
+    return row === first ? String(index) : `${index}.${row - first + 1}`
+  })
+}
 
 export function Collector({ view, log }: { readonly view: PythonView; readonly log: Overview }) {
   const { collections } = log
-  const chosen = chosenCollection.value === '' ? null : Number(chosenCollection.value)
+  const names = namesOf(collections)
+  const [index = '', place = 1] = /^(\d+)(?:\.(\d+))?$/.exec(chosenCollection.value)?.slice(1) ?? []
   if (!log.hasObjects) return <NoObjects />
   return (
     <section aria-label="collector">
@@ -27,6 +38,11 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
           [each.collected, count(each.collected)],
         ])}
       />
+      <ul class="quiet" aria-label="why no collection runs, or which">
+        {view.because.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
       <h3>Collections</h3>
       {collections.length === 0 ? (
         <p class="quiet">No collection ran.</p>
@@ -42,13 +58,13 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
               [each.visited, count(each.visited)],
               [each.collected, count(each.collected)],
               [each.uncollectable, count(each.uncollectable)],
-              [each.pauseNanoseconds, `${(each.pauseNanoseconds / 1000).toFixed(0)} µs`],
+              [each.pauseNanoseconds, estimate(each.pauseNanoseconds)],
             ])}
-            picked={collections.findIndex(({ index }) => index === chosen)}
+            picked={names.indexOf(chosenCollection.value)}
             onPick={(row) => {
-              const index = collections[row]?.index ?? 0
-              chosenCollection.value = String(index)
-              void moveTo(index + 1)
+              chosenCollection.value = names[row] ?? ''
+              showFirstStep()
+              void moveTo((collections[row]?.index ?? 0) + 1)
             }}
           />
           {collections.some(({ isCounted }) => !isCounted) && (
@@ -56,7 +72,7 @@ export function Collector({ view, log }: { readonly view: PythonView; readonly l
           )}
         </div>
       )}
-      {chosen !== null && <CollectionView index={chosen} />}
+      {index !== '' && <CollectionView index={Number(index)} place={Number(place) - 1} />}
     </section>
   )
 }

@@ -126,6 +126,8 @@ export interface PythonView {
   readonly types: readonly TypeRow[]
   /** None: the log tells of no objects. */
   readonly generations: readonly GenerationRow[]
+  /** Why an automatic collection would or would not run: the sentences of `reheap leaks --json`. */
+  readonly because: readonly string[]
   readonly devices: readonly DeviceRow[]
 }
 

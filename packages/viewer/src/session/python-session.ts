@@ -1,6 +1,6 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
-import { type CollectorState, collectionStats, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
+import { type CollectorState, collectionStats, explainTrigger, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
 import { type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
 import {
@@ -143,7 +143,7 @@ export class PythonSession {
       pools: poolMap(heap),
       objects: objectCount(objects),
       types: typeTotals(objects).map(({ type, objects: count, bytes }) => ({ name: this.names.typeName(type), count, bytes })),
-      generations: this.names.types === 0 ? [] : generationRows(collectorOf(state)),
+      ...(this.names.types === 0 ? NO_COLLECTOR : collectorRows(collectorOf(state))),
       devices: deviceRows(devicesOf(state)),
     }
   }
@@ -180,6 +180,13 @@ export class PythonSession {
     return this.#states.read(at, read)
   }
 }
+
+const NO_COLLECTOR = { generations: [], because: [] }
+
+const collectorRows = (collector: Sealed<CollectorState>): Pick<PythonView, 'generations' | 'because'> => ({
+  generations: generationRows(collector),
+  because: explainTrigger(collector).because,
+})
 
 function generationRows(collector: Sealed<CollectorState>): readonly GenerationRow[] {
   const limits = thresholds(collector)
