@@ -22,6 +22,7 @@ export default defineConfig({
     // An interpreter takes seconds to start, and many times as long on a machine that is busy.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // Files of a worker share what they import: loading it for each anew would be a quarter of the whole run. So no module of a test keeps state.
     isolate: false,
     // By default one core of two would stand idle.

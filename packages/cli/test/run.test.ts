@@ -38,7 +38,7 @@ for generation in range(3):
     before = seen()
 `
 
-test('[G56] run: the objects that a collection visits are as many as CPython 3.15 counts', () => {
+test('[C175] run: the objects that a collection visits are as many as CPython 3.15 counts', () => {
   writeFileSync(place.at('candidates.py'), CANDIDATES)
   const { stdout } = reheap(['run', '-q', '--python', '3.15.0rc1', 'candidates.py'], { cwd: place.folder })
   const { objects } = json<{ objects: { collections: readonly { visited: number }[] } }>(

@@ -157,12 +157,15 @@ describe('increments', () => {
     ['3.13', 2],
     ['3.14.2', 0],
     ['3.14.2', 2],
-  ] as const)('[G56] on %s a collection of generation %i visits all that it holds, objects from before the log among them', (version, generation) => {
-    const start = { ...EMPTY_START, objects: [7, 0, 1000, 3] as const }
-    const made = new Program({ ...collectorProfile(version), start })
-    for (let object = 0; object < 5; object++) made.make(object)
-    const held = generationSizes(made.state).slice(0, generation + 1)
-    const finished = made.collect(generation).at(-1)
-    expect(finished).toMatchObject({ kind: 'CollectionFinished', visited: held.reduce((sum, size) => sum + size, 0) })
-  })
+  ] as const)(
+    '[G56] on %s a collection of generation %i visits all that it holds, objects from before the log among them',
+    (version, generation) => {
+      const start = { ...EMPTY_START, objects: [7, 0, 1000, 3] as const }
+      const made = new Program({ ...collectorProfile(version), start })
+      for (let object = 0; object < 5; object++) made.make(object)
+      const held = generationSizes(made.state).slice(0, generation + 1)
+      const finished = made.collect(generation).at(-1)
+      expect(finished).toMatchObject({ kind: 'CollectionFinished', visited: held.reduce((sum, size) => sum + size, 0) })
+    },
+  )
 })

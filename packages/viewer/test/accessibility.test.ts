@@ -12,7 +12,7 @@ inBrowser('accessibility of the page', (window) => {
     await window.page.evaluate(`${axe.source}; 0`)
     for (const theme of ['dark', 'light']) {
       await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
-      await window.page.waitForTimeout(200)
+      await window.rests()
       const found = (await window.page.evaluate(
         `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) => [id, target.join(' '), ...[...any, ...all, ...none].map(({ message }) => message)].join(': '))))`,
       )) as readonly string[]
@@ -26,7 +26,6 @@ inBrowser('accessibility of the page', (window) => {
     const all: string[] = []
     for (const view of await window.page.locator('[role=tab]').allTextContents()) {
       await window.tab(view)
-      await window.page.waitForTimeout(300)
       all.push(...(await violations()).map((each) => `${view}: ${each}`))
     }
     return all
@@ -36,10 +35,12 @@ inBrowser('accessibility of the page', (window) => {
     const { page } = window
     await window.view(SESSIONS)
     await window.seek(9000)
+    await window.rests()
     await page.locator('#heap').click({ position: { x: 8, y: 8 } })
     await page.waitForSelector('table[aria-label="blocks of the pool"]')
     await window.tab('Objects')
     await page.click('[data-reason=late]')
+    await window.rests()
     await page.locator('table[aria-label=objects] tbody tr').first().click()
     await page.waitForSelector('.graph')
     await window.tab('Collector')
@@ -70,12 +71,13 @@ inBrowser('accessibility of the page', (window) => {
     expect(await violations()).toEqual([])
     await window.press('?')
     expect(await violations()).toEqual([])
-    await window.press('Escape', '/')
+    await window.escape()
+    await window.press('/')
     await page.fill('[role=combobox]', '4096')
     await page.waitForSelector('#found [role=option], .search p')
     expect(await violations()).toEqual([])
     await page.focus('[role=combobox]')
-    await window.press('Escape')
+    await window.escape()
     await window.drop(Buffer.from('no log'), 'odd.txt')
     await page.waitForSelector('[role=alert]')
     await page.focus('nav button:has-text("Export")')
@@ -93,7 +95,7 @@ inBrowser('accessibility of the page', (window) => {
     await window.play()
     await page.fill('#program', 'print("hello")\n')
     await page.click('#run')
-    await page.waitForSelector('.figures', { timeout: 120_000 })
+    await page.waitForSelector('.figures')
     await page.waitForSelector('#run:enabled')
     expect(await violations()).toEqual([])
   })

@@ -77,7 +77,7 @@ inBrowser('addresses over time in a browser', (window) => {
 
   test('[V101] the pointer and the cursor move without drawing the allocations anew', async () => {
     const { page } = window
-    await page.waitForTimeout(300)
+    await window.rests()
     await page.evaluate(
       `(() => { const { prototype } = CanvasRenderingContext2D; const fill = prototype.fillRect; globalThis.fills = 0; prototype.fillRect = function (...rectangle) { globalThis.fills++; return fill.apply(this, rectangle) } })()`,
     )
@@ -85,7 +85,7 @@ inBrowser('addresses over time in a browser', (window) => {
     await window.press('ArrowRight', 'ArrowRight')
     await page.waitForSelector('.overlaid .marked')
     await window.press('Enter')
-    await page.waitForTimeout(400)
+    await window.rests()
     expect(await page.evaluate('globalThis.fills')).toBeLessThan(1000)
     await window.press('W')
     await expect.poll(() => page.evaluate('globalThis.fills')).toBeGreaterThan(100)
@@ -103,6 +103,7 @@ inBrowser('addresses over time in a browser', (window) => {
       await window.tab(`Addresses over time, device ${device}`)
       await page.waitForSelector(`section[aria-label="addresses over time"][data-device="${device}"] #history`)
     }
+    await window.rests()
     const { length } = eventsOf(TRAIN).filter(({ kind }) => kind === 'DeviceMalloc')
     const seen = [...((await page.evaluate('[...globalThis.seen]')) as string[])].sort()
     expect(seen.length).toBe(2)

@@ -24,6 +24,52 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+/** A machine that is busy is many times slower. @unit ms */
+const WAIT_MAX = 120_000
+/** Longer than what the page knows as `REST_MS`. @unit ms */
+const REST = 150
+
+/** Before a page starts any worker: which questions are open, and how often one was asked or answered. */
+const KEEP_QUESTIONS = `(() => {
+  const open = new Set()
+  globalThis.questions = { open, changes: 0 }
+  globalThis.Worker = class extends Worker {
+    constructor(...script) {
+      super(...script)
+      this.addEventListener('message', ({ data }) => {
+        if (!('progress' in data) && open.delete(data.id)) questions.changes++
+      })
+      this.addEventListener('error', () => open.clear())
+    }
+    postMessage(message, ...handedOver) {
+      super.postMessage(message, ...handedOver)
+      if (!('id' in message)) return
+      open.add(message.id)
+      questions.changes++
+    }
+  }
+})()`
+
+/**
+ * Comes when nothing more happens by itself. A change is drawn with the next frame, its effects run behind that, and some of them wait until it
+ * rests and ask then: timers of a page come in their order, so that ours come behind its own, however slow it is.
+ */
+const REST_OF_PAGE = `(async () => {
+  const later = (wait) => new Promise((next) => setTimeout(next, wait))
+  const frames = async () => {
+    for (const _ of [1, 2, 3]) {
+      await new Promise(requestAnimationFrame)
+      await later(0)
+    }
+  }
+  for (let changes = -1; changes !== questions.changes || questions.open.size > 0; ) {
+    changes = questions.changes
+    await frames()
+    await later(${REST})
+    await frames()
+  }
+})()`
+
 /** Why the tests cannot run here; null: they can. */
 export const LACKING =
   CHROMIUM === undefined
@@ -75,6 +121,8 @@ export class Window {
       args: FLAGS,
       ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
     })
+    context.setDefaultTimeout(WAIT_MAX)
+    await context.addInitScript(KEEP_QUESTIONS)
     const page = context.pages()[0] ?? (await context.newPage())
     page.on('request', (request) => this.#ask(request.url()))
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
@@ -140,6 +188,18 @@ export class Window {
     )
   }
 
+  /** Waits until all that was asked is answered and drawn, and the address written. */
+  async rests(): Promise<void> {
+    await this.page.evaluate(REST_OF_PAGE)
+  }
+
+  /** Drops a file on the page and waits until its log is shown. */
+  async show(bytes: Uint8Array, name: string): Promise<void> {
+    await this.drop(bytes, name)
+    await this.page.waitForSelector(`header b:text-is("${name}")`)
+    await this.rests()
+  }
+
   /** Moves the cursor and waits for its figures. */
   async seek(index: number): Promise<void> {
     await this.page.fill('#event', String(index))
@@ -165,6 +225,8 @@ export class Window {
 
   /** What Export saves. @param format its name @param what words of the line of the menu; default: the first of that format */
   async saved(format: string, what = ''): Promise<Buffer> {
+    // What is awaited cannot be saved yet.
+    await this.rests()
     const download = this.page.waitForEvent('download')
     await this.page.click('nav button:has-text("Export")')
     await this.page.locator(`[role=menuitem]:has(b:text-is("${format}"))`, { hasText: what }).first().click()
@@ -184,6 +246,12 @@ export class Window {
     for (const key of keys) await this.page.keyboard.press(key)
   }
 
+  /** Closes what lies over the page: until that is gone it has all keys. */
+  async escape(): Promise<void> {
+    await this.press('Escape')
+    await this.page.waitForSelector('dialog', { state: 'detached' })
+  }
+
   async tab(name: string): Promise<void> {
     await this.page.click(`[role=tab]:text-is("${name}")`)
   }
@@ -196,7 +264,7 @@ export class Window {
     await this.page.setViewportSize({ width: WIDTH, height: Math.min(HEIGHT_MAX, Math.max(HEIGHT, height)) })
     for (const theme of ['dark', 'light']) {
       await this.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
-      await this.page.waitForTimeout(250)
+      await this.rests()
       await this.page.screenshot({ path: `${PICTURES}/viewer-${name}-${theme}.png` })
     }
     // Below a dialog nothing can be clicked by a mouse.

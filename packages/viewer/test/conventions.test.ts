@@ -17,7 +17,7 @@ inBrowser('conventions of the page', (window) => {
     for (const colour of ['held', 'arenas']) expect((await window.page.textContent('.curve-legend'))?.includes(colour)).toBe(true)
     for (const theme of ['dark', 'light']) {
       await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
-      await window.page.waitForTimeout(300)
+      await window.rests()
       const held = curveColour({ key: 'heldBytes' }, theme === 'light')
       const [red, green, blue] = [1, 3, 5].map((place) => Number.parseInt(held.slice(place, place + 2), 16))
       // Pixels of the curve of what is held, in most columns of the plot.
@@ -64,20 +64,20 @@ inBrowser('conventions of the page', (window) => {
     await window.page.waitForSelector('#found [role=option]')
     await window.picture('search')
     await window.page.focus('[role=combobox]')
-    await window.press('Escape')
-    expect(await window.page.locator('dialog').count()).toBe(0)
+    await window.escape()
   })
 
   test('[V21] a link comes back to cursor, view, zoom and what was chosen', async () => {
     await window.view(SESSIONS)
     await window.tab('Objects')
     await window.seek(9000)
+    await window.rests()
     await window.page.click('[data-reason=late]')
     await window.page.locator('table[aria-label=objects] tbody tr').first().click()
     await window.page.waitForSelector('.neighbourhood h3')
     await window.press('w', 'w')
     // The address follows when the zoom rests.
-    await expect.poll(() => window.page.url()).toContain('zoom=')
+    await window.rests()
     const title = await window.page.textContent('.neighbourhood h3')
     const link = (await window.page.evaluate('location.href')) as string
     expect(link).toMatch(/at=9000.*zoom=\d+-\d+|zoom=\d+-\d+.*at=9000/)
@@ -92,19 +92,23 @@ inBrowser('conventions of the page', (window) => {
   test('[V58] a link that is pasted is followed, and Back undoes one choice after the other', async () => {
     const { page } = window
     await page.waitForSelector('.neighbourhood')
+    await window.rests()
     const link = page.url()
     const type = await page.textContent('tr.picked td')
     await window.tab('Collector')
     await page.locator('table[aria-label=collections] tbody tr').first().click()
     await page.waitForSelector('.steps h3')
+    await window.rests()
     const at = await page.textContent('aside h2')
     await window.tab('Heap map')
     await window.seek(5000)
+    await window.rests()
     await page.evaluate('history.back()')
     await page.waitForSelector('.steps h3')
     await page.waitForSelector(`h2:text-is("${at}")`)
     await page.evaluate('history.back()')
     await page.waitForSelector('.steps', { state: 'detached' })
+    await window.rests()
     expect(await page.textContent('[aria-selected=true]')).toBe('Collector')
     await page.evaluate('history.back()')
     await page.waitForSelector(`tr.picked td:text-is("${type}")`)
@@ -180,7 +184,7 @@ inBrowser('conventions of the page', (window) => {
     await window.seek(3000)
     for (const theme of ['dark', 'light']) {
       await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
-      await window.page.waitForTimeout(300)
+      await window.rests()
       expect(await legendColours()).toEqual(Array.from({ length: colours }, () => true))
     }
   })
@@ -199,7 +203,7 @@ inBrowser('conventions of the page', (window) => {
     const help = (await window.page.textContent('dialog')) ?? ''
     for (const what of ['next, previous source line', 'search types', 'on a map', 'next, previous collection']) expect(help).toContain(what)
     await window.picture('keys')
-    await window.press('Escape')
+    await window.escape()
   })
 
   test('[V52] what lies over the page has every key from the first letter on, and gives the focus back', async () => {
@@ -213,8 +217,7 @@ inBrowser('conventions of the page', (window) => {
       await page.evaluate('document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)'),
     ).toBe(true)
     await page.focus('[role=combobox]')
-    await window.press('Escape')
-    await page.waitForSelector('dialog', { state: 'detached' })
+    await window.escape()
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Objects')
     expect(await page.evaluate('location.hash')).toBe(shown)
     await window.press('?')

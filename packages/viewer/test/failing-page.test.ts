@@ -45,23 +45,25 @@ inBrowser('a page on which something fails', (window) => {
       const post = Worker.prototype.postMessage
       Worker.prototype.postMessage = function (message, ...rest) {
         if (message.kind !== 'line') post.call(this, message, ...rest)
-        else window.searched = new Promise((resolve) => { window.late = () => { post.call(this, message, ...rest); resolve() } })
+        else window.late = () => post.call(this, message, ...rest)
       }
     })()`)
+    const search = async (): Promise<void> => {
+      await page.evaluate('window.late = null')
+      await page.locator('h2').first().click()
+      await window.press('l')
+      await page.waitForFunction('window.late !== null')
+    }
     const found = async (): Promise<void> => {
       await page.evaluate('window.late()')
-      await page.waitForTimeout(500)
+      await window.rests()
     }
-    await page.locator('h2').first().click()
-    await window.press('l')
-    await expect.poll(() => page.evaluate('typeof window.late')).toBe('function')
+    await search()
     await window.seek(5000)
     await found()
     expect(await page.textContent('aside h2')).toBe('After 5,000 events')
     await window.seek(20)
-    await page.locator('h2').first().click()
-    await window.press('l')
-    await page.waitForTimeout(100)
+    await search()
     await found()
     expect(await page.textContent('aside h2')).not.toBe('After 20 events')
   })
@@ -73,7 +75,7 @@ inBrowser('a page on which something fails', (window) => {
     const told = 'The replay stopped: its worker cannot be started; reload the page, or use the command for very large logs'
     expect(await page.textContent('[role=alert]')).toBe(told)
     await window.drop(readFileSync(SESSIONS), 'dropped.jsonl.gz')
-    await page.waitForTimeout(300)
+    await window.rests()
     expect([await page.textContent('[role=alert]'), await page.locator('.busy').count()]).toEqual([told, 0])
     window.complaints.length = 0
   })

@@ -30,8 +30,7 @@ inBrowser('files that are dropped', (window) => {
 
   /** Drops a file and waits until it is open. */
   const drop = async (bytes: Uint8Array, name: string): Promise<string> => {
-    await window.drop(bytes, name)
-    await window.page.waitForSelector(`header b:text-is("${name}")`)
+    await window.show(bytes, name)
     return (await window.page.textContent('.about')) ?? ''
   }
   const refused = async (bytes: Uint8Array, name: string): Promise<string> => {
@@ -110,11 +109,15 @@ inBrowser('files that are dropped', (window) => {
       { bytes: readFileSync(SESSIONS), name: 'short.jsonl.gz' },
     ])
     await window.page.waitForSelector('header b:text-is("short.jsonl.gz")')
-    // The first one alone takes less.
-    await window.page.waitForTimeout(4000)
+    // The first one is given up by then, or would be shown.
+    await window.rests()
     expect(await window.page.textContent('header b')).toBe('short.jsonl.gz')
     expect(await window.page.title()).toBe('short.jsonl.gz - reheap')
     expect(await window.page.locator('.busy, [role=alert]').count()).toBe(0)
+    // The worker answers about the second one too.
+    await window.seek(5000)
+    const { allocatedBlocks } = (await command(['stats', SESSIONS, '--until', '5000'])) as never as { allocatedBlocks: number }
+    expect((await window.figures()).allocatedBlocks).toBe(allocatedBlocks)
   })
 
   test('[V3] a file that is cut off or damaged is refused with one line that names it, and the log before it stays', async () => {
@@ -136,7 +139,8 @@ inBrowser('files that are dropped', (window) => {
   test('[V91] what was chosen of a log goes with it: another one shows nothing of it, not when it is opened, not after Back, not after a reload', async () => {
     const { page } = window
     const chosen = (): Promise<readonly string[]> => page.evaluate(`[...new URLSearchParams(location.hash.slice(1)).keys()].sort()`)
-    const rests = async (): Promise<void> => {
+    const hasNothing = async (): Promise<void> => {
+      await window.rests()
       await expect.poll(chosen).toEqual(['at', 'log', 'tab', 'theme'])
       expect(await page.textContent('aside h2')).toBe('After 162,778 events')
       expect(await page.locator('.neighbourhood, tr.picked, [role=alert]').count()).toBe(0)
@@ -147,17 +151,18 @@ inBrowser('files that are dropped', (window) => {
     await page.locator('#heap').click({ position: { x: 8, y: 8 } })
     await page.waitForSelector('table[aria-label="blocks of the pool"]')
     await window.tab('Objects')
+    await window.rests()
     await page.click('[data-reason=late]')
+    await window.rests()
     await page.locator('table[aria-label=objects] tbody tr').first().click()
     await page.waitForSelector('.neighbourhood h3')
     await window.press('w')
     await expect.poll(chosen).toEqual(['at', 'held', 'log', 'object', 'pool', 'tab', 'theme', 'zoom'])
     await drop(readFileSync(HELLO), 'another.jsonl.gz')
-    await rests()
+    await hasNothing()
     for (const _ of [1, 2]) {
       await page.evaluate('history.back()')
-      await page.waitForTimeout(300)
-      await rests()
+      await hasNothing()
     }
     await window.seek(500)
     await page.reload()

@@ -105,8 +105,7 @@ inBrowser('the GPU map in a browser', (window) => {
         { kind: 'RestoreBlock', block: each + 1, bytes: 2 * MIB, requestedBytes: 2 * MIB, state: 'active_allocated' },
       ]).flat(),
     ]
-    await window.drop(Buffer.from(many.map((event) => `${JSON.stringify(event)}\n`).join('')), 'many.jsonl')
-    await window.page.waitForSelector('header b:text-is("many.jsonl")')
+    await window.show(Buffer.from(many.map((event) => `${JSON.stringify(event)}\n`).join('')), 'many.jsonl')
     const said = (await window.page.textContent('section[aria-label="GPU map"] .bar > .quiet')) ?? ''
     const [, held = ''] = /^1,700 segments by address; a saved picture holds the first (\d+) of 1,700 rows$/.exec(said) ?? []
     const png = (await window.saved('PNG')).readUInt32BE(20)
@@ -122,6 +121,7 @@ inBrowser('the GPU map in a browser', (window) => {
   test('[V96] blocks by state, stream and who asked add up to what the command tells, in colours that the legend has', async () => {
     await window.view(TRAIN)
     await window.seek(3000)
+    await window.rests()
     const segments = (await segmentsOf(TRAIN, 3000)).flat()
     const blocks = segments.flatMap((segment) => segment.blocks.map((block) => ({ ...block, segment })))
     const summed = (name: string, own: readonly Block[]) => [name, own.length, own.reduce((sum, { bytes }) => sum + bytes, 0)]
@@ -178,7 +178,7 @@ inBrowser('the GPU map in a browser', (window) => {
     await window.view(TRAIN)
     await window.seek(3000)
     const kept = async (key: string): Promise<string | null> => {
-      await window.page.waitForTimeout(150)
+      await window.rests()
       return new URLSearchParams(new URL(window.page.url()).hash.slice(1)).get(key)
     }
     await window.page.focus('#device')
@@ -202,7 +202,7 @@ inBrowser('the GPU map in a browser', (window) => {
     await window.page.keyboard.down('Shift')
     await window.page.mouse.wheel(0, -100)
     await window.page.keyboard.up('Shift')
-    expect(await kept('stretch')).not.toBe(null)
+    await expect.poll(() => kept('stretch')).not.toBe(null)
     await window.page.click('button:text-is("Whole rows")')
     await window.page.selectOption('label:has-text("rows") select', 'own')
   })
@@ -230,7 +230,7 @@ inBrowser('the GPU map in a browser', (window) => {
     ])
     expect(await window.rows('blocks of the segment')).toEqual(told)
     expect(origin).toBe(`asked for by event ${formatCount(segment.blocks.find((block) => block.address === address)?.born ?? -1)}`)
-    await window.page.waitForTimeout(200)
+    await window.rests()
     const link = window.page.url()
     await window.page.goto('about:blank')
     await window.page.goto(link)
@@ -239,13 +239,13 @@ inBrowser('the GPU map in a browser', (window) => {
     // Nothing is pointed at: Enter leaves what was chosen.
     await window.page.focus('#device')
     await window.press('Enter')
-    await window.page.waitForTimeout(100)
+    await window.rests()
     expect(await window.page.textContent('.origin')).toBe(origin)
     // A click beside the rows lets it go, whatever is still being asked.
     const box = await window.page.locator('#device').boundingBox()
     await window.page.mouse.click((box?.x ?? 0) + 20, (box?.y ?? 0) + 50)
     await window.page.waitForSelector('[aria-label="chosen block"]', { state: 'detached' })
-    await window.page.waitForTimeout(200)
+    await window.rests()
     expect(await window.page.locator('.origin').count()).toBe(0)
   })
 

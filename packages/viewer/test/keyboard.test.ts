@@ -123,11 +123,12 @@ inBrowser('tables, views and menus with the keyboard', (window) => {
     expect(seen).toEqual([...names, names.at(-1)])
     await window.press('?')
     expect(await page.textContent('dialog')).toContain('previous, next view')
-    await window.press('Escape')
+    await window.escape()
   })
 
   test('[V114] Export is a menu: opened, walked and closed with the keyboard, which the page does not hear', async () => {
     const { page } = window
+    await window.rests()
     const at = await page.inputValue('#event')
     await page.focus('nav button:has-text("Export")')
     await window.press('Enter')

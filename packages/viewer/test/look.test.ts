@@ -18,6 +18,7 @@ inBrowser('how the timeline is used', (window) => {
   test('[V126] a press that trembles goes there; one that moves farther selects', async () => {
     await window.view(TRAIN)
     const events = Number(await window.page.getAttribute('#event', 'max'))
+    await window.rests()
     const box = await window.page.locator('.timeline .u-over').boundingBox()
     if (box === null) throw new Error('the timeline is not drawn')
     const { x, y, width, height } = box
@@ -31,13 +32,15 @@ inBrowser('how the timeline is used', (window) => {
       await window.page.mouse.move(x + share * width, y + height / 2 + 1)
       await window.page.mouse.up()
       await expect.poll(async () => Math.round((100 * Number(await window.page.inputValue('#event'))) / events)).toBe(100 * share)
+      await window.rests()
       expect(await window.page.evaluate('location.hash')).not.toContain('zoom=')
     }
     await window.page.mouse.move(x + 0.25 * width, y + height / 2)
     await window.page.mouse.down()
     await window.page.mouse.move(x + 0.25 * width + 30, y + height / 2)
     await window.page.mouse.up()
-    await expect.poll(() => window.page.evaluate('location.hash')).toContain('zoom=')
+    await window.rests()
+    expect(await window.page.evaluate('location.hash')).toContain('zoom=')
     expect(Math.round((100 * Number(await window.page.inputValue('#event'))) / events)).toBe(75)
   })
 
@@ -51,8 +54,7 @@ inBrowser('how the timeline is used', (window) => {
     expect([await pressedOf('C library'), await pressedOf('arenas'), await pressedOf('asked for')]).toEqual(['false', 'false', 'true'])
     await curveNamed('arenas').click()
     expect(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("hide")')).toBe('cLibraryBytes')
-    await window.drop(readFileSync(HELLO_38), basename(HELLO_38))
-    await window.page.waitForSelector(`b:text-is("${basename(HELLO_38)}")`)
+    await window.show(readFileSync(HELLO_38), basename(HELLO_38))
     expect(await pressedOf('C library')).toBe('true')
     expect(await window.page.evaluate('location.hash')).not.toContain('hide=')
   })
@@ -75,8 +77,7 @@ inBrowser('how the timeline is used', (window) => {
       { kind: 'Malloc', domain: 'obj', block: 1, bytes: 40 },
       { kind: 'Mark', label },
     ]
-    await window.drop(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'marked.jsonl')
-    await window.page.waitForSelector('b:text-is("marked.jsonl")')
+    await window.show(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'marked.jsonl')
     const svg = JSON.stringify(String(await window.saved('SVG')))
     const parsed = `new DOMParser().parseFromString(${svg}, 'image/svg+xml')`
     expect(await window.page.evaluate(`${parsed}.querySelector('parsererror')?.textContent ?? null`)).toBe(null)
@@ -87,7 +88,7 @@ inBrowser('how the timeline is used', (window) => {
 
 inBrowser('what stands beside', (window) => {
   const zoomed = async (): Promise<readonly number[]> => {
-    await window.page.waitForTimeout(300)
+    await window.rests()
     return String(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom") ?? ""'))
       .split('-')
       .map(Number)
@@ -138,6 +139,7 @@ inBrowser('what stands beside', (window) => {
     await window.drop(readFileSync(SESSIONS), 'third.jsonl.gz')
     await window.page.waitForSelector('b:text-is("third.jsonl.gz")')
     await idle()
+    await window.rests()
     expect(await tabShown()).toBe('Heap map')
     await window.tab('Beside')
     expect(await window.page.locator('table[aria-label=difference], [role=alert]').count()).toBe(0)
@@ -149,10 +151,12 @@ inBrowser('what stands beside', (window) => {
     await idle()
     // The worker answers in its order: what it had begun has been given up by then.
     await window.seek(100)
+    await window.rests()
     expect(await window.page.locator('table[aria-label=difference]').count()).toBe(0)
     await window.page.setInputFiles('#other', { name: 'damaged.jsonl', mimeType: '', buffer: Buffer.from('{"reheap":1\n') })
     await window.page.setInputFiles('#other', SESSIONS)
     await window.page.waitForSelector(`section h3:has-text("${basename(SESSIONS)}")`)
+    await window.rests()
     expect(await window.page.locator('[role=alert]').count()).toBe(0)
     // A browser tells of a choice only where it is another than the one before.
     expect(await window.page.inputValue('#other')).toBe('')

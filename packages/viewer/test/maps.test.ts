@@ -50,7 +50,7 @@ inBrowser('maps in a browser', (window) => {
     await window.seek(900)
     for (const by of ['type', 'thread']) {
       await window.page.selectOption('select:near(:text("colour by"))', by)
-      await window.page.waitForSelector('.legend.wrap span')
+      await window.page.waitForSelector('section[aria-label="heap map"][data-at="900"]')
       const legend = await window.page.locator('.legend.wrap > span').allTextContents()
       const pools = legend.map((entry) => Number(/\((\d+)\)$/.exec(entry)?.[1]))
       const { sizeClasses } = (await command(['stats', log, '--until', '900'])) as never as { sizeClasses: readonly { pools: number }[] }
@@ -63,7 +63,7 @@ inBrowser('maps in a browser', (window) => {
     await window.press('ArrowRight')
     for (let steps = 0; steps < 60 && (await window.page.locator('table[aria-label="blocks of the pool"] .link').count()) === 0; steps++) {
       await window.press('ArrowRight', 'Enter')
-      await window.page.waitForTimeout(50)
+      await window.rests()
     }
     const link = window.page.locator('table[aria-label="blocks of the pool"] .link').first()
     const [, type, object] = /^(.+) (\d+)$/.exec((await link.textContent()) ?? '') ?? []
@@ -128,11 +128,13 @@ inBrowser('maps in a browser', (window) => {
     const [start, end] = [(before?.address ?? 0) + (before?.bytes ?? 0), behind?.address ?? 0]
     expect(end).toBeGreaterThan(start)
     const bytes = (behind?.address ?? 0) + (behind?.bytes ?? 0) - (before?.address ?? 0)
+    await window.rests()
     const box = await page.locator('#device').boundingBox()
     if (box === null) throw new Error('the map is not there')
     // Rows are 21 pixels high; each fills the width behind 240 pixels for its name.
     const share = ((start + end) / 2 - (before?.address ?? 0)) / bytes
     await page.mouse.move(box.x + 240 + share * (box.width - 240), box.y + left * 21 + 9)
+    await window.rests()
     const [, address = ''] = /^(0x[0-9a-f]+): nothing is mapped there$/.exec((await page.textContent('.told')) ?? '') ?? []
     expect(Number(address)).toBeGreaterThanOrEqual(start)
     expect(Number(address)).toBeLessThan(end)
@@ -163,6 +165,7 @@ inBrowser('maps in a browser', (window) => {
     const last = devices[0]?.segments.at(-1)
     await page.locator('table[aria-label=segments] tbody tr').last().click()
     await page.waitForSelector(`.told:has-text("0x${last?.blocks[0]?.address.toString(16)}")`)
+    await window.rests()
     expect(Number(await page.evaluate('document.querySelector(".map").scrollTop'))).toBeGreaterThan(0)
   })
 
@@ -196,7 +199,7 @@ inBrowser('maps in a browser', (window) => {
   test('[V56] addresses have a scale, are zoomed with Shift and moved by a drag, and stand in the address', async () => {
     const { page } = window
     const shown = async (): Promise<readonly number[]> => {
-      await page.waitForTimeout(150)
+      await window.rests()
       const kept = new URLSearchParams(new URL(page.url()).hash.slice(1))
       return [
         ...(kept.get('addresses') ?? '0-1').split('-'),
@@ -204,6 +207,7 @@ inBrowser('maps in a browser', (window) => {
       ].map(Number)
     }
     await page.locator('#history').scrollIntoViewIfNeeded()
+    await window.rests()
     const box = await page.locator('#history').boundingBox()
     if (box === null) throw new Error('the picture is not there')
     // Below the allocations stands the axis of events, to the left that of addresses.
@@ -254,8 +258,7 @@ inBrowser('maps in a browser', (window) => {
       { kind: 'DeviceMalloc', block: 3, device: 0, stream: 0, bytes: 20 * MIB, stack: 0 },
       { kind: 'DeviceFree', block: 1 },
     ]
-    await window.drop(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), 'restored.jsonl')
-    await window.page.waitForSelector('header b:text-is("restored.jsonl")')
+    await window.show(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), 'restored.jsonl')
     await window.tab('Addresses over time')
     await window.page.waitForSelector('#history')
     const seen: string[] = []
@@ -293,7 +296,7 @@ inBrowser('maps in a browser', (window) => {
           page.evaluate(
             '(() => { const canvas = document.querySelector("[role=tabpanel] canvas"); return [document.documentElement.scrollWidth, canvas === null ? 0 : canvas.clientWidth - canvas.parentElement.clientWidth] })()',
           )
-        await expect.poll(widths, { message: name, timeout: 5000 }).toEqual([width, 0])
+        await expect.poll(widths, { message: name }).toEqual([width, 0])
       }
     }
     await page.setViewportSize({ width: 1280, height: 860 })

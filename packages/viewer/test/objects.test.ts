@@ -56,6 +56,7 @@ inBrowser('objects and collections in a browser', (window) => {
       expect(await button.textContent()).toBe(`${formatCount(objects)} ${await wordsOf(reason)}, ${formatBytes(bytes)}`)
       await button.click()
       await window.page.waitForSelector(`h3:has-text("${await wordsOf(reason)}")`)
+      await window.rests()
       expect((await window.rows('objects')).length).toBe(objects)
       await button.click()
     }
@@ -74,7 +75,7 @@ inBrowser('objects and collections in a browser', (window) => {
     await window.seek(index)
     await window.page.click('[data-reason=late][aria-pressed=true]')
     await window.page.click('[data-reason=name]')
-    await window.page.waitForSelector('h3:has-text("held by a name")')
+    await window.rests()
     const listed = await window.rows('objects')
     const candidates = listed.filter(([, , shown]) => plain(shown) === count)
     let isFound = false
@@ -91,7 +92,7 @@ inBrowser('objects and collections in a browser', (window) => {
     await window.seek(9000)
     await window.page.click('[data-reason=name][aria-pressed=true]')
     await window.page.click('[data-reason=late]')
-    await window.page.waitForSelector('h3:has-text("garbage that waits")')
+    await window.rests()
     const rows = window.page.locator('table[aria-label=objects] tbody tr')
     await rows.nth(1).focus()
     await window.press('Enter')
@@ -158,9 +159,9 @@ inBrowser('objects and collections in a browser', (window) => {
     await text(0)
     await window.page.hover('.region canvas', { position: { x: 4, y: 4 } })
     const [region] = await window.rows('objects of the region')
-    expect(await window.page.textContent('.square')).toContain(
-      `${region?.[1]} ${region?.[0]}: count ${region?.[2]}, ${region?.[3]} of them from outside`,
-    )
+    await expect
+      .poll(() => window.page.textContent('.square'))
+      .toContain(`${region?.[1]} ${region?.[0]}: count ${region?.[2]}, ${region?.[3]} of them from outside`)
     // The script printed what it saw: one finalizer.
     const { collected } = (await timelineOf(log)).at(-1) as Ran
     expect(await text(6)).toContain(`${formatCount(collected)} count as collected`)

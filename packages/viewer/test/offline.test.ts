@@ -40,7 +40,10 @@ inBrowser('the page on a file server', (window) => {
     return (await window.page.textContent('[role=alert], .trouble')) ?? ''
   }
   /** Takes what the browser wrote of a file that it did not get. */
-  const complained = (): readonly string[] => window.complaints.splice(0).map((line) => line.replace(/:.*/, ''))
+  const complained = async (): Promise<readonly string[]> => {
+    await expect.poll(() => window.complaints.length).toBeGreaterThan(0)
+    return window.complaints.splice(0).map((line) => line.replace(/:.*/, ''))
+  }
 
   test('[V105] without a network a log opens, is stepped through, searched, and replayed under another setting', async () => {
     const { page } = window
@@ -53,7 +56,7 @@ inBrowser('the page on a file server', (window) => {
     await window.press('c')
     const { objects } = (await command(['timeline', SESSIONS])) as never as { objects: { collections: readonly { index: number }[] } }
     const next = objects.collections.map(({ index }) => index + 1).find((index) => index > 9000)
-    await expect.poll(() => page.inputValue('#event')).toBe(String(next))
+    await page.waitForSelector(`h2:text-is("After ${next?.toLocaleString('en-US')} events")`)
     const stats = (await command(['stats', SESSIONS, '--until', String(next)])) as never as { allocatedBlocks: number }
     expect((await window.figures()).allocatedBlocks).toBe(stats.allocatedBlocks)
     await window.tab('Beside')
@@ -78,12 +81,12 @@ inBrowser('the page on a file server', (window) => {
     await window.goto(`${url}#play=`)
     expect(await refused()).toContain('No interpreter is served beside this page; open it with reheap play')
     expect(await window.page.isDisabled('#run')).toBe(true)
-    expect(complained()).toEqual(['Failed to load resource'])
+    expect(await complained()).toEqual(['Failed to load resource'])
     await window.goto(`${url}#log=app.arrows`)
     expect(await refused()).toContain('app.arrows: cannot be read: the server that showed it has ended, or does not give it')
     await window.drop(readFileSync(SESSIONS), 'sessions.jsonl.gz')
     await window.page.waitForSelector('.figures')
     expect(await window.page.locator('[role=alert]').count()).toBe(0)
-    expect(complained()).toEqual(['Failed to load resource'])
+    expect(await complained()).toEqual(['Failed to load resource'])
   })
 })

@@ -124,12 +124,12 @@ inBrowser('the page around a log', (window) => {
     const { page } = window
     const marks = Array.from({ length: 45 }, (_, index) => ({ kind: 'Mark', label: `step ${index}` }))
     const header = { reheap: 1, runtime: { name: 'cpython', version: '3.11.7', pointerBits: 64 } }
-    await window.drop(Buffer.from([header, ...marks].map((event) => `${JSON.stringify(event)}\n`).join('')), 'marks.jsonl')
-    await page.waitForSelector('header b:text-is("marks.jsonl")')
+    await window.show(Buffer.from([header, ...marks].map((event) => `${JSON.stringify(event)}\n`).join('')), 'marks.jsonl')
     await window.press('Home', '/')
     expect((await found('step')).length).toBe(20)
     expect(await page.textContent('.search')).toContain('and 25 more')
     for (let row = 1; row < 20; row++) await window.press('ArrowDown')
+    await window.rests()
     const inSight = await page.evaluate(
       `(() => { const list = document.getElementById('found').getBoundingClientRect(); const row = document.querySelector('[role=option][aria-selected=true]').getBoundingClientRect(); return [row.top >= list.top - 1, row.bottom <= list.bottom + 1] })()`,
     )

@@ -23,7 +23,7 @@ inBrowser('the playground, line by line', (window) => {
     const { page } = window
     await page.fill('#program', source)
     await page.click('#run')
-    await page.waitForSelector('.ending, .trouble', { timeout: 90_000 })
+    await page.waitForSelector('.ending, .trouble')
     await page.waitForSelector('#run:enabled')
   }
   const trouble = async (): Promise<string> => (await window.page.textContent('.trouble')) ?? ''
@@ -68,6 +68,7 @@ inBrowser('the playground, line by line', (window) => {
     expect(new Set((await behind()).map(([, blocks]) => blocks)).size).toBeGreaterThan(2)
     await window.page.click('text="First line"')
     await window.page.waitForSelector('[data-line="1"].current')
+    await window.rests()
     expect((await behind()).map(([line]) => line)).toEqual([1])
     for (let step = 0; step < 4; step++) await window.page.click('text="Line ›"')
     await window.page.waitForSelector('[data-line="5"].current')
@@ -83,14 +84,17 @@ inBrowser('the playground, line by line', (window) => {
     await run('x = [0] * 10\n')
     const before = await page.getAttribute('#event', 'max')
     await window.tab('Objects')
+    await window.rests()
     const [first, ending] = [await listBytes(), page.url()]
     await run('x = [0] * 90\n')
     expect(await page.getAttribute('#event', 'max')).toBe(before)
     await expect.poll(listBytes).not.toBe(first)
+    await window.rests()
     expect(await page.textContent('[role=tab][aria-selected=true]')).toBe('Objects')
     expect(page.url()).not.toBe(ending)
     for (const tab of ['Heap map', 'Size classes']) {
       await window.tab(tab)
+      await window.rests()
       expect(await page.locator('[role=alert]').count()).toBe(0)
     }
   })

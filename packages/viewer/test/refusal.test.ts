@@ -70,12 +70,14 @@ inBrowser('a refused request in a browser', (window) => {
     )
     if (number === 1) await window.picture('refused')
     await window.seek(refusal.index)
+    await window.rests()
     expect(await window.page.locator('section[aria-label="out of memory"]').count()).toBe(0)
   })
 
   test('[V100] where nothing was refused nothing is told', async () => {
     await window.view(TRAIN)
     await window.seek(3000)
+    await window.rests()
     expect(await window.page.locator('section[aria-label="out of memory"]').count()).toBe(0)
   })
 })

@@ -48,6 +48,7 @@ inBrowser('what is saved', (window) => {
     )
     await page.click('[data-reason=late]')
     await page.waitForSelector('table[aria-label=objects]')
+    await window.rests()
     const all = rowsOf(await window.saved('CSV', 'CSV objects,')).length
     await page.fill('[aria-label="filter objects"]', 'session')
     const filtered = rowsOf(await window.saved('CSV', 'CSV objects,')).slice(1)
@@ -75,8 +76,10 @@ inBrowser('what is saved', (window) => {
     await window.tab('Objects')
     await window.seek(9000)
     await page.click('[data-reason=late]')
+    await window.rests()
     await page.locator('table[aria-label=objects] tbody tr').first().click()
     await page.waitForSelector('.graph')
+    await window.rests()
     const object = Number(await page.getAttribute('table[aria-label=objects] tr.picked', 'data-row'))
     const { at, view, answers } = JSON.parse(String(await window.saved('JSON', 'Objects')))
     expect([at, view]).toEqual([9000, 'Objects'])
@@ -113,8 +116,7 @@ inBrowser('what is saved', (window) => {
       { reheap: 1, runtime: { name: 'cpython', version: '3.11.7', pointerBits: 64 } },
       ...Array.from({ length: 120 }, (_, index) => ({ kind: 'Mark', label: `m${index}`, ...(index < 40 ? { time: 1000 * index } : {}) })),
     ]
-    await window.drop(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), 'times.jsonl')
-    await page.waitForSelector('header b:text-is("times.jsonl")')
+    await window.show(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), 'times.jsonl')
     expect((await window.curves()).has('nanoseconds')).toBe(false)
     await window.press('t')
     expect((await window.curves()).get('nanoseconds')?.[30]).toBe(30_000)
@@ -145,6 +147,7 @@ inBrowser('what is saved', (window) => {
     await page.click('[aria-label="next rows of collections"]')
     expect((await shown()).length).toBe(all - 1000)
     await page.locator('table[aria-label=collections] tbody tr').last().click()
+    await window.rests()
     const link = page.url()
     await page.goto('about:blank')
     await page.goto(link)

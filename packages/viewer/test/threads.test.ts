@@ -81,23 +81,29 @@ describe.skipIf(isLacking)('a program of two threads', () => {
       expect(expected.some((row) => row[4] === '2')).toBe(true)
     })
 
-    /** Points at the places of the map until one is that of a pool. @returns its colour there */
-    const colourAt = (address: number): Promise<string> =>
-      window.page.evaluate(`(async () => {
+    /** Points at the places of the map until one is that of a pool. @returns its colour there, without the frame around what is pointed at */
+    async function colourAt(address: number): Promise<string> {
+      const [x, y] = (await window.page.evaluate(`(async () => {
         const map = document.querySelector('#heap')
-        const [{ width, height }, scale] = [map.getBoundingClientRect(), map.width / map.clientWidth]
+        const { width, height } = map.getBoundingClientRect()
         for (let y = 4; y < height; y += 4) for (let x = 4; x < width; x += 4) {
           const { left, top } = map.getBoundingClientRect()
           map.dispatchEvent(new MouseEvent('mousemove', { clientX: left + x, clientY: top + y, bubbles: true }))
           await new Promise((next) => setTimeout(next))
           if (!document.querySelector('section[aria-label="heap map"] > .told').textContent.includes('0x${address.toString(16)} ')) continue
           map.dispatchEvent(new MouseEvent('mouseleave'))
-          // The frame around the pool goes with the next picture; a corner of its place lies in the gap between pools.
-          for (const drawn of [1, 2]) await new Promise(requestAnimationFrame)
-          const [red, green, blue] = map.getContext('2d').getImageData((x + 2) * scale, (y + 2) * scale, 1, 1).data
-          return 'rgb(' + red + ', ' + green + ', ' + blue + ')'
+          return [x, y]
         }
-        return 'no place is that of the pool'
+        throw new Error('no place of the map is that of the pool')
+      })()`)) as [number, number]
+      await window.rests()
+      // A corner of its place lies in the gap between pools.
+      return window.page.evaluate(`(() => {
+        const map = document.querySelector('#heap')
+        const scale = map.width / map.clientWidth
+        const [red, green, blue] = map.getContext('2d').getImageData(${x + 2} * scale, ${y + 2} * scale, 1, 1).data
+        return 'rgb(' + red + ', ' + green + ', ' + blue + ')'
       })()`)
+    }
   })
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { curveColour } from '../src/page/colours.ts'
 import { command, inBrowser } from './browser.ts'
 import { HELLO, NATIVE, TRAIN } from './recordings.ts'
 
@@ -8,9 +9,11 @@ inBrowser('the timeline', (window) => {
   test('[V49] zoomed in, each event is drawn with the value that reheap replay has behind it', async () => {
     await window.view(HELLO)
     await window.seek(50_000)
+    await window.rests()
     expect(await window.page.getAttribute('.timeline', 'data-stretch')).toBe('2')
     for (let time = 0; time < 24; time++) await window.press('w')
     await window.page.waitForSelector('.timeline[data-stretch="1"]')
+    await window.rests()
     const curves = await window.curves()
     const events = curves.get('event') ?? []
     expect(events.length).toBeGreaterThan(20)
@@ -24,11 +27,12 @@ inBrowser('the timeline', (window) => {
   })
   /** Both ends of what is shown, once it rests. */
   const shown = async (): Promise<readonly number[]> => {
-    await window.page.waitForTimeout(300)
+    await window.rests()
     const text = String(await window.page.evaluate('new URLSearchParams(location.hash.slice(1)).get("zoom") ?? ""'))
     return text.split('-').map(Number)
   }
   const plot = async (): Promise<{ x: number; y: number; width: number; height: number }> => {
+    await window.rests()
     const box = await window.page.locator('.timeline .u-over').boundingBox()
     if (box === null) throw new Error('the timeline is not drawn')
     return box
@@ -66,7 +70,34 @@ inBrowser('the timeline', (window) => {
     await expect.poll(async () => (await shown())[0]).toBeGreaterThan((chosen[0] as number) + 100)
     const [from = 0, to = 0] = await shown()
     expect(from + (to - from) / 4).toBeCloseTo(around, -2)
+    // A tenth of what is shown, as 40 pixels are of 400.
+    await window.page.mouse.wheel(40, 0)
+    await expect.poll(async () => ((await shown())[0] ?? 0) - from).toBeGreaterThan(10)
+    const [left = 0, right = 0] = await shown()
+    expect(left - from).toBeCloseTo((to - from) / 10, -1)
+    expect(right - left).toBeCloseTo(to - from, -1)
   })
+
+  /** Where a curve is drawn, from the top of the plot, and in how many of its columns: all as shares of it. */
+  async function drawnAt(key: string): Promise<{ readonly top: number; readonly bottom: number; readonly columns: number }> {
+    const channels = [1, 3, 5].map((place) => Number.parseInt(curveColour({ key }, false).slice(place, place + 2), 16))
+    await window.rests()
+    return (await window.page.evaluate(`(() => {
+      const canvas = document.querySelector('.timeline canvas')
+      const [own, plot] = [canvas, document.querySelector('.timeline .u-over')].map((each) => each.getBoundingClientRect())
+      const scale = canvas.width / own.width
+      const [left, top, width, height] = [plot.left - own.left, plot.top - own.top, plot.width, plot.height].map((each) => Math.round(each * scale))
+      const { data } = canvas.getContext('2d').getImageData(left, top, width, height)
+      const rows = []
+      const columns = new Set()
+      for (let pixel = 0; pixel < width * height; pixel++) {
+        if (!${JSON.stringify(channels)}.every((value, channel) => Math.abs(data[4 * pixel + channel] - value) < 30)) continue
+        rows.push(Math.floor(pixel / width) / height)
+        columns.add(pixel % width)
+      }
+      return { top: rows[0] ?? 1, bottom: rows.at(-1) ?? 0, columns: columns.size / width }
+    })()`)) as never
+  }
 
   test('[V82] the pointer tells events and values; a curve is hidden by its name, and scales fit what is left', async () => {
     await window.view(HELLO)
@@ -77,15 +108,20 @@ inBrowser('the timeline', (window) => {
     // Three arenas are mapped there.
     await expect.poll(() => value('arenas')).toBe('3.00 MiB')
     expect(await window.page.textContent('.curve-legend p')).toMatch(/^events 81,\d{3} … 81,\d{3}$/)
-    const before = await window.page.locator('.timeline canvas').screenshot()
+    const before = await drawnAt('arenaBytes')
+    expect((await drawnAt('heldBytes')).columns).toBeGreaterThan(0.7)
     await window.page.click('.curve:has-text("held")')
-    await expect.poll(async () => (await window.page.locator('.timeline canvas').screenshot()).equals(before)).toBe(false)
+    expect((await drawnAt('heldBytes')).columns).toBe(0)
     expect(await window.page.getAttribute('.curve:has-text("held")', 'aria-pressed')).toBe('false')
+    const after = await drawnAt('arenaBytes')
+    expect([before.top > 0.1, after.top < 0.1]).toEqual([true, true])
     await window.seek(81_000)
     await window.press('w', 'w', 'w', 'w')
-    const from0 = await window.page.locator('.timeline canvas').screenshot()
+    const lowest = async (): Promise<number> =>
+      Math.max(...(await Promise.all(LAYERS.slice(0, 4).map(drawnAt))).map(({ bottom }) => bottom))
+    expect(await lowest()).toBeLessThan(0.9)
     await window.press('f')
-    await expect.poll(async () => (await window.page.locator('.timeline canvas').screenshot()).equals(from0)).toBe(false)
+    expect(await lowest()).toBeGreaterThan(0.9)
   })
 
   test('[V24] every layer down to the process, whole and zoomed in', async () => {
@@ -114,8 +150,7 @@ inBrowser('the timeline', (window) => {
       })),
     ]
     await window.view(HELLO)
-    await window.drop(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'timed.jsonl')
-    await window.page.waitForSelector('b:text-is("timed.jsonl")')
+    await window.show(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'timed.jsonl')
     await window.press('t')
     const { x, y, width, height } = await plot()
     await window.page.mouse.move(x + width * 0.1, y + height / 2)

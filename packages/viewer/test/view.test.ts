@@ -51,8 +51,7 @@ inBrowser('the page in a browser', (window) => {
   })
 
   test('[V3] a dropped file is opened; one that is damaged is refused with one line, and the log before stays', async () => {
-    await window.drop(readFileSync(OOM), 'storm.jsonl.gz')
-    await window.page.waitForSelector('b:text-is("storm.jsonl.gz")')
+    await window.show(readFileSync(OOM), 'storm.jsonl.gz')
     await window.drop(new TextEncoder().encode('no log at all'), 'odd.txt')
     expect(await window.page.textContent('[role=alert]')).toContain('odd.txt: expected a log')
     expect(await window.page.textContent('header b')).toBe('storm.jsonl.gz')
@@ -75,7 +74,7 @@ inBrowser('the page in a browser', (window) => {
     await window.picture('out-of-memory')
     await page.keyboard.press('?')
     expect(await page.textContent('dialog')).toContain('next, previous out-of-memory')
-    await page.keyboard.press('Escape')
+    await window.escape()
   })
 
   test('[V41] the cursor is a line at its event; zoomed away from it, it is hidden', async () => {

@@ -1,6 +1,5 @@
 /** An interpreter's log: replayed once for its curves, then asked for any moment. */
 import { allocatorStats, fragmentation, poolMap, sizeClassStats } from '@reheap/allocator'
-import { type CollectorState, collectionStats, explainTrigger, generationCounts, generationSizes, thresholds } from '@reheap/cycle-gc'
 import type { DeviceMemoryState } from '@reheap/device-memory'
 import { type FactBatch, NO_ID, type Sealed, sliceEvents } from '@reheap/kernel'
 import {
@@ -19,6 +18,7 @@ import { Collections, Marks, Names } from '@reheap/projections'
 import { objectCount, typeTotals } from '@reheap/refcount'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { BlockBirths } from './block-births.ts'
+import { collectorRows, NO_COLLECTOR } from './collector-rows.ts'
 import { isEverHeld } from './curves.ts'
 import { deviceRows } from './device-rows.ts'
 import { eventText } from './event-text.ts'
@@ -26,7 +26,7 @@ import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
 import { profileOfLog } from './log-profile.ts'
 import { type LogStore, partsOf } from './log-store.ts'
-import { type Curve, type GenerationRow, type Overview, PART, type PythonView, type Sent } from './messages.ts'
+import { type Curve, type Overview, PART, type PythonView, type Sent } from './messages.ts'
 import { MomentGathering } from './moments.ts'
 import { ObjectBirths } from './object-births.ts'
 import { PythonStates } from './python-states.ts'
@@ -179,25 +179,4 @@ export class PythonSession {
   read<A>(at: number, read: (state: Sealed<MachineState>) => A): A {
     return this.#states.read(at, read)
   }
-}
-
-const NO_COLLECTOR = { generations: [], because: [] }
-
-const collectorRows = (collector: Sealed<CollectorState>): Pick<PythonView, 'generations' | 'because'> => ({
-  generations: generationRows(collector),
-  because: explainTrigger(collector).because,
-})
-
-function generationRows(collector: Sealed<CollectorState>): readonly GenerationRow[] {
-  const limits = thresholds(collector)
-  const sizes = generationSizes(collector)
-  const stats = collectionStats(collector)
-  return generationCounts(collector).map((count, generation) => ({
-    generation,
-    count,
-    threshold: limits[generation] ?? 0,
-    objects: sizes[generation] ?? 0,
-    collections: stats[generation]?.collections ?? 0,
-    collected: stats[generation]?.collected ?? 0,
-  }))
 }

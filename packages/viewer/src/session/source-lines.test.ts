@@ -10,10 +10,10 @@ const LINES = [7, 7, 9, null] as const
 const SOME_KIND = 1
 
 /** A log of events by their stacks, in batches. */
-function linesOf(batches: readonly (readonly (number | null)[])[]): SourceLines {
+function linesOf(batches: readonly (readonly (number | null)[])[], ofStacks: readonly (number | null)[] = LINES): SourceLines {
   const log = new LogBatches()
-  const head = new EventColumns(LINES.length, 0)
-  for (const [stack, line] of LINES.entries()) {
+  const head = new EventColumns(ofStacks.length, 0)
+  for (const [stack, line] of ofStacks.entries()) {
     head.push(ANY_LAYER_OPCODES.Stack, 0, NO_ID, NO_ID, Number.NaN, Number.NaN)
     head.setDetail(stack, JSON.stringify({ stack, frames: line === null ? [] : [{ file: 'program.py', line, function: 'run' }] }))
   }
@@ -85,4 +85,12 @@ test('[V87] a line that many events are of is passed in steps, both ways', () =>
     [last - 1, -1],
   ] as const)
     expect(stepped(lines, from, direction).steps).toBeGreaterThanOrEqual(6)
+})
+
+test('[V87] so is one that many stacks are of', () => {
+  const ofStacks = [...Array.from({ length: 1000 }, () => 7), 9]
+  const lines = linesOf([[...ofStacks.keys()]], ofStacks)
+  const { index, steps } = stepped(lines, ofStacks.length, 1)
+  expect(index).toBe(2 * ofStacks.length - 1)
+  expect(steps).toBeGreaterThanOrEqual(5)
 })
