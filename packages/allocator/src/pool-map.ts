@@ -16,11 +16,12 @@ export interface PoolMap {
   readonly used: Uint16Array
 }
 
-/** Live blocks of every pool of a {@link PoolMap}, in its order. */
+/** Live blocks of the pools of a {@link PoolMap}, by their ids. */
 export interface PoolBlocks {
-  /** Where the blocks of each pool begin in `block`; one more stands behind the last. @shape [pools of all arenas + 1] */
-  readonly start: Uint32Array
+  /** Ascending. @shape [live blocks] */
   readonly block: Uint32Array
+  /** Place of each one's pool in the map. @shape likewise */
+  readonly pool: Uint32Array
 }
 
 /** Rows of the mapped arenas, by address. */
@@ -33,19 +34,21 @@ function arenaRows(s: AllocatorState): readonly number[] {
 /** Which blocks live in each pool. @param map of the same state */
 export function poolBlocks(state: Sealed<AllocatorState>, { used, pools }: PoolMap): PoolBlocks {
   const s = keeper.read(state)
-  const start = new Uint32Array(used.length + 1)
-  for (let place = 0; place < used.length; place++) start[place + 1] = start[place] + used[place]
-  const block = new Uint32Array(start[used.length])
-  const placeOf = new Int32Array(s.poolUsed.length)
+  const placeOf = new Uint32Array(s.poolUsed.length)
   let place = 0
   arenaRows(s).forEach((arena, row) => {
     for (let pool = 0; pool < pools[row]; pool++) placeOf[(arena << s.geometry.poolsShift) + pool] = place++
   })
-  const next = start.slice()
+  const count = used.reduce((sum, each) => sum + each, 0)
+  const block = new Uint32Array(count)
+  const pool = new Uint32Array(count)
+  let next = 0
   forEachId(s, (id, handle) => {
-    if (handle > 0) block[next[placeOf[handle >>> s.poolShift]]++] = id
+    if (handle <= 0) return
+    block[next] = id
+    pool[next++] = placeOf[handle >>> s.poolShift]
   })
-  return { start, block }
+  return { block, pool }
 }
 
 /** The pools of a heap at one moment. */

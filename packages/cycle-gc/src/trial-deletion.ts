@@ -20,6 +20,8 @@ const REACHABLE = 2
 /** So many or more: see `manyRefs`. */
 const MANY = 254
 const THOUGHT_UNREACHABLE = 255
+/** More than a heap has. */
+const ALL_ROWS = 2 ** 30
 
 /**
  * Splits the region: what is reachable stays in its list, with `into` in its column; the rest goes to the list of
@@ -32,8 +34,22 @@ export function deduceUnreachable(s: CollectorState, into: number): void {
   const trial = trials === null ? null : new OpenTrial(s)
   subtractRefs(s, region)
   trial?.subtracted(s)
+  s.work.flagsSeen = 0
   moveUnreachable(s, into)
   if (trial !== null) trials?.(trial.told(s))
+}
+
+/** The same in steps of so many rows, of which nobody is told. */
+export function* deduceUnreachableInSteps(s: CollectorState, into: number, rows: number): Generator<void, void> {
+  growScratch(s)
+  const first = s.head[region]
+  for (let row = updateRefs(s, region, first, rows); row !== NONE; row = updateRefs(s, region, row, rows)) yield
+  yield
+  const held = s.head[region]
+  for (let row = subtractRefs(s, region, held, rows); row !== NONE; row = subtractRefs(s, region, row, rows)) yield
+  yield
+  s.work.flagsSeen = 0
+  for (let row = moveUnreachable(s, into, held, rows); row !== NONE; row = moveUnreachable(s, into, row, rows)) yield
 }
 
 /** How a row stands to the region: see `refs`. */
@@ -53,13 +69,13 @@ export function isHeldFromOutside(s: CollectorState, list: number): boolean {
   return isHeld
 }
 
-/** Copies the counts. An immortal object's says nothing: it leaves the region. */
-function updateRefs(s: CollectorState, list: number): void {
+/** Copies the counts of so many rows. An immortal object's says nothing: it leaves the region. @returns the row behind them */
+function updateRefs(s: CollectorState, list: number, first = s.head[list], rows = ALL_ROWS): number {
   const { next } = s
   const { refs, manyRefs, view } = s.work
   const { count, flags } = view
-  let after = NONE
-  for (let row = s.head[list]; row !== NONE; row = after) {
+  let row = first
+  for (let after = NONE, left = rows; row !== NONE && left > 0; row = after, left--) {
     after = next[row]
     const held = count[row] + 1
     if ((flags[row] & immortal) !== 0) leaveImmortal(s, list, row)
@@ -69,6 +85,7 @@ function updateRefs(s: CollectorState, list: number): void {
       manyRefs[row] = held
     }
   }
+  return row
 }
 
 /** @source `update_refs`: 3.12 and 3.13 keep it in the permanent generation, later ones untrack it */
@@ -82,34 +99,39 @@ function leaveImmortal(s: CollectorState, list: number, row: number): void {
   s.work.editor.untracked(row)
 }
 
-function subtractRefs(s: CollectorState, list: number): void {
+/** Subtracts the references of so many rows. @returns the row behind them */
+function subtractRefs(s: CollectorState, list: number, from = s.head[list], rows = ALL_ROWS): number {
   const { next } = s
   const { refs, manyRefs, view } = s.work
   const { firstReference, referenceCount, target } = view
-  for (let row = s.head[list]; row !== NONE; row = next[row]) {
+  let row = from
+  for (let left = rows; row !== NONE && left > 0; row = next[row], left--) {
     const first = firstReference[row]
     const end = first + referenceCount[row]
     for (let at = first; at < end; at++) {
       const to = target[at]
       if (to < 0) continue
-      const left = refs[to]
-      if (left === MANY) refs[to] = Math.min(--manyRefs[to], MANY)
-      else if (left > ONLY_FROM_INSIDE) refs[to] = left - 1
+      const held = refs[to]
+      if (held === MANY) refs[to] = Math.min(--manyRefs[to], MANY)
+      else if (held > ONLY_FROM_INSIDE) refs[to] = held - 1
     }
   }
+  return row
 }
 
 /**
- * Goes through the region in order. An object that only objects not yet gone through refer to is set aside, and comes
+ * Goes through so many rows of the region in order. An object that only objects not yet gone through refer to is set aside, and comes
  * back to the END of the region when one of them turns out to be reachable.
+ *
+ * @returns the row behind them
  */
-function moveUnreachable(s: CollectorState, into: number): void {
+function moveUnreachable(s: CollectorState, into: number, first = s.head[region], rows = ALL_ROWS): number {
   const { next, list } = s
   const { refs, view } = s.work
   const { firstReference, referenceCount, target, flags } = view
-  let seen = 0
-  let row = s.head[region]
-  while (row !== NONE) {
+  let seen = s.work.flagsSeen
+  let row = first
+  for (let due = rows; row !== NONE && due > 0; due--) {
     if (refs[row] === ONLY_FROM_INSIDE) {
       row = setAside(s, row)
       continue
@@ -134,6 +156,7 @@ function moveUnreachable(s: CollectorState, into: number): void {
     row = next[row]
   }
   s.work.flagsSeen = seen
+  return row
 }
 
 /** From a row on, as many as only objects not yet gone through refer to. @returns the row behind them */

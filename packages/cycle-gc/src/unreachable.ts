@@ -3,7 +3,7 @@ import { generationOfList } from './figures.ts'
 import type { HeapView } from './heap-view.ts'
 import { splice } from './lists.ts'
 import { type CollectorState, keeper, LISTS, NONE } from './state.ts'
-import { deduceUnreachable } from './trial-deletion.ts'
+import { deduceUnreachableInSteps } from './trial-deletion.ts'
 
 /** An object that nothing holds any more but others like it, and that waits for its collection. */
 export interface UnreachableRow {
@@ -15,14 +15,17 @@ export interface UnreachableRow {
 }
 
 const OLDEST = 2
+/** Rows between two steps: some milliseconds. */
+const STEP = 1 << 14
 
 /** Rows that a collection of a generation would find unreachable, by trial on a copy. */
-function found(state: Sealed<CollectorState>, view: HeapView, generation: number): readonly number[] {
+function* found(state: Sealed<CollectorState>, view: HeapView, generation: number): Generator<void, readonly number[]> {
   const s = keeper.read(state).clone()
   s.work.view = view
   splice(s, LISTS.generation0 + generation, LISTS.region)
   for (let younger = 0; younger < generation; younger++) splice(s, LISTS.generation0 + younger, LISTS.region)
-  deduceUnreachable(s, LISTS.generation2)
+  yield
+  yield* deduceUnreachableInSteps(s, LISTS.generation2, STEP)
   const rows: number[] = []
   for (let row = s.head[LISTS.unreachable]; row !== NONE; row = s.next[row]) rows.push(row)
   return rows
@@ -37,16 +40,16 @@ function found(state: Sealed<CollectorState>, view: HeapView, generation: number
 export const unreachableRows = (state: Sealed<CollectorState>, view: HeapView = keeper.read(state).heap): readonly UnreachableRow[] =>
   finished(unreachableRowsInSteps(state, view))
 
-/** The same in steps, one for each generation. */
+/** The same in steps, between which something else may be done. */
 export function* unreachableRowsInSteps(state: Sealed<CollectorState>, view: HeapView): Generator<void, readonly UnreachableRow[]> {
   const s = keeper.read(state)
-  const all = found(state, view, OLDEST)
+  const all = yield* found(state, view, OLDEST)
   yield
   if (all.length === 0) return []
-  const freedBy = new Map<number, number>()
+  const freedBy = new Uint8Array(s.list.length).fill(OLDEST)
   for (let generation = OLDEST - 1; generation >= 0; generation--) {
-    for (const row of found(state, view, generation)) freedBy.set(row, generation)
+    for (const row of yield* found(state, view, generation)) freedBy[row] = generation
     yield
   }
-  return all.map((row) => ({ row, generation: generationOfList(s, s.list[row]) ?? OLDEST, freedBy: freedBy.get(row) ?? OLDEST }))
+  return all.map((row) => ({ row, generation: generationOfList(s, s.list[row]) ?? OLDEST, freedBy: freedBy[row] }))
 }

@@ -1,4 +1,4 @@
-export { type BlockOwner, ownerOfBlock } from './block-owner.ts'
+export { type BlockOwner, BlockOwners } from './block-owner.ts'
 export { type LoggedCapacities, withCapacities } from './capacities.ts'
 export { deviceRequestSteps } from './descent/device-steps.ts'
 export { type LayerFigures, layerFigures } from './descent/layer-figures.ts'

@@ -23,7 +23,7 @@ export type HeldBy = (typeof HELD_BY)[number]
 /** Row without a holder, or a root's. */
 const NONE = -1
 /** Rows between two steps: some milliseconds. */
-const STEP = 1 << 15
+const STEP = 1 << 14
 
 /** Where a search begins. */
 interface Root {
@@ -104,6 +104,7 @@ export class HoldingTree {
   /** What an old garbage object leads to is freed with it, so the older generations come first. */
   *#spreadLate(found: readonly { readonly row: number; readonly freedBy: number }[]): Generator<void, void> {
     for (const freedBy of [2, 1, 0]) {
+      yield
       for (const { row, freedBy: own } of found) if (own === freedBy) this.#begin({ heldBy: 'late', row, binding: null, freedBy })
       yield* this.#spread()
     }
@@ -144,8 +145,8 @@ export class HoldingTree {
   }
 }
 
-/** For each unreachable row the event since which it is: the latest at which it, or what leads to it, lost a reference. */
-export function unreachableSince(graph: ObjectGraph, rows: readonly number[]): ReadonlyMap<number, number> {
+/** For each unreachable row the event since which it is: the latest at which it, or what leads to it, lost a reference. In steps. */
+export function* unreachableSince(graph: ObjectGraph, rows: readonly number[]): Generator<void, ReadonlyMap<number, number>> {
   const { firstReference, referenceCount, target, lostAt } = graph
   const unreachable = new Set(rows)
   const since = new Map<number, number>()
@@ -154,6 +155,7 @@ export function unreachableSince(graph: ObjectGraph, rows: readonly number[]): R
     for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
       if (since.has(row) || !unreachable.has(row)) continue
       since.set(row, lostAt[first])
+      if (since.size % STEP === 0) yield
       const end = firstReference[row] + referenceCount[row]
       for (let cell = firstReference[row]; cell < end; cell++) if (target[cell] >= 0) waiting.push(target[cell])
     }

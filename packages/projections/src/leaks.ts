@@ -59,7 +59,7 @@ export interface LeakReport {
 }
 
 /** Rows between two steps: some milliseconds. */
-const STEP = 1 << 15
+const STEP = 1 << 13
 
 interface Tally {
   objects: number
@@ -98,7 +98,7 @@ export function* leakReportInSteps(
   const by = Object.fromEntries(HELD_BY.map((heldBy) => [heldBy, none()])) as Record<HeldBy, Tally>
   const late = [none(), none(), none()] as const
   const groups = new Map<string, OpenGroup>()
-  const since = unreachableSince(graph, unreachableRowsOf(graph, tree))
+  const since = yield* unreachableSince(graph, yield* unreachableRowsOf(graph, tree))
   yield
   for (let row = 0; row < graph.rows; row++) {
     if (row % STEP === STEP - 1) yield
@@ -127,9 +127,12 @@ export function* leakReportInSteps(
   }
 }
 
-function unreachableRowsOf(graph: ObjectGraph, tree: HoldingTree): readonly number[] {
+function* unreachableRowsOf(graph: ObjectGraph, tree: HoldingTree): Generator<void, readonly number[]> {
   const rows: number[] = []
-  for (let row = 0; row < graph.rows; row++) if (tree.isLive(row) && UNREACHABLE.includes(tree.rootOf(row).heldBy)) rows.push(row)
+  for (let row = 0; row < graph.rows; row++) {
+    if (row % STEP === STEP - 1) yield
+    if (tree.isLive(row) && UNREACHABLE.includes(tree.rootOf(row).heldBy)) rows.push(row)
+  }
   return rows
 }
 

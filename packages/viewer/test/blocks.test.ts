@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { REQUEST_OPCODES } from '@reheap/allocator'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { BlockQuestions } from '../src/session/block-questions.ts'
-import { BEFORE_LOG } from '../src/session/explore-messages.ts'
+import { BEFORE_LOG, EMPTY, NO_OBJECT } from '../src/session/explore-messages.ts'
 import { PythonSession } from '../src/session/python-session.ts'
-import { eventsOf, HELLO, Workplace } from './recordings.ts'
+import { CYCLES, eventsOf, HELLO, Workplace } from './recordings.ts'
 import { opened } from './sessions.ts'
+import { Told } from './told.ts'
+import { Births, HeapTold } from './told-heap.ts'
 
 const { Malloc, Calloc, Realloc } = REQUEST_OPCODES
 
@@ -80,4 +82,39 @@ test('[V135] threads keep their numbers, up to the largest that a log may have',
   const { session } = await opened(new TextEncoder().encode(threaded.join('\n')), 'threads.jsonl')
   const { column } = new BlockQuestions(session as PythonSession).facets(session.log.length, 'thread')
   expect([...new Set(column)].filter((value) => value >= 0)).toEqual([65_535])
+})
+
+/** What is there most often, of several the first. */
+function most<A>(values: readonly A[]): A | undefined {
+  const many = (value: A): number => values.filter((each) => each === value).length
+  return values.reduce<A | undefined>((best, each) => (best === undefined || many(each) > many(best) ? each : best), undefined)
+}
+
+describe.each([
+  ['requests alone', (): string => HELLO, 60_000],
+  ['objects', (): string => place.record('cycles', CYCLES), 900],
+  ['objects, to its end', (): string => place.at('cycles.arrows'), Number.POSITIVE_INFINITY],
+])('pools in a log of %s', (_, pathOf, until) => {
+  test('[V169] have the thread and the type of most of their blocks, and the mean of their events, as the recording has them', async () => {
+    const path = pathOf()
+    place.run(['export', path, '-o', 'exported.jsonl', '--force'])
+    const events = eventsOf(place.at('exported.jsonl'))
+    const at = Math.min(until, events.length)
+    const births = new Births(events.slice(0, at))
+    const heap = await HeapTold.of(new Told(path), at)
+    const { blocks } = await asked(path)
+    const [age, thread, type] = (['age', 'thread', 'type'] as const).map((by) => blocks.facets(at, by))
+    if (age === undefined || thread === undefined || type === undefined) throw new Error('a question has no answer')
+    const nameOf = (value: number): string | number => type.types[value] ?? value
+    const told = heap.pools.map((_pool, pool) => [age.born[pool], thread.column[pool], nameOf(type.column[pool] ?? EMPTY)])
+    const expected = heap.pools.map((pool) => {
+      const all = pool.blocks.map(({ block }) => block).sort((a, b) => a - b)
+      const known = all.filter((block) => births.born(block) >= 0)
+      const none = all.length === 0 ? EMPTY : BEFORE_LOG
+      const mean = known.reduce((sum, block) => sum + births.born(block), 0) / known.length
+      return [mean, most(known.map(births.thread)) ?? none, most(known.map((block) => births.owner(block)?.type ?? NO_OBJECT)) ?? none]
+    })
+    expect(told).toEqual(expected)
+    expect(expected.filter(([mean]) => !Number.isNaN(mean)).length).toBeGreaterThan(10)
+  })
 })

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { formatBytes, formatCount } from '@reheap/kernel'
 import { afterAll, expect, test } from 'vitest'
 import { command, inBrowser } from './browser.ts'
 import { CYCLES, EXPANDABLE, eventsOf, HELLO, OOM, TIGHT, TRAIN, Workplace } from './recordings.ts'
+import type { SizeClass } from './told.ts'
+import { legendTold } from './told-heap.ts'
 
 interface Pinned {
   readonly address: number
@@ -70,6 +73,78 @@ inBrowser('maps in a browser', (window) => {
     await link.click()
     await window.page.waitForSelector(`.neighbourhood h3:text-is("${type}, object ${object}")`)
   })
+
+  test('[V170] the legend of size classes has those that occur, with the pools and bytes of reheap stats, in the colours of the map', async () => {
+    for (const at of [20_000, 60_000]) {
+      await window.view(HELLO)
+      await window.seek(at)
+      const { sizeClasses } = (await command(['stats', HELLO, '--until', String(at)])) as never as { sizeClasses: readonly SizeClass[] }
+      const used = sizeClasses.filter(({ usedBlocks }) => usedBlocks > 0)
+      const legend = await window.page.locator('.legend > span').allTextContents()
+      expect(legend.map((entry) => entry.trim())).toEqual(legendTold(used))
+    }
+    expect(new Set(await swatches()).size).toBeGreaterThan(20)
+  })
+
+  test('[V171] every arena is on the map, however many there are, and a picture holds all or says how many', async () => {
+    const { page } = window
+    const ARENAS = 2100
+    const address = (arena: number): number => 0x7f00_0000_0000 + arena * 2 ** 18
+    // 64 pools of 7 blocks of 512 bytes each; of the last arena only one block, of 16 bytes.
+    const blocks = (arena: number): readonly number[] => (arena < ARENAS - 1 ? new Array<number>(448).fill(512) : [16])
+    let next = 0
+    const lines = Array.from({ length: ARENAS }, (_, arena) => [
+      JSON.stringify({ kind: 'ArenaMapped', address: address(arena), bytes: 2 ** 18 }),
+      ...blocks(arena).map((bytes) => `{"kind":"Malloc","domain":"obj","block":${next++},"bytes":${bytes}}`),
+    ])
+    const header = JSON.stringify({ reheap: 1, runtime: { name: 'cpython', version: '3.9.18', pointerBits: 64 } })
+    writeFileSync(place.at('many.jsonl'), [header, ...lines.flat(), ''].join('\n'))
+    await window.view(place.at('many.jsonl'))
+    const { allocatorStats, sizeClasses } = (await command(['stats', place.at('many.jsonl')])) as never as {
+      allocatorStats: { arenas: number }
+      sizeClasses: readonly SizeClass[]
+    }
+    expect(allocatorStats.arenas).toBe(ARENAS)
+    expect((await page.locator('.legend > span').allTextContents()).map((entry) => entry.trim())).toEqual(legendTold(sizeClasses))
+    const said = (await page.textContent('section[aria-label="heap map"] .bar > .quiet')) ?? ''
+    const [, held = ''] = /^2,100 arenas, .*; a saved picture holds the first ([\d,]+) of them$/.exec(said) ?? []
+    const [first, last] = [`0x${address(0).toString(16)}`, `0x${address(ARENAS - 1).toString(16)}`]
+    const [small, large] = await swatches()
+    // From the first row to the last, and back, by the wheel alone.
+    expect(await pointedAtTop()).toEqual([`pool ${first} of arena 0: 7 live blocks of 512 bytes`, large])
+    await page.evaluate('document.querySelector(".map").scrollTop = 1e9')
+    const box = await page.locator('#heap').boundingBox()
+    const [told, colour] = await pointedAt(Math.floor((box?.height ?? 0) - 10))
+    expect([told, colour]).toEqual([`pool ${last} of arena 2099: 1 live block of 16 bytes`, small])
+    await page.evaluate('document.querySelector(".map").scrollTop = 0')
+    expect((await pointedAtTop())[1]).toBe(large)
+    // A link to a pool leads there, too.
+    await page.evaluate(`location.hash = location.hash + '&pool=${address(ARENAS - 1)}'`)
+    await page.waitForSelector('.pins[data-blocks="1"]')
+    await expect.poll(() => page.evaluate('document.querySelector(".map").scrollTop > 10000'), { timeout: 5000 }).toBe(true)
+    const png = (await window.saved('PNG')).readUInt32BE(20)
+    expect(png).toBeLessThanOrEqual(32_767)
+    expect(png / 2).toBeGreaterThan(Number(held.replace(',', '')) * 7)
+  })
+
+  /** Colours of the legend, as the page paints them. */
+  const swatches = (): Promise<readonly string[]> =>
+    window.page.evaluate(`[...document.querySelectorAll('.legend .swatch')].map((mark) => getComputedStyle(mark).backgroundColor)`)
+
+  const pointedAtTop = (): Promise<readonly string[]> => pointedAt(8)
+
+  /** What is told of the first pool of a row, and its colour there. @param y below the upper edge of what is seen */
+  const pointedAt = (y: number): Promise<readonly string[]> =>
+    window.page.evaluate(`(async () => {
+      const map = document.querySelector('#heap')
+      for (const drawn of [1, 2, 3]) await new Promise(requestAnimationFrame)
+      const { left, top } = map.getBoundingClientRect()
+      map.dispatchEvent(new MouseEvent('mousemove', { clientX: left + 5, clientY: top + ${y}, bubbles: true }))
+      await new Promise((next) => setTimeout(next, 50))
+      const told = document.querySelector('section[aria-label="heap map"] > .told').textContent
+      const [red, green, blue] = map.getContext('2d').getImageData(5 * devicePixelRatio, ${y} * devicePixelRatio, 1, 1).data
+      return [told, 'rgb(' + red + ', ' + green + ', ' + blue + ')']
+    })()`)
 
   test('[V18] a block of the GPU map is walked to with the keyboard and tells who asked for it', async () => {
     await window.view(TRAIN)

@@ -25,6 +25,12 @@ export const sizeClassesTold = ({ sizeClasses }: Stats): Shown => ({
   texts: [],
 })
 
+/** The legend of size classes. */
+export const legendTold = (sizeClasses: readonly SizeClass[]): readonly string[] =>
+  sizeClasses.map(
+    ({ blockBytes, pools, usedBlocks }) => `${blockBytes} B (${counted(pools, 'pool')}, ${formatBytes(usedBlocks * blockBytes)})`,
+  )
+
 /** The heap at one moment. */
 export class HeapTold {
   readonly #stats: Stats
@@ -59,7 +65,7 @@ export class HeapTold {
       tables: {},
       texts: [
         `${counted(arenas, 'arena')}, one a row; each square is a pool of ${formatBytes(this.#poolBytes)}`,
-        '16 B 512 B',
+        ...legendTold(this.#stats.sizeClasses.filter(({ usedBlocks }) => usedBlocks > 0)),
         `${arenas} arenas of ${this.pools.length} pools; arrow keys point at a pool, Enter shows its blocks`,
       ].sort(),
     }

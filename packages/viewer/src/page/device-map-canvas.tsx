@@ -4,16 +4,12 @@ import type { AddressZoom } from './address-zoom.ts'
 import { type DrawnMap, drawMap } from './device-paint.ts'
 import { beside, type Chosen, type MapLayout, type Place, ROW, STEP } from './device-rows.ts'
 import { RowScale } from './device-scale.ts'
-import { CANVAS_MAX, drawnWhole, useDrawing, type WholeMap } from './drawing.ts'
+import { drawnWhole, useDrawing, type WholeMap } from './drawing.ts'
 import { count, counted } from './format.ts'
+import { heldHeight, keepInSight, scrolledOf, VISIBLE } from './scrolled-map.ts'
 import { useWheel } from './use-wheel.ts'
 import { useWidth } from './use-width.ts'
 
-/** The height that is seen at once, as the style says. @unit pixels */
-const VISIBLE = 460
-/** A saved picture is at least so much finer than the page, and has so much beside the map. @unit pixels */
-const FINER = 2
-const BESIDE = 600
 /** Share of what is shown that a key moves by. */
 const STEP_SHARE = 0.2
 
@@ -40,7 +36,7 @@ export function MapCanvas({ map, largest, zoom, onPoint, onChoose }: MapCanvasPr
   }
   useDrawing(paint, [layout, map.paint, pointed, chosen, width, largest, low, high])
   useEffect(() => {
-    if (canvas.current !== null && chosen !== null) keepInSight(canvas.current, layout.rows[chosen.row]?.top ?? 0)
+    if (canvas.current !== null && chosen !== null) keepInSight(canvas.current, layout.rows[chosen.row]?.top ?? 0, ROW)
   }, [chosen?.segment.address, chosen?.segment.device, width])
   const under = (event: MouseEvent): Place | null => {
     const y = event.offsetY + scrolledOf(event.currentTarget as HTMLCanvasElement)
@@ -59,7 +55,7 @@ export function MapCanvas({ map, largest, zoom, onPoint, onChoose }: MapCanvasPr
     const next = beside(layout.rows, pointed ?? chosen, key)
     if (next !== null) {
       onPoint({ device: next.segment.device, address: next.block.address })
-      if (canvas.current !== null) keepInSight(canvas.current, layout.rows[next.row]?.top ?? 0)
+      if (canvas.current !== null) keepInSight(canvas.current, layout.rows[next.row]?.top ?? 0, ROW)
     }
     return key === 'Enter' || next !== null
   }
@@ -94,9 +90,6 @@ function nameOf({ rows, headings }: MapLayout): string {
   return `GPU map: ${devices.length === 0 ? counted(rows.length, 'row') : devices.join(', ')}`
 }
 
-/** How far the map is scrolled. @unit pixels */
-const scrolledOf = (canvas: HTMLCanvasElement): number => canvas.closest('.map')?.scrollTop ?? 0
-
 /** Zooms around a share with + and -, and moves with Shift and an arrow key. @returns was it such a key? */
 function zoomed(zoom: AddressZoom, { key, shiftKey }: KeyboardEvent, around: number): boolean {
   if (key === '+' || key === '=' || key === '-') zoom.zoom(key === '-' ? 1.4 : 1 / 1.4, around)
@@ -113,8 +106,7 @@ function shareOf(scale: RowScale, { layout }: MapCanvasProps['map'], told: Chose
 }
 
 /** Rows of a map that a saved picture holds: all, or as many as the picture of a browser can. */
-export const rowsHeld = ({ rows }: MapLayout): number =>
-  rows.filter(({ top }) => top + STEP <= Math.floor(CANVAS_MAX / Math.max(FINER, devicePixelRatio)) - BESIDE).length
+export const rowsHeld = ({ rows }: MapLayout): number => rows.filter(({ top }) => top + STEP <= heldHeight()).length
 
 function wholeMap(map: DrawnMap): WholeMap {
   const canvas = document.createElement('canvas')
@@ -122,11 +114,4 @@ function wholeMap(map: DrawnMap): WholeMap {
   const held = rowsHeld(map.layout)
   drawMap(canvas, map, 0, rows[held]?.top ?? height)
   return { canvas, leftOut: held === rows.length ? '' : `: the first ${count(held)} of ${count(rows.length)} rows` }
-}
-
-function keepInSight(canvas: HTMLCanvasElement, top: number): void {
-  const map = canvas.closest('.map')
-  if (map === null) return
-  if (top < map.scrollTop) map.scrollTop = top
-  else if (top + ROW > map.scrollTop + map.clientHeight) map.scrollTop = top + ROW - map.clientHeight
 }

@@ -1,40 +1,21 @@
 /** Arenas row by row, pool by pool: pointed at with the mouse or with the arrow keys. */
 
-import type { PoolMap } from '@reheap/allocator'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { PythonView } from '../session/messages.ts'
-import { useDrawing } from './drawing.ts'
+import { drawnWhole, useDrawing, type WholeMap } from './drawing.ts'
 import { bytes, count, counted, hex } from './format.ts'
-import { COLOURINGS, type Colouring, drawPools, firstsOf, type Legend, paintOf, stepOf } from './heap-paint.ts'
+import { type HeapLayout, heapLayout, type PlacedPool, poolAt, poolOf } from './heap-layout.ts'
+import { COLOURINGS, type Colouring, drawPools, heightOf, type Legend, type Paint, paintOf } from './heap-paint.ts'
 import { linked, linkedChoice } from './permalink.ts'
 import { PoolView } from './pool-view.tsx'
-import { theme } from './store.ts'
+import { heldHeight, keepInSight, scrolledOf, VISIBLE } from './scrolled-map.ts'
+import { asked, theme } from './store.ts'
 import { useAnswer } from './use-answer.ts'
 import { useWidth } from './use-width.ts'
 
 const colouring = linked('colour', 'class')
 /** Address of the pool that was picked. */
 export const chosenPool = linkedChoice('pool', '', true)
-
-interface Pool {
-  readonly place: number
-  readonly address: number
-  readonly arena: number
-  readonly column: number
-}
-
-/** The pool in a column of an arena; null: there is none. */
-function poolAt({ arenas, pools, poolBytes }: PoolMap, arena: number, column: number): Pool | null {
-  const address = arenas[arena]
-  if (address === undefined || column < 0 || column >= (pools[arena] ?? 0)) return null
-  return { place: (firstsOf(pools)[arena] ?? 0) + column, address: address + column * poolBytes, arena, column }
-}
-
-/** The pool that an address lies in; null: none. */
-function poolOf(map: PoolMap, address: number): Pool | null {
-  const arena = map.arenas.findLastIndex((first) => first <= address)
-  return poolAt(map, arena, Math.floor((address - (map.arenas[arena] ?? 0)) / map.poolBytes))
-}
 
 const MOVES: Readonly<Record<string, readonly [arena: number, column: number]>> = {
   ArrowLeft: [0, -1],
@@ -45,33 +26,46 @@ const MOVES: Readonly<Record<string, readonly [arena: number, column: number]>> 
 
 export function HeapMap({ view }: { readonly view: PythonView }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [pointed, setPointed] = useState<Pool | null>(null)
+  const [pointed, setPointed] = useState<PlacedPool | null>(null)
   const { pools } = view
   const isLight = theme.value === 'light'
   const by = (Object.hasOwn(COLOURINGS, colouring.value) ? colouring.value : 'class') as Colouring
-  const answer = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: view.at, by })
+  const answer = useAnswer('facets', by === 'class' || by === 'fill' ? null : { at: asked.value, by })
   const facets = answer?.at === view.at ? answer : null
-  const paint = paintOf(by, pools, facets, view.at)
-  const chosen = chosenPool.value === '' ? null : poolOf(pools, Number(chosenPool.value))
-  const told = pointed ?? chosen
+  const paint = useMemo(() => paintOf(by, pools, facets, view.at), [by, pools, facets])
   const width = useWidth(canvas)
+  const layout = useMemo(() => heapLayout(pools, width), [pools, width])
+  const height = heightOf(layout, pools.arenas.length)
+  const chosen = chosenPool.value === '' ? null : poolOf(layout, Number(chosenPool.value))
+  const told = pointed ?? chosen
 
-  useDrawing(() => {
-    if (canvas.current !== null && width > 0) drawPools(canvas.current, pools, paint, { width, isLight, marked: told?.place ?? -1 })
-  }, [view, by, facets, isLight, told?.place, width])
-
-  const under = (event: MouseEvent): Pool | null => {
-    const step = stepOf(pools, width)
-    return poolAt(pools, Math.floor(event.offsetY / step), Math.floor(event.offsetX / step))
+  const draw = (): void => {
+    const shown = canvas.current
+    if (shown === null || width === 0) return
+    const marked = told?.place ?? -1
+    drawPools(shown, layout, paint, { from: scrolledOf(shown), height: Math.min(VISIBLE, height), isLight, marked })
+    drawnWhole(shown, () => wholeMap(layout, paint, isLight, marked))
   }
-  const choose = (pool: Pool | null): void => {
+  useDrawing(draw, [layout, paint, isLight, told?.place])
+  const show = (pool: PlacedPool | null): void => {
+    if (canvas.current !== null && pool !== null) keepInSight(canvas.current, pool.arena * layout.step, layout.step)
+  }
+  useEffect(() => show(chosen), [chosen?.address, layout.step])
+
+  const under = (event: MouseEvent): PlacedPool | null => {
+    const y = event.offsetY + scrolledOf(event.currentTarget as HTMLCanvasElement)
+    return poolAt(layout, Math.floor(y / layout.step), Math.floor(event.offsetX / layout.step))
+  }
+  const choose = (pool: PlacedPool | null): void => {
     chosenPool.value = pool === null ? '' : String(pool.address)
   }
   const onKey = (event: KeyboardEvent): void => {
     const move = MOVES[event.key]
     if (move !== undefined) {
       const from = told ?? { arena: 0, column: -1 }
-      setPointed(poolAt(pools, from.arena + move[0], Math.max(0, from.column + move[1])) ?? pointed)
+      const next = poolAt(layout, from.arena + move[0], Math.max(0, from.column + move[1])) ?? pointed
+      setPointed(next)
+      show(next)
     } else if (event.key === 'Enter') choose(told)
     else return
     event.preventDefault()
@@ -95,24 +89,24 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
             ))}
           </select>
         </label>
-        <span class="quiet">
-          {counted(pools.arenas.length, 'arena')}, one a row; each square is a pool of {bytes(pools.poolBytes)}
-        </span>
+        <span class="quiet">{arenasText(layout)}</span>
         <LegendView legend={paint.legend} />
       </div>
-      <div class="map">
-        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a screen reader passes the arrow keys on to an application alone */}
-        <canvas
-          ref={canvas}
-          id="heap"
-          tabIndex={0}
-          aria-label={`${pools.arenas.length} arenas of ${pools.used.length} pools; arrow keys point at a pool, Enter shows its blocks`}
-          role="application"
-          onMouseMove={(event) => setPointed(under(event))}
-          onMouseLeave={() => setPointed(null)}
-          onClick={(event) => choose(under(event))}
-          onKeyDown={onKey}
-        />
+      <div class="map" onScroll={draw}>
+        <div class="rows" style={{ height: `${height}px` }}>
+          {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a screen reader passes the arrow keys on to an application alone */}
+          <canvas
+            ref={canvas}
+            id="heap"
+            tabIndex={0}
+            aria-label={`${pools.arenas.length} arenas of ${pools.used.length} pools; arrow keys point at a pool, Enter shows its blocks`}
+            role="application"
+            onMouseMove={(event) => setPointed(under(event))}
+            onMouseLeave={() => setPointed(null)}
+            onClick={(event) => choose(under(event))}
+            onKeyDown={onKey}
+          />
+        </div>
       </div>
       <p class="told" aria-live="polite">
         {told === null ? 'Point at a pool, or walk there with the arrow keys; a click or Enter shows its blocks.' : poolText(view, told)}
@@ -120,6 +114,25 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
       {chosen !== null && <PoolView at={view.at} address={chosen.address} bytes={pools.poolBytes} arena={chosen.arena} />}
     </section>
   )
+}
+
+/** Arenas that a saved picture holds: all, or as many as the picture of a browser can. */
+const arenasHeld = ({ map, step }: HeapLayout): number => Math.min(map.arenas.length, Math.floor(heldHeight() / step))
+
+/** How many there are, and how many of them a saved picture holds. */
+function arenasText(layout: HeapLayout): string {
+  const { arenas, poolBytes } = layout.map
+  const held = arenasHeld(layout)
+  const picture = held === arenas.length ? '' : `; a saved picture holds the first ${count(held)} of them`
+  return `${counted(arenas.length, 'arena')}, one a row; each square is a pool of ${bytes(poolBytes)}${picture}`
+}
+
+function wholeMap(layout: HeapLayout, paint: Paint, isLight: boolean, marked: number): WholeMap {
+  const canvas = document.createElement('canvas')
+  const { length } = layout.map.arenas
+  const held = arenasHeld(layout)
+  drawPools(canvas, layout, paint, { from: 0, height: heightOf(layout, held), isLight, marked })
+  return { canvas, leftOut: held === length ? '' : `: the first ${count(held)} of ${counted(length, 'arena')}` }
 }
 
 function LegendView({ legend }: { readonly legend: Legend }) {
@@ -131,16 +144,16 @@ function LegendView({ legend }: { readonly legend: Legend }) {
     )
   return (
     <span class="legend wrap">
-      {legend.names.map(({ name, colour, pools }) => (
+      {legend.names.map(({ name, colour, told }) => (
         <span key={name}>
-          <i class="swatch" style={{ background: colour }} /> {name} ({count(pools)})
+          <i class="swatch" style={{ background: colour }} /> {name} ({told})
         </span>
       ))}
     </span>
   )
 }
 
-function poolText({ pools }: PythonView, { place, address, arena }: Pool): string {
+function poolText({ pools }: PythonView, { place, address, arena }: PlacedPool): string {
   const size = pools.blockBytes[place] ?? 0
   const where = `pool ${hex(address)} of arena ${arena}`
   if (size === 0) return `${where}: free`

@@ -3,15 +3,13 @@ import type { PoolMap } from '@reheap/allocator'
 import { BEFORE_LOG, EMPTY, NO_OBJECT, type PoolFacets } from '../session/explore-messages.ts'
 import { colourOf, ramp } from './colours.ts'
 import { blankCanvas } from './drawing.ts'
+import { bytes, count, counted } from './format.ts'
+import type { HeapLayout } from './heap-layout.ts'
 
-const STEP_MAX = 16
-const STEP_MIN = 7
+/** Between two pools. @unit pixels */
 const GAP = 2
-/** From one pool to the next, so that an arena fits into a width. @unit pixels */
-export const stepOf = ({ pools }: PoolMap, width: number): number =>
-  Math.max(STEP_MIN, Math.min(STEP_MAX, Math.floor(width / pools.reduce((largest, each) => Math.max(largest, each), 1))))
-/** Arenas that are drawn: a taller picture is more than a browser draws. */
-export const ARENAS_MAX = 2000
+/** Largest block that lies in a pool. @unit bytes */
+const CLASS_MAX = 512
 
 /** What pools are coloured by. */
 export const COLOURINGS = { class: 'size class', fill: 'how full', type: 'type', age: 'age', thread: 'thread' } as const
@@ -24,7 +22,14 @@ const OTHER = colourOf(NAMED_MAX)
 /** A legend: a ramp between two ends, or named colours. */
 export type Legend =
   | { readonly kind: 'ramp'; readonly low: string; readonly high: string }
-  | { readonly kind: 'names'; readonly names: readonly { readonly name: string; readonly colour: string; readonly pools: number }[] }
+  | { readonly kind: 'names'; readonly names: readonly LegendName[] }
+
+interface LegendName {
+  readonly name: string
+  readonly colour: string
+  /** What of the map it stands for. */
+  readonly told: string
+}
 
 export interface Paint {
   readonly legend: Legend
@@ -35,8 +40,7 @@ export interface Paint {
 /** @param facets needed by type, age and thread; null: they are awaited */
 export function paintOf(by: Colouring, { blockBytes, used, poolBytes }: PoolMap, facets: PoolFacets | null, at: number): Paint {
   const size = (place: number): number => blockBytes[place] ?? 0
-  if (by === 'class')
-    return { legend: { kind: 'ramp', low: '16 B', high: '512 B' }, colour: (place) => ramp(Math.min(1, size(place) / 512)) }
+  if (by === 'class') return classPaint(blockBytes, used)
   if (by === 'fill')
     return {
       legend: { kind: 'ramp', low: 'empty', high: 'full' },
@@ -56,6 +60,21 @@ export function paintOf(by: Colouring, { blockBytes, used, poolBytes }: PoolMap,
   return namedPaint(facets.column, size, nameOf)
 }
 
+/** The classes that occur, each with its pools and what is live in them. */
+function classPaint(blockBytes: Uint16Array, used: Uint16Array): Paint {
+  const classes = new Map<number, { pools: number; live: number }>()
+  blockBytes.forEach((size, place) => {
+    if (size === 0) return
+    const { pools, live } = classes.get(size) ?? { pools: 0, live: 0 }
+    classes.set(size, { pools: pools + 1, live: live + size * (used[place] ?? 0) })
+  })
+  const colourBy = (size: number): string => ramp(Math.min(1, size / CLASS_MAX))
+  const names = [...classes]
+    .sort(([one], [other]) => one - other)
+    .map(([size, { pools, live }]) => ({ name: `${size} B`, colour: colourBy(size), told: `${counted(pools, 'pool')}, ${bytes(live)}` }))
+  return { legend: { kind: 'names', names }, colour: (place) => colourBy(blockBytes[place] ?? 0) }
+}
+
 function namedPaint(column: Int32Array, size: (place: number) => number, nameOf: (value: number) => string): Paint {
   const pools = new Map<number, number>()
   column.forEach((value, place) => {
@@ -64,44 +83,41 @@ function namedPaint(column: Int32Array, size: (place: number) => number, nameOf:
   const ordered = [...pools].sort((a, b) => b[1] - a[1])
   const colours = new Map(ordered.slice(0, NAMED_MAX).map(([value], place) => [value, colourOf(place)]))
   const rest = ordered.slice(NAMED_MAX).reduce((sum, [, many]) => sum + many, 0)
-  const names = ordered.slice(0, NAMED_MAX).map(([value, many], place) => ({ name: nameOf(value), colour: colourOf(place), pools: many }))
+  const names = ordered
+    .slice(0, NAMED_MAX)
+    .map(([value, many], place) => ({ name: nameOf(value), colour: colourOf(place), told: count(many) }))
   return {
-    legend: { kind: 'names', names: rest === 0 ? names : [...names, { name: 'others', colour: OTHER, pools: rest }] },
+    legend: { kind: 'names', names: rest === 0 ? names : [...names, { name: 'others', colour: OTHER, told: count(rest) }] },
     colour: (place) => colours.get(column[place] ?? EMPTY) ?? OTHER,
   }
 }
 
-/** First place of each arena in the columns of pools. */
-export function firstsOf(counts: Uint16Array): readonly number[] {
-  let sum = 0
-  return Array.from(counts, (each) => {
-    sum += each
-    return sum - each
-  })
-}
-
+/** The part that is drawn, and how. */
 interface Drawn {
-  /** @unit pixels */
-  readonly width: number
+  /** What is seen. @unit pixels */
+  readonly from: number
+  readonly height: number
   readonly isLight: boolean
   /** Place of the pool that is pointed at; -1: none. */
   readonly marked: number
 }
 
-/** Draws arenas row by row, with a frame around the place that is pointed at. */
-export function drawPools(canvas: HTMLCanvasElement, pools: PoolMap, paint: Paint, { width, isLight, marked }: Drawn): void {
-  const step = stepOf(pools, width)
+/** Height of so many arenas. @unit pixels */
+export const heightOf = ({ step }: HeapLayout, arenas: number): number => arenas * step + GAP
+
+/** Draws the arenas between two heights row by row, with a frame around the place that is pointed at. */
+export function drawPools(canvas: HTMLCanvasElement, layout: HeapLayout, paint: Paint, { from, height, isLight, marked }: Drawn): void {
+  const { map, firsts, columns, step } = layout
   const cell = step - GAP
-  const perRow = pools.pools.reduce((largest, each) => Math.max(largest, each), 1)
-  const rows = Math.min(pools.arenas.length, ARENAS_MAX)
-  const context = blankCanvas(canvas, perRow * step + GAP, rows * step + GAP)
+  const context = blankCanvas(canvas, columns * step + GAP, height)
   if (context === null) return
+  context.translate(0, -from)
   context.strokeStyle = isLight ? '#111827' : '#f5f7fa'
-  const firsts = firstsOf(pools.pools)
-  for (let arena = 0; arena < rows; arena++) {
-    for (let column = 0; column < (pools.pools[arena] ?? 0); column++) {
+  const end = Math.min(map.arenas.length, Math.ceil((from + height) / step))
+  for (let arena = Math.floor(from / step); arena < end; arena++) {
+    for (let column = 0; column < (map.pools[arena] ?? 0); column++) {
       const place = (firsts[arena] ?? 0) + column
-      context.fillStyle = (pools.blockBytes[place] ?? 0) === 0 ? (isLight ? '#e9edf2' : '#1c232e') : paint.colour(place)
+      context.fillStyle = (map.blockBytes[place] ?? 0) === 0 ? (isLight ? '#e9edf2' : '#1c232e') : paint.colour(place)
       context.fillRect(column * step + 1, arena * step + 1, cell, cell)
       if (place === marked) context.strokeRect(column * step + 0.5, arena * step + 0.5, cell + 1, cell + 1)
     }

@@ -13,6 +13,8 @@ export const overview = signal<Overview | null>(null)
 export const view = signal<View | null>(null)
 /** Events before the cursor: the state shown is that after them. */
 export const cursor = signal(0)
+/** The cursor's event whose figures were asked for last: what a view wants to know of it beside them is asked with them. */
+export const asked = signal(0)
 export const fault = signal('')
 export const helpShown = signal(false)
 export const searchShown = signal(false)
@@ -108,7 +110,9 @@ export async function moveTo(index: number): Promise<void> {
   try {
     for (let at = -1; at !== cursor.value; ) {
       at = cursor.value
-      view.value = openedView(await ask('view', { at }))
+      const answer = ask('view', { at })
+      asked.value = at
+      view.value = openedView(await answer)
     }
     // When the cursor rests: to write the address costs the browser more than to move.
     clearTimeout(resting)

@@ -1,5 +1,5 @@
 /** Questions that a view asks the worker. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Answers, Overview, Requests } from '../session/messages.ts'
 import { ask } from './session-client.ts'
 import { useShown } from './shown-answers.ts'
@@ -26,7 +26,8 @@ export function useAnswer<K extends keyof Requests>(
   const [answered, setAnswered] = useState<Answered<Answers[K]> | null>(null)
   const log = overview.value
   const subject = JSON.stringify(value, (key, part) => (moving.includes(key) ? undefined : part))
-  useEffect(() => {
+  // Not after the browser has painted: the worker answers meanwhile.
+  useLayoutEffect(() => {
     if (value === null) return setAnswered(null)
     let isWanted = true
     ask(kind, value).then(

@@ -1,9 +1,10 @@
 /** The blocks of an interpreter's heap at one moment: who made them, what shares a pool or pins an arena. */
-import { type PinnedArena, pinnedArenas, poolBlocks, poolMap } from '@reheap/allocator'
+import { type PinnedArena, pinnedArenas } from '@reheap/allocator'
 import { NO_ID, type Sealed } from '@reheap/kernel'
 import { heapOf, type MachineState } from '@reheap/machine'
 import { BlockOrigins } from './block-origins.ts'
-import { BEFORE_LOG, EMPTY, type Facet, type MappedBlock, NO_OBJECT, type PoolAnswer, type PoolFacets } from './explore-messages.ts'
+import type { Facet, MappedBlock, PoolAnswer, PoolFacets } from './explore-messages.ts'
+import { poolFacets } from './pool-facets.ts'
 import type { PythonSession } from './python-session.ts'
 import { frameText } from './stacks.ts'
 
@@ -17,22 +18,14 @@ export class BlockQuestions {
 
   /** For each pool of the map what most of its live blocks have in common, or how old they are. */
   facets(at: number, by: Facet): PoolFacets {
-    return this.#session.read(at, (state) => {
-      const map = poolMap(heapOf(state))
-      const { start, block } = poolBlocks(heapOf(state), map)
-      const origins = this.#origins(state, at)
-      const pools = Array.from(map.used, (_, pool) => block.subarray(start[pool], start[pool + 1]))
-      if (by === 'age')
-        return { at, by, types: [], column: new Int32Array(0), born: Float64Array.from(pools, (blocks) => meanBirth(blocks, origins)) }
-      const types = new Map<string, number>()
-      const sharedBy = (each: number, born: number): number => {
-        if (by === 'thread') return this.#session.births.thread(born)
-        const owner = origins.owner(each, born)
-        return owner === null ? NO_OBJECT : placeIn(types, this.#typeName(owner.type))
-      }
-      const column = Int32Array.from(pools, (blocks) => shared(blocks, origins, sharedBy))
-      return { at, by, types: [...types.keys()], column, born: new Float64Array(0) }
-    })
+    const { births } = this.#session
+    return this.#session.read(at, (state) =>
+      poolFacets(state, at, by, {
+        origins: this.#origins(state, at),
+        threadOf: (born) => births.thread(born),
+        typeName: (type) => this.#typeName(type),
+      }),
+    )
   }
 
   /** The live blocks of a pool, and what keeps its arena mapped. */
@@ -89,42 +82,4 @@ export class BlockQuestions {
     if (this.#near?.at !== at) this.#near = { at, arenas: this.#session.read(at, (state) => pinnedArenas(heapOf(state))) }
     return this.#near.arenas
   }
-}
-
-/** NaN: of no block the log tells the beginning. */
-function meanBirth(blocks: Uint32Array, origins: BlockOrigins): number {
-  let sum = 0
-  let known = 0
-  for (const block of blocks) {
-    const born = origins.born(block)
-    if (born < 0) continue
-    sum += born
-    known++
-  }
-  return sum / known
-}
-
-/** What most blocks have in common, of those whose beginning the log tells. */
-function shared(blocks: Uint32Array, origins: BlockOrigins, sharedBy: (block: number, born: number) => number): number {
-  const values: number[] = []
-  for (const block of blocks) {
-    const born = origins.born(block)
-    if (born >= 0) values.push(sharedBy(block, born))
-  }
-  if (values.length > 0) return most(values)
-  return blocks.length === 0 ? EMPTY : BEFORE_LOG
-}
-
-/** Place of a name among those met so far. */
-function placeIn(names: Map<string, number>, name: string): number {
-  const place = names.get(name) ?? names.size
-  names.set(name, place)
-  return place
-}
-
-/** The number that is there most often, the first of several. */
-function most(values: readonly number[]): number {
-  const counts = new Map<number, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0]
 }

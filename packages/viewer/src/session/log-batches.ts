@@ -19,6 +19,7 @@ export class LogBatches implements Iterable<EventBatch> {
   readonly #batches: (NarrowBatch | EventBatch)[] = []
   /** Read last first. */
   #wide: readonly Wide[] = []
+  #found = 0
   /** Events of all. */
   length = 0
 
@@ -104,8 +105,10 @@ export class LogBatches implements Iterable<EventBatch> {
     return read.batch
   }
 
-  /** Place of the batch that an event is in. */
+  /** Place of the batch that an event is in: often the one that was found last. */
   #placeOf(index: number): number {
+    if ((this.#batches[this.#found]?.firstIndex ?? 0) <= index && index < (this.#batches[this.#found + 1]?.firstIndex ?? 0))
+      return this.#found
     let low = 0
     let high = this.#batches.length - 1
     while (low < high) {
@@ -113,6 +116,7 @@ export class LogBatches implements Iterable<EventBatch> {
       if ((this.#batches[middle]?.firstIndex ?? 0) <= index) low = middle
       else high = middle - 1
     }
+    this.#found = low
     return low
   }
 }
