@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { HEAP_FIGURES } from '@reheap/projections'
 import { describe, expect, test } from 'vitest'
 import { HELLO, HELLO_38, json, reheap, SESSIONS } from './command.ts'
 import { OOM, TRAIN } from './device.ts'
@@ -51,6 +52,7 @@ describe('diff of interpreters', () => {
       expect(side.events).toBe(events)
       for (const figure of HELD) expect([figure, side.cost[figure]]).toEqual([figure, final[figure]])
       expect(side.cost.heldBytesPeak).toBe(peaks.heldBytes?.value)
+      expect(HEAP_FIGURES.map(([, key]) => key).sort()).toEqual(Object.keys(side.cost).sort())
     }
   })
 

@@ -59,4 +59,4 @@ export { explainRow, foldOf, type Reducer, reducerOf, stepOf, type Wording } fro
 export type { Rejected } from './rejected.ts'
 export { StateArchive } from './state-archive.ts'
 export { finished } from './steps.ts'
-export { formatAddress, formatBytes, formatCount, formatDuration } from './units.ts'
+export { formatAddress, formatBytes, formatChange, formatCount, formatCounted, formatDuration, formatShare } from './units.ts'

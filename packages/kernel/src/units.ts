@@ -17,6 +17,16 @@ export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
+/** How many there are, in words: `1 arena`, `2 arenas`. @param noun one of them */
+export const formatCounted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+
+/** What a figure grew or shrank by: `same`, `+1.50 MiB`, `-3`. @param shown how an amount of it is shown */
+export const formatChange = (amount: number, shown: (amount: number) => string): string =>
+  amount === 0 ? 'same' : `${amount > 0 ? '+' : '-'}${shown(Math.abs(amount))}`
+
+/** A share from 0 to 1 as per cent, one figure after the point: `25.8 %`. */
+export const formatShare = (share: number): string => `${(100 * share).toFixed(1)} %`
+
 const NANOSECONDS = [
   ['s', 1e9],
   ['ms', 1e6],

@@ -1,5 +1,8 @@
+export { type AllocationSpan, AllocationSpans } from './allocation-spans.ts'
+export { BlockBirths, type BlockOwner } from './block-births.ts'
 export { type CollectionSteps, collectionSteps, type WatchedTrial } from './collection-steps.ts'
 export { type Collection, Collections, type CollectionTotals } from './collections.ts'
+export { type Between, type ComparedFigure, DEVICE_FIGURES, HEAP_FIGURES, isCompared, isOfWhole, SIDES } from './compared-figures.ts'
 export {
   type BlockGroup,
   groupBlocks,
@@ -36,9 +39,12 @@ export { type Amount, type Holder, type LeakGroup, type LeakReport, leakReport, 
 export { type Mark, Marks } from './marks.ts'
 export { type NamedType, Names } from './names.ts'
 export { type ListedObject, type Neighbour, type Neighbourhood, Neighbours, type WayPoint } from './neighbourhood.ts'
+export { ObjectBirths } from './object-births.ts'
 export { OBJECT_MEASURES, type ObjectMeasure, RunningObjects, type TypeTally } from './objects.ts'
+export type { PastEvents } from './past-events.ts'
 export type { LayerCurve } from './stretches.ts'
 export { TIMELINE_LAYERS, Timeline, type TimelineLayer, type TimelinePoint, type TimelineStart } from './timeline.ts'
+export { ANSWERS_LISTED, fieldWords, toldWords } from './told-words.ts'
 export { UNCOLLECTED_MEASURES, Uncollected, type UncollectedMeasure, type WaitingSpan } from './uncollected.ts'
 export { UncollectedPeaks } from './uncollected-peaks.ts'
 export { type Peak, RunningUsage, USAGE_MEASURES, type Usage, type UsageListener, type UsageMeasure } from './usage.ts'

@@ -1,6 +1,7 @@
 /** One request on its way down, and all layers at that moment. */
-import { formatAddress, formatBytes, formatCount } from '@reheap/kernel'
-import { type LayerFigures, layerFigures, type MachineProfile, type RequestStep, requestSteps, type ToldFact } from '@reheap/machine'
+import { formatCount } from '@reheap/kernel'
+import { type LayerFigures, layerFigures, type MachineProfile, type RequestStep, requestSteps } from '@reheap/machine'
+import { ANSWERS_LISTED, toldWords } from '@reheap/projections'
 import type { LogEvent } from '@reheap/trace'
 import { pyramidLines } from '../show/pyramid.ts'
 import { deviceLines, pyramidSteps } from './pyramid-steps.ts'
@@ -21,8 +22,6 @@ export const descentOf = (seen: Witnessed): Descent => ({
   pyramid: layerFigures(seen.after),
 })
 
-/** Answers of one layer that are listed; the rest is counted. */
-const FACTS_LISTED = 8
 const NAME_WIDTH = 18
 
 /** The same for people. */
@@ -30,7 +29,7 @@ export function descentLines(name: string, { index, request, steps, pyramid }: D
   const isSilent = steps.every(({ facts }) => facts.length === 0)
   return [
     `${name}: event ${formatCount(index)}, replayed as ${profile.name}`,
-    wordsOf(request),
+    toldWords(request),
     '',
     ...(isSilent ? ['no layer answered: the event asks for no memory, or what it asks for was there'] : steps.flatMap(stepLines)),
     '',
@@ -42,23 +41,11 @@ export function descentLines(name: string, { index, request, steps, pyramid }: D
 
 /** One layer's part for people; a layer that has nothing but a place is not asked. */
 export function stepLines({ layer, name, facts, place }: RequestStep): readonly string[] {
-  const told = facts.slice(0, FACTS_LISTED).map(wordsOf)
+  const told = facts.slice(0, ANSWERS_LISTED).map(toldWords)
   const rest = facts.length - told.length
   // What has no layer of its own is told by its place.
   const silent = layer === '' && place.length > 0 ? [] : ['not asked']
   const lines = facts.length === 0 ? silent : [...told, ...(rest === 0 ? [] : [`... and ${formatCount(rest)} more answers`])]
   const title = `${layer.padStart(3)}  ${name.padEnd(NAME_WIDTH)}`
   return [...lines, ...place].map((line, row) => `${row === 0 ? title : ' '.repeat(title.length)}${line}`)
-}
-
-/** A request or fact as its kind with its fields. */
-export function wordsOf({ kind, ...fields }: LogEvent | ToldFact): string {
-  const parts = Object.entries(fields).map(([field, value]) => `${field} ${shown(field, value)}`)
-  return `${kind}${parts.length === 0 ? '' : ` ${parts.join(', ')}`}`
-}
-
-function shown(field: string, value: unknown): string {
-  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
-  if (field === 'address') return formatAddress(value)
-  return /bytes$/i.test(field) ? formatBytes(value) : formatCount(value)
 }

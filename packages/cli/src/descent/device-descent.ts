@@ -2,6 +2,7 @@
 import { deviceStats, openDevices } from '@reheap/device-memory'
 import { formatBytes, formatCount } from '@reheap/kernel'
 import { deviceRequestSteps } from '@reheap/machine'
+import { toldWords } from '@reheap/projections'
 import { FORM_BY_OPCODE, readEvent } from '@reheap/trace'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { driverText, loadDevice } from '../device/device-input.ts'
@@ -10,7 +11,7 @@ import type { Input } from '../input.ts'
 import type { Outcome, Result } from '../outcome.ts'
 import { capacityText } from '../show/capacity.ts'
 import { counted } from '../show/table.ts'
-import { stepLines, wordsOf } from './descent.ts'
+import { stepLines } from './descent.ts'
 
 interface DeviceDescentOptions {
   readonly index: number
@@ -38,7 +39,7 @@ export async function traceDeviceRequest(input: Input, { index, profile }: Devic
     text: () =>
       [
         `${input.name}: event ${formatCount(index)}, replayed as ${options.profile.name}; ${driverText(options)}`,
-        wordsOf(request),
+        toldWords(request),
         '',
         ...(facts.length === 0 ? ['no layer answered: the event asks for no memory'] : steps.flatMap(stepLines)),
         '',

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '@reheap/kernel'
+import { formatBytes, formatChange, formatCount } from '@reheap/kernel'
 import { type DeviceOutcome, DeviceWhatIf, type DeviceWhatIfRow, deviceVariations } from '@reheap/machine'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Input } from '../input.ts'
@@ -97,15 +97,10 @@ function cells(own: readonly DeviceOutcome[], first: readonly DeviceOutcome[], d
   return [
     formatBytes(allocatedBytesPeak),
     formatBytes(reservedBytesPeak),
-    changeText(reservedBytesPeak - base.reservedBytesPeak, outcome === base),
+    outcome === base ? '' : formatChange(reservedBytesPeak - base.reservedBytesPeak, formatBytes),
     percent(fragmentation),
     formatCount(driverCalls),
     formatCount(retries),
     firstOom === null ? 'no' : `${counted(Math.max(1, ooms), 'time')}, first at event ${formatCount(firstOom)}`,
   ]
-}
-
-function changeText(bytes: number, isFirst: boolean): string {
-  if (isFirst) return ''
-  return bytes === 0 ? 'same' : `${bytes > 0 ? '+' : '-'}${formatBytes(Math.abs(bytes))}`
 }

@@ -1,17 +1,8 @@
 /** Two logs side by side, or two moments of one, for people. */
-import { formatBytes, formatCount } from '@reheap/kernel'
+import { formatBytes, formatChange, formatCount } from '@reheap/kernel'
 import type { DeviceDifference, DeviceSummary, HeapDifference, HeapStretch, Turnover } from '@reheap/machine'
-import {
-  changeText,
-  DEVICE_FIGURES,
-  figureLines,
-  figuresOf,
-  HEAP_FIGURES,
-  LOGS,
-  MOMENTS,
-  reachedLines,
-  type Sides,
-} from './difference-figures.ts'
+import { type Between, DEVICE_FIGURES, HEAP_FIGURES, isCompared, SIDES } from '@reheap/projections'
+import { figureLines, reachedLines } from './difference-figures.ts'
 import { table } from './table.ts'
 
 /** Two logs of devices. @param top rows of each table */
@@ -20,7 +11,7 @@ export const deviceDifferenceLines = (
   after: DeviceSummary,
   difference: DeviceDifference,
   top: number,
-): readonly string[] => [title(before, after), ...deviceLines(before, after, difference, top, LOGS)]
+): readonly string[] => [title(before, after), ...deviceLines(before, after, difference, top, 'logs')]
 
 /** A part of a log of devices. @param top rows of each table */
 export const deviceStretchLines = (
@@ -31,7 +22,7 @@ export const deviceStretchLines = (
 ): readonly string[] => [
   ...stretchTitle(before, after, after.turnover),
   ...reachedLines(DEVICE_FIGURES, after.cost),
-  ...deviceLines(before, after, difference, top, MOMENTS),
+  ...deviceLines(before, after, difference, top, 'moments'),
 ]
 
 function deviceLines(
@@ -39,26 +30,31 @@ function deviceLines(
   after: DeviceSummary,
   { owners, segments }: DeviceDifference,
   top: number,
-  sides: Sides,
+  between: Between,
 ): readonly string[] {
   return [
     ...figureLines(
-      sides,
-      figuresOf(DEVICE_FIGURES, sides).map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
+      between,
+      DEVICE_FIGURES.filter(([, figure]) => isCompared(figure, between)).map(([label, figure, shown]) => [
+        label,
+        before.cost[figure],
+        after.cost[figure],
+        shown,
+      ]),
     ),
     '',
     ...(owners.length === 0
       ? ['The same is live at the end, by who asked for it.']
       : [
           'live at the end, by who asked for it, the largest change first:',
-          ...changeLines(sides, 'who', top, owners, ({ owner }) => owner),
+          ...changeLines(between, 'who', top, owners, ({ owner }) => owner),
         ]),
     ...(segments.length === 0
       ? []
       : [
           '',
           'segments at the end, by kind and size:',
-          ...changeLines(sides, 'segments', top, segments, ({ type, segmentBytes, before: first, after: second }) =>
+          ...changeLines(between, 'segments', top, segments, ({ type, segmentBytes, before: first, after: second }) =>
             [`${type} of ${formatBytes(segmentBytes)}`, `${formatCount(first.segments)} and ${formatCount(second.segments)}`].join(', '),
           ),
         ]),
@@ -71,7 +67,7 @@ export const heapDifferenceLines = (difference: HeapDifference, top: number): re
   return [
     title(before, after),
     ...(before.profile === after.profile ? [] : [`the first replayed as ${before.profile}, the second as ${after.profile}`]),
-    ...heapLines(difference, top, LOGS),
+    ...heapLines(difference, top, 'logs'),
   ]
 }
 
@@ -83,7 +79,7 @@ export const heapStretchLines = (stretch: HeapStretch, top: number): readonly st
     ...reachedLines(HEAP_FIGURES, stretch.after.cost),
     ...(born === 0 && died === 0 ? [] : [`${formatCount(born)} objects came to life, ${formatCount(died)} died`]),
     ...askedLines(stretch.askedBy, top),
-    ...heapLines(stretch, top, MOMENTS),
+    ...heapLines(stretch, top, 'moments'),
   ]
 }
 
@@ -109,22 +105,28 @@ const askedLines = (askedBy: HeapStretch['askedBy'], top: number): readonly stri
         '',
       ]
 
-function heapLines({ before, after, types, sizeClasses }: HeapDifference, top: number, sides: Sides): readonly string[] {
-  const figures = figuresOf(HEAP_FIGURES, sides).filter(([, figure]) => before.cost[figure] !== 0 || after.cost[figure] !== 0)
+function heapLines({ before, after, types, sizeClasses }: HeapDifference, top: number, between: Between): readonly string[] {
+  const figures = HEAP_FIGURES.filter(
+    ([, figure]) => isCompared(figure, between) && (before.cost[figure] !== 0 || after.cost[figure] !== 0),
+  )
   return [
     ...figureLines(
-      sides,
+      between,
       figures.map(([label, figure, shown]) => [label, before.cost[figure], after.cost[figure], shown]),
     ),
     ...(types.length === 0
       ? []
-      : ['', 'live objects at the end, by type, the largest change first:', ...changeLines(sides, 'type', top, types, ({ type }) => type)]),
+      : [
+          '',
+          'live objects at the end, by type, the largest change first:',
+          ...changeLines(between, 'type', top, types, ({ type }) => type),
+        ]),
     '',
     ...(sizeClasses.length === 0
       ? ['The same blocks are live at the end, by size class.']
       : [
           'live blocks at the end, by size class, the largest change first:',
-          ...changeLines(sides, 'block size', top, sizeClasses, ({ blockBytes }) => `${blockBytes} B`),
+          ...changeLines(between, 'block size', top, sizeClasses, ({ blockBytes }) => `${blockBytes} B`),
         ]),
   ]
 }
@@ -149,16 +151,16 @@ interface Change {
 }
 
 function changeLines<A extends Change>(
-  sides: Sides,
+  between: Between,
   what: string,
   top: number,
   rows: readonly A[],
   named: (row: A) => string,
 ): readonly string[] {
   return table(
-    [{ title: 'change' }, { title: sides[0] }, { title: sides[1] }, { title: what, align: 'left' }],
+    [{ title: 'change' }, ...SIDES[between].map((title) => ({ title })), { title: what, align: 'left' }],
     rows
       .slice(0, top)
-      .map((row) => [changeText(row.change, formatBytes), formatBytes(row.before.bytes), formatBytes(row.after.bytes), named(row)]),
+      .map((row) => [formatChange(row.change, formatBytes), formatBytes(row.before.bytes), formatBytes(row.after.bytes), named(row)]),
   )
 }

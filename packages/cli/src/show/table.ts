@@ -1,4 +1,4 @@
-import { formatCount } from '@reheap/kernel'
+export { formatCounted as counted, formatShare as percent } from '@reheap/kernel'
 
 /** A column of a table for people. */
 export interface TableColumn {
@@ -19,9 +19,3 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
       .trimEnd()
   return [line(columns.map(({ title }) => title)), ...rows.map(line)]
 }
-
-/** A share from 0 to 1 as per cent, one figure after the point. */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-
-/** One of a noun or several. */
-export const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`

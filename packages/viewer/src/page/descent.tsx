@@ -1,12 +1,10 @@
 /** The request at the cursor followed down the pyramid, layer by layer. */
-import { formatAddress } from '@reheap/kernel'
-import type { LayerFigures, RequestStep, ToldFact } from '@reheap/machine'
+import type { LayerFigures, RequestStep } from '@reheap/machine'
+import { ANSWERS_LISTED, toldWords } from '@reheap/projections'
 import type { DescentAnswer } from '../session/explore-messages.ts'
 import { bytes, count, counted } from './format.ts'
 import { useAnswer } from './use-answer.ts'
 
-/** Answers of one layer that are listed; the rest is counted. */
-const FACTS_LISTED = 8
 /** Capacity of a device whose snapshot does not say it. @unit bytes */
 const UNKNOWN = Number.MAX_SAFE_INTEGER
 
@@ -43,7 +41,7 @@ interface LayerProps {
 }
 
 function Layer({ step: { layer, name, facts, place }, figures, width }: LayerProps) {
-  const told = facts.slice(0, FACTS_LISTED)
+  const told = facts.slice(0, ANSWERS_LISTED)
   return (
     <li class={facts.length === 0 ? 'silent' : 'asked'} style={{ width: `${width}%` }} data-layer={name}>
       <div class="name">
@@ -52,7 +50,7 @@ function Layer({ step: { layer, name, facts, place }, figures, width }: LayerPro
       <div class="answers">
         {told.map((fact, row) => (
           <div key={`${row}${fact.kind}`} class="fact">
-            {wordsOf(fact)}
+            {toldWords(fact)}
           </div>
         ))}
         {facts.length > told.length && <div class="fact">and {count(facts.length - told.length)} more answers</div>}
@@ -70,17 +68,6 @@ function Layer({ step: { layer, name, facts, place }, figures, width }: LayerPro
       </div>
     </li>
   )
-}
-
-function wordsOf({ kind, ...fields }: ToldFact): string {
-  const parts = Object.entries(fields).map(([field, value]) => `${field} ${shown(field, value)}`)
-  return `${kind}${parts.length === 0 ? '' : ` ${parts.join(', ')}`}`
-}
-
-function shown(field: string, value: unknown): string {
-  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
-  if (field === 'address') return formatAddress(value)
-  return /bytes$/i.test(field) ? bytes(value) : count(value)
 }
 
 /** What a layer holds just after the request. */

@@ -1,74 +1,35 @@
 /** Two logs side by side, or two moments of one: the figures of `reheap diff --json`. */
-import type { DeviceCost, DeviceDifference, HeapCost, HeapDifference } from '@reheap/machine'
+import type { DeviceDifference, HeapDifference } from '@reheap/machine'
+import { type Between, type ComparedFigure, DEVICE_FIGURES, HEAP_FIGURES, isCompared, isOfWhole, SIDES } from '@reheap/projections'
 import type { Compared } from '../session/beside-messages.ts'
 import { type Figured, FigureTable } from './figure-table.tsx'
 import { bytes, change, count } from './format.ts'
-
-type Shown = (value: number) => string
-
-const HEAP: readonly (readonly [key: keyof HeapCost, label: string, shown: Shown])[] = [
-  ['heldBytesPeak', 'held: peak', bytes],
-  ['heldBytes', 'held: end', bytes],
-  ['arenaBytes', 'arenas', bytes],
-  ['cLibraryBytes', 'C library', bytes],
-  ['blockBytes', 'blocks of pools', bytes],
-  ['requestedBytes', 'asked for, in pools', bytes],
-  ['allocatedBlocks', 'allocated blocks', count],
-  ['objectsPeak', 'objects: peak', count],
-  ['objects', 'objects: end', count],
-  ['objectBytes', 'objects, bytes', bytes],
-  ['collections', 'collections', count],
-]
-
-const DEVICE: readonly (readonly [key: keyof DeviceCost, label: string, shown: Shown])[] = [
-  ['allocatedBytesPeak', 'allocated: peak', bytes],
-  ['allocatedBytes', 'allocated: end', bytes],
-  ['reservedBytesPeak', 'reserved: peak', bytes],
-  ['reservedBytes', 'reserved: end', bytes],
-  ['driverCalls', 'driver calls', count],
-  ['retries', 'retries', count],
-  ['ooms', 'refused', count],
-]
-
-/** What a log has as a whole, and no moment of it. */
-const OF_WHOLE = [
-  'heldBytesPeak',
-  'objectsPeak',
-  'collections',
-  'allocatedBytesPeak',
-  'reservedBytesPeak',
-  'driverCalls',
-  'retries',
-  'ooms',
-]
-
-const SIDES = { logs: ['first', 'second'], moments: ['before', 'after'] } as const
-type Sides = (typeof SIDES)[keyof typeof SIDES]
 
 interface CostRow {
   readonly key: string
   readonly label: string
   readonly before: number
   readonly after: number
-  readonly shown: Shown
+  readonly shown: (value: number) => string
 }
 
 /** Every figure of what both sides cost; what neither has of an interpreter's is left out. */
 function costsOf(answer: Compared): readonly CostRow[] {
-  if (answer.layer === 'device') {
-    const [before, after] = answer.costs
-    return DEVICE.map(([key, label, shown]) => ({ key, label, before: before[key], after: after[key], shown }))
-  }
+  if (answer.layer === 'device') return rowsOf(DEVICE_FIGURES, ...answer.costs)
   const { before, after } = answer.difference
-  return HEAP.map(([key, label, shown]) => ({ key, label, before: before.cost[key], after: after.cost[key], shown })).filter(
-    (row) => row.before !== 0 || row.after !== 0,
-  )
+  return rowsOf(HEAP_FIGURES, before.cost, after.cost).filter((row) => row.before !== 0 || row.after !== 0)
 }
 
+type Sides = (typeof SIDES)[Between]
+type Cost<Key extends string> = Readonly<Record<Key, number>>
+
+const rowsOf = <Key extends string>(figures: readonly ComparedFigure<Key>[], before: Cost<Key>, after: Cost<Key>): readonly CostRow[] =>
+  figures.map(([label, key, shown]) => ({ key, label, before: before[key], after: after[key], shown }))
+
 /** @param between what is compared: two logs, or two moments of one, whose peaks and counts {@link PeaksAndCounts} has */
-export function Difference({ answer, between }: { readonly answer: Compared; readonly between: keyof typeof SIDES }) {
-  const sides = SIDES[between]
-  const rows = costsOf(answer).filter(({ key }) => between === 'logs' || !OF_WHOLE.includes(key))
+export function Difference({ answer, between }: { readonly answer: Compared; readonly between: Between }) {
+  const sides: Sides = SIDES[between]
+  const rows = costsOf(answer).filter(({ key }) => isCompared(key, between))
   return (
     <>
       <FigureTable
@@ -98,7 +59,7 @@ export const PeaksAndCounts = ({ answer, heading }: { readonly answer: Compared;
     label="peaks and counts"
     heads={[heading, '']}
     rows={costsOf(answer)
-      .filter(({ key }) => OF_WHOLE.includes(key))
+      .filter(({ key }) => isOfWhole(key))
       .map(({ key, label, after, shown }) => ({ name: label, figures: [[`after.${key}`, after, shown(after)]] }))}
   />
 )

@@ -1,17 +1,17 @@
 /** Figures as the command prints them. */
-import { formatBytes, formatCount, formatDuration } from '@reheap/kernel'
+import { formatCount, formatDuration } from '@reheap/kernel'
 
-export const bytes = (value: number): string => formatBytes(value)
-export const count = (value: number): string => formatCount(value)
-/** How many there are, in words: 1 arena, 2 arenas. */
-export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`
-/** What a figure grew or shrank by. @param shown how such a figure is shown */
-export const change = (value: number, shown: (value: number) => string): string =>
-  value === 0 ? 'same' : `${value > 0 ? '+' : '-'}${shown(Math.abs(value))}`
+export {
+  formatAddress as hex,
+  formatBytes as bytes,
+  formatChange as change,
+  formatCount as count,
+  formatCounted as counted,
+  formatShare as percent,
+} from '@reheap/kernel'
+
 /** A time that was estimated and not measured. @param value nanoseconds */
 export const estimate = (value: number): string => (value === 0 ? '0' : `~${formatDuration(value)}`)
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-export const hex = (address: number): string => `0x${address.toString(16)}`
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
@@ -22,7 +22,7 @@ export function bytesAlike(values: readonly number[]): readonly string[] {
   const amounts = values.map((value) => value / 1024 ** unit)
   const digits = [0, 1, 2].find((each) => amounts.every((amount) => Number(amount.toFixed(each)) === amount)) ?? 2
   const texts = amounts.map((amount) => `${amount.toFixed(digits)} ${UNITS[unit]}`)
-  return new Set(texts).size === values.length ? texts : values.map((value) => `${count(value)} B`)
+  return new Set(texts).size === values.length ? texts : values.map((value) => `${formatCount(value)} B`)
 }
 
 /** Offers text or a picture for saving. */

@@ -1,8 +1,7 @@
 /** Where the live blocks of one moment come from: from a call of the log, or from the machine, for an object. */
 import { NO_ID, type Sealed } from '@reheap/kernel'
 import { BlockOwners, type MachineState } from '@reheap/machine'
-import type { BlockBirths, Owner } from './block-births.ts'
-import type { ObjectBirths } from './object-births.ts'
+import type { BlockBirths, BlockOwner, ObjectBirths } from '@reheap/projections'
 
 export class BlockOrigins {
   readonly #blocks: BlockBirths
@@ -28,7 +27,7 @@ export class BlockOrigins {
   }
 
   /** What it was made for; null: no object of the log. @param born event that made it */
-  owner(block: number, born: number): Owner | null {
+  owner(block: number, born: number): BlockOwner | null {
     const owner = this.#owners.of(block)
     if (owner === null || owner.object === null) return this.#blocks.owner(block, born, this.#at)
     return { object: owner.object, type: owner.type ?? NO_ID }

@@ -1,7 +1,7 @@
 /** What a text is found in: types, names, objects, blocks and addresses at the cursor, lines of the whole log. */
 import { pinnedArenas, poolMap, whereaboutsOf } from '@reheap/allocator'
 import { segments } from '@reheap/device-memory'
-import { formatCount, NO_ID } from '@reheap/kernel'
+import { formatCounted as counted, formatCount, NO_ID } from '@reheap/kernel'
 import { heapOf, objectsOf } from '@reheap/machine'
 import { forEachBinding, objectOf, typeTotals } from '@reheap/refcount'
 import { blockOrigin } from './device-rows.ts'
@@ -42,8 +42,6 @@ export function* searchDevice(session: DeviceSession, at: number, text: string):
 }
 
 const cut = (found: readonly Found[]): SearchAnswer => ({ found: found.slice(0, FOUND_MAX), more: Math.max(0, found.length - FOUND_MAX) })
-
-const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 
 /** NaN: the text is no address. */
 const addressOf = (text: string): number => (/^(0x[0-9a-f]+|\d{4,})$/i.test(text.trim()) ? Number(text.trim()) : Number.NaN)

@@ -3,24 +3,25 @@ import { REQUEST_OPCODES } from '@reheap/allocator'
 import { type EventBatch, NO_ID } from '@reheap/kernel'
 import { REQUEST_OPCODES as OBJECTS } from '@reheap/refcount'
 import { LastEvents } from './last-events.ts'
-import type { LogStore } from './log-store.ts'
+import type { PastEvents } from './past-events.ts'
 
 const { Malloc, Calloc, Realloc } = REQUEST_OPCODES
 const { CreateObject } = OBJECTS
 
 /** What a live block was made for. */
-export interface Owner {
+export interface BlockOwner {
   readonly object: number
   readonly type: number
 }
 
+/** Which event made each block of the object allocator. Feed it every batch in order. */
 export class BlockBirths {
-  readonly #log: LogStore
+  readonly #log: PastEvents
   readonly #births: LastEvents
   /** Objects by the block that they were made in; null: nobody has asked so far. */
   #objects: LastEvents | null = null
 
-  constructor(log: LogStore) {
+  constructor(log: PastEvents) {
     this.#log = log
     this.#births = new LastEvents(log.length)
   }
@@ -39,6 +40,7 @@ export class BlockBirths {
     return this.#births.before(block, at)
   }
 
+  /** Thread of an event. @param born index of the event */
   thread(born: number): number {
     return this.#log.batches.value('thread', born) ?? 0
   }
@@ -49,7 +51,7 @@ export class BlockBirths {
   }
 
   /** The object that a block was made for, or the block that it was resized from; null: none of the log. */
-  owner(block: number, born: number, at: number): Owner | null {
+  owner(block: number, born: number, at: number): BlockOwner | null {
     this.#objects ??= objectsByBlock(this.#log)
     const { batches } = this.#log
     // A block that was resized is followed back to where it began.
@@ -65,7 +67,7 @@ export class BlockBirths {
   }
 }
 
-function objectsByBlock({ batches, length }: LogStore): LastEvents {
+function objectsByBlock({ batches, length }: PastEvents): LastEvents {
   const objects = new LastEvents(length)
   for (const { firstIndex, length: rows, code, address } of batches.having(CreateObject))
     for (let row = 0; row < rows; row++)

@@ -6,6 +6,7 @@ const DENSE = 2
 const PAGE_SHIFT = 13
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1
 
+/** Add every event in order. */
 export class LastEvents {
   readonly #events: number
   /** Event + 1 that was the last about each number, page by page; 0: none. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LastEvents } from './last-events.ts'
 
 describe('last events', () => {
-  test('[V17] the last event before a moment is found, however often a number is used again', () => {
+  test('[P31] the last event before a moment is found, however often a number is used again', () => {
     const events = new LastEvents(1000)
     for (const [id, index] of [
       [3, 0],
@@ -16,13 +16,13 @@ describe('last events', () => {
     expect(events.before(4, 1000)).toBe(-1)
   })
 
-  test('[V17] numbers on both sides of a page are found, and none between them', () => {
+  test('[P31] numbers on both sides of a page are found, and none between them', () => {
     const events = new LastEvents(100_000)
     for (const [at, id] of [8191, 8192, 50_000].entries()) events.add(id, at)
     expect([8191, 8192, 50_000, 8190, 30_000, 199_999].map((id) => events.before(id, 100))).toEqual([0, 1, 2, -1, -1, -1])
   })
 
-  test('[V17] numbers far above the count of events are found too', () => {
+  test('[P31] numbers far above the count of events are found too', () => {
     const events = new LastEvents(10)
     events.add(4_294_967_000, 2)
     events.add(4_294_967_000, 4)

@@ -1,17 +1,18 @@
 /** Which event made an object, and which gave it what it holds beside its own block. */
 import { REQUEST_OPCODES } from '@reheap/refcount'
 import { LastEvents } from './last-events.ts'
-import type { LogStore } from './log-store.ts'
+import type { PastEvents } from './past-events.ts'
 
 const { CreateObject, ResizeObject } = REQUEST_OPCODES
 
+/** Which event made each object; looked up when somebody asks first. */
 export class ObjectBirths {
-  readonly #log: LogStore
+  readonly #log: PastEvents
   /** By object; null: nobody has asked so far. */
   #created: LastEvents | null = null
   #resized: LastEvents | null = null
 
-  constructor(log: LogStore) {
+  constructor(log: PastEvents) {
     this.#log = log
   }
 
@@ -28,7 +29,7 @@ export class ObjectBirths {
   }
 }
 
-function eventsOf({ batches, length }: LogStore, kind: number): LastEvents {
+function eventsOf({ batches, length }: PastEvents, kind: number): LastEvents {
   const events = new LastEvents(length)
   for (const { firstIndex, length: rows, code, id } of batches.having(kind))
     for (let row = 0; row < rows; row++) if (code[row] === kind) events.add(id[row], firstIndex + row)
