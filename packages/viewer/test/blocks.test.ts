@@ -55,6 +55,32 @@ test('[V133] a block that was resized ever so often is followed back to where it
   expect(log.blocks.facets(length, 'type').column.length).toBeGreaterThan(0)
 })
 
+test('[V133] and to the object that it was made for', async () => {
+  const times = 20_000
+  const events = [
+    { reheap: 1, runtime: { name: 'cpython', version: '3.13.0', pointerBits: 64 } },
+    { kind: 'DefineType', type: 3, layout: 'plain', name: 'Buffer' },
+    { kind: 'Malloc', domain: 'obj', block: 1, bytes: 64 },
+    { kind: 'Malloc', domain: 'obj', block: 2, bytes: 64 },
+    { kind: 'CreateObject', object: 7, type: 3, bytes: 64, block: 2 },
+    ...Array.from({ length: times }, (_, turn) => ({
+      kind: 'Realloc',
+      domain: 'obj',
+      block: turn + 2,
+      newBlock: turn + 3,
+      bytes: 64 + 16 * (turn % 4),
+    })),
+  ]
+  const bytes = new TextEncoder().encode(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  const { session } = await opened(bytes, 'buffer.jsonl')
+  const log = { session: session as PythonSession, blocks: new BlockQuestions(session as PythonSession) }
+  const told = blocksOf(log, session.log.length).map(({ block, object, type }) => [block, object, type])
+  expect(told.sort()).toEqual([
+    [1, null, null],
+    [times + 2, 7, 'Buffer'],
+  ])
+})
+
 test('[V134] in a log without calls of the allocator a block is made by the event that made its object', async () => {
   const path = place.record('plain', PLAIN, '--objects-only')
   place.run(['export', 'plain.arrows', '-o', 'plain.jsonl.gz'])
@@ -71,6 +97,13 @@ test('[V134] in a log without calls of the allocator a block is made by the even
     expect([event.kind, event.object]).toEqual([event.kind === 'ResizeObject' ? 'ResizeObject' : 'CreateObject', object])
     if (event.kind === 'CreateObject') expect(types.get(event.type)).toBe(type)
   }
+  // What an object holds beside its own block is made by the event that gave it its size last.
+  const list = events.findLast(({ kind, type }) => kind === 'CreateObject' && types.get(type) === 'list')?.object
+  const own = (kind: string): number => events.findLastIndex((event) => event.kind === kind && event.object === list)
+  expect(mapped.flatMap(({ object, born }) => (object === list ? [born ?? -1] : [])).sort((a, b) => a - b)).toEqual([
+    own('CreateObject'),
+    own('ResizeObject'),
+  ])
   const { types: named, column } = log.blocks.facets(at, 'type')
   expect([...column].map((value) => named[value])).toContain('Node')
   expect(Math.min(...log.blocks.facets(at, 'thread').column.filter((value) => value > BEFORE_LOG))).toBe(0)

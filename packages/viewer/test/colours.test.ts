@@ -108,5 +108,14 @@ test('[V124] the ramp of the maps grows lighter from end to end, and its legend 
   for (const [step, shade] of shades.slice(1).entries()) expect([step, shade >= (shades[step] ?? 0)]).toEqual([step, true])
   expect(new Set(shades.map((shade) => shade.toFixed(4))).size).toBeGreaterThan(95)
   expect([ramp(-1), ramp(2)]).toEqual([ramp(0), ramp(1)])
+  // Between two stops as a gradient of CSS is: on the line from one to the other.
+  const channelsOf = (colour: string): readonly number[] => [1, 3, 5].map((from) => Number.parseInt(colour.slice(from, from + 2), 16))
+  for (const [stop, next] of RAMP.slice(1).entries()) {
+    const [low, high] = [channelsOf(RAMP[stop] ?? ''), channelsOf(next)]
+    for (const share of [0, 0.25, 0.5, 0.75])
+      expect((ramp((stop + share) / (RAMP.length - 1)).match(/\d+/g) ?? []).map(Number)).toEqual(
+        low.map((value, channel) => Math.round(value + ((high[channel] ?? 0) - value) * share)),
+      )
+  }
   expect(STYLE).toContain(`linear-gradient(90deg, ${RAMP.join(', ')})`)
 })

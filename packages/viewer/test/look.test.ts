@@ -146,9 +146,13 @@ inBrowser('what stands beside', (window) => {
   })
 
   test('[V129] a comparison is stopped, what is wrong with its file is told to nobody, and the same file is compared again', async () => {
+    // Pressed as soon as it is there: a test that is kept waiting would come too late.
+    await window.page.evaluate(
+      `new MutationObserver((_, observer) => { const stop = document.querySelector('.busy button'); if (stop === null) return; observer.disconnect(); self.stopped = stop.textContent; stop.click() }).observe(document.body, { childList: true, subtree: true })`,
+    )
     await window.page.setInputFiles('#other', HELLO)
-    await window.page.click('.busy button:text-is("Stop")')
     await idle()
+    expect(await window.page.evaluate('self.stopped')).toBe('Stop')
     // The worker answers in its order: what it had begun has been given up by then.
     await window.seek(100)
     await window.rests()

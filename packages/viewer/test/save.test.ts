@@ -84,6 +84,8 @@ inBrowser('what is saved', (window) => {
     const { at, view, answers } = JSON.parse(String(await window.saved('JSON', 'Objects')))
     expect([at, view]).toEqual([9000, 'Objects'])
     const { by } = (await command(['leaks', SESSIONS, '--at', '9000'])) as never as { by: object }
+    // Types, why they are alive, the list and the object: all that stands in the view.
+    expect(answers.map(({ asked }: { asked: string }) => asked).sort()).toEqual(['object', 'objects', 'reasons', 'types'])
     const answerTo = (asked: string) => answers.find((each: { asked: string }) => each.asked === asked)?.answer
     expect(answerTo('reasons').by).toEqual(by)
     expect(answerTo('object').near.object).toBe(object)
