@@ -204,7 +204,7 @@ export class Window {
   async seek(index: number): Promise<void> {
     await this.page.fill('#event', String(index))
     await this.page.press('#event', 'Enter')
-    await this.page.waitForSelector(`h2:text-is("After ${index.toLocaleString('en-US')} events")`)
+    await this.page.waitForSelector(`h2:text-is("After ${index.toLocaleString('en-US')} event${index === 1 ? '' : 's'}")`)
   }
 
   /** The figures that are shown, as plain numbers. */

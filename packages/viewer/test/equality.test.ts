@@ -6,6 +6,7 @@ import { CYCLES, EXPANDABLE, eventsOf, HELLO, mixed, NATIVE, TRAIN, Workplace } 
 import { figuresShown, type Shown, shownIn } from './shown.ts'
 import { Told } from './told.ts'
 import { chosenTold, DeviceMapTold, HistoryTold, segmentsTold } from './told-device.ts'
+import { eventShown, fieldsTold } from './told-event.ts'
 import { Births, framesOf, HeapTold, type Recorded, sizeClassesTold } from './told-heap.ts'
 import { deviceFigures, heapFigures, requestTold, savedTold } from './told-moment.ts'
 import { bornIn, collectorTold, listTold, nearTold, typesTold } from './told-objects.ts'
@@ -163,6 +164,7 @@ inBrowser('every figure on the page', (window) => {
       layer,
       at: saved,
       event,
+      named: __,
       stack: _,
       pools,
       types,
@@ -172,7 +174,10 @@ inBrowser('every figure on the page', (window) => {
       ...rest
     } = JSON.parse(String(await window.saved('JSON')))
     expect([layer, saved]).toEqual([isDevice ? 'device' : 'python', at])
-    expect(JSON.parse(event)).toMatchObject({ kind: events[at - 1]?.kind })
+    const seen = events[at - 1] ?? {}
+    expect(JSON.parse(event)).toMatchObject(seen)
+    const { kind, fields } = await eventShown(window.page)
+    expect({ kind, fields }).toEqual({ kind: seen.kind, fields: fieldsTold(JSON.parse(event), events, at - 1) })
     expect(savedDevices).toEqual(
       devices.map(({ device, capacityBytes, memoryStats, fragmentation, segments, reservations }) => ({
         device,

@@ -354,7 +354,7 @@ inBrowser('maps in a browser', (window) => {
       'forward (/venv/site-packages/torch/nn/modules/linear.py:125)',
       'step (train.py:31)',
     ])
-    expect(await window.page.textContent('summary:text-is("all 4 frames")')).toBe('all 4 frames')
+    expect(await window.page.textContent('summary:text-is("All 4 frames")')).toBe('All 4 frames')
     await window.seek(7)
     expect(await window.page.textContent('.source b')).toBe('train.py:31')
   })

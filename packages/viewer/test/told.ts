@@ -129,6 +129,7 @@ export interface Leaks {
 }
 /** `reheap trace-request --json`. */
 export interface Traced {
+  readonly request: Readonly<Record<string, unknown>>
   readonly steps: readonly {
     readonly layer: string
     readonly name: string
@@ -157,6 +158,7 @@ export interface Fact {
   readonly bytes?: number
   readonly address?: number
   readonly stream?: number
+  readonly object?: number
 }
 
 /** The command about one log; what it said once is kept. */

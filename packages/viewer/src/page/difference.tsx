@@ -3,7 +3,7 @@ import type { DeviceDifference, HeapDifference } from '@reheap/machine'
 import { type Between, type ComparedFigure, DEVICE_FIGURES, HEAP_FIGURES, isCompared, isOfWhole, SIDES } from '@reheap/projections'
 import type { Compared } from '../session/beside-messages.ts'
 import { type Figured, FigureTable } from './figure-table.tsx'
-import { bytes, change, count } from './format.ts'
+import { asHeading, bytes, change, count } from './format.ts'
 
 interface CostRow {
   readonly key: string
@@ -138,7 +138,7 @@ function Changes({ label, heads, rows }: ChangesProps) {
   if (rows.length === 0) return null
   return (
     <>
-      <h3>{label}</h3>
+      <h3>{asHeading(label)}</h3>
       <FigureTable label={label} heads={heads} rows={rows.map((row) => ({ name: row.name, figures: figuresOf(row) }))} />
     </>
   )

@@ -10,6 +10,8 @@ export {
   formatShare as percent,
 } from '@reheap/kernel'
 
+/** What a table or a list is called, as a heading over it. */
+export const asHeading = (label: string): string => `${label.charAt(0).toUpperCase()}${label.slice(1)}`
 /** A time that was estimated and not measured. @param value nanoseconds */
 export const estimate = (value: number): string => (value === 0 ? '0' : `~${formatDuration(value)}`)
 

@@ -13,7 +13,7 @@ export function Frames({ frames }: Pick<StackAnswer, 'frames'>) {
       <List frames={shown} />
       {frames.length > shown.length && (
         <details>
-          <summary>all {frames.length} frames</summary>
+          <summary>All {frames.length} frames</summary>
           <List frames={frames} />
         </details>
       )}

@@ -8,6 +8,7 @@ import { Beside } from './beside-view.tsx'
 import { Collector } from './collector.tsx'
 import { Descent } from './descent.tsx'
 import { DeviceMap } from './device-map.tsx'
+import { EventBox } from './event-box.tsx'
 import { counted } from './format.ts'
 import { HeapMap } from './heap-map.tsx'
 import { isClicked } from './keys.ts'
@@ -33,7 +34,7 @@ export function Log({ log }: { readonly log: Overview }) {
           </div>
           <aside aria-label="at the cursor">
             <h2>After {counted(shown.at, 'event')}</h2>
-            <pre class="event">{shown.event}</pre>
+            <EventBox view={shown} />
             <SourceLine view={shown} />
             <Figures view={shown} />
           </aside>

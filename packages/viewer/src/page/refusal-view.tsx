@@ -111,7 +111,7 @@ function Holders({ pinned, owners }: Pick<RefusalReport, 'pinned' | 'owners'>) {
         />
       </details>
       <details open={owners.length <= FEW}>
-        <summary>live, by who asked for it: {counted(owners.length, 'owner')}</summary>
+        <summary>Live, by who asked for it: {counted(owners.length, 'owner')}</summary>
         <FigureTable
           label="live, by who asked for it"
           heads={['who', 'bytes', 'blocks']}

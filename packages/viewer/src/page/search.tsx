@@ -1,5 +1,5 @@
 /** Search: a text, what it was found in, and a way there. */
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import type { Overview } from '../session/messages.ts'
 import type { Found, SearchAnswer } from '../session/search-messages.ts'
 import { Dialog } from './dialog.tsx'
@@ -7,6 +7,7 @@ import { count } from './format.ts'
 import { chosenPool } from './heap-map.tsx'
 import { momentsOf } from './moments.ts'
 import { chosenObject, chosenType } from './objects.tsx'
+import { ask } from './session-client.ts'
 import { cursor, moveTo, searchShown, showTab } from './store.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -33,6 +34,9 @@ function goTo({ index, type, object, pool }: Found): void {
   if (index !== undefined) void moveTo(index + 1)
 }
 
+/** Ends what the worker searches; one that has failed searches nothing. */
+const giveUp = (): void => void ask('giveUp', { kind: 'search' }).catch(() => undefined)
+
 /** Marks with a text in their names, and how many more there are. */
 function marksCalled({ moments }: Overview, wanted: string): SearchAnswer {
   const called = wanted === '' ? [] : momentsOf(moments.mark).filter(({ label }) => label.toLowerCase().includes(wanted.toLowerCase()))
@@ -46,7 +50,11 @@ export function Search({ log }: { readonly log: Overview }) {
   // While it plays the search stays where it was opened.
   const [at] = useState(cursor.peek())
   const wanted = text.trim()
-  const answered = useAnswer('search', wanted === '' ? null : { at, text: wanted })
+  const [isStopped, setStopped] = useState(false)
+  const isAsked = wanted !== '' && !isStopped
+  const answered = useAnswer('search', isAsked ? { at, text: wanted } : null)
+  // Also where the text is taken away, or the dialog closed.
+  useEffect(() => (isAsked ? giveUp : undefined), [isAsked])
   const marks = marksCalled(log, wanted)
   const found = [...marks.found, ...(answered?.found ?? [])]
   const more = marks.more + (answered?.more ?? 0)
@@ -76,6 +84,7 @@ export function Search({ log }: { readonly log: Overview }) {
         onInput={(event) => {
           setText(event.currentTarget.value)
           setPlace(0)
+          setStopped(false)
         }}
         onKeyDown={onKey}
       />
@@ -95,6 +104,15 @@ export function Search({ log }: { readonly log: Overview }) {
         ))}
       </div>
       {more > 0 && <p class="quiet">and {count(more)} more: a longer text finds fewer</p>}
+      {isAsked && answered === undefined && (
+        <div class="searching">
+          <span role="status">searching</span>{' '}
+          <button type="button" onClick={() => setStopped(true)}>
+            Stop
+          </button>
+        </div>
+      )}
+      {isStopped && <p class="quiet">The search was stopped; change the text to search again.</p>}
       {wanted !== '' && answered !== undefined && found.length === 0 && <p class="quiet">No matches.</p>}
     </Dialog>
   )

@@ -1,8 +1,12 @@
 /** The head of a table: each of its columns can be sorted by. */
 import type { Sorting } from './table-rows.ts'
 
+/** What the figures of a column are, by its head: a share says of what it is one. */
+export type Notes = Readonly<Record<string, string>>
+
 interface TableHeadProps {
   readonly heads: readonly string[]
+  readonly notes: Notes
   /** Class of each column: figures stand at the right. */
   readonly sides: readonly string[]
   /** Column that the rows are sorted by; null: they stand as they came. */
@@ -10,7 +14,7 @@ interface TableHeadProps {
   readonly onSort: (column: number) => void
 }
 
-export function TableHead({ heads, sides, sorting, onSort }: TableHeadProps) {
+export function TableHead({ heads, notes, sides, sorting, onSort }: TableHeadProps) {
   const orderOf = (column: number): 'ascending' | 'descending' | undefined =>
     sorting?.column === column ? (sorting.isUpwards ? 'ascending' : 'descending') : undefined
   return (
@@ -18,7 +22,12 @@ export function TableHead({ heads, sides, sorting, onSort }: TableHeadProps) {
       <tr>
         {heads.map((head, column) => (
           <th key={column} scope="col" class={sides[column]} aria-sort={orderOf(column)}>
-            <button type="button" class="sort" title={`sort by ${head}`} onClick={() => onSort(column)}>
+            <button
+              type="button"
+              class="sort"
+              title={notes[head] === undefined ? `sort by ${head}` : `${notes[head]}; sort by ${head}`}
+              onClick={() => onSort(column)}
+            >
               {head}
             </button>
           </th>

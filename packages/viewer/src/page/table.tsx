@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { count } from './format.ts'
 import { keepBehind } from './saved-tables.ts'
-import { TableHead } from './table-head.tsx'
+import { type Notes, TableHead } from './table-head.tsx'
 import { type Cell, isOfFigures, plainOf, type Rows, textOf, useRows } from './table-rows.ts'
 
 export type { Cell } from './table-rows.ts'
@@ -20,6 +20,7 @@ const STEPS: Readonly<Record<string, number>> = {
 interface TableProps {
   readonly label: string
   readonly heads: readonly string[]
+  readonly notes?: Notes
   readonly rows: Rows
   /** Of every row what its figures, from the second column on, are called in `--json`. */
   readonly keys?: readonly (readonly string[])[]
@@ -31,7 +32,7 @@ interface TableProps {
 }
 
 /** Rows that can be picked are one stop of Tab: arrow keys, Home and End go from one to the other, Enter picks. */
-export function Table({ label, heads, rows, keys, onPick, picked = -1, rowsMax = 1000 }: TableProps) {
+export function Table({ label, heads, notes = {}, rows, keys, onPick, picked = -1, rowsMax = 1000 }: TableProps) {
   const table = useRef<HTMLTableElement>(null)
   const { sorting, sortBy, text, setText, found, from, setFrom } = useRows(rows, picked, rowsMax)
   const [focused, setFocused] = useState(-1)
@@ -72,7 +73,7 @@ export function Table({ label, heads, rows, keys, onPick, picked = -1, rowsMax =
         </p>
       )}
       <table ref={table} aria-label={label}>
-        <TableHead heads={heads} sides={sides} sorting={sorting} onSort={sortBy} />
+        <TableHead heads={heads} notes={notes} sides={sides} sorting={sorting} onSort={sortBy} />
         <tbody onKeyDown={onPick === undefined ? undefined : walk}>
           {shown.map((row) => (
             <tr

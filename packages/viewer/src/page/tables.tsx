@@ -7,9 +7,16 @@ import { bytes, count, hex, percent } from './format.ts'
 import { showTab } from './store.ts'
 import { type Cell, Table } from './table.tsx'
 
-function Figure({ name, label, children }: { readonly name: string; readonly label: string; readonly children: ComponentChildren }) {
+interface FigureProps {
+  readonly name: string
+  readonly label: string
+  readonly note: string | undefined
+  readonly children: ComponentChildren
+}
+
+function Figure({ name, label, note, children }: FigureProps) {
   return (
-    <div class="figure" data-figure={name}>
+    <div class="figure" data-figure={name} title={note}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
@@ -21,8 +28,8 @@ export function Figures({ view }: { readonly view: View }) {
   const figures = view.layer === 'python' ? [...pythonFigures(view), ...deviceFigures(view)] : deviceFigures(view)
   return (
     <dl class="figures" aria-label="figures at the cursor">
-      {figures.map(([name, label, value, shown]) => (
-        <Figure key={name} name={name} label={label}>
+      {figures.map(([name, label, value, shown, note]) => (
+        <Figure key={name} name={name} label={label} note={note}>
           <data value={value}>{shown}</data>
         </Figure>
       ))}
@@ -30,10 +37,12 @@ export function Figures({ view }: { readonly view: View }) {
   )
 }
 
-type FigureRow = readonly [name: string, label: string, value: number, shown: string]
+/** A share has a note: of what it is one. */
+type FigureRow = readonly [name: string, label: string, value: number, shown: string, note?: string]
 
 function pythonFigures({ usage, allocatedBlocks, allocatorStats, fragmentation, objects }: PythonView): readonly FigureRow[] {
   const ofBytes = (name: string, label: string, value: number): FigureRow => [name, label, value, bytes(value)]
+  const ofShare = (name: string, value: number, note: string): FigureRow => [name, `${name} fragmentation`, value, percent(value), note]
   return [
     ofBytes('heldBytes', 'held: arenas + C library', usage.heldBytes),
     ofBytes('arenaBytes', 'arenas', usage.arenaBytes),
@@ -43,8 +52,8 @@ function pythonFigures({ usage, allocatedBlocks, allocatorStats, fragmentation, 
     ['allocatedBlocks', 'sys.getallocatedblocks()', allocatedBlocks, count(allocatedBlocks)],
     ['arenas', 'arenas mapped', allocatorStats.arenas, count(allocatorStats.arenas)],
     ['unusedPools', 'free pools', allocatorStats.unusedPools, count(allocatorStats.unusedPools)],
-    ['internal', 'internal fragmentation', fragmentation.internal, percent(fragmentation.internal)],
-    ['external', 'external fragmentation', fragmentation.external, percent(fragmentation.external)],
+    ofShare('internal', fragmentation.internal, 'share of the bytes of live blocks that nobody asked for'),
+    ofShare('external', fragmentation.external, 'share of the bytes of mapped arenas that lie in no live block'),
     ...(objects === 0 ? [] : [['objects', 'live objects', objects, count(objects)] as const]),
   ]
 }
@@ -76,7 +85,13 @@ function deviceFigures({ devices, layer }: View): readonly FigureRow[] {
     )
     return [
       ...rows,
-      [`${device}.fragmentation`, `${prefix}reserved, not allocated${suffix}`, fragmentation.share, percent(fragmentation.share)],
+      [
+        `${device}.fragmentation`,
+        `${prefix}reserved, not allocated${suffix}`,
+        fragmentation.share,
+        percent(fragmentation.share),
+        'share of what is reserved that no program holds',
+      ],
       ...counts,
     ]
   })

@@ -20,6 +20,10 @@ export function WhatIfRows({ answer, ...picking }: RowsProps) {
       <FigureTable
         label="what-if"
         heads={['profile', 'arenas: peak', 'end', 'in all', 'held: peak', 'change', 'held: end', 'change', 'fragmented']}
+        notes={{
+          change: 'more or less than in the first row, and as a share of that',
+          fragmented: 'share of the bytes of arenas that lie in no live block at the end',
+        }}
         rows={named(names, rows.map(heapFigures))}
         {...picking}
       />
@@ -172,6 +176,10 @@ function DeviceRows({ rows, names, ...picking }: DeviceRowsProps) {
             'out of memory',
             'first at',
           ]}
+          notes={{
+            change: 'more or less than in the first row',
+            fragmented: 'by how much the most reserved is above the most allocated, as a share of the most reserved',
+          }}
           rows={rows.map((row, place) => ({
             name: names[place] ?? '',
             figures: deviceFigures(row.devices.find(({ device }) => device === first.device) ?? first, first),

@@ -108,7 +108,7 @@ export class DeviceSession {
   /** The memory after the first `at` events. */
   view(at: number): Sent<DeviceView> {
     const stack = this.stacks.told(this.stackOf(at - 1) ?? NO_ID)
-    return { layer: 'device', at, event: eventText(this.log, at - 1), stack, devices: deviceRows(this.devicesAt(at)) }
+    return { layer: 'device', at, event: eventText(this.log, at - 1), named: {}, stack, devices: deviceRows(this.devicesAt(at)) }
   }
 
   /** How the log is replayed. @throws Error before it has been opened */

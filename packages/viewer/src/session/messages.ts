@@ -113,7 +113,10 @@ export interface GenerationRow {
 export interface PythonView {
   readonly layer: 'python'
   readonly at: number
+  /** The event before the cursor, as its line of JSON; empty: there is none. */
   readonly event: string
+  /** What the log calls what that event names by number, by field. */
+  readonly named: Readonly<Record<string, string>>
   /** Who asked for the event before the cursor. */
   readonly stack: StackAnswer
   readonly allocatorStats: AllocatorStats
@@ -146,7 +149,10 @@ export interface DeviceRow {
 export interface DeviceView {
   readonly layer: 'device'
   readonly at: number
+  /** The event before the cursor, as its line of JSON; empty: there is none. */
   readonly event: string
+  /** What the log calls what that event names by number, by field. */
+  readonly named: Readonly<Record<string, string>>
   readonly stack: StackAnswer
   readonly devices: readonly DeviceRow[]
 }

@@ -20,6 +20,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { collectorRows, NO_COLLECTOR } from './collector-rows.ts'
 import { isEverHeld } from './curves.ts'
 import { deviceRows } from './device-rows.ts'
+import { eventNames } from './event-names.ts'
 import { eventText } from './event-text.ts'
 import { eventTimes } from './event-times.ts'
 import { LogCurves } from './log-curves.ts'
@@ -128,10 +129,12 @@ export class PythonSession {
   #viewOf(state: Sealed<MachineState>, at: number): Sent<PythonView> {
     const heap = heapOf(state)
     const objects = objectsOf(state)
+    const event = eventText(this.log, at - 1)
     return {
       layer: 'python',
       at,
-      event: eventText(this.log, at - 1),
+      event,
+      named: eventNames({ log: this.log, names: this.names, heap: objects }, event, at - 1),
       stack: this.stacks.told(this.stackOf(at - 1) ?? NO_ID),
       allocatorStats: allocatorStats(heap),
       allocatedBlocks: machineAllocatedBlocks(state),
