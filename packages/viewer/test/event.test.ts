@@ -84,6 +84,7 @@ inBrowser('the event before the cursor', (window) => {
     await window.page.waitForSelector('h2:text-is("After 0 events")')
     expect(await window.page.locator('.event').count()).toBe(0)
   })
+
   test('[V168] a search that takes long is stopped: the worker gives it up, and it shows nothing', async () => {
     await window.view(SESSIONS)
     await window.page.evaluate(HOLD)
@@ -98,6 +99,7 @@ inBrowser('the event before the cursor', (window) => {
     await window.page.fill('dialog input', '.p')
     await window.page.waitForSelector('#found [role=option]')
   })
+
   test('[V166] each share at the cursor says of what it is one', async () => {
     for (const [log, shares] of [
       [SESSIONS, 2],

@@ -1,5 +1,4 @@
 /** What the log calls what an event names by number. */
-
 import type { Sealed } from '@reheap/kernel'
 import type { Names } from '@reheap/projections'
 import { objectOf, REQUEST_OPCODES, type RefcountState } from '@reheap/refcount'
