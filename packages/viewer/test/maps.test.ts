@@ -80,8 +80,10 @@ inBrowser('maps in a browser', (window) => {
       await window.seek(at)
       const { sizeClasses } = (await command(['stats', HELLO, '--until', String(at)])) as never as { sizeClasses: readonly SizeClass[] }
       const used = sizeClasses.filter(({ usedBlocks }) => usedBlocks > 0)
-      const legend = await window.page.locator('.legend > span').allTextContents()
-      expect(legend.map((entry) => entry.trim())).toEqual(legendTold(used))
+      const legend = await window.page.evaluate(
+        `[...document.querySelectorAll('.legend > span')].map((entry) => [entry.textContent.trim(), entry.title])`,
+      )
+      expect(legend).toEqual(legendTold(used))
     }
     expect(new Set(await swatches()).size).toBeGreaterThan(20)
   })
@@ -105,7 +107,9 @@ inBrowser('maps in a browser', (window) => {
       sizeClasses: readonly SizeClass[]
     }
     expect(allocatorStats.arenas).toBe(ARENAS)
-    expect((await page.locator('.legend > span').allTextContents()).map((entry) => entry.trim())).toEqual(legendTold(sizeClasses))
+    expect((await page.locator('.legend > span').allTextContents()).map((entry) => entry.trim())).toEqual(
+      legendTold(sizeClasses).map(([name]) => name),
+    )
     const said = (await page.textContent('section[aria-label="heap map"] .bar > .quiet')) ?? ''
     const [, held = ''] = /^2,100 arenas, .*; a saved picture holds the first ([\d,]+) of them$/.exec(said) ?? []
     const [first, last] = [`0x${address(0).toString(16)}`, `0x${address(ARENAS - 1).toString(16)}`]

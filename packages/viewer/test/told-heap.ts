@@ -25,11 +25,12 @@ export const sizeClassesTold = ({ sizeClasses }: Stats): Shown => ({
   texts: [],
 })
 
-/** The legend of size classes. */
-export const legendTold = (sizeClasses: readonly SizeClass[]): readonly string[] =>
-  sizeClasses.map(
-    ({ blockBytes, pools, usedBlocks }) => `${blockBytes} B (${counted(pools, 'pool')}, ${formatBytes(usedBlocks * blockBytes)})`,
-  )
+/** The legend of size classes: of each its name and what it stands for. */
+export const legendTold = (sizeClasses: readonly SizeClass[]): readonly (readonly [name: string, title: string])[] =>
+  sizeClasses.map(({ blockBytes, pools, usedBlocks }) => [
+    `${blockBytes} B`,
+    `${counted(pools, 'pool')}, ${formatBytes(usedBlocks * blockBytes)} live`,
+  ])
 
 /** The heap at one moment. */
 export class HeapTold {
@@ -65,7 +66,7 @@ export class HeapTold {
       tables: {},
       texts: [
         `${counted(arenas, 'arena')}, one a row; each square is a pool of ${formatBytes(this.#poolBytes)}`,
-        ...legendTold(this.#stats.sizeClasses.filter(({ usedBlocks }) => usedBlocks > 0)),
+        ...legendTold(this.#stats.sizeClasses.filter(({ usedBlocks }) => usedBlocks > 0)).map(([name]) => name),
         `${arenas} arenas of ${this.pools.length} pools; arrow keys point at a pool, Enter shows its blocks`,
       ].sort(),
     }

@@ -90,7 +90,7 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
           </select>
         </label>
         <span class="quiet">{arenasText(layout)}</span>
-        <LegendView legend={paint.legend} />
+        {paint.legend.kind === 'ramp' && <LegendView legend={paint.legend} />}
       </div>
       <div class="map" onScroll={draw}>
         <div class="rows" style={{ height: `${height}px` }}>
@@ -108,6 +108,8 @@ export function HeapMap({ view }: { readonly view: PythonView }) {
           />
         </div>
       </div>
+      {/* It may be of several lines: above the map it would move it. */}
+      {paint.legend.kind === 'names' && <LegendView legend={paint.legend} />}
       <p class="told" aria-live="polite">
         {told === null ? 'Point at a pool, or walk there with the arrow keys; a click or Enter shows its blocks.' : poolText(view, told)}
       </p>
@@ -144,9 +146,9 @@ function LegendView({ legend }: { readonly legend: Legend }) {
     )
   return (
     <span class="legend wrap">
-      {legend.names.map(({ name, colour, told }) => (
-        <span key={name}>
-          <i class="swatch" style={{ background: colour }} /> {name} ({told})
+      {legend.names.map(({ name, colour, title }) => (
+        <span key={name} title={title}>
+          <i class="swatch" style={{ background: colour }} /> {name}
         </span>
       ))}
     </span>

@@ -27,8 +27,8 @@ export type Legend =
 interface LegendName {
   readonly name: string
   readonly colour: string
-  /** What of the map it stands for. */
-  readonly told: string
+  /** What of the map it stands for, in more words than a legend has room for. */
+  readonly title: string
 }
 
 export interface Paint {
@@ -62,18 +62,29 @@ export function paintOf(by: Colouring, { blockBytes, used, poolBytes }: PoolMap,
 
 /** The classes that occur, each with its pools and what is live in them. */
 function classPaint(blockBytes: Uint16Array, used: Uint16Array): Paint {
-  const classes = new Map<number, { pools: number; live: number }>()
-  blockBytes.forEach((size, place) => {
-    if (size === 0) return
-    const { pools, live } = classes.get(size) ?? { pools: 0, live: 0 }
-    classes.set(size, { pools: pools + 1, live: live + size * (used[place] ?? 0) })
-  })
+  const pools = new Uint32Array(CLASS_MAX + 1)
+  const live = new Float64Array(CLASS_MAX + 1)
+  for (let place = 0; place < blockBytes.length; place++) {
+    const size = blockBytes[place] ?? 0
+    pools[size] = (pools[size] ?? 0) + 1
+    live[size] = (live[size] ?? 0) + size * (used[place] ?? 0)
+  }
   const colourBy = (size: number): string => ramp(Math.min(1, size / CLASS_MAX))
-  const names = [...classes]
-    .sort(([one], [other]) => one - other)
-    .map(([size, { pools, live }]) => ({ name: `${size} B`, colour: colourBy(size), told: `${counted(pools, 'pool')}, ${bytes(live)}` }))
+  const names = Array.from(pools, (many, size) => ({ many, size }))
+    .filter(({ many, size }) => many > 0 && size > 0)
+    .map(({ many, size }) => ({
+      name: `${size} B`,
+      colour: colourBy(size),
+      title: `${counted(many, 'pool')}, ${bytes(live[size] ?? 0)} live`,
+    }))
   return { legend: { kind: 'names', names }, colour: (place) => colourBy(blockBytes[place] ?? 0) }
 }
+
+const legendOf = (name: string, colour: string, pools: number): LegendName => ({
+  name: `${name} (${count(pools)})`,
+  colour,
+  title: counted(pools, 'pool'),
+})
 
 function namedPaint(column: Int32Array, size: (place: number) => number, nameOf: (value: number) => string): Paint {
   const pools = new Map<number, number>()
@@ -83,11 +94,9 @@ function namedPaint(column: Int32Array, size: (place: number) => number, nameOf:
   const ordered = [...pools].sort((a, b) => b[1] - a[1])
   const colours = new Map(ordered.slice(0, NAMED_MAX).map(([value], place) => [value, colourOf(place)]))
   const rest = ordered.slice(NAMED_MAX).reduce((sum, [, many]) => sum + many, 0)
-  const names = ordered
-    .slice(0, NAMED_MAX)
-    .map(([value, many], place) => ({ name: nameOf(value), colour: colourOf(place), told: count(many) }))
+  const names = ordered.slice(0, NAMED_MAX).map(([value, many], place) => legendOf(nameOf(value), colourOf(place), many))
   return {
-    legend: { kind: 'names', names: rest === 0 ? names : [...names, { name: 'others', colour: OTHER, told: count(rest) }] },
+    legend: { kind: 'names', names: rest === 0 ? names : [...names, legendOf('others', OTHER, rest)] },
     colour: (place) => colours.get(column[place] ?? EMPTY) ?? OTHER,
   }
 }

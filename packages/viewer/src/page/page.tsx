@@ -76,12 +76,13 @@ function Busy() {
   if (busy.value === '') return null
   return (
     <div class="busy">
-      <span role="status">{busy.value}</span>{' '}
+      {/* Before the words: they grow, and it would move away from who reaches for it. */}
       {giveUp !== null && (
         <button type="button" onClick={giveUp}>
           Stop
         </button>
-      )}
+      )}{' '}
+      <span role="status">{busy.value}</span>
     </div>
   )
 }
