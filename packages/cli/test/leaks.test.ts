@@ -38,6 +38,20 @@ describe('leaks', () => {
     expect(stdout).toContain('a collection of generation 0 frees 1 object, 48 B: its count is 3, its threshold 2,000')
   })
 
+  test('[C40] a step of the way that is an attribute says which, as does the way to one object', () => {
+    const attribute = heldNode(1, 0).map((line) => (line.kind === 'AddReference' ? { ...line, name: 1 } : line))
+    const owner = [
+      { kind: 'DefineName', name: 1, text: 'peer' },
+      { kind: 'DefineType', type: 2, layout: 'slots', name: 'Owner' },
+      { kind: 'CreateObject', object: 0, type: 2, bytes: 64 },
+      { kind: 'BindName', scope: 0, name: 0, object: 0 },
+      { kind: 'DropReference', from: null, to: 0 },
+    ]
+    const input = log([...owner, ...attribute])
+    expect(reheap(['leaks', '-'], { input }).stdout).toContain('kept: Owner -> .peer Node')
+    expect(reheap(['leaks', '-', '--object', '1'], { input }).stdout).toContain('kept: Owner 0 -> .peer: Node 1')
+  })
+
   test('[C41] --at looks just before an event, --type and --top choose groups', () => {
     expect(report(LATE, '--at', String(FIRST_EVENT + 8))).toMatchObject({ events: FIRST_EVENT + 8, unreachable: { objects: 0 } })
     expect(report(LATE, '--type', 'Node').groups.map(({ type }) => type)).toEqual(['Node', 'Node'])

@@ -84,8 +84,8 @@ describe('leaks', () => {
       isCall: false,
       type: 'list',
       path: [
-        { layout: 'list', slot: 4, type: 'list' },
-        { layout: 'list', slot: 7, type: 'Node' },
+        { layout: 'list', slot: 4, place: 'item 1 of 1', type: 'list' },
+        { layout: 'list', slot: 7, place: 'item 1 of 1', type: 'Node' },
       ],
     })
     const shorter = report([...chain, bound(1, 2)]).groups.find(({ type }) => type === 'Node')

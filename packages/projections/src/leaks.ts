@@ -3,6 +3,7 @@ import { type EventIndex, finished, type Sealed } from '@reheap/kernel'
 import type { ObjectGraph } from '@reheap/refcount'
 import { HELD_BY, type HeldBy, HoldingTree, unreachableSince } from './holding-tree.ts'
 import type { Names } from './names.ts'
+import { placeName } from './reference-place.ts'
 
 /** So many objects of so many bytes. */
 export interface Amount {
@@ -15,6 +16,8 @@ export interface PathStep {
   /** Layout of the object that has the reference. */
   readonly layout: string
   readonly slot: number
+  /** What that place is called; null: the log does not say. */
+  readonly place: string | null
   readonly type: string
 }
 
@@ -160,11 +163,10 @@ function holderOf(example: number, graph: ObjectGraph, tree: HoldingTree, names:
   const { binding } = tree.rootOf(example)
   const way = tree.pathTo(example)
   const typeOf = (row: number): string => names.typeName(graph.typeOf(row))
-  const path = way.slice(1).map(({ row, cell }, place) => ({
-    layout: graph.layoutOf(way[place]?.row ?? 0),
-    slot: graph.slot[cell],
-    type: typeOf(row),
-  }))
+  const path = way.slice(1).map(({ row, cell }, before) => {
+    const holder = way[before]?.row ?? 0
+    return { layout: graph.layoutOf(holder), slot: graph.slot[cell], place: placeName(graph, names, holder, cell), type: typeOf(row) }
+  })
   return {
     name: binding === null ? null : names.nameText(binding.name),
     scope: binding?.scope ?? null,

@@ -150,7 +150,7 @@ export class Neighbours {
       object: graph.typeOf(at) === null ? null : graph.object[at],
       type: this.#names.typeName(graph.typeOf(at)),
       slot: cell < 0 ? null : graph.slot[cell],
-      place: cell < 0 ? null : placeName(graph, rows[place - 1]?.row ?? at, cell),
+      place: cell < 0 ? null : placeName(graph, this.#names, rows[place - 1]?.row ?? at, cell),
     }))
   }
 
@@ -180,7 +180,7 @@ export class Neighbours {
     return {
       object,
       slot,
-      place: placeName(this.#graph, holder, cell),
+      place: placeName(this.#graph, this.#names, holder, cell),
       type: this.#names.typeName(found?.type ?? null),
       count: found?.count ?? 0,
     }

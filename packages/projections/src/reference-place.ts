@@ -1,14 +1,28 @@
 /**
- * What people call the place of a reference, as far as a log says it. Its slot is only an order key: names of attributes
- * and keys of a dict are in no log, and what was put between others, or stood behind what went, has no index there.
+ * What people call the place of a reference, as far as a log says it: the attribute or key, where it names them. A slot is only an order
+ * key: what was put between others, or stood behind what went, has no index there.
  */
+import { NO_ID } from '@reheap/kernel'
 import type { Layout, ObjectGraph } from '@reheap/refcount'
+import type { Names } from './names.ts'
 
 /** They are no keys: they have no hash. */
 const UNHASHABLE: readonly Layout[] = ['list', 'dict']
 
+/** `.name` or `[key]`, as Python writes it; null: the log does not name it. */
+function writtenName(graph: ObjectGraph, names: Names, row: number, cell: number): string | null {
+  const name = graph.name[cell]
+  if (name === NO_ID) return null
+  const isKey = graph.typeOf(row) !== null && graph.layoutOf(row) === 'dict'
+  return isKey ? `[${names.nameText(name)}]` : `.${names.nameText(name)}`
+}
+
 /** Null: the log does not say. @param cell of the reference, one of the row's */
-export function placeName(graph: ObjectGraph, row: number, cell: number): string | null {
+export function placeName(graph: ObjectGraph, names: Names, row: number, cell: number): string | null {
+  return writtenName(graph, names, row, cell) ?? kindOfPlace(graph, row, cell)
+}
+
+function kindOfPlace(graph: ObjectGraph, row: number, cell: number): string | null {
   const first = graph.firstReference[row]
   const to = graph.target[cell]
   const target = graph.layoutOf(to)

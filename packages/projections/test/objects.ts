@@ -37,7 +37,7 @@ export interface Objects {
 const isCollectors = (request: Request): request is CollectorRequest => request.kind in COLLECTOR_OPCODES
 
 /** Runs requests of both layers on objects and their collector, connected as the machine connects them. */
-export function ran(requests: readonly Request[]): Objects {
+export function ran(requests: readonly Request[], version: '3.10' | '3.13' = '3.13'): Objects {
   const batch = new EventColumns(requests.length)
   const rows = new Columns(requests.length)
   requests.forEach((request, row) => {
@@ -47,8 +47,8 @@ export function ran(requests: readonly Request[]): Objects {
     if ('name' in request && typeof request.name === 'string') batch.setDetail(row, JSON.stringify({ name: request.name }))
     if ('text' in request) batch.setDetail(row, JSON.stringify({ text: request.text }))
   })
-  const objects = refcountMechanism.thaw(emptyHeap(cpythonProfile('3.13')))
-  const collector = collectorMechanism.thaw(emptyCollector(collectorProfile('3.13')))
+  const objects = refcountMechanism.thaw(emptyHeap(cpythonProfile(version)))
+  const collector = collectorMechanism.thaw(emptyCollector(collectorProfile(version)))
   connectTracking(objects, collectorPort(collector, heapView(objects), heapEditor(objects), momentOf(objects)))
   const emit = new Emit()
   requests.forEach((request, row) => {

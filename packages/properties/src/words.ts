@@ -10,7 +10,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   DefineType: 'type {type} is {name}, laid out as {layout}',
   CreateObject: 'object {object} of type {type} is made, {bytes} bytes[ and {items} items]',
   ResizeObject: 'object {object} takes {bytes} bytes',
-  AddReference: '{holder} refers to object {to}[ at slot {slot}]',
+  AddReference: '{holder} refers to object {to}[ at slot {slot}][, its name {name}]',
   DropReference: '{holder} lets go of object {to}[ at slot {slot}]',
   BindName: 'name {name} of scope {scope} is bound to object {object}',
   UnbindName: 'name {name} of scope {scope} is unbound',

@@ -153,9 +153,10 @@ function refer(s: RefcountState, batch: Requests, row: number, end: number): num
   if (from === NONE) return REASONS.OtherNotLive
   if (isFull(s)) return REASONS.HeapFull
   const slot = slotOf(batch.address[row])
+  const name = idIn(batch.size[row])
   const old = slot === NO_SLOT || row + 1 >= end ? NONE : replacedAfter(s, batch, row)
-  if (old !== NONE && replaceReference(s, from, to, slot, old)) s.replaced = old
-  else addReference(s, from, to, slot)
+  if (old !== NONE && replaceReference(s, from, to, slot, name, old)) s.replaced = old
+  else addReference(s, from, to, slot, name)
   return ACCEPTED
 }
 

@@ -170,7 +170,7 @@ function callGathered(s: RefcountState, annex: number): void {
   for (let weak = s.weakHead[annex]; weak !== NONE; weak = s.weakHead[annex]) {
     clearWeakReference(s, weak)
     gain(s, weak)
-    insertReference(s, tuple, weak, slot)
+    insertReference(s, tuple, weak, slot, NO_ID)
     moveReferences(s, weak, tuple, slot + 1)
     slot += 2
   }

@@ -29,9 +29,12 @@ export const CreateObject = t.intersection([
 export const ResizeObject = t.type({ kind: t.literal('ResizeObject'), object: Id, bytes: Whole })
 /**
  * `from` null: a holder that is no object. An object's references are ordered by `slot`; left out, a new one comes
- * behind the last.
+ * behind the last. `name`: the attribute of the object that it is, or where that is a dict the key, as Python writes it.
  */
-export const AddReference = t.intersection([t.type({ kind: t.literal('AddReference'), from: nullableId, to: Id }), slot])
+export const AddReference = t.intersection([
+  t.type({ kind: t.literal('AddReference'), from: nullableId, to: Id }),
+  t.partial({ slot: Id, name: Id }),
+])
 /** Left out, `slot` is that of the object's last reference to `to`. */
 export const DropReference = t.intersection([t.type({ kind: t.literal('DropReference'), from: nullableId, to: Id }), slot])
 /** A name of a scope holds the object; what it held before is dropped after that. */
@@ -97,7 +100,7 @@ export type Request = t.TypeOf<typeof Request>
  * | DefineName          |          | name   |                        |        |         | detail: text
  * | CreateObject        |          | object | type                   | bytes  | block, NaN: none | tag: items, at most 255
  * | ResizeObject        |          | object |                        | bytes  |         |
- * | AddReference        |          | to     | from or none           |        | slot, NaN: behind the last |
+ * | AddReference        |          | to     | from or none           | name, NaN: none | slot, NaN: behind the last |
  * | DropReference       |          | to     | from or none           |        | slot, NaN: the last one |
  * | BindName            |          | object | scope                  | name   |         |
  * | UnbindName          |          |        | scope                  | name   |         |

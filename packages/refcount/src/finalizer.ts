@@ -21,7 +21,7 @@ export function runFinalizer(s: RefcountState, row: number): void {
   const container = s.resurrectsInto[annex] === NO_ID ? NONE : handleOfId(s.objects, s.resurrectsInto[annex])
   const isResurrected = container !== NONE && s.count[container] > 0
   s.emit.push(FinalizerRan, s.cause, isResurrected ? 1 : 0, s.object[row], 0, 0, 0)
-  if (isResurrected) addReference(s, container, row, NO_SLOT)
+  if (isResurrected) addReference(s, container, row, NO_SLOT, NO_ID)
   endCall(s, code, row)
 }
 

@@ -1,4 +1,5 @@
 /** Who holds an object: the count goes up here, and down in `cascade.ts`. */
+import { NO_ID } from '@reheap/kernel'
 import { dictOfInstance, makeInstanceDict } from './memory.ts'
 import { findReference, insertReference, NO_SLOT } from './references.ts'
 import { TRACKED } from './rules.ts'
@@ -11,15 +12,15 @@ export function holderOf(s: RefcountState, row: number): number {
 }
 
 /** An object refers to another one more time. Columns may be replaced, and a collection may run first. */
-export function addReference(s: RefcountState, from: number, to: number, slot: number): void {
+export function addReference(s: RefcountState, from: number, to: number, slot: number, name: number): void {
   let holder = holderOf(s, from)
   if (holder === NONE) {
     holder = makeInstanceDict(s)
-    insertReference(s, from, holder, NO_SLOT)
+    insertReference(s, from, holder, NO_SLOT, NO_ID)
     s.mark[from] |= MARKS.dictOwner
   }
   gain(s, to)
-  insertReference(s, holder, to, slot)
+  insertReference(s, holder, to, slot, name)
   trackIfNeeded(s, holder, to)
 }
 
@@ -35,7 +36,7 @@ const LONG = 16
  * An object refers to another in place of the only one that it has at a slot, which the program drops next: nothing moves
  * up and down again in a long list. @returns whether it could be done
  */
-export function replaceReference(s: RefcountState, from: number, to: number, slot: number, old: number): boolean {
+export function replaceReference(s: RefcountState, from: number, to: number, slot: number, name: number, old: number): boolean {
   const holder = holderOf(s, from)
   if (holder === NONE || s.referenceCount[holder] < LONG) return false
   const cell = findReference(s, holder, old, slot)
@@ -45,6 +46,7 @@ export function replaceReference(s: RefcountState, from: number, to: number, slo
   if ((cell > first && s.slot[cell - 1] === slot) || (cell < last && s.slot[cell + 1] === slot)) return false
   gain(s, to)
   s.target[cell] = to
+  s.name[cell] = name
   trackIfNeeded(s, holder, to)
   return true
 }

@@ -1,4 +1,4 @@
-import { Columns, Emit } from '@reheap/kernel'
+import { Columns, Emit, NO_ID } from '@reheap/kernel'
 import { expect, test } from 'vitest'
 import type { Request } from './events.ts'
 import { objectGraph } from './object-graph.ts'
@@ -19,12 +19,17 @@ const REQUESTS: readonly Request[] = [
   { kind: 'BindName', scope: 1, name: 6, object: 11 },
 ]
 
-test('[R60] what holds each live object can be read from a sealed state: names, slots, and holders that are no object', () => {
-  const rows = new Columns(REQUESTS.length)
-  for (const request of REQUESTS) refcountWording.write(request, rows)
-  const draft = refcountMechanism.thaw(emptyHeap(cpythonProfile('3.13')))
+/** A batch of requests in one state. */
+function graphAfter(requests: readonly Request[], version: '3.10' | '3.13') {
+  const rows = new Columns(requests.length)
+  for (const request of requests) refcountWording.write(request, rows)
+  const draft = refcountMechanism.thaw(emptyHeap(cpythonProfile(version)))
   expect(refcountMechanism.applyBatch(draft, rows as never, 0, rows.length, new Emit() as never)).toBe(-1)
-  const graph = objectGraph(refcountMechanism.seal(draft))
+  return objectGraph(refcountMechanism.seal(draft))
+}
+
+test('[R60] what holds each live object can be read from a sealed state: names, slots, and holders that are no object', () => {
+  const graph = graphAfter(REQUESTS, '3.13')
   const rowOf = (object: number): number => graph.object.indexOf(object)
   expect(graph.bindings()).toEqual([
     { scope: 0, code: null, name: 5, row: rowOf(10) },
@@ -42,3 +47,33 @@ test('[R60] what holds each live object can be read from a sealed state: names, 
   expect([graph.bytesOf(rowOf(11)), graph.typeOf(rowOf(11)), graph.layoutOf(rowOf(11))]).toEqual([100, 4, 'list'])
   expect([graph.globalRoots(), graph.garbage()]).toEqual([[rowOf(10)], []])
 })
+
+test.each(['3.10', '3.13'] as const)(
+  '[R63] a reference keeps its name while others come and go around it, and in the place of another has its own, %s',
+  (version) => {
+    const attributes = 20
+    const requests: Request[] = [{ kind: 'DefineType', type: 0, layout: 'instance', name: 'Node' }]
+    for (let object = 0; object <= attributes; object++) requests.push({ kind: 'CreateObject', object, type: 0, bytes: 48 })
+    const add = (to: number, slot: number, name?: number): Request => ({
+      kind: 'AddReference',
+      from: 0,
+      to,
+      slot,
+      ...(name === undefined ? {} : { name }),
+    })
+    for (let to = attributes; to > 0; to--) requests.push(add(to, 10 * to, 100 + to))
+    requests.push({ kind: 'DropReference', from: 0, to: 3, slot: 30 }, add(3, 45), { kind: 'DropReference', from: 0, to: 18, slot: 180 })
+    // Another takes the place of one at its own slot.
+    requests.push(add(18, 70, 777), { kind: 'DropReference', from: 0, to: 7, slot: 70 })
+    const graph = graphAfter(requests, version)
+    const expected = new Map(Array.from({ length: attributes }, (_, at) => [at + 1, 101 + at]))
+    expected.set(3, NO_ID).set(18, 777).delete(7)
+    const owner = graph.object.indexOf(0, 1)
+    const own = graph.target[graph.firstReference[owner] ?? 0] ?? 0
+    const holder = version === '3.10' ? own : owner
+    const first = graph.firstReference[holder] ?? 0
+    const found = Array.from({ length: graph.referenceCount[holder] ?? 0 }, (_, place) => first + place)
+    expect(new Map(found.map((cell) => [graph.object[graph.target[cell] ?? 0], graph.name[cell]]))).toEqual(expected)
+    if (version === '3.10') expect(graph.name[graph.firstReference[owner] ?? 0]).toBe(NO_ID)
+  },
+)

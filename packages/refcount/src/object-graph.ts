@@ -19,6 +19,8 @@ export interface Binding {
 export interface ObjectGraph extends HeapView {
   /** Order key of each reference, beside `target`. */
   readonly slot: Uint32Array
+  /** Name of the attribute or key that each reference is, or none, beside `target`. */
+  readonly name: Uint32Array
   /** References by holders that are no object of the log. @shape [rows] */
   readonly outside: Int32Array
   /** Event at which the object last lost a reference that the program dropped. @shape [rows] */
@@ -46,6 +48,7 @@ class Graph implements ObjectGraph {
   readonly referenceCount: Int32Array
   readonly target: Int32Array
   readonly slot: Uint32Array
+  readonly name: Uint32Array
   readonly flags: Uint8Array
   readonly outside: Int32Array
   readonly lostAt: Float64Array
@@ -59,6 +62,7 @@ class Graph implements ObjectGraph {
     this.referenceCount = s.referenceCount
     this.target = s.target
     this.slot = s.slot
+    this.name = s.name
     this.flags = s.flags
     this.outside = s.outside
     this.lostAt = s.lostAt

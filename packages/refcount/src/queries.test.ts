@@ -54,12 +54,12 @@ test('[R45] counts, and what is known of an object', () => {
 
 test.each(['3.10', '3.12'] as const)('[R45] %s: who holds whom, through the dict of an instance too', (version) => {
   const { state } = heap(version)
-  expect(referencesOf(state, 0)).toEqual([{ object: 2, slot: 4 }])
-  expect(holdersOf(state, 0)).toEqual([
+  expect(referencesOf(state, 0)).toMatchObject([{ object: 2, slot: 4 }])
+  expect(holdersOf(state, 0)).toMatchObject([
     { object: 1, slot: 0 },
     { object: 2, slot: 0 },
   ])
-  expect(holdersOf(state, 2)).toEqual([{ object: 0, slot: 4 }])
+  expect(holdersOf(state, 2)).toMatchObject([{ object: 0, slot: 4 }])
   expect([referencesOf(state, 9), holdersOf(state, 9)]).toEqual([[], []])
   expect(objectCount(state)).toBe(5)
 })

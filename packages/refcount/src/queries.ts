@@ -24,6 +24,8 @@ export interface LiveObject {
 export interface Reference {
   readonly object: number
   readonly slot: number
+  /** Of the attribute or key that it is; null: the log does not say. */
+  readonly name: number | null
 }
 
 /** A name of an open scope. */
@@ -89,6 +91,12 @@ export function forEachObject(state: Sealed<RefcountState>, visit: (object: Live
   forEachId(s.objects, (_, row) => visit(described(s, row)))
 }
 
+const referenceAt = (s: RefcountState, cell: number, object: number): Reference => ({
+  object,
+  slot: s.slot[cell],
+  name: s.name[cell] === NO_ID ? null : s.name[cell],
+})
+
 /** What a live object refers to, in the order of its slots. An instance's attributes are its own, in a dict or not. */
 export function referencesOf(state: Sealed<RefcountState>, object: number): readonly Reference[] {
   const s = keeper.read(state)
@@ -97,7 +105,7 @@ export function referencesOf(state: Sealed<RefcountState>, object: number): read
   const holder = row === NONE ? NONE : holderOf(s, row)
   if (holder === NONE) return found
   const end = s.firstReference[holder] + s.referenceCount[holder]
-  for (let cell = s.firstReference[holder]; cell < end; cell++) found.push({ object: s.object[s.target[cell]], slot: s.slot[cell] })
+  for (let cell = s.firstReference[holder]; cell < end; cell++) found.push(referenceAt(s, cell, s.object[s.target[cell]]))
   return found
 }
 
@@ -111,8 +119,7 @@ export function holdersOf(state: Sealed<RefcountState>, object: number): readonl
     const holder = holderOf(s, row)
     if (holder === NONE) return
     const end = s.firstReference[holder] + s.referenceCount[holder]
-    for (let cell = s.firstReference[holder]; cell < end; cell++)
-      if (s.target[cell] === wanted) found.push({ object: id, slot: s.slot[cell] })
+    for (let cell = s.firstReference[holder]; cell < end; cell++) if (s.target[cell] === wanted) found.push(referenceAt(s, cell, id))
   })
   return found
 }

@@ -22,6 +22,7 @@ function takeSpan(s: RefcountState, size: number): number {
   if (from + cells > s.target.length) {
     s.target = grown(s.target, from + cells)
     s.slot = grown(s.slot, from + cells)
+    s.name = grown(s.name, from + cells)
   }
   // Cells that alignment leaves over are spans too.
   for (let cell = s.cells; cell < from; ) {
@@ -56,15 +57,21 @@ function roomBehind(s: RefcountState, row: number): number {
     to = takeSpan(s, size + 1)
     s.spanSize[row] = size + 1
   }
-  s.target.copyWithin(to, first, first + count)
-  s.slot.copyWithin(to, first, first + count)
+  moveCells(s, to, first, first + count)
   if (to !== span) giveSpan(s, span, size)
   s.firstReference[row] = to
   return to + count
 }
 
+/** References of the cells from `from` to before `end` stand from `to` on. */
+function moveCells(s: RefcountState, to: number, from: number, end: number): void {
+  s.target.copyWithin(to, from, end)
+  s.slot.copyWithin(to, from, end)
+  s.name.copyWithin(to, from, end)
+}
+
 /** Adds a reference behind all with the same or a smaller slot. The count of its target is left to the caller. */
-export function insertReference(s: RefcountState, row: number, to: number, slot: number): void {
+export function insertReference(s: RefcountState, row: number, to: number, slot: number, name: number): void {
   let cell = roomBehind(s, row)
   const first = s.firstReference[row]
   const last = cell > first ? s.slot[cell - 1] : NO_SLOT
@@ -72,12 +79,12 @@ export function insertReference(s: RefcountState, row: number, to: number, slot:
   if (slot === NO_SLOT) at = last === LAST_SLOT ? LAST_SLOT : last + 1
   else if (slot < last) {
     const place = firstAbove(s, first, cell, slot)
-    s.target.copyWithin(place + 1, place, cell)
-    s.slot.copyWithin(place + 1, place, cell)
+    moveCells(s, place + 1, place, cell)
     cell = place
   }
   s.target[cell] = to
   s.slot[cell] = at
+  s.name[cell] = name
   s.referenceCount[row]++
 }
 
@@ -127,12 +134,10 @@ export function removeReference(s: RefcountState, row: number, cell: number): vo
   else if (cell !== last) {
     // The shorter side moves up.
     if (cell - first < last - cell) {
-      s.target.copyWithin(first + 1, first, cell)
-      s.slot.copyWithin(first + 1, first, cell)
+      moveCells(s, first + 1, first, cell)
       s.firstReference[row] = first + 1
     } else {
-      s.target.copyWithin(cell, cell + 1, last + 1)
-      s.slot.copyWithin(cell, cell + 1, last + 1)
+      moveCells(s, cell, cell + 1, last + 1)
     }
   }
 }
@@ -151,7 +156,7 @@ export function moveReferences(s: RefcountState, from: number, to: number, slot:
   const first = s.firstReference[from]
   const size = s.spanSize[from]
   const count = s.referenceCount[from]
-  for (let cell = first; cell < first + count; cell++) insertReference(s, to, s.target[cell], slot)
+  for (let cell = first; cell < first + count; cell++) insertReference(s, to, s.target[cell], slot, s.name[cell])
   if (size > 0) giveSpan(s, spanOf(first, size), size)
   detachReferences(s, from)
 }

@@ -113,6 +113,8 @@ export class RefcountState {
   target = new Int32Array(FIRST_ROWS)
   /** @keeps ascending within an object */
   slot = new Uint32Array(FIRST_ROWS)
+  /** Name of the attribute or key that the reference is, or none. */
+  name = new Uint32Array(FIRST_ROWS)
   cells = 0
   /** First free span of each size. @shape [32] */
   freeSpans = new Int32Array(32).fill(NO_CELL)

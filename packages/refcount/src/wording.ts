@@ -25,6 +25,8 @@ function write(request: Request, rows: Columns): void {
       push(0, request.object, 0, request.bytes)
       break
     case 'AddReference':
+      push(0, request.to, idOf(request.from), request.name ?? NOT_GIVEN, request.slot ?? NOT_GIVEN)
+      break
     case 'DropReference':
       push(0, request.to, idOf(request.from), 0, request.slot ?? NOT_GIVEN)
       break

@@ -56,8 +56,8 @@ function differenceAtEnd(refcount: typeof Refcount, naive: NaiveHeap, state: Sta
     if (!thing.immortal && refcount.countOf(state, id) !== thing.count)
       return `object ${id}: count ${refcount.countOf(state, id)} is not ${thing.count}`
     const held = (thing.layout === 'instance' && naive.profile.instanceDicts ? thing.dict : thing)?.held ?? []
-    const ours = JSON.stringify(refcount.referencesOf(state, id).map(({ object, slot }) => [object, slot]))
-    const theirs = JSON.stringify(held.map(({ to, slot }) => [to.id, slot]))
+    const ours = JSON.stringify(refcount.referencesOf(state, id).map(({ object, slot, name }) => [object, slot, name]))
+    const theirs = JSON.stringify(held.map(({ to, slot, name }) => [to.id, slot, name]))
     if (ours !== theirs) return `object ${id}: references ${ours} are not ${theirs}`
   }
   const sound = refcount.checkFull(state)

@@ -45,7 +45,7 @@ export class NaiveHeap extends NaiveDeaths {
         }
         const from = this.things.get(request.from)
         if (from === undefined) return 'OtherNotLive'
-        this.store(from, to, request.slot ?? null)
+        this.store(from, to, request.slot ?? null, request.name ?? null)
         return null
       }
       case 'DropReference':

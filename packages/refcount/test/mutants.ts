@@ -51,6 +51,13 @@ export const MUTANTS: readonly Mutation[] = [
     replace: `'slots', 'builtinMethod', 'function', 'frame']`,
   },
   {
+    name: 'names stay where slots move',
+    rule: 'R63',
+    file: 'references.ts',
+    find: '  s.name.copyWithin(to, from, end)\n',
+    replace: '',
+  },
+  {
     name: 'the dict of an instance takes no part of its own',
     rule: 'R12',
     file: 'profile.ts',

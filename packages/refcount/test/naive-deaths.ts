@@ -113,7 +113,7 @@ export class NaiveDeaths extends NaiveObjects {
     const container = into === null ? undefined : this.things.get(into)
     const isResurrected = container !== undefined && container.count > 0
     this.facts.push({ kind: 'FinalizerRan', object: thing.id ?? -1, isResurrected })
-    if (isResurrected) this.store(container, thing, null)
+    if (isResurrected) this.store(container, thing, null, null)
     this.endCall(thing, code)
   }
 
@@ -137,7 +137,7 @@ export class NaiveDeaths extends NaiveObjects {
     for (const weak of waiting) {
       this.clearOne(weak)
       this.incref(weak)
-      tuple.held.push({ slot: 0, to: weak }, ...weak.held)
+      tuple.held.push({ slot: 0, name: null, to: weak }, ...weak.held)
       weak.held = []
     }
     for (const weak of waiting) this.call(weak)

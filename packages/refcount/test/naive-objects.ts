@@ -67,12 +67,12 @@ export class NaiveObjects {
     if (!thing.immortal) thing.count++
   }
 
-  protected store(from: Thing, to: Thing, slot: number | null): void {
+  protected store(from: Thing, to: Thing, slot: number | null, name: number | null): void {
     let holder = from
     if (from.layout === 'instance' && this.profile.instanceDicts) {
       if (from.dict === null) {
         from.dict = this.make(null, 'dict', 0, this.profile.dictBytes, null)
-        from.held.push({ slot: 0, to: from.dict })
+        from.held.push({ slot: 0, name: null, to: from.dict })
       }
       holder = from.dict
     }
@@ -80,7 +80,7 @@ export class NaiveObjects {
     const last = holder.held.at(-1)
     const at = slot ?? (last === undefined ? 0 : last.slot + 1)
     const behind = holder.held.filter((other) => other.slot > at).length
-    holder.held.splice(holder.held.length - behind, 0, { slot: at, to })
+    holder.held.splice(holder.held.length - behind, 0, { slot: at, name, to })
     const isTrackable = this.isCollectable(to) && (to.layout !== 'tuple' || to.tracked || holder.layout === 'tuple')
     if (this.profile.trackedWhenNeeded.includes(holder.layout) && isTrackable) this.track(holder)
   }

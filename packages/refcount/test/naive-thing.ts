@@ -3,6 +3,7 @@ import type { Layout } from '../src/index.ts'
 
 export interface Held {
   slot: number
+  name: number | null
   to: Thing
 }
 

@@ -44,7 +44,7 @@ export function requestOf(step: Step, heap: NaiveHeap, nextId: number): Request 
       items: layout === 'tuple' ? c : c % 3 === 1 ? 1 : 0,
     }
   }
-  if (deed < 45) return { kind: 'AddReference', from: pick(a), to: pick(b), ...(c < 5 ? {} : { slot: c - 5 }) }
+  if (deed < 45) return { kind: 'AddReference', from: pick(a), to: pick(b), ...placeOf(c) }
   if (deed < 62) return { kind: 'DropReference', from: null, to: outsideHeld(heap, a) }
   if (deed < 72) return dropOf(heap, a, c)
   if (deed < 77) return { kind: 'BindName', scope: a % SCOPES, name: c % NAMES, object: pick(b) }
@@ -61,6 +61,12 @@ export function requestOf(step: Step, heap: NaiveHeap, nextId: number): Request 
   if (deed < 99) return { kind: 'TrackObject', object: pick(a) }
   return { kind: 'AddReference', from: null, to: pick(a) }
 }
+
+/** Some have a slot, some a name, some both. */
+const placeOf = (c: number): { slot?: number; name?: number } => ({
+  ...(c < 5 ? {} : { slot: c - 5 }),
+  ...(c % 3 === 0 ? {} : { name: c % NAMES }),
+})
 
 function outsideHeld(heap: NaiveHeap, n: number): number {
   const held = [...heap.things].filter(([, thing]) => thing.outside > 0).map(([id]) => id)

@@ -73,7 +73,7 @@ function objectForms({ REQUEST_OPCODES: codes, LAYOUTS, ...codecs }: typeof refc
     form('DefineName', codes.DefineName, [idField('name', 'id')], ['text'], withContext(codecs.DefineName)),
     form('CreateObject', codes.CreateObject, born, [], withContext(codecs.CreateObject)),
     form('ResizeObject', codes.ResizeObject, [object, bytes], [], withContext(codecs.ResizeObject)),
-    form('AddReference', codes.AddReference, fromTo, [], withContext(codecs.AddReference)),
+    form('AddReference', codes.AddReference, [...fromTo, optionalIdField('name', 'size')], [], withContext(codecs.AddReference)),
     form('DropReference', codes.DropReference, fromTo, [], withContext(codecs.DropReference)),
     form('BindName', codes.BindName, [scope, name, object], [], withContext(codecs.BindName)),
     form('UnbindName', codes.UnbindName, [scope, name], [], withContext(codecs.UnbindName)),

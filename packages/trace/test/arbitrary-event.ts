@@ -61,7 +61,7 @@ const anyObjectEvent: fc.Arbitrary<LogEvent> = fc.oneof(
     optional({ items: fc.integer({ min: 1, max: 255 }), block: anyId }),
   ),
   withContext(fc.record({ kind: kind('ResizeObject'), object: anyId, bytes: anyWhole })),
-  merged(fc.record({ kind: kind('AddReference'), from: idOrNull, to: anyId }), slot),
+  merged(fc.record({ kind: kind('AddReference'), from: idOrNull, to: anyId }), optional({ slot: anyId, name: anyId })),
   merged(fc.record({ kind: kind('DropReference'), from: idOrNull, to: anyId }), slot),
   withContext(fc.record({ kind: kind('BindName'), scope: anyId, name: anyId, object: anyId })),
   withContext(fc.record({ kind: kind('UnbindName'), scope: anyId, name: anyId })),

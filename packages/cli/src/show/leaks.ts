@@ -126,5 +126,8 @@ function wayOf(holder: Holder | null, heldBy: HeldBy): string {
   return [`${start}: ${type}`, ...shown].join(' -> ')
 }
 
-/** A place in a list or tuple means something to people; the order key of another reference does not. */
-const stepOf = ({ layout, slot, type }: PathStep): string => (layout === 'list' || layout === 'tuple' ? `[${slot}] ${type}` : type)
+/** A place in a list or tuple, an attribute or a key means something to people; the order key of another reference does not. */
+function stepOf({ layout, slot, place, type }: PathStep): string {
+  if (layout === 'list' || layout === 'tuple') return `[${slot}] ${type}`
+  return place?.startsWith('.') || place?.startsWith('[') ? `${place} ${type}` : type
+}

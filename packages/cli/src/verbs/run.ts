@@ -28,6 +28,7 @@ interface RunOptions extends CommonOptions {
   readonly timeout?: number
   readonly verify?: boolean
   readonly objectsOnly?: boolean
+  readonly keys?: boolean
   readonly quiet?: boolean
   readonly force?: boolean
 }
@@ -51,6 +52,7 @@ export const runVerb = (): Command =>
     .option('--timeout <seconds>', 'stop the script after so long', positiveNumber)
     .option('--verify', 'replay the log at once and compare every observation; exit 1 if one differs')
     .option('--objects-only', 'leave the calls of the allocator out of the log')
+    .option('--keys', 'name the keys of dicts in the log: strings and small whole numbers, which can be data of the program')
     .option('-q, --quiet', 'do not print the annotated source')
     .addOption(forceOption())
     .addHelpText('after', HELP)
@@ -80,6 +82,7 @@ async function run(script: string, args: readonly string[], options: RunOptions)
     args,
     interpreter: options.python,
     isObjectsOnly: options.objectsOnly ?? false,
+    hasKeys: options.keys ?? false,
     signal: stopped.signal,
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
     onStart: (version, collector) => log.open(output, scriptHeader(version, ['reheap', 'run', script, ...args].join(' '), collector), true),

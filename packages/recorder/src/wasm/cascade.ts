@@ -40,6 +40,7 @@ export class Cascade {
     table.contentWords -= table.content[row]?.length ?? 0
     table.edges[row] = null
     table.content[row] = null
+    table.keys[row] = null
     if (!held) return
     for (const edge of held) {
       if (edge === 0) continue

@@ -1,17 +1,16 @@
 import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { REQUEST_OPCODES } from '@reheap/refcount'
 import type { BlockRecorder } from './block-recorder.ts'
+import { slotsIn } from './content-slots.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { ObjectBook } from './object-book.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { STATE } from './object-table.ts'
+import type { PlaceNames } from './place-names.ts'
+import { KEY, type PlaceReader } from './place-reader.ts'
 import { LAYOUT } from './type-reader.ts'
 import { UsualHolders } from './usual-holders.ts'
 
-/** What changed in the middle of an object's content is given slots this far apart, so that more fits between them. */
-const STRIDE = 256
-/** Between the attributes of an instance and the type that it names last, room for later attributes. */
-const ATTRIBUTES = 1024
 /** They take objects in and let them go as long as they live. */
 const CONTAINERS: readonly number[] = [LAYOUT.list, LAYOUT.dict, LAYOUT.set]
 
@@ -22,12 +21,18 @@ export class ContentSync {
   readonly usual = new UsualHolders()
   private readonly book: ObjectBook
   private readonly reader: ObjectReader
+  private readonly places: PlaceReader
+  private readonly names: PlaceNames
+  private readonly hasKeys: boolean
   private readonly blocks: BlockRecorder
   private readonly writer: EventWriter
 
-  constructor(book: ObjectBook, reader: ObjectReader, blocks: BlockRecorder, writer: EventWriter) {
+  constructor({ book, reader, places, names, hasKeys, blocks, writer }: ContentParts) {
     this.book = book
     this.reader = reader
+    this.places = places
+    this.names = names
+    this.hasKeys = hasKeys
     this.blocks = blocks
     this.writer = writer
   }
@@ -43,11 +48,20 @@ export class ContentSync {
     if (layout === LAYOUT.weakref && !table.has(row, STATE.linked)) this.link(row, address)
     if (layout === LAYOUT.gcOther && table.has(row, STATE.gc)) this.tellUntracked(row, address)
     if (!this.reader.look(address, layout)) return false
+    this.noteAttributes(row)
+    this.places.look(address, layout, this.hasKeys || table.has(row, STATE.attributes))
     this.resize(row, this.reader.besideAt(address, layout))
     if (this.writer.isHeld) this.leaveOutFixed()
     const isChanged = this.compare(row, layout, this.reader.found)
     if (layout === LAYOUT.tuple || layout === LAYOUT.frame) this.tellTracked(row, layout, address)
     return isChanged
+  }
+
+  /** The dictionary of the object's attributes is known as such from now on. */
+  noteAttributes(row: number): void {
+    const { table } = this.book
+    const dict = table.rowAt.get(this.places.dictOf(table.address[row] ?? 0, table.layout[row] ?? 0))
+    if (dict !== 0) table.state[dict] = (table.state[dict] ?? 0) | STATE.attributes
   }
 
   /** A frame is tracked when its call has ended, and from 3.14 on a tuple by what it holds: unless C code made it, which tracks any. */
@@ -96,13 +110,17 @@ export class ContentSync {
     const edges = table.edges[row] ?? []
     table.content[row] = content
     table.edges[row] = edges
+    const { keys } = this.places
+    const held = keys.length === 0 ? null : (table.keys[row] ?? content.map(() => KEY.none))
+    if (held !== null) table.keys[row] = held
+    const isSame = (before: number, now: number): boolean => content[before] === found[now] && (held === null || held[before] === keys[now])
     const shorter = Math.min(content.length, found.length)
     let head = 0
-    while (head < shorter && content[head] === found[head]) head++
+    while (head < shorter && isSame(head, head)) head++
     if (head === content.length && head === found.length) return false
     let tail = 0
-    while (tail < shorter - head && content[content.length - 1 - tail] === found[found.length - 1 - tail]) tail++
-    this.replace(row, layout, { content, edges, found, head, tail })
+    while (tail < shorter - head && isSame(content.length - 1 - tail, found.length - 1 - tail)) tail++
+    this.replace(row, layout, { content, edges, held, found, head, tail })
     return true
   }
 
@@ -115,33 +133,32 @@ export class ContentSync {
   }
 
   private replace(row: number, layout: number, change: Change): void {
-    const { content, edges, found, head } = change
+    const { content, edges, held, found, head } = change
+    const { keys } = this.places
     let { tail } = change
-    const low = lastSlot(this.book, edges, head)
-    const high = firstSlot(this.book, edges, edges.length - tail)
     const target = this.targetsOf(layout)
     let added = 0
     for (let at = head; at < found.length - tail; at++) if (target(found[at] ?? 0) !== 0) added++
-    // There is no room before what follows: it is written anew, further apart.
-    const isTight = high - low - 1 < added
+    const { isTight, slots } = slotsIn(this.book, { edges, head, tail, layout, added, length: found.length })
     if (isTight) tail = 0
-    const slots = isTight
-      ? spaced(low, STRIDE)
-      : high === Number.POSITIVE_INFINITY
-        ? natural(low, layout, found.length)
-        : between(low, high, added)
     const newEdges: number[] = []
     const isContainer = CONTAINERS.includes(layout)
     for (let at = head; at < found.length - tail; at++) {
       const to = target(found[at] ?? 0)
       if (isContainer && to !== 0) this.usual.note(row, this.book.table.type[to] ?? 0)
-      newEdges.push(to === 0 ? 0 : this.book.addEdge(row, to, slots(at), at))
+      if (to === 0) newEdges.push(0)
+      else {
+        // What stands in for another is no attribute.
+        const key = to === this.book.standIn ? KEY.none : (keys[at] ?? KEY.none)
+        newEdges.push(this.book.addEdge(row, to, slots(at), at, this.names.nameOf(key, layout === LAYOUT.dict)))
+      }
     }
     this.book.table.contentWords += found.length - content.length
     const end = content.length - tail
     const old = edges.slice(head, end)
     exchange(content, head, end, found.slice(head, found.length - tail))
     exchange(edges, head, end, newEdges)
+    if (held !== null) exchange(held, head, end, keys.slice(head, found.length - tail))
     // As a stack is emptied: the newest first.
     for (let at = old.length - 1; at >= 0; at--) {
       const edge = old[at] ?? 0
@@ -152,9 +169,22 @@ export class ContentSync {
   }
 }
 
+export interface ContentParts {
+  readonly book: ObjectBook
+  readonly reader: ObjectReader
+  readonly places: PlaceReader
+  readonly names: PlaceNames
+  /** Are keys of all dictionaries to be named? Else only those of attributes. */
+  readonly hasKeys: boolean
+  readonly blocks: BlockRecorder
+  readonly writer: EventWriter
+}
+
 interface Change {
   readonly content: number[]
   readonly edges: number[]
+  /** The keys that they were held at; null: nothing is called anything. */
+  readonly held: number[] | null
   readonly found: readonly number[]
   /** So many words at the beginning and at the end are as they were. */
   readonly head: number
@@ -168,33 +198,3 @@ function exchange(words: number[], from: number, to: number, others: readonly nu
   for (const word of others) words.push(word)
   for (const word of behind) words.push(word)
 }
-
-function lastSlot(book: ObjectBook, edges: readonly number[], end: number): number {
-  for (let at = end - 1; at >= 0; at--) if (edges[at] !== 0) return book.edges.slot[edges[at] ?? 0] ?? -1
-  return -1
-}
-
-function firstSlot(book: ObjectBook, edges: readonly number[], from: number): number {
-  for (let at = from; at < edges.length; at++) if (edges[at] !== 0) return book.edges.slot[edges[at] ?? 0] ?? 0
-  return Number.POSITIVE_INFINITY
-}
-
-function spaced(low: number, stride: number): (at: number) => number {
-  let last = low
-  return () => {
-    last += stride
-    return last
-  }
-}
-
-/** The place itself is the slot, as long as that is behind the last one. */
-function natural(low: number, layout: number, length: number): (at: number) => number {
-  let last = low
-  return (at) => {
-    const isType = layout === LAYOUT.instance && at === length - 1
-    last = Math.max(last + 1, isType ? last + ATTRIBUTES : at)
-    return last
-  }
-}
-
-const between = (low: number, high: number, added: number): ((at: number) => number) => spaced(low, Math.floor((high - low) / (added + 1)))

@@ -150,6 +150,8 @@ export class GraphSync {
 
   private lookIntoFresh(): void {
     const { table } = this.parts.book
+    // Before a dictionary is looked into: are its keys attributes? That is known of whom it belongs to.
+    for (const row of this.fresh) if ((table.count[row] ?? 0) > 0) this.parts.content.noteAttributes(row)
     for (const row of this.fresh) {
       if ((table.count[row] ?? 0) === 0) continue
       this.parts.content.scan(row)

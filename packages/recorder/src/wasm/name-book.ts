@@ -1,7 +1,7 @@
 import { REQUEST_OPCODES } from '@reheap/refcount'
 import type { EventWriter } from './event-writer.ts'
 
-/** Numbers of the script's names. */
+/** Numbers of the names that the script uses. */
 export class NameBook {
   private readonly numbers = new Map<string, number>()
   private readonly texts: string[] = []

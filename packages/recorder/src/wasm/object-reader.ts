@@ -7,6 +7,8 @@ const WEAK = { object: 8, callback: 12 } as const
 /** Counts from here on are those of immortal objects. */
 const IMMORTAL_COUNT_MIN = 1 << 28
 const GC_HEADER_BYTES = 8
+/** In the tag of a whole number: it is below 0. */
+const NEGATIVE = 2
 /** In a generator of a 32-bit build, behind its names, the exception that it handles, its hooks and three flags. */
 const GENERATOR_STATE = 35
 /** Bits of the second word of the collector's header. */
@@ -136,6 +138,12 @@ export class ObjectReader {
 
   text(object: number): string {
     return textAt(this.module, this.module._PyUnicode_AsUTF8(object))
+  }
+
+  /** Is it a whole number from 0 to 2^30 - 1? Its tag says how many digits, and in the lowest bits whether it is negative. */
+  isSmallNumber(object: number): boolean {
+    const tag = this.word(object + 8)
+    return this.typeOf(object) === this.module._PyLong_Type && tag >>> 3 < 2 && (tag & NEGATIVE) === 0
   }
 
   /** A whole number from 0 to 2^30 - 1: its only digit stands behind its tag. */

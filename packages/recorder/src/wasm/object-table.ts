@@ -19,6 +19,8 @@ export const STATE = {
   kept: 64,
   /** The log says that the collector does not see it. */
   untracked: 128,
+  /** It is a dictionary of an object's attributes. */
+  attributes: 256,
 } as const
 
 /** A name that holds an object. */
@@ -52,7 +54,7 @@ export class ObjectTable {
   id = new Uint32Array(1024)
   type = new Int32Array(1024)
   layout = new Uint8Array(1024)
-  state = new Uint8Array(1024)
+  state = new Uint16Array(1024)
   /** Bytes that it holds beside its own block. */
   beside = new Int32Array(1024)
   /** The newest reference to it, in the pool of references. */
@@ -63,6 +65,8 @@ export class ObjectTable {
   readonly content: (number[] | null)[] = [null]
   /** For each of them the reference in the pool, 0 where its object is not recorded. */
   readonly edges: (number[] | null)[] = [null]
+  /** For each of them the key that it was last seen at; null: nothing was called anything. */
+  readonly keys: (number[] | null)[] = [null]
   readonly names: (Binding[] | null)[] = [null]
   /** By address. */
   readonly rowAt = new AddressTable()
@@ -95,6 +99,7 @@ export class ObjectTable {
     this.scanned[row] = 0
     this.content[row] = null
     this.edges[row] = null
+    this.keys[row] = null
     this.names[row] = null
     this.rowAt.set(address, row)
     return row
@@ -129,6 +134,7 @@ export class ObjectTable {
     this.state[row] = 0
     this.content[row] = null
     this.edges[row] = null
+    this.keys[row] = null
     this.names[row] = null
     this.free.push(row)
   }

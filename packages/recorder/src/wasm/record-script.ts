@@ -17,6 +17,8 @@ export interface RecordScriptOptions extends ScriptListener {
   readonly isRecorded?: boolean
   /** True: the log holds no calls of the allocator. */
   readonly isObjectsOnly?: boolean
+  /** True: the log names the keys of dictionaries that are strings, the first 60 characters, or small whole numbers: they can be the program's data. */
+  readonly hasKeys?: boolean
 }
 
 /** From `src` and from `dist` alike: a worker runs only what is built, whatever conditions of import this process was started with. */
@@ -24,10 +26,11 @@ const WORKER = new URL('../../dist/wasm/record-worker.js', import.meta.url)
 
 /** Runs a Python script on CPython in WebAssembly and hands on its events, in order, while it runs. */
 export async function recordScript(options: RecordScriptOptions): Promise<RecordScriptResult> {
-  const { source, file, folders = [], args = [], interpreter = DEFAULT_INTERPRETER, isRecorded = true, isObjectsOnly = false } = options
+  const { source, file, folders = [], args = [], interpreter = DEFAULT_INTERPRETER, isRecorded = true } = options
+  const { isObjectsOnly = false, hasKeys = false } = options
   const path = interpreterUrl(interpreter)
   if (path === null) return { end: { kind: 'failed', message: notInstalled(interpreter) }, version: null, events: 0, milliseconds: 0 }
-  return recordIn(startThread, { interpreter: path, source, file, folders, args, isRecorded, isObjectsOnly }, options)
+  return recordIn(startThread, { interpreter: path, source, file, folders, args, isRecorded, isObjectsOnly, hasKeys }, options)
 }
 
 const startThread: StartThread = (task, { message, failed, exited }) => {

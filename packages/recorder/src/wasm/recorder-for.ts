@@ -11,12 +11,15 @@ import { FrameStack } from './frame-stack.ts'
 import { FunctionDeeds } from './function-deeds.ts'
 import { GraphSync } from './graph-sync.ts'
 import { LineMeter } from './line-meter.ts'
+import { NameBook } from './name-book.ts'
 import { NewTuples } from './new-tuples.ts'
 import { ObjectBook } from './object-book.ts'
 import { ObjectLives } from './object-lives.ts'
 import { ObjectReader } from './object-reader.ts'
 import { ObjectTable } from './object-table.ts'
 import { OwnCode } from './own-code.ts'
+import { PlaceNames } from './place-names.ts'
+import { PlaceReader } from './place-reader.ts'
 import type { RuntimeLayout } from './runtime-layout.ts'
 import { SafePoint } from './safe-point.ts'
 import { ScopeBook } from './scope-book.ts'
@@ -32,6 +35,8 @@ export interface RecorderTask {
   readonly layout: RuntimeLayout
   readonly script: PreparedScript
   readonly file: string
+  /** Are keys of dictionaries to be named? */
+  readonly hasKeys: boolean
   readonly writer: EventWriter
   readonly blocks: BlockRecorder
   /** Runs what the interpreter calls, as long as the recording goes on. */
@@ -39,7 +44,7 @@ export interface RecorderTask {
 }
 
 /** A recorder with all its parts, connected to an interpreter. */
-export function recorderFor({ module, layout, script, file, writer, blocks, guard }: RecorderTask): ScriptRecorder {
+export function recorderFor({ module, layout, script, file, hasKeys, writer, blocks, guard }: RecorderTask): ScriptRecorder {
   const reader = new ObjectReader(module, layout)
   reader.learnPaused(script.paused)
   const typeReader = new TypeReader(module)
@@ -47,11 +52,21 @@ export function recorderFor({ module, layout, script, file, writer, blocks, guar
   const zero = module._PyMem_RawMalloc(4)
   module.HEAP32[zero >> 2] = 0
   const book = new ObjectBook(new ObjectTable(zero >> 2), writer, (address) => reader.word(address))
-  const content = new ContentSync(book, reader, blocks, writer)
+  const names = new NameBook(writer)
+  const places = new PlaceReader(module, layout, reader)
+  const content = new ContentSync({
+    book,
+    reader,
+    places,
+    names: new PlaceNames(module, names, reader, book.table),
+    hasKeys,
+    blocks,
+    writer,
+  })
   const settling = new Settling(book, content, reader, writer)
   const deaths = new Deaths(book, content, settling, reader)
   const frames = new FrameStack(module, layout)
-  const scopes = new ScopeBook({ reader, frames, book, writer, moduleDict: script.moduleDict })
+  const scopes = new ScopeBook({ reader, frames, book, writer, names, moduleDict: script.moduleDict })
   settling.refreshNames = (row) => scopes.refresh(row)
   const tuples = new NewTuples(book, content, reader)
   const graph = new GraphSync({ module, book, content, tuples, settling, deaths, scopes, frames })

@@ -29,15 +29,15 @@ export abstract class ReferenceBook {
   /** One reference less. */
   protected abstract decrease(row: number): void
 
-  /** @returns the reference, to be kept beside the holder's content */
-  addEdge(from: number, to: number, slot: number, position: number): number {
+  /** @param name of the attribute or key @returns the reference, to be kept beside the holder's content */
+  addEdge(from: number, to: number, slot: number, position: number, name: number): number {
     const { table } = this
     this.touched.push(to)
     if (this.expected.get(to)?.from === from) return this.placeExpected(to, position)
     // Two to the same object are told apart by their slots.
     this.edges.place(from, to)
     table.count[to] = (table.count[to] ?? 0) + 1
-    this.writer.push(REQUEST_OPCODES.AddReference, 0, table.id[to] ?? 0, table.id[from] ?? 0, NOT_GIVEN, slot)
+    this.writer.push(REQUEST_OPCODES.AddReference, 0, table.id[to] ?? 0, table.id[from] ?? 0, name, slot)
     return this.edges.add(from, to, slot, position, table.firstIn)
   }
 

@@ -109,7 +109,8 @@ class ScriptRun {
     const writer = new EventWriter((chunk) => this.send({ kind: 'chunk', chunk }))
     const blocks = new BlockRecorder(writer, !this.task.isObjectsOnly)
     const guard = (call: (recorder: ScriptRecorder) => void): void => this.guarded(call)
-    const recorder = recorderFor({ module, layout: this.layout, script, file: this.task.file, writer, blocks, guard })
+    const { file, hasKeys } = this.task
+    const recorder = recorderFor({ module, layout: this.layout, script, file, hasKeys, writer, blocks, guard })
     const tracer = module.addFunction((object = 0, event = 0) => {
       this.guarded((running) => running.trace(object, event))
       return 0

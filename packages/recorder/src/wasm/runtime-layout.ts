@@ -26,13 +26,16 @@ export interface RuntimeLayout {
   readonly dictValues: number
   readonly setMask: number
   readonly setTable: number
+  /** In a class: the tuple of the names in its `__slots__`, and the table of the keys that its instances share. */
+  readonly typeSlots: number
+  readonly typeKeys: number
 }
 
 /** By minor version: distances from the first threshold, in words. Heads of lists stand two words before a threshold or what stands for one. */
 const KNOWN = {
-  13: { stats: 15, collecting: 24, isRing: false, permanent: 11, longLived: 27, heapSize: 0 },
-  14: { stats: 14, collecting: 23, isRing: false, permanent: 10, longLived: 0, heapSize: 26 },
-  15: { stats: 14, collecting: 15, isRing: true, permanent: 10, longLived: 19, heapSize: 0 },
+  13: { stats: 15, collecting: 24, isRing: false, permanent: 11, longLived: 27, heapSize: 0, typeSlots: 432 },
+  14: { stats: 14, collecting: 23, isRing: false, permanent: 10, longLived: 0, heapSize: 26, typeSlots: 432 },
+  15: { stats: 14, collecting: 15, isRing: true, permanent: 10, longLived: 19, heapSize: 0, typeSlots: 436 },
 } as const
 
 const STATE_BYTES_MAX = 120_000
@@ -71,6 +74,8 @@ export function runtimeLayout(module: WasmModule, minor: number): RuntimeLayout 
     dictValues: 28,
     setMask: 16,
     setTable: 20,
+    typeSlots: known.typeSlots,
+    typeKeys: known.typeSlots + 8,
   }
 }
 

@@ -2,7 +2,7 @@ import { NO_ID, NOT_GIVEN } from '@reheap/kernel'
 import { REQUEST_OPCODES } from '@reheap/refcount'
 import type { EventWriter } from './event-writer.ts'
 import type { FrameStack } from './frame-stack.ts'
-import { NameBook } from './name-book.ts'
+import type { NameBook } from './name-book.ts'
 import type { ObjectBook } from './object-book.ts'
 import type { ObjectReader } from './object-reader.ts'
 import type { Binding } from './object-table.ts'
@@ -38,7 +38,7 @@ export class ScopeBook {
 
   constructor(parts: ScopeParts) {
     this.parts = parts
-    this.names = new NameBook(parts.writer)
+    this.names = parts.names
   }
 
   start(): void {
@@ -194,5 +194,6 @@ export interface ScopeParts {
   readonly frames: FrameStack
   readonly book: ObjectBook
   readonly writer: EventWriter
+  readonly names: NameBook
   readonly moduleDict: number
 }

@@ -3,7 +3,14 @@ import { textAt, type WasmModule } from './wasm-module.ts'
 
 /** Offsets in a type of a 32-bit build. */
 export const TYPE = { name: 12, basicSize: 16, itemSize: 20, flags: 84, traverse: 92, base: 128, dictOffset: 144, finalize: 196 } as const
-export const FLAG = { managedWeakref: 1 << 3, managedDict: 1 << 4, heapType: 1 << 9, gc: 1 << 14 } as const
+export const FLAG = {
+  inlineValues: 1 << 2,
+  managedWeakref: 1 << 3,
+  managedDict: 1 << 4,
+  heapType: 1 << 9,
+  gc: 1 << 14,
+  string: 1 << 28,
+} as const
 const GC_HEADER_BYTES = 8
 const MANAGED_HEADER_BYTES = 8
 

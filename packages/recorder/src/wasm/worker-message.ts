@@ -15,6 +15,8 @@ export interface WorkerTask {
   readonly isRecorded: boolean
   /** The log is to hold no calls of the allocator. */
   readonly isObjectsOnly: boolean
+  /** The log is to name the keys of dictionaries that are strings or small whole numbers. */
+  readonly hasKeys: boolean
 }
 
 /** How the script ended. */

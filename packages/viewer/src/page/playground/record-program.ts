@@ -30,7 +30,7 @@ export async function recordProgram({ source, version, signal, onStart, onOutput
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
   let writer: LogWriter | null = null
   const interpreter = new URL(`runtime/${version}/pyodide.mjs`, document.baseURI).href
-  const task = { interpreter, source, file: PROGRAM_FILE, folders: [], args: [], isRecorded: true, isObjectsOnly: false }
+  const task = { interpreter, source, file: PROGRAM_FILE, folders: [], args: [], isRecorded: true, isObjectsOnly: false, hasKeys: false }
   const result = await recordIn(startThread, task, {
     signal,
     onStart: async (python, collector) => {
