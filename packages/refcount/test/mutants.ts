@@ -163,7 +163,7 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'a resurrected object is finalized and dies',
     rule: 'R25',
     file: 'finalizer.ts',
-    find: '  if (isResurrected) addReference(s, container, row, NO_SLOT)\n',
+    find: '  if (isResurrected) addReference(s, container, row, NO_SLOT, NO_ID)\n',
     replace: '',
   },
   {

@@ -178,10 +178,11 @@ inBrowser('conventions of the page', (window) => {
 
   test.each([
     ['blocks of a GPU, none of which waits for a stream', TRAIN, 2],
-    ['pools by their size class', HELLO, 5],
+    ['pools by how full they are', HELLO, 5],
   ])('[V90] the picture has the legend of the map, dark and light: %s', async (_, log, colours) => {
     await window.view(log)
     await window.seek(3000)
+    if (log === HELLO) await window.page.selectOption('select:near(:text("colour by"))', 'fill')
     for (const theme of ['dark', 'light']) {
       await window.page.evaluate(`document.documentElement.dataset.theme !== '${theme}' && document.querySelector('#theme').click()`)
       await window.rests()
