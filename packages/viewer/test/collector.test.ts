@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { formatCount } from '@reheap/kernel'
 import { afterAll, expect, test } from 'vitest'
 import { command, inBrowser } from './browser.ts'
-import { LEAK, SESSIONS, Workplace } from './recordings.ts'
+import { CYCLES, LEAK, SESSIONS, Workplace } from './recordings.ts'
 import { Told } from './told.ts'
 
 /** A log of lists in no cycle, on a version whose due collection runs when the functions of `gc.callbacks` are called. */
@@ -61,6 +61,24 @@ inBrowser('the collector', (window) => {
     }
     await window.page.reload()
     await window.page.waitForSelector('.steps h3:has-text("Collection of generation 2 at")')
+  })
+
+  test('[V13] of the objects that were visited those that are no part of the search are told apart', async () => {
+    await window.view(place.record('cycles', CYCLES))
+    await window.tab('Collector')
+    await pick(0)
+    const visited = Number((await window.rows('collections'))[0]?.[3]?.replaceAll(',', ''))
+    const text = (await window.page.textContent('.steps > .told')) ?? ''
+    const [, searched = '', others = ''] = /^([\d,]+) objects of the region.* It visited ([\d,]+) more/.exec(text) ?? []
+    // Thousands were alive before the script.
+    expect(Number(others.replaceAll(',', ''))).toBeGreaterThan(10_000)
+    expect(Number(searched.replaceAll(',', '')) + Number(others.replaceAll(',', ''))).toBe(visited)
+    // The squares are whole: nothing is scrolled away.
+    expect(
+      await window.page.evaluate(
+        `(() => { const { scrollHeight, clientHeight } = document.querySelector('.region'); return scrollHeight - clientHeight })()`,
+      ),
+    ).toBe(0)
   })
 
   test('[V160] the squares of a region are walked with the keyboard, all of them, however many there are', async () => {

@@ -26,20 +26,22 @@ const all = (): boolean => true
 
 /** The steps of CPython's collector that did something. */
 export const stepsOf = (collection: SearchedCollection): readonly Step[] => [
-  ...searchOf(collection.search),
+  ...searchOf(collection),
   ...callsOf(collection),
   ...secondLookOf(collection),
   clearingOf(collection),
 ]
 
-function searchOf(search: readonly SearchedObject[]): readonly Step[] {
+function searchOf({ search, visited }: SearchedCollection): readonly Step[] {
+  const others = visited - search.length
+  const besides = others > 0 ? ` It visited ${count(others)} more, from before the log or marked as reachable: they live on.` : ''
   const held = search.filter(({ held: left }) => left > 0).length
   const reached = search.filter(({ fate }) => fate === 1).length
   const garbage = search.filter(({ fate }) => fate === 2).length
   return [
     {
       title: 'Counts are copied',
-      text: `${count(search.length)} objects of the region, each with its count.`,
+      text: `${count(search.length)} objects of the region, each with its count.${besides}`,
       search,
       cellOf: () => 'open',
       shown: all,
