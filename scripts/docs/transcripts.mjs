@@ -36,6 +36,20 @@ function printed(line, folder) {
   return `${line}\n${stdout}${stderr}`
 }
 
+/** What `run` says of a log. It is stored twice a second, so a slow machine stores it in more pieces, each of some hundred bytes. */
+const RECORDED = /^(reheap: .* events of CPython .*, )([\d.]+) KiB$/
+const KIB_APART = 4
+
+/** What was printed, with the size that the page has for a log where the two are about the same. @param code of the block */
+function withSizes(printed, code) {
+  const sizes = new Map(code.split('\n').flatMap((line) => (RECORDED.test(line) ? [RECORDED.exec(line).slice(1, 3)] : [])))
+  const lines = printed.split('\n').map((line) => {
+    const [, log, size] = RECORDED.exec(line) ?? []
+    return Math.abs(size - sizes.get(log)) < KIB_APART ? `${log}${sizes.get(log)} KiB` : line
+  })
+  return lines.join('\n')
+}
+
 /** Puts the recordings and the scripts which a page names into a folder; others a page names by their paths in the checkout. */
 function prepare(page, folder) {
   symlinkSync(join(ROOT, 'packages'), join(folder, 'packages'))
@@ -50,7 +64,7 @@ function prepare(page, folder) {
 function blockRun(block, { language, note, code }, folder, isLong) {
   if (language === 'console') {
     const commands = code.split('\n').filter((line) => line.startsWith('$ '))
-    return `\`\`\`console\n${commands.map((line) => printed(line, folder)).join('')}\`\`\``
+    return `\`\`\`console\n${withSizes(commands.map((line) => printed(line, folder)).join(''), code)}\`\`\``
   }
   if (language === 'sh' && (note === '' || (note === 'long' && isLong)))
     for (const line of commandsOf(code)) {

@@ -8,7 +8,10 @@ test('[P33] an event is told as its kind with its fields: addresses, sizes and c
 })
 
 test('[P33] what has no value, and what has several, is told as JSON', () => {
-  expect(
-    ['address', 'poolBytes', 'thresholds', 'callback'].map((field, place) => fieldWords(field, [null, 16_384, [700, 10], true][place])),
-  ).toEqual(['null', '16.00 KiB', '[700,10]', 'true'])
+  expect(['address', 'thresholds', 'callback'].map((field, place) => fieldWords(field, [null, [700, 10], true][place]))).toEqual([
+    'null',
+    '[700,10]',
+    'true',
+  ])
+  expect([fieldWords('poolBytes', 16_384), fieldWords('bytesReleased', 84)]).toEqual(['16.00 KiB', '84 B'])
 })

@@ -14,5 +14,5 @@ export function toldWords({ kind, ...fields }: { readonly kind: string }): strin
 export function fieldWords(field: string, value: unknown): string {
   if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
   if (field === 'address') return formatAddress(value)
-  return /bytes$/i.test(field) ? formatBytes(value) : formatCount(value)
+  return /^bytes|bytes$/i.test(field) ? formatBytes(value) : formatCount(value)
 }

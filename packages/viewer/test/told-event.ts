@@ -60,6 +60,6 @@ function textOf(field: string, value: unknown): string {
   if (field === 'device') return `GPU ${value}`
   if (field === 'time') return `${formatCount(value)} ns`
   if (field === 'address') return formatAddress(value)
-  if (!/bytes$/i.test(field)) return formatCount(value)
+  if (!/^bytes|bytes$/i.test(field)) return formatCount(value)
   return value < 1024 ? `${value} B` : `${formatBytes(value)} (${formatCount(value)} B)`
 }

@@ -79,7 +79,7 @@ function factText({ kind, ...fields }: Traced['steps'][number]['facts'][number])
 function valueText(field: string, value: unknown): string {
   if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
   if (field === 'address') return formatAddress(value)
-  return /bytes$/i.test(field) ? formatBytes(value) : formatCount(value)
+  return /^bytes|bytes$/i.test(field) ? formatBytes(value) : formatCount(value)
 }
 
 /** What a layer holds just after it. */

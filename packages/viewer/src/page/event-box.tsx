@@ -57,5 +57,5 @@ function valueText(field: string, value: unknown, name: string | undefined): str
   if (field === 'time') return `${count(value)} ns`
   const text = fieldWords(field, value)
   if (name !== undefined) return `${name} (${text})`
-  return /bytes$/i.test(field) && value >= KIB ? `${text} (${count(value)} B)` : text
+  return /^bytes|bytes$/i.test(field) && value >= KIB ? `${text} (${count(value)} B)` : text
 }
