@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { KEEP_QUESTIONS, REST_OF_PAGE } from './page-rest.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const COMMAND = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
@@ -26,49 +27,6 @@ const FLAGS = [
 
 /** A machine that is busy is many times slower. @unit ms */
 const WAIT_MAX = 120_000
-/** Longer than what the page knows as `REST_MS`. @unit ms */
-const REST = 150
-
-/** Before a page starts any worker: which questions are open, and how often one was asked or answered. */
-const KEEP_QUESTIONS = `(() => {
-  const open = new Set()
-  globalThis.questions = { open, changes: 0 }
-  globalThis.Worker = class extends Worker {
-    constructor(...script) {
-      super(...script)
-      this.addEventListener('message', ({ data }) => {
-        if (!('progress' in data) && open.delete(data.id)) questions.changes++
-      })
-      this.addEventListener('error', () => open.clear())
-    }
-    postMessage(message, ...handedOver) {
-      super.postMessage(message, ...handedOver)
-      if (!('id' in message)) return
-      open.add(message.id)
-      questions.changes++
-    }
-  }
-})()`
-
-/**
- * Comes when nothing more happens by itself. A change is drawn with the next frame, its effects run behind that, and some of them wait until it
- * rests and ask then: timers of a page come in their order, so that ours come behind its own, however slow it is.
- */
-const REST_OF_PAGE = `(async () => {
-  const later = (wait) => new Promise((next) => setTimeout(next, wait))
-  const frames = async () => {
-    for (const _ of [1, 2, 3]) {
-      await new Promise(requestAnimationFrame)
-      await later(0)
-    }
-  }
-  for (let changes = -1; changes !== questions.changes || questions.open.size > 0; ) {
-    changes = questions.changes
-    await frames()
-    await later(${REST})
-    await frames()
-  }
-})()`
 
 /** Why the tests cannot run here; null: they can. */
 export const LACKING =

@@ -2,8 +2,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SearchedObject } from '../session/explore-messages.ts'
 import { CELLS, type CellKind, type Step } from './collection-story.ts'
-import { blankCanvas, CANVAS_MAX, drawnWhole, useDrawing } from './drawing.ts'
+import { blankCanvas, drawnWhole, useDrawing, type WholeMap } from './drawing.ts'
 import { count } from './format.ts'
+import { heldHeight, keepInSight, scrolledOf } from './scrolled-map.ts'
 import { theme } from './store.ts'
 import { useWidth } from './use-width.ts'
 
@@ -62,7 +63,7 @@ export function Region({ step }: { readonly step: Step }) {
     const next = beside(event.key, pointed, perRow, search.length)
     if (next === null) return
     setPointed(next)
-    keepInSight(event.currentTarget as HTMLCanvasElement, Math.floor(next / perRow) * CELL)
+    keepInSight(event.currentTarget as HTMLCanvasElement, Math.floor(next / perRow) * CELL, CELL)
     event.preventDefault()
     event.stopPropagation()
   }
@@ -127,22 +128,12 @@ function drawSquares(canvas: HTMLCanvasElement, { step, perRow, isLight, pointed
 }
 
 /** All squares, or as many as a saved picture can have. */
-function wholeRegion(squares: Squares): { readonly canvas: HTMLCanvasElement; readonly leftOut: string } {
+function wholeRegion(squares: Squares): WholeMap {
   const canvas = document.createElement('canvas')
   const { step, perRow } = squares
   const rows = Math.ceil(step.search.length / perRow)
-  const held = Math.min(rows, Math.floor(CANVAS_MAX / devicePixelRatio / 2 / CELL))
+  const held = Math.min(rows, Math.floor(heldHeight() / CELL))
   drawSquares(canvas, squares, 0, held * CELL)
   const leftOut = held === rows ? '' : `: the first ${count(held * perRow)} of ${count(step.search.length)} objects`
   return { canvas, leftOut }
-}
-
-/** How far the region is scrolled. @unit pixels */
-const scrolledOf = (canvas: HTMLCanvasElement): number => canvas.closest('.region')?.scrollTop ?? 0
-
-function keepInSight(canvas: HTMLCanvasElement, top: number): void {
-  const region = canvas.closest('.region')
-  if (region === null) return
-  if (top < region.scrollTop) region.scrollTop = top
-  else if (top + CELL > region.scrollTop + region.clientHeight) region.scrollTop = top + CELL - region.clientHeight
 }
